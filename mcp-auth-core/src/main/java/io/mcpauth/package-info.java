@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.mcpauth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.mcpauth.servlet;
+
+import org.jspecify.annotations.NullMarked;
