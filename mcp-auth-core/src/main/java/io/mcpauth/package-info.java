@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The resource server: a request walks in, one decision comes out. */
 @NullMarked
 package io.mcpauth;
 

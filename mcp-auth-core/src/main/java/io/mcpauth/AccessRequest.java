@@ -1,0 +1,26 @@
+package io.mcpauth;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request as a decision sees it: what an adapter for a server API has to supply. */
+public interface AccessRequest {
+  /** The HTTP method in its exact spelling, such as {@code POST}. */
+  String method();
+
+  /** Every line of a header, in order; empty where there is none. Names ignore case. */
+  List<String> headers(String name);
+
+  /** The raw query string, or null where there is none. */
+  @Nullable String query();
+
+  /**
+   * Reads the whole body. Called at most once, and only for a caller that is authenticated.
+   *
+   * @return the very bytes that the server behind will read
+   * @throws io.mcpauth.error.AuthException BODY_TOO_LARGE or BODY_TIMEOUT past the adapter's limits
+   * @throws IOException if the body breaks off
+   */
+  byte[] body() throws IOException;
+}

@@ -1,0 +1,34 @@
+package io.mcpauth;
+
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.McpPrincipal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision, for audit and metrics. Holds no token, no argument of a call and no claim beyond
+ * those of the principal.
+ *
+ * @param at when it was taken
+ * @param resource the resource identifier
+ * @param reason why it was refused, or null where it was granted
+ * @param principal the caller, or null where none was proven
+ * @param calls the JSON-RPC methods with the names of their targets, such as {@code tools/call
+ *     read_file}; empty where the body was not read. Control characters are replaced.
+ * @param facts what an operator wants to know of a refusal, such as the expected and the found
+ *     issuer; fit for a log line, not for the client
+ */
+public record AuthEvent(
+    Instant at,
+    String resource,
+    @Nullable ReasonCode reason,
+    @Nullable McpPrincipal principal,
+    List<String> calls,
+    Map<String, String> facts) {
+  /** Whether the request was handed on. */
+  public boolean granted() {
+    return reason == null;
+  }
+}

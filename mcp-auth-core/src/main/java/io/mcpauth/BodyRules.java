@@ -1,0 +1,46 @@
+package io.mcpauth;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What the headers must say of a body before it is read: anything that could make the server behind
+ * read other characters than were judged is refused.
+ */
+final class BodyRules {
+  private static final Pattern JSON =
+      Pattern.compile("application/json[ \\t]*(;[ \\t]*charset=(\"utf-8\"|utf-8)[ \\t]*)?");
+
+  private BodyRules() {}
+
+  /** A POST: JSON in UTF-8 (RFC 8259 section 8.1), without a content coding. */
+  static void requireJson(AccessRequest request) {
+    List<String> types = request.headers("Content-Type");
+    boolean json =
+        types.size() == 1 && JSON.matcher(types.get(0).toLowerCase(Locale.ROOT).strip()).matches();
+    if (!json) {
+      throw new AuthException(
+          ReasonCode.CONTENT_NOT_ACCEPTED, Map.of("content-type", types.toString()));
+    }
+    List<String> encodings = request.headers("Content-Encoding");
+    if (!encodings.isEmpty()) {
+      throw new AuthException(
+          ReasonCode.CONTENT_NOT_ACCEPTED, Map.of("content-encoding", encodings.toString()));
+    }
+  }
+
+  /** Any other method: no body, because none is judged. */
+  static void requireNone(AccessRequest request) {
+    List<String> lengths = request.headers("Content-Length");
+    boolean empty =
+        lengths.isEmpty() || (lengths.size() == 1 && lengths.get(0).strip().equals("0"));
+    if (!empty || !request.headers("Transfer-Encoding").isEmpty()) {
+      throw new AuthException(
+          ReasonCode.BODY_UNREADABLE, Map.of("problem", "a body with " + request.method()));
+    }
+  }
+}

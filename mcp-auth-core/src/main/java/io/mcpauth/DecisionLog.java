@@ -1,0 +1,51 @@
+package io.mcpauth;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the log and the application's listener of every decision. Refusals are logged at INFO,
+ * faults of this side or of the authorization server at WARN, grants at DEBUG.
+ */
+final class DecisionLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceServer.class);
+
+  private final List<AuthEvents> listeners;
+
+  DecisionLog(List<AuthEvents> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  void decided(AuthEvent event) {
+    log(event);
+    for (AuthEvents listener : listeners) {
+      try {
+        listener.decided(event);
+      } catch (RuntimeException e) {
+        LOG.error("An AuthEvents listener failed; the decision stands", e);
+      }
+    }
+  }
+
+  void fault(Throwable fault) {
+    LOG.error("A request could not be judged and is refused", fault);
+  }
+
+  private static void log(AuthEvent event) {
+    var reason = event.reason();
+    if (reason == null) {
+      LOG.debug("granted {} to client {}", event.calls(), client(event));
+    } else if (reason.status() == 503) {
+      LOG.warn("refused {}: {} {}", event.calls(), reason, event.facts());
+    } else {
+      LOG.info(
+          "refused {} to client {}: {} {}", event.calls(), client(event), reason, event.facts());
+    }
+  }
+
+  private static @Nullable String client(AuthEvent event) {
+    return event.principal() == null ? null : event.principal().clientId();
+  }
+}

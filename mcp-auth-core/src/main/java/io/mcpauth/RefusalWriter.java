@@ -1,0 +1,126 @@
+package io.mcpauth;
+
+import io.mcpauth.error.OAuthError;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.json.Json;
+import io.mcpauth.policy.RpcCalls;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a refusal into the HTTP answer: status, challenge and body.
+ *
+ * @param challenge writes the challenge
+ * @param initialScopes the scopes of a challenge that asks for a login
+ * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
+ */
+record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErrorCode) {
+  /** What servers have answered with so far; meaningless in the specification, known to clients. */
+  private static final int LEGACY_ERROR_CODE = -32001;
+
+  private static final int PARSE_ERROR = -32700; // JSON-RPC 2.0 section 5.1
+  private static final int INVALID_REQUEST = -32600;
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  /**
+   * The answer.
+   *
+   * @param reason why
+   * @param request the request that is refused
+   * @param calls its messages where they were read, else null
+   * @param scopes what a 403 asks for
+   */
+  AccessDecision.Refused write(
+      ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls, List<String> scopes) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    String value = challengeFor(reason, scopes);
+    if (value != null) {
+      headers.put("WWW-Authenticate", value);
+    }
+    if (reason.status() == 503) {
+      headers.put("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    if (reason == ReasonCode.METHOD_NOT_ALLOWED) {
+      headers.put("Allow", "GET, HEAD, POST, DELETE, OPTIONS"); // RFC 9110 section 15.5.6
+    }
+    headers.put("Cache-Control", "no-store");
+    headers.put("Content-Type", "application/json");
+    boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
+    byte[] body = Json.write(rpc ? rpcBody(reason, request, calls, scopes) : plainBody(reason));
+    return new AccessDecision.Refused(reason, reason.status(), headers, body);
+  }
+
+  private @Nullable String challengeFor(ReasonCode reason, List<String> scopes) {
+    OAuthError error = reason.error();
+    return switch (reason.status()) {
+      case 401 -> challenge.value(error, initialScopes, reason.description());
+      // A refusal that no scope can cure names none, or clients would log in again in vain.
+      case 403 -> challenge.value(error, error == null ? List.of() : scopes, reason.description());
+      // RFC 6750 section 3.1 has invalid_request in the challenge too.
+      case 400 -> error == null ? null : challenge.value(error, List.of(), reason.description());
+      default -> null;
+    };
+  }
+
+  private Map<String, Object> rpcBody(
+      ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls, List<String> scopes) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("error", errorName(reason));
+    data.put("message", reason.description());
+    if (reason == ReasonCode.INSUFFICIENT_SCOPE) {
+      data.put("scope", String.join(" ", scopes));
+    }
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", code(reason, request));
+    error.put("message", rpcMessage(reason));
+    error.put("data", data);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("jsonrpc", "2.0");
+    Object id = calls == null ? null : calls.echoedId();
+    if (id != null) {
+      body.put("id", id); // left out, never null, where it was not read: MCP schemas refuse null
+    }
+    body.put("error", error);
+    return body;
+  }
+
+  private static Map<String, Object> plainBody(ReasonCode reason) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("error", errorName(reason));
+    body.put("message", reason.description());
+    return body;
+  }
+
+  private static String errorName(ReasonCode reason) {
+    OAuthError error = reason.error();
+    if (error != null) {
+      return error.wire();
+    }
+    return switch (reason.status()) {
+      case 401 -> "unauthorized";
+      case 403 -> "forbidden";
+      default -> OAuthError.INVALID_REQUEST.wire();
+    };
+  }
+
+  private static String rpcMessage(ReasonCode reason) {
+    return switch (reason.status()) {
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 503 -> "Service unavailable";
+      default -> reason.description();
+    };
+  }
+
+  private int code(ReasonCode reason, AccessRequest request) {
+    if (reason == ReasonCode.BODY_NOT_JSON) {
+      return PARSE_ERROR;
+    }
+    if (reason == ReasonCode.BODY_NOT_JSON_RPC) {
+      return INVALID_REQUEST;
+    }
+    return ProtocolRevision.of(request).isStateless() ? rpcErrorCode : LEGACY_ERROR_CODE;
+  }
+}

@@ -1,0 +1,236 @@
+package io.mcpauth;
+
+import io.mcpauth.metadata.ProtectedResourceMetadata;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.Authenticator;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.TokenVerifier;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link ResourceServer}. Everything here is optional; a value that is set twice stops the
+ * start.
+ */
+public final class ResourceServerBuilder {
+  private static final Duration DEFAULT_SKEW = Duration.ofSeconds(60);
+  private static final Duration MAX_SKEW = Duration.ofMinutes(5);
+
+  /** Outside -32768 to -32000, which JSON-RPC and MCP keep for themselves. */
+  private static final int DEFAULT_ERROR_CODE = -31001;
+
+  private final ResourceIdentifier resource;
+  private final List<AuthorizationServer> servers = new ArrayList<>();
+  private final ToolPolicy policy;
+  private final List<AuthEvents> listeners = new ArrayList<>();
+  private @Nullable Consumer<ProtectedResourceMetadata.Builder> metadata;
+  private @Nullable String audience;
+  private @Nullable Set<String> exposeClaims;
+  private @Nullable Duration clockSkew;
+  private @Nullable TokenVerifier verifier;
+  private @Nullable String realm;
+  private @Nullable Integer errorCode;
+  private @Nullable Clock clock;
+
+  ResourceServerBuilder(
+      ResourceIdentifier resource, AuthorizationServer server, ToolPolicy policy) {
+    this.resource = resource;
+    this.policy = policy;
+    servers.add(server);
+  }
+
+  /**
+   * A further authorization server. A token is routed to one of them by its {@code iss} alone, so
+   * no {@code iss} may be accepted for two.
+   */
+  public ResourceServerBuilder authorizationServer(AuthorizationServer server) {
+    if (servers.stream().anyMatch(known -> known.issuer().equals(server.issuer()))) {
+      throw twice("Authorization server '" + server.issuer() + "'");
+    }
+    servers.add(server);
+    return this;
+  }
+
+  /**
+   * The {@code aud} value that tokens for this resource carry, where the authorization server knows
+   * it by another name (Auth0's API identifier); compared exactly. Default: the resource
+   * identifier.
+   */
+  public ResourceServerBuilder expectAudience(String value) {
+    if (audience != null) {
+      throw twice("The expected audience");
+    }
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(
+          "The expected audience is blank. Write the aud value of your tokens, or leave it out for"
+              + " '"
+              + resource
+              + "'.");
+    }
+    audience = value;
+    return this;
+  }
+
+  /**
+   * Sets optional members of the metadata document. {@code resource} and {@code
+   * authorization_servers} are set already; {@code scopes_supported} defaults to the scopes of the
+   * policy and is left out where it has none.
+   */
+  public ResourceServerBuilder metadata(Consumer<ProtectedResourceMetadata.Builder> members) {
+    if (metadata != null) {
+      throw twice("The metadata");
+    }
+    metadata = members;
+    return this;
+  }
+
+  /**
+   * The claims that the principal keeps beside issuer, subject, client, scopes and expiry. None by
+   * default: a token may carry a whole user record.
+   */
+  public ResourceServerBuilder exposeClaims(String... names) {
+    if (exposeClaims != null) {
+      throw twice("The exposed claims");
+    }
+    exposeClaims = new LinkedHashSet<>(List.of(names));
+    return this;
+  }
+
+  /**
+   * How far the clocks of issuer and server may differ: 60 seconds by default, 5 minutes at most.
+   */
+  public ResourceServerBuilder clockSkew(Duration skew) {
+    if (clockSkew != null) {
+      throw twice("The clock skew");
+    }
+    if (skew.isNegative() || skew.compareTo(MAX_SKEW) > 0) {
+      throw new IllegalArgumentException(
+          "Clock skew " + skew + " is out of range. Write zero to " + MAX_SKEW + ".");
+    }
+    clockSkew = skew;
+    return this;
+  }
+
+  /**
+   * A verifier of the application's own, instead of the one for JWTs. Issuer, audience, lifetime
+   * and kind of what it returns are checked all the same.
+   */
+  public ResourceServerBuilder tokenVerifier(TokenVerifier tokenVerifier) {
+    if (verifier != null) {
+      throw twice("The token verifier");
+    }
+    verifier = tokenVerifier;
+    return this;
+  }
+
+  /** Listens to every decision; may be called for several listeners. */
+  public ResourceServerBuilder events(AuthEvents listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** The {@code realm} of challenges; none by default, clients have no use for it. */
+  public ResourceServerBuilder realm(String text) {
+    if (realm != null) {
+      throw twice("The realm");
+    }
+    realm = text;
+    return this;
+  }
+
+  /**
+   * The JSON-RPC error code of a 401 or 403 from protocol revision 2026-07-28 on: -31001 by
+   * default. Older revisions get -32001.
+   *
+   * @throws IllegalArgumentException within -32768 to -32000, which JSON-RPC 2.0 section 5.1 and
+   *     the MCP specification reserve
+   */
+  public ResourceServerBuilder jsonRpcErrorCode(int code) {
+    if (errorCode != null) {
+      throw twice("The JSON-RPC error code");
+    }
+    if (code >= -32768 && code <= -32000) {
+      throw new IllegalArgumentException(
+          "JSON-RPC error code " + code + " is reserved. Write one outside -32768 to -32000.");
+    }
+    errorCode = code;
+    return this;
+  }
+
+  /** The clock of every time check; for tests. */
+  public ResourceServerBuilder clock(Clock source) {
+    if (clock != null) {
+      throw twice("The clock");
+    }
+    clock = source;
+    return this;
+  }
+
+  /**
+   * The resource server.
+   *
+   * @throws IllegalArgumentException if settings contradict each other
+   */
+  public ResourceServer build() {
+    return new ResourceServer(this);
+  }
+
+  ResourceIdentifier resource() {
+    return resource;
+  }
+
+  ToolPolicy policy() {
+    return policy;
+  }
+
+  List<AuthEvents> listeners() {
+    return listeners;
+  }
+
+  Clock clock() {
+    return clock == null ? Clock.systemUTC() : clock;
+  }
+
+  RefusalWriter refusalWriter() {
+    return new RefusalWriter(
+        new Challenge(resource.metadataUrl(), realm),
+        policy.initialScopes(),
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
+  }
+
+  ProtectedResourceMetadata protectedResourceMetadata() {
+    ProtectedResourceMetadata.Builder members = ProtectedResourceMetadata.builder(resource);
+    if (metadata != null) {
+      metadata.accept(members);
+    }
+    members.authorizationServers(servers.stream().map(AuthorizationServer::issuer).toList());
+    members.bearerMethodsSupported(List.of("header"));
+    if (!members.hasScopesSupported() && !policy.scopes().isEmpty()) {
+      members.scopesSupported(policy.scopes());
+    }
+    return members.build();
+  }
+
+  Authenticator.Settings authenticatorSettings() {
+    String expected = audience;
+    Predicate<String> matches = expected == null ? resource::matches : expected::equals;
+    return new Authenticator.Settings(
+        servers,
+        verifier,
+        matches,
+        clockSkew == null ? DEFAULT_SKEW : clockSkew,
+        exposeClaims == null ? Set.of() : exposeClaims);
+  }
+
+  private static IllegalArgumentException twice(String what) {
+    return new IllegalArgumentException(what + " is set twice. Set it once.");
+  }
+}

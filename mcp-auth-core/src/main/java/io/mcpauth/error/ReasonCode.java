@@ -1,0 +1,115 @@
+package io.mcpauth.error;
+
+import static io.mcpauth.error.OAuthError.INVALID_REQUEST;
+import static io.mcpauth.error.OAuthError.INVALID_TOKEN;
+import static io.mcpauth.error.OAuthError.TEMPORARILY_UNAVAILABLE;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request was refused: a stable name for logs, alerts and {@code AuthEvents}.
+ *
+ * <p>The client is told the {@link #status()}, the {@link #error()} and the {@link #description()};
+ * the code itself stays with the operator.
+ */
+public enum ReasonCode {
+  /** No credential at all, or one of another scheme: a challenge without an error code. */
+  CREDENTIAL_MISSING(401, null, "Authentication required"),
+
+  /** The Authorization header does not have the form of RFC 6750 section 2.1. */
+  AUTHORIZATION_MALFORMED(400, INVALID_REQUEST, "The Authorization header is malformed"),
+  /** More than one credential in a request (RFC 6750 section 2). */
+  SEVERAL_CREDENTIALS(400, INVALID_REQUEST, "The request carries more than one credential"),
+
+  /** The credential has characters outside b64token, or is no JWS in compact form. */
+  TOKEN_MALFORMED(401, INVALID_TOKEN, "The access token is malformed"),
+  /** The credential is longer than any accepted one; it was not parsed. */
+  TOKEN_TOO_LARGE(401, INVALID_TOKEN, "The access token is too large"),
+  /** The token is a JWE, which only another audience could read. */
+  TOKEN_ENCRYPTED(401, INVALID_TOKEN, "The access token is encrypted"),
+  /** {@code alg} is none, symmetric or not in the allow-list (RFC 8725 section 3.1). */
+  ALGORITHM_NOT_ALLOWED(
+      401, INVALID_TOKEN, "The access token is signed in a way not accepted here"),
+  /** {@code typ} or {@code cty} says that this is something else than an access token. */
+  TOKEN_TYPE_NOT_ACCEPTED(401, INVALID_TOKEN, "This type of token is not accepted"),
+  /** The header has {@code crit}, {@code b64}, or a key or key address of the sender's choice. */
+  TOKEN_HEADER_NOT_ACCEPTED(401, INVALID_TOKEN, "The access token has a header not accepted here"),
+  /** An OpenID Connect ID token: it is for the client, not for a resource. */
+  ID_TOKEN_NOT_ACCEPTED(401, INVALID_TOKEN, "An ID token is not an access token"),
+  /** A refresh token, which only its authorization server may see. */
+  REFRESH_TOKEN_NOT_ACCEPTED(401, INVALID_TOKEN, "A refresh token is not an access token"),
+  /** A back-channel logout token. */
+  LOGOUT_TOKEN_NOT_ACCEPTED(401, INVALID_TOKEN, "A logout token is not an access token"),
+  /** A DPoP proof in the place of the token. */
+  DPOP_PROOF_NOT_ACCEPTED(401, INVALID_TOKEN, "A DPoP proof is not an access token"),
+  /** A token that is bound to a key (cnf), sent as a plain bearer token. */
+  PROOF_OF_POSSESSION_MISSING(401, INVALID_TOKEN, "The access token needs a proof of possession"),
+  /** {@code iss} is missing or none of the configured issuers; no request was made to it. */
+  WRONG_ISSUER(401, INVALID_TOKEN, "The access token is from an issuer not accepted here"),
+  /**
+   * No key of the issuer fits {@code kid} and {@code alg}, also after asking for the keys again.
+   */
+  KEY_NOT_FOUND(401, INVALID_TOKEN, "The access token is signed with an unknown key"),
+  /** The signature does not verify. */
+  SIGNATURE_INVALID(401, INVALID_TOKEN, "The access token's signature is invalid"),
+  /** {@code exp} is past, the allowed clock skew included. */
+  TOKEN_EXPIRED(401, INVALID_TOKEN, "The access token expired"),
+  /** {@code nbf} or {@code iat} is in the future, the allowed clock skew included. */
+  TOKEN_NOT_YET_VALID(401, INVALID_TOKEN, "The access token is not valid yet"),
+  /** A claim that must be there is missing or has the wrong type. */
+  CLAIM_INVALID(401, INVALID_TOKEN, "The access token lacks a claim or has a malformed one"),
+  /** {@code aud} does not name this resource. */
+  WRONG_AUDIENCE(401, INVALID_TOKEN, "The access token was issued for another resource"),
+
+  /** The token is good, the scopes it carries are not enough for this very call. */
+  INSUFFICIENT_SCOPE(403, OAuthError.INSUFFICIENT_SCOPE, "More scopes are required for this call"),
+  /** The policy refuses the call whatever the scopes are. */
+  DENIED_BY_POLICY(403, null, "This call is not allowed"),
+
+  /** The authorization server's metadata cannot be fetched or is not its own. */
+  DISCOVERY_FAILED(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
+  /** The authorization server's keys cannot be fetched, and none are kept. */
+  KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
+  /** A fault in this library or in a verifier given to it; its exception is in the log. */
+  INTERNAL_FAULT(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment"),
+
+  /** The HTTP method has no meaning for an MCP endpoint. */
+  METHOD_NOT_ALLOWED(405, null, "Method not allowed"),
+  /** A POST whose content is not JSON in UTF-8, or is encoded. */
+  CONTENT_NOT_ACCEPTED(415, null, "The content must be application/json in UTF-8, not encoded"),
+  /** The body is larger than the configured cap. */
+  BODY_TOO_LARGE(413, null, "The body is too large"),
+  /** The body did not arrive in time. */
+  BODY_TIMEOUT(408, null, "The body did not arrive in time"),
+  /** The body broke off, or a method that has none carries one. */
+  BODY_UNREADABLE(400, null, "The body cannot be read"),
+  /** The body is not strict JSON. */
+  BODY_NOT_JSON(400, null, "Parse error"),
+  /** The body is JSON, but no JSON-RPC message that MCP knows. */
+  BODY_NOT_JSON_RPC(400, null, "Invalid request");
+
+  private final int status;
+  private final @Nullable OAuthError error;
+  private final String description;
+
+  ReasonCode(int status, @Nullable OAuthError error, String description) {
+    this.status = status;
+    this.error = error;
+    this.description = description;
+  }
+
+  /** The HTTP status of the answer. */
+  public int status() {
+    return status;
+  }
+
+  /** The OAuth error of the answer, or null where none applies. */
+  public @Nullable OAuthError error() {
+    return error;
+  }
+
+  /** What the client is told: a fixed text without any value of the request. */
+  public String description() {
+    return description;
+  }
+}

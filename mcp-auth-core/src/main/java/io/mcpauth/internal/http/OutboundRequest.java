@@ -1,0 +1,162 @@
+package io.mcpauth.internal.http;
+
+import static io.mcpauth.internal.http.OutboundException.Reason.SCHEME_REFUSED;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose URL and headers have passed the checks that need no network. */
+final class OutboundRequest {
+  private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e]*");
+
+  /** Framing, routing and encoding belong to this package. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "accept-encoding",
+          "connection",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "user-agent");
+
+  /** The bytes of a request with content, and their media type. */
+  static final class Content {
+    private final byte[] bytes;
+    private final String type;
+
+    Content(byte[] bytes, String type) {
+      this.bytes = bytes.clone();
+      this.type = requireVisible("Content-Type", type);
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    String type() {
+      return type;
+    }
+  }
+
+  private final URI uri;
+  private final String host;
+  private final AddressPolicy policy;
+  private final Map<String, String> headers;
+  private final @Nullable Content content;
+
+  OutboundRequest(
+      URI uri, AddressPolicy policy, Map<String, String> headers, @Nullable Content content)
+      throws OutboundException {
+    // Characters beyond ASCII, which java.net.URI lets into paths, become percent escapes.
+    this.uri = URI.create(uri.toASCIIString());
+    this.host = checkedHost(this.uri);
+    this.policy = policy;
+    this.headers = checkedHeaders(headers);
+    this.content = content;
+  }
+
+  /** The host, an IPv6 address without its brackets. */
+  String host() {
+    return host;
+  }
+
+  String scheme() {
+    return isPlain() ? "http" : "https";
+  }
+
+  /** Whether this is plain http, which only loopback may speak. */
+  boolean isPlain() {
+    return "http".equalsIgnoreCase(uri.getScheme());
+  }
+
+  /** The port as written, or -1. */
+  int explicitPort() {
+    return uri.getPort();
+  }
+
+  int port() {
+    if (uri.getPort() != -1) {
+      return uri.getPort();
+    }
+    return isPlain() ? 80 : 443;
+  }
+
+  /** The origin form of the request target (RFC 9112 section 3.2.1). */
+  String target() {
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  AddressPolicy policy() {
+    return policy;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  @Nullable Content content() {
+    return content;
+  }
+
+  private static String checkedHost(URI uri) throws OutboundException {
+    String host = uri.getHost();
+    if (host == null || host.contains("%")) {
+      throw new OutboundException(SCHEME_REFUSED, "(no host)", "the URL has no usable host");
+    }
+    if (host.startsWith("[")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw new OutboundException(SCHEME_REFUSED, host, "the URL has user-info");
+    }
+    // port() is -1 for both "no port" and "a colon and nothing"; 0 connects nowhere.
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new OutboundException(SCHEME_REFUSED, host, "the port is not in 1..65535");
+    }
+    boolean plain = "http".equalsIgnoreCase(uri.getScheme()) && isLoopbackName(host);
+    if (!plain && !"https".equalsIgnoreCase(uri.getScheme())) {
+      throw new OutboundException(
+          SCHEME_REFUSED, host, "only https is allowed, and http on a loopback host");
+    }
+    return host;
+  }
+
+  private static boolean isLoopbackName(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("::1")
+        || LOOPBACK_V4.matcher(host).matches();
+  }
+
+  private static Map<String, String> checkedHeaders(Map<String, String> headers) {
+    headers.forEach(
+        (name, value) -> {
+          if (!TOKEN.matcher(name).matches()
+              || OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("The caller may not set the header '" + name + "'.");
+          }
+          requireVisible(name, value);
+        });
+    return Map.copyOf(headers);
+  }
+
+  /** Refuses line breaks above all (RFC 9110 section 5.5); the value may be a secret. */
+  private static String requireVisible(String name, String value) {
+    if (!VISIBLE.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "The value of the header " + name + " must be visible ASCII; encode it.");
+    }
+    return value;
+  }
+}

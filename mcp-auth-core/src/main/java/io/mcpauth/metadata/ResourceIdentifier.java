@@ -1,0 +1,135 @@
+package io.mcpauth.metadata;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/**
+ * The resource identifier of an MCP server (RFC 8707 section 2, RFC 9728 section 1.2): the URL that
+ * clients are configured with, and the audience of every token for it.
+ *
+ * <p>It comes from configuration alone, never from a request. It is {@code https}, or {@code http}
+ * on a loopback host, in normalised form: scheme and host in lower case, no default port, no
+ * fragment, no query, no user-info, no dot segments and no slash on an empty path.
+ */
+public final class ResourceIdentifier {
+  private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
+
+  private final URI uri;
+
+  private ResourceIdentifier(URI uri) {
+    this.uri = uri;
+  }
+
+  /**
+   * Reads a resource identifier.
+   *
+   * @throws IllegalArgumentException if it is not in normalised form; the message says what to
+   *     write
+   */
+  public static ResourceIdentifier of(String resource) {
+    URI uri;
+    try {
+      uri = new URI(resource);
+    } catch (URISyntaxException e) {
+      throw wrong(resource, "it is not a URI", "https://mcp.example.com/mcp");
+    }
+    requireForm(resource, uri);
+    String normalised = normalised(uri);
+    if (!normalised.equals(resource)) {
+      throw wrong(resource, "it is not in normalised form", normalised);
+    }
+    return new ResourceIdentifier(uri);
+  }
+
+  /** The identifier as clients know it, such as {@code https://mcp.example.com/mcp}. */
+  public String value() {
+    return uri.toString();
+  }
+
+  /** The path of the MCP endpoint, empty for a bare origin. */
+  public String path() {
+    return uri.getRawPath();
+  }
+
+  /** Whether the host is a loopback name or address, as in development. */
+  public boolean loopback() {
+    return Loopback.host(uri);
+  }
+
+  /**
+   * The path of the metadata document: the well-known segment inserted before the path of the
+   * resource (RFC 9728 section 3.1).
+   */
+  public String metadataPath() {
+    return WELL_KNOWN + path();
+  }
+
+  /** The path of the metadata document of the origin, for clients that look only there. */
+  public String rootMetadataPath() {
+    return WELL_KNOWN;
+  }
+
+  /** The absolute URL of the metadata document, as the challenge names it. */
+  public String metadataUrl() {
+    return uri.getScheme() + "://" + uri.getRawAuthority() + metadataPath();
+  }
+
+  /**
+   * Whether an {@code aud} value names this resource: the same characters, apart from the case of
+   * scheme and host, and with an empty path and {@code /} alike (RFC 3986 section 6.2.3). Nothing
+   * else is forgiven; above all a prefix is another resource.
+   */
+  public boolean matches(String audience) {
+    if (audience.equals(value())) {
+      return true;
+    }
+    String origin = value().substring(0, value().length() - path().length());
+    if (!audience.regionMatches(true, 0, origin, 0, origin.length())) {
+      return false;
+    }
+    String rest = audience.substring(origin.length());
+    return rest.equals(path()) || (path().isEmpty() && rest.equals("/"));
+  }
+
+  @Override
+  public String toString() {
+    return value();
+  }
+
+  private static void requireForm(String resource, URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+      throw wrong(resource, "it is not an absolute http(s) URL", "https://mcp.example.com/mcp");
+    }
+    if (scheme.equals("http") && !Loopback.host(uri)) {
+      throw wrong(
+          resource,
+          "plain http is only for loopback hosts",
+          "https" + resource.substring(scheme.length()));
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawFragment() != null || uri.getRawQuery() != null) {
+      throw wrong(resource, "user-info, query and fragment do not belong in it", normalised(uri));
+    }
+  }
+
+  private static String normalised(URI uri) {
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    int defaultPort = scheme.equals("https") ? 443 : 80;
+    String path = uri.normalize().getRawPath();
+    while (path.startsWith("/../") || path.equals("/..")) {
+      path = path.substring(3);
+    }
+    String port = uri.getPort() == -1 || uri.getPort() == defaultPort ? "" : ":" + uri.getPort();
+    return scheme
+        + "://"
+        + uri.getHost().toLowerCase(Locale.ROOT)
+        + port
+        + (path.equals("/") ? "" : path);
+  }
+
+  private static IllegalArgumentException wrong(String resource, String problem, String write) {
+    return new IllegalArgumentException(
+        "Resource '" + resource + "': " + problem + ". Write '" + write + "' instead.");
+  }
+}

@@ -1,0 +1,64 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the one credential of a request from its Authorization header. Never from the query. */
+final class CredentialReader {
+  private static final String SCHEME = "bearer";
+
+  private CredentialReader() {}
+
+  /**
+   * The bearer token of a request.
+   *
+   * @param authorization every Authorization header line
+   * @param query the raw query, or null
+   * @return the token, or null where the request has no bearer credential
+   */
+  static @Nullable PresentedToken read(List<String> authorization, @Nullable String query) {
+    if (authorization.size() > 1) {
+      throw new AuthException(ReasonCode.SEVERAL_CREDENTIALS);
+    }
+    if (authorization.isEmpty()) {
+      return null; // a token in the query is no credential here (OAuth 2.1 section 5.1.1)
+    }
+    String header = authorization.get(0).strip();
+    int end = endOfScheme(header);
+    if (!header.substring(0, end).equalsIgnoreCase(SCHEME)) {
+      return null;
+    }
+    // RFC 6750 section 2.1: "Bearer" 1*SP b64token; a tab is no space.
+    String token = header.substring(end).replaceFirst("^ +", "");
+    if (token.length() + end == header.length() || token.isEmpty() || token.indexOf(',') >= 0) {
+      throw new AuthException(ReasonCode.AUTHORIZATION_MALFORMED);
+    }
+    if (namesAccessToken(query)) {
+      // RFC 6750 section 2: not more than one method in a request.
+      throw new AuthException(ReasonCode.SEVERAL_CREDENTIALS);
+    }
+    return new PresentedToken(token);
+  }
+
+  private static int endOfScheme(String header) {
+    int end = 0;
+    while (end < header.length() && Character.isLetterOrDigit(header.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean namesAccessToken(@Nullable String query) {
+    if (query == null) {
+      return false;
+    }
+    for (String parameter : query.split("&", -1)) {
+      if (parameter.equals("access_token") || parameter.startsWith("access_token=")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The checks on the header of a token, before any key is touched (RFC 8725 section 3). */
+final class JwtHeaderCheck {
+  /**
+   * Asymmetric only: a symmetric algorithm would let the public key sign (RFC 8725 section 2.1).
+   */
+  private static final Set<String> ALGORITHMS =
+      Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+
+  /** A key, or the address of one, of the sender's choice. Never used, so never accepted. */
+  private static final List<String> REFUSED_MEMBERS =
+      List.of("crit", "b64", "cty", "jwk", "jku", "x5u");
+
+  private JwtHeaderCheck() {}
+
+  /** The algorithm of a header that passes. */
+  static String algorithm(Map<String, @Nullable Object> header) {
+    Object alg = header.get("alg");
+    if (!(alg instanceof String algorithm) || !ALGORITHMS.contains(algorithm)) {
+      throw refused(ReasonCode.ALGORITHM_NOT_ALLOWED, "alg", alg);
+    }
+    for (String member : REFUSED_MEMBERS) {
+      if (header.containsKey(member)) {
+        throw refused(ReasonCode.TOKEN_HEADER_NOT_ACCEPTED, "member", member);
+      }
+    }
+    requireType(header.get("typ"), header.containsKey("typ"));
+    return algorithm;
+  }
+
+  /** The key id, or null where the header has none. */
+  static @Nullable String keyId(Map<String, @Nullable Object> header) {
+    if (!header.containsKey("kid")) {
+      return null;
+    }
+    if (header.get("kid") instanceof String kid) {
+      return kid;
+    }
+    throw refused(ReasonCode.TOKEN_MALFORMED, "problem", "kid is not a string");
+  }
+
+  /** RFC 8725 section 3.11, RFC 9068 section 4; mandatory at+jwt would lock whole providers out. */
+  private static void requireType(@Nullable Object typ, boolean present) {
+    if (!present) {
+      return;
+    }
+    if (!(typ instanceof String type)) {
+      throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", typ);
+    }
+    String name = type.toLowerCase(Locale.ROOT);
+    if (name.startsWith("application/")) {
+      name = name.substring("application/".length()); // RFC 7515 section 4.1.9
+    }
+    switch (name) {
+      case "jwt", "at+jwt" -> {}
+      case "dpop+jwt" -> throw refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", typ);
+      case "logout+jwt" -> throw refused(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, "typ", typ);
+      default -> throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", typ);
+    }
+  }
+
+  private static AuthException refused(ReasonCode reason, String fact, @Nullable Object value) {
+    return new AuthException(reason, Map.of(fact, String.valueOf(value)));
+  }
+}

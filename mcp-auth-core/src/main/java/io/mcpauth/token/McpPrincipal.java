@@ -1,0 +1,109 @@
+package io.mcpauth.token;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proven caller of a request: who, for which client, with which scopes, until when.
+ *
+ * <p>Only the claims check makes one, so holding one means that a token was authentic and meant for
+ * this resource. It keeps neither the token nor any claim that configuration did not name. Two are
+ * equal when their {@link #getName()} is. Immutable.
+ */
+public final class McpPrincipal implements Principal {
+  private final String issuer;
+  private final @Nullable String subject;
+  private final @Nullable String clientId;
+  private final Set<String> scopes;
+  private final Scheme scheme;
+  private final Instant expiresAt;
+  private final Map<String, Object> claims;
+
+  McpPrincipal(
+      String issuer,
+      @Nullable String subject,
+      @Nullable String clientId,
+      Set<String> scopes,
+      Scheme scheme,
+      Instant expiresAt,
+      Map<String, Object> claims) {
+    if (subject == null && clientId == null) {
+      throw new IllegalArgumentException("A principal needs a subject or a client");
+    }
+    this.issuer = issuer;
+    this.subject = subject;
+    this.clientId = clientId;
+    this.scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
+    this.scheme = scheme;
+    this.expiresAt = expiresAt;
+    this.claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
+  }
+
+  /** The {@code iss} of the token. Subjects and clients are unique only within it. */
+  public String issuer() {
+    return issuer;
+  }
+
+  /** The {@code sub} of the token, or null where the caller is a client without a user. */
+  public @Nullable String subject() {
+    return subject;
+  }
+
+  /** The client that the token was issued to, or null where the token does not say. */
+  public @Nullable String clientId() {
+    return clientId;
+  }
+
+  /** The scopes of the token, in its order. */
+  public Set<String> scopes() {
+    return scopes;
+  }
+
+  /** How the caller proved itself. */
+  public Scheme scheme() {
+    return scheme;
+  }
+
+  /** When the proof ends, without clock skew. */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /** The further claims that {@code exposeClaims} named, where the token had them. */
+  public Map<String, Object> claims() {
+    return claims;
+  }
+
+  /**
+   * The caller's identity, safe as a key: issuer and subject as {@code issuer|subject}; for a
+   * client without a user {@code |issuer|clientId}.
+   */
+  @Override
+  public String getName() {
+    // An issuer is not empty and has no '|', so no user and client share a name.
+    return subject != null ? issuer + "|" + subject : "|" + issuer + "|" + clientId;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof McpPrincipal that && getName().equals(that.getName());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(getName());
+  }
+
+  /** Issuer and client; the subject may be personal and stays out of logs. */
+  @Override
+  public String toString() {
+    return "McpPrincipal[issuer=" + issuer + ", client=" + clientId + "]";
+  }
+}

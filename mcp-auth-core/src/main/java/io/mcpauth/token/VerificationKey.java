@@ -1,0 +1,95 @@
+package io.mcpauth.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A public key of an issuer, fit to verify signatures; the cryptography is Nimbus's. */
+final class VerificationKey {
+  private static final int MIN_RSA_BITS = 2048; // RFC 7518 section 3.3
+
+  private final @Nullable String kid;
+  private final Set<String> algorithms;
+  private final JWSVerifier verifier;
+
+  private VerificationKey(@Nullable String kid, Set<String> algorithms, JWSVerifier verifier) {
+    this.kid = kid;
+    this.algorithms = algorithms;
+    this.verifier = verifier;
+  }
+
+  /** Reads a JWK, or answers null where it is none that may verify a token's signature. */
+  static @Nullable VerificationKey of(Map<String, Object> jwk) {
+    try {
+      JWK key = JWK.parse(jwk);
+      if (!forSignatures(key)) {
+        return null;
+      }
+      if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS) {
+        return new VerificationKey(
+            key.getKeyID(), rsaAlgorithms(key), new RSASSAVerifier(rsa.toRSAPublicKey()));
+      }
+      if (key instanceof ECKey ec) {
+        JWSVerifier verifier = new ECDSAVerifier(ec.toECPublicKey());
+        Set<String> algorithms =
+            Set.of(verifier.supportedJWSAlgorithms().iterator().next().getName());
+        return new VerificationKey(key.getKeyID(), algorithms, verifier);
+      }
+      return null;
+    } catch (ParseException | JOSEException | IllegalArgumentException e) {
+      return null; // one odd key must not take the others of the set with it
+    }
+  }
+
+  /** RFC 7517 section 4.2 and 4.3. */
+  private static boolean forSignatures(JWK key) {
+    boolean use = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
+    boolean operation =
+        key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY);
+    return use && operation;
+  }
+
+  /**
+   * The algorithms of an RSA key: its family where {@code alg} names one, else both. Not the one
+   * algorithm alone: Casdoor publishes its certificate's, whatever the application signs with.
+   */
+  private static Set<String> rsaAlgorithms(JWK key) {
+    Set<String> pkcs1 = Set.of("RS256", "RS384", "RS512");
+    Set<String> pss = Set.of("PS256", "PS384", "PS512");
+    if (key.getAlgorithm() == null) {
+      return Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
+    }
+    String algorithm = key.getAlgorithm().getName();
+    return pkcs1.contains(algorithm) ? pkcs1 : pss.contains(algorithm) ? pss : Set.of();
+  }
+
+  /** Whether this key may have made a signature with that algorithm and key id. */
+  boolean fits(String algorithm, @Nullable String wantedKid) {
+    return algorithms.contains(algorithm) && (wantedKid == null || wantedKid.equals(kid));
+  }
+
+  /** Whether the signature is this key's. */
+  boolean verifies(String algorithm, String signingInput, String signature) {
+    try {
+      JWSHeader header = new JWSHeader(JWSAlgorithm.parse(algorithm));
+      return verifier.verify(
+          header, signingInput.getBytes(StandardCharsets.US_ASCII), new Base64URL(signature));
+    } catch (JOSEException e) {
+      return false; // a signature of an impossible form, such as DER or all zeros
+    }
+  }
+}
