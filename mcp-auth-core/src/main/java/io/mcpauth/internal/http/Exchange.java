@@ -94,7 +94,9 @@ final class Exchange implements Runnable {
 
   /** Ends the exchange for whoever awaits it, and breaks the connection under the worker. */
   void abort(OutboundException.Reason reason, String detail) {
-    result.completeExceptionally(new OutboundException(reason, request.host(), detail));
+    if (!result.isDone()) {
+      result.completeExceptionally(new OutboundException(reason, request.host(), detail));
+    }
     closeSocket();
   }
 

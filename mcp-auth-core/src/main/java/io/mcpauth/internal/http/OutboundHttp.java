@@ -143,7 +143,9 @@ public final class OutboundHttp implements AutoCloseable {
       throw new OutboundException(INTERRUPTED, request.host(), "the caller was interrupted");
     }
     if (closed) {
-      places.release();
+      if (taken) {
+        places.release();
+      }
       throw closed(request);
     }
     if (!taken) {

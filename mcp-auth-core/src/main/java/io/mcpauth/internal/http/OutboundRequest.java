@@ -121,7 +121,6 @@ final class OutboundRequest {
     if (uri.getRawUserInfo() != null) {
       throw new OutboundException(SCHEME_REFUSED, host, "the URL has user-info");
     }
-    // port() is -1 for both "no port" and "a colon and nothing"; 0 connects nowhere.
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw new OutboundException(SCHEME_REFUSED, host, "the port is not in 1..65535");
     }
