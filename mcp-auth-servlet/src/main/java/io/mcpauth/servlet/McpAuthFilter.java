@@ -38,8 +38,7 @@ public final class McpAuthFilter implements Filter {
   private final int maxBodyBytes;
   private final Set<String> openServlets;
   private final boolean ownsServer;
-  private final String judgedAttribute =
-      "io.mcpauth.judged." + UUID.randomUUID();
+  private final String judgedAttribute = "io.mcpauth.judged." + UUID.randomUUID();
 
   /** A filter that guards all it is mapped to and does not close the resource server. */
   public McpAuthFilter(ResourceServer server) {

@@ -1,0 +1,145 @@
+package io.mcpauth.servlet;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.testing.TokenBuilder;
+import io.mcpauth.token.AuthorizationServer;
+import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/** A real Jetty with the library installed in front of a servlet at {@code /mcp}. */
+final class GuardedJetty implements AutoCloseable {
+  static final String RESOURCE = "https://mcp.example.com/mcp";
+  static final String CHALLENGE =
+      "Bearer scope=\"files:read\","
+          + " resource_metadata="
+          + "\"https://mcp.example.com/.well-known/oauth-protected-resource/mcp\"";
+
+  private final TestIssuer issuer = TestIssuer.start();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Server jetty;
+
+  private GuardedJetty(
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      UnaryOperator<McpAuthInstaller> options)
+      throws Exception {
+    jetty = new Server();
+    ServerConnector connector = new ServerConnector(jetty, 1, 1);
+    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+    jetty.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath("/");
+    ServletHolder holder = new ServletHolder("mcp", mcp);
+    holder.setAsyncSupported(true);
+    context.addServlet(holder, "/mcp");
+    more.accept(context);
+    McpAuthInstaller installer = options.apply(McpAuthInstaller.of(resourceServer()));
+    context.addServletContainerInitializer((classes, servlet) -> installer.install(servlet));
+    jetty.setHandler(context);
+    jetty.start();
+  }
+
+  static GuardedJetty inFrontOf(HttpServlet mcp) throws Exception {
+    return new GuardedJetty(mcp, context -> {}, options -> options);
+  }
+
+  static GuardedJetty inFrontOf(
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      UnaryOperator<McpAuthInstaller> options)
+      throws Exception {
+    return new GuardedJetty(mcp, more, options);
+  }
+
+  private ResourceServer resourceServer() {
+    return ResourceServer.builder(
+            RESOURCE,
+            AuthorizationServer.of(issuer.issuer()),
+            ToolPolicy.builder()
+                .initialScopes("files:read")
+                .tool("read_file", "files:read")
+                .tool("write_file", "files:write")
+                .build())
+        .build();
+  }
+
+  TokenBuilder token() {
+    return issuer.token(RESOURCE).scopes("files:read");
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  int port() {
+    return ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path));
+  }
+
+  HttpRequest.Builder authorized(String path) {
+    return request(path).header("Authorization", "Bearer " + token().mint());
+  }
+
+  HttpRequest call(String tool) {
+    return authorized("/mcp")
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(toolCall(tool)))
+        .build();
+  }
+
+  static String toolCall(String tool) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\""
+        + tool
+        + "\",\"arguments\":{}}}";
+  }
+
+  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<InputStream> stream(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  /** Sends the very bytes and returns all that comes back until the connection closes. */
+  String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  void stop() {
+    LifeCycle.stop(jetty);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    issuer.close();
+  }
+}

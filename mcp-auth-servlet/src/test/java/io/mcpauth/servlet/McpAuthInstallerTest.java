@@ -1,0 +1,107 @@
+package io.mcpauth.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import jakarta.servlet.ServletContainerInitializer;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("counts the threads of the library")
+class McpAuthInstallerTest {
+  @Test
+  void contextPathOtherThanRoot_stopsTheStartAndSaysWhatToDo() {
+    assertThatThrownBy(() -> start("/app", (classes, context) -> installer().install(context)))
+        .hasMessageContaining("The context path is '/app'")
+        .hasMessageContaining("'https://mcp.example.com/.well-known/oauth-protected-resource/mcp'")
+        .hasMessageContaining("Deploy it as the root context");
+  }
+
+  @Test
+  void installedTwice_stopsTheStart() {
+    ServletContainerInitializer twice =
+        (classes, context) -> {
+          installer().install(context);
+          installer().install(context);
+        };
+    assertThatThrownBy(() -> start("/", twice))
+        .hasMessageContaining("Install mcp-auth once for each context");
+  }
+
+  @Test
+  void metadataPathTaken_stopsTheStart() {
+    ServletContainerInitializer taken =
+        (classes, context) -> {
+          context
+              .addServlet("other", new EchoServlet())
+              .addMapping("/.well-known/oauth-protected-resource");
+          installer().install(context);
+        };
+    assertThatThrownBy(() -> start("/", taken)).hasMessageContaining("Remove that mapping");
+  }
+
+  @Test
+  void optionsSetTwiceOrWrong_stopTheStart() {
+    assertThatThrownBy(() -> installer().maxBodyBytes(1).maxBodyBytes(1))
+        .hasMessage("The body cap is set twice. Set it once.");
+    assertThatThrownBy(() -> installer().guardServlets("a").guardServlets("b"))
+        .hasMessageStartingWith("The guarded servlets are set twice.");
+    assertThatThrownBy(() -> installer().guardServlets())
+        .hasMessageStartingWith("No servlet to guard is named.");
+    assertThatThrownBy(
+            () -> start("/", (classes, context) -> installer().maxBodyBytes(0).install(context)))
+        .hasMessageContaining("Body cap 0 is no size");
+  }
+
+  @Test
+  void endOfTheContext_closesTheServerAndItsThreads() throws Exception {
+    EchoServlet echo = new EchoServlet();
+    try (GuardedJetty jetty = GuardedJetty.inFrontOf(echo)) {
+      assertThat(jetty.send(jetty.call("read_file")).statusCode()).isEqualTo(200);
+      assertThat(libraryThreads()).isPositive();
+      jetty.stop();
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().startsWith("mcp-auth-")) {
+          thread.join(5_000);
+        }
+      }
+      assertThat(libraryThreads()).isZero();
+    }
+  }
+
+  private static long libraryThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("mcp-auth-"))
+        .count();
+  }
+
+  private static McpAuthInstaller installer() {
+    return McpAuthInstaller.of(
+        ResourceServer.builder(
+                "https://mcp.example.com/mcp",
+                AuthorizationServer.of("https://login.example.com"),
+                ToolPolicy.builder().build())
+            .build());
+  }
+
+  private static void start(String contextPath, ServletContainerInitializer initializer)
+      throws Exception {
+    Server jetty = new Server();
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath(contextPath);
+    context.addServlet(new ServletHolder("mcp", new EchoServlet()), "/mcp");
+    context.addServletContainerInitializer(initializer);
+    jetty.setHandler(context);
+    try {
+      jetty.start();
+    } finally {
+      jetty.stop();
+    }
+  }
+}
