@@ -1,0 +1,56 @@
+package io.mcpauth.examples;
+
+import java.io.PrintStream;
+
+/** Starts the file-tools server as the environment says, and prints how to connect to it. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs until the process ends.
+   *
+   * @param args none are read
+   */
+  public static void main(String[] args) throws InterruptedException {
+    FileToolsServer server;
+    try {
+      server = FileToolsServer.start(FileToolsSettings.from(System.getenv()));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("file-tools: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "file-tools-shutdown"));
+    print(server, System.out);
+    server.join();
+  }
+
+  private static void print(FileToolsServer server, PrintStream out) {
+    String url = server.url();
+    out.println("File tools on " + server.root());
+    FileToolsServer.Login login = server.login();
+    if (login != null) {
+      out.println("Authorization server " + login.issuer());
+      out.println(
+          "Log in as "
+              + login.user()
+              + (login.generated() ? " with password " + login.password() : " with your password"));
+    }
+    out.println();
+    out.println("Claude Code  claude mcp add --transport http file-tools " + url);
+    out.println(
+        "VS Code      code --add-mcp '{\"name\":\"file-tools\",\"type\":\"http\",\"url\":\""
+            + url
+            + "\"}'");
+    out.println(
+        "Cursor       .cursor/mcp.json: {\"mcpServers\":{\"file-tools\":{\"url\":\""
+            + url
+            + "\"}}}");
+    out.println(
+        "Inspector    npx @modelcontextprotocol/inspector --transport http --server-url " + url);
+    out.println("curl         curl -i " + url);
+    out.println();
+    out.println("ready " + url);
+    out.flush();
+  }
+}

@@ -1,0 +1,67 @@
+package io.mcpauth.examples.authserver;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationGrantAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
+
+/** Makes an access token what RFC 9068 says, with {@code aud} from RFC 8707. */
+final class AccessTokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
+  private final Resources resources;
+  private final Set<String> offeredScopes;
+
+  AccessTokenClaims(Resources resources, Set<String> offeredScopes) {
+    this.resources = resources;
+    this.offeredScopes = offeredScopes;
+  }
+
+  @Override
+  public void customize(JwtEncodingContext context) {
+    // RFC 9068 section 2.1.
+    context.getJwsHeader().type("at+jwt");
+    String resource = resources.resolve(authorizedResource(context));
+    Object asked = tokenRequest(context).get("resource");
+    // RFC 8707 section 2.2: a token request may narrow what was authorized, never change it.
+    if (asked != null && !resources.resolve(asked).equals(resource)) {
+      throw new OAuth2AuthenticationException(
+          new OAuth2Error("invalid_target", "The resource is not the authorized one.", null));
+    }
+    Set<String> scopes = context.getAuthorizedScopes();
+    context
+        .getClaims()
+        .audience(List.of(resource))
+        .claim("client_id", context.getRegisteredClient().getClientId())
+        // RFC 9068 section 2.2.3: one string, not an array. In the order on offer.
+        .claim(
+            "scope",
+            offeredScopes.stream().filter(scopes::contains).collect(Collectors.joining(" ")));
+  }
+
+  private static @Nullable Object authorizedResource(JwtEncodingContext context) {
+    OAuth2Authorization authorization = context.getAuthorization();
+    OAuth2AuthorizationRequest request =
+        authorization == null
+            ? null
+            : authorization.getAttribute(OAuth2AuthorizationRequest.class.getName());
+    if (request == null) {
+      throw new IllegalStateException("a token without an authorization request");
+    }
+    return request.getAdditionalParameters().get("resource");
+  }
+
+  private static Map<String, Object> tokenRequest(JwtEncodingContext context) {
+    Authentication grant = context.getAuthorizationGrant();
+    return grant instanceof OAuth2AuthorizationGrantAuthenticationToken request
+        ? request.getAdditionalParameters()
+        : Map.of();
+  }
+}

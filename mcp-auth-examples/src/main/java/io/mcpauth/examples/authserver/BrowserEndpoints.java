@@ -1,0 +1,161 @@
+package io.mcpauth.examples.authserver;
+
+import jakarta.servlet.Filter;
+import java.util.List;
+import java.util.Set;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2AuthorizationEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationConsentAuthenticationConverter;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.authentication.session.ChangeSessionIdAuthenticationStrategy;
+import org.springframework.security.web.authentication.session.CompositeSessionAuthenticationStrategy;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
+import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.savedrequest.RequestCacheAwareFilter;
+
+/** Login, consent and the authorization endpoint. */
+final class BrowserEndpoints {
+  private final EmbeddedAuthorizationServer.Settings settings;
+  private final String issuer;
+  private final RegisteredClients clients;
+  private final Grants grants;
+  private final Resources resources;
+  private final OAuth2AuthorizationConsentService consents =
+      new InMemoryOAuth2AuthorizationConsentService();
+  private final RequestCache requests = new HttpSessionRequestCache();
+  private final SecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
+  private final HttpSessionCsrfTokenRepository csrfTokens = new HttpSessionCsrfTokenRepository();
+
+  BrowserEndpoints(
+      EmbeddedAuthorizationServer.Settings settings,
+      String issuer,
+      RegisteredClients clients,
+      Grants grants) {
+    this.settings = settings;
+    this.issuer = issuer;
+    this.clients = clients;
+    this.grants = grants;
+    this.resources = new Resources(settings.resources());
+  }
+
+  List<Filter> filters(ServerContextFilter context) {
+    return List.of(
+        headers(),
+        context,
+        new SecurityContextHolderFilter(sessions),
+        csrf(),
+        login(),
+        new RequestCacheAwareFilter(requests),
+        new LoginPage(),
+        new ConsentPage(settings.scopes(), resources, clients, grants, consents),
+        new ExceptionTranslationFilter(
+            new LoginUrlAuthenticationEntryPoint(Endpoints.LOGIN), requests),
+        authorization(),
+        new LastResort());
+  }
+
+  private static Filter headers() {
+    HeaderWriterFilter filter =
+        new HeaderWriterFilter(
+            List.of(
+                new XContentTypeOptionsHeaderWriter(),
+                new CacheControlHeadersWriter(),
+                new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
+                new ContentSecurityPolicyHeaderWriter(Pages.CONTENT_SECURITY_POLICY),
+                // The address of a page holds states; the client's site has no use for them.
+                new ReferrerPolicyHeaderWriter(ReferrerPolicy.NO_REFERRER)));
+    // Jetty adds Expires to a new session, and the cache headers are left out beside it.
+    filter.setShouldWriteHeadersEagerly(true);
+    return filter;
+  }
+
+  private CsrfFilter csrf() {
+    CsrfFilter filter = new CsrfFilter(csrfTokens);
+    filter.setAccessDeniedHandler(
+        (request, response, denied) ->
+            Pages.send(
+                response,
+                403,
+                Pages.message(
+                    "This form is no longer valid", "Start again in the client, please.")));
+    return filter;
+  }
+
+  private Filter login() {
+    PasswordEncoder encoder = new BCryptPasswordEncoder();
+    DaoAuthenticationProvider users =
+        new DaoAuthenticationProvider(
+            new InMemoryUserDetailsManager(
+                User.withUsername(settings.user())
+                    .password(encoder.encode(settings.password()))
+                    .roles("USER")
+                    .build()));
+    users.setPasswordEncoder(encoder);
+    UsernamePasswordAuthenticationFilter filter =
+        new UsernamePasswordAuthenticationFilter(new ProviderManager(users));
+    // The default keeps the login for one request only.
+    filter.setSecurityContextRepository(sessions);
+    filter.setSessionAuthenticationStrategy(
+        new CompositeSessionAuthenticationStrategy(
+            List.of(
+                new ChangeSessionIdAuthenticationStrategy(),
+                new CsrfAuthenticationStrategy(csrfTokens))));
+    SavedRequestAwareAuthenticationSuccessHandler onward =
+        new SavedRequestAwareAuthenticationSuccessHandler();
+    onward.setRequestCache(requests);
+    filter.setAuthenticationSuccessHandler(onward);
+    filter.setAuthenticationFailureHandler(
+        new SimpleUrlAuthenticationFailureHandler(Endpoints.LOGIN + "?error"));
+    return filter;
+  }
+
+  private Filter authorization() {
+    Set<String> scopes = settings.scopes().keySet();
+    AuthorizationRequests authorizationRequests = new AuthorizationRequests(resources, scopes);
+    var requestProvider =
+        new OAuth2AuthorizationCodeRequestAuthenticationProvider(clients, grants, consents);
+    requestProvider.setAuthenticationValidator(authorizationRequests);
+    requestProvider.setAuthorizationConsentRequired(AuthorizationRequests::needsConsent);
+    var consentProvider =
+        new OAuth2AuthorizationConsentAuthenticationProvider(clients, grants, consents);
+    consentProvider.setAuthorizationConsentCustomizer(new ConsentDecision(grants));
+    OAuth2AuthorizationEndpointFilter filter =
+        new OAuth2AuthorizationEndpointFilter(
+            new ProviderManager(requestProvider, consentProvider), Endpoints.AUTHORIZE);
+    filter.setAuthenticationConverter(
+        new DelegatingAuthenticationConverter(
+            authorizationRequests, new OAuth2AuthorizationConsentAuthenticationConverter()));
+    filter.setConsentPage(Endpoints.CONSENT);
+    AuthorizationResponses responses = new AuthorizationResponses(issuer);
+    filter.setAuthenticationSuccessHandler(responses);
+    filter.setAuthenticationFailureHandler(responses);
+    return filter;
+  }
+}

@@ -1,0 +1,175 @@
+package io.mcpauth.examples.authserver;
+
+import io.mcpauth.examples.jetty.LoopbackListeners;
+import io.mcpauth.examples.jetty.PlainErrors;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.SessionTrackingMode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.SessionHandler;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+
+/**
+ * An OAuth 2.1 authorization server inside this process, for development only: one user, plain http
+ * on loopback, open client registration, and everything in memory, so that a restart forgets
+ * clients, consents, tokens and the signing key.
+ *
+ * <p>It listens on {@code 127.0.0.1} and, where the machine has it, {@code ::1}; there is no
+ * setting for another address. Its issuer is {@code http://localhost:{port}}.
+ *
+ * <p>Access tokens are JWTs (RFC 9068) whose {@code aud} is the one resource they were asked for
+ * (RFC 8707). Does not check them afterwards: a revoked access token stays valid for a resource
+ * server until it expires; a revoked refresh token is dead at once.
+ */
+public final class EmbeddedAuthorizationServer implements AutoCloseable {
+  private static final int SESSION_SECONDS = 1800;
+  private static final int MAX_FORM_BYTES = 64 * 1024;
+
+  private final Server jetty;
+  private final int port;
+
+  private EmbeddedAuthorizationServer(Server jetty, int port) {
+    this.jetty = jetty;
+    this.port = port;
+  }
+
+  /**
+   * What the server is started with.
+   *
+   * @param port the port on loopback; 0 picks a free one
+   * @param user the name of the only user, who becomes the subject of every token
+   * @param password that user's password, at most 72 bytes of UTF-8
+   * @param scopes every scope on offer with the words the consent page shows for it, in order
+   * @param resources the resource identifiers tokens may be asked for (RFC 8707); when there is
+   *     exactly one, a client that names none gets it, because clients of MCP 2025-03-26 name none
+   * @param accessTokenLifetime how long an access token is valid, one second at least
+   */
+  public record Settings(
+      int port,
+      String user,
+      String password,
+      Map<String, String> scopes,
+      Set<String> resources,
+      Duration accessTokenLifetime) {
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a value cannot work; the message says what to write
+     */
+    public Settings {
+      scopes = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));
+      resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
+      SettingsCheck.check(port, user, password, scopes, resources, accessTokenLifetime);
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+      return "Settings[port=%d, user=%s, scopes=%s, resources=%s, accessTokenLifetime=%s]"
+          .formatted(port, user, scopes.keySet(), resources, accessTokenLifetime);
+    }
+  }
+
+  /**
+   * Starts a server and returns when it accepts connections.
+   *
+   * @param settings what to start it with
+   * @return the running server; close it
+   * @throws IllegalStateException if the port is taken or the server cannot start
+   */
+  public static EmbeddedAuthorizationServer start(Settings settings) {
+    QueuedThreadPool threads = new QueuedThreadPool(16, 2);
+    threads.setName("dev-authorization-server");
+    threads.setDaemon(true);
+    threads.setReservedThreads(0);
+    ScheduledExecutorScheduler scheduler =
+        new ScheduledExecutorScheduler("dev-authorization-server-timer", true);
+    Server jetty = new Server(threads, scheduler, null);
+    try {
+      // The issuer holds the port, so the socket is opened before anything is computed from it.
+      int port = LoopbackListeners.open(jetty, settings.port());
+      jetty.setErrorHandler(new PlainErrors());
+      jetty.setHandler(context(settings, "http://localhost:" + port));
+      jetty.start();
+      return new EmbeddedAuthorizationServer(jetty, port);
+    } catch (IOException e) {
+      stop(jetty);
+      throw new IllegalStateException(
+          "port %d on loopback cannot be opened (%s); choose another port, or 0 for a free one"
+              .formatted(settings.port(), e.getMessage()),
+          e);
+    } catch (Exception e) {
+      stop(jetty);
+      throw new IllegalStateException("the development authorization server did not start", e);
+    }
+  }
+
+  private static ServletContextHandler context(Settings settings, String issuer) {
+    ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+    context.setContextPath("/");
+    context.setMaxFormContentSize(MAX_FORM_BYTES);
+    context.setErrorHandler(new PlainErrors());
+    SessionHandler sessions = context.getSessionHandler();
+    // Cookies ignore ports: a name of its own keeps it apart from the other servers on localhost.
+    sessions.setSessionCookie("dev_authorization_server");
+    sessions.setHttpOnly(true);
+    // Lax, because the browser arrives by a top-level navigation from the client's site.
+    sessions.setSameSite(HttpCookie.SameSite.LAX);
+    sessions.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
+    sessions.setMaxInactiveInterval(SESSION_SECONDS);
+    context.addFilter(
+        new FilterHolder(new SecurityChains(settings, issuer).filter()),
+        "/*",
+        EnumSet.of(DispatcherType.REQUEST));
+    return context;
+  }
+
+  /**
+   * Returns the issuer identifier, {@code http://localhost:{port}}, without a trailing slash.
+   *
+   * @return the issuer
+   */
+  public String issuer() {
+    return "http://localhost:" + port;
+  }
+
+  /**
+   * Returns the port it listens on.
+   *
+   * @return the port, never 0
+   */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * Stops listening, forgets everything and ends every thread it started; a second call is fine.
+   */
+  @Override
+  public void close() {
+    stop(jetty);
+  }
+
+  private static void stop(Server jetty) {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the development authorization server did not stop", e);
+    } finally {
+      LoopbackListeners.close(jetty);
+      jetty.destroy();
+    }
+  }
+}

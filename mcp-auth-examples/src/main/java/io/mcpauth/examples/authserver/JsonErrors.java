@@ -1,0 +1,58 @@
+package io.mcpauth.examples.authserver;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.http.converter.OAuth2ErrorHttpMessageConverter;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+
+/** Writes the error of a machine endpoint as JSON (RFC 6749 section 5.2). */
+final class JsonErrors implements AuthenticationFailureHandler {
+  /** Not from a registry: it becomes 413. */
+  static final String TOO_LARGE = "request_too_large";
+
+  /** It becomes 429. */
+  static final String TOO_MANY = "too_many_requests";
+
+  private final OAuth2ErrorHttpMessageConverter json = new OAuth2ErrorHttpMessageConverter();
+
+  @Override
+  public void onAuthenticationFailure(
+      HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+      throws IOException {
+    SecurityContextHolder.clearContext();
+    OAuth2Error error =
+        failure instanceof OAuth2AuthenticationException oauth
+            ? oauth.getError()
+            : new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST);
+    write(request, response, error);
+  }
+
+  void write(HttpServletRequest request, HttpServletResponse response, OAuth2Error error)
+      throws IOException {
+    int status = status(error.getErrorCode());
+    if (status == 401 && request.getHeader("Authorization") != null) {
+      // RFC 6749 section 5.2: the scheme the client tried, and only when it tried one.
+      response.setHeader("WWW-Authenticate", "Basic realm=\"token\"");
+    }
+    ServletServerHttpResponse http = new ServletServerHttpResponse(response);
+    http.setStatusCode(HttpStatusCode.valueOf(status));
+    json.write(error, null, http);
+  }
+
+  private static int status(String code) {
+    return switch (code) {
+      case OAuth2ErrorCodes.INVALID_CLIENT -> 401;
+      case TOO_LARGE -> 413;
+      case TOO_MANY -> 429;
+      default -> 400;
+    };
+  }
+}

@@ -1,0 +1,192 @@
+package io.mcpauth.examples.authserver;
+
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.Filter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientRegistrationAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.PublicClientAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.converter.OAuth2ClientRegistrationRegisteredClientConverter;
+import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
+import org.springframework.security.oauth2.server.authorization.web.NimbusJwkSetEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2AuthorizationServerMetadataEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientRegistrationEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenRevocationEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
+import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
+import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
+
+/** Metadata, keys, token, revocation and registration. */
+final class MachineEndpoints {
+  private static final Duration REFRESH_TOKEN_LIFETIME = Duration.ofHours(8);
+
+  private final EmbeddedAuthorizationServer.Settings settings;
+  private final RegisteredClients clients;
+  private final Grants grants;
+  private final JsonErrors errors = new JsonErrors();
+  private final JWKSource<SecurityContext> keys = SigningKey.generate();
+
+  MachineEndpoints(
+      EmbeddedAuthorizationServer.Settings settings, RegisteredClients clients, Grants grants) {
+    this.settings = settings;
+    this.clients = clients;
+    this.grants = grants;
+  }
+
+  static RequestMatcher requests() {
+    PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+    return new OrRequestMatcher(
+        paths.matcher("/.well-known/**"),
+        paths.matcher(Endpoints.JWKS),
+        paths.matcher(Endpoints.TOKEN),
+        paths.matcher(Endpoints.REVOKE),
+        paths.matcher(Endpoints.REGISTER));
+  }
+
+  List<Filter> filters(ServerContextFilter context) {
+    RequestMatcher authenticated =
+        new OrRequestMatcher(post(Endpoints.TOKEN), post(Endpoints.REVOKE));
+    OAuth2AuthorizationServerMetadataEndpointFilter metadata =
+        new OAuth2AuthorizationServerMetadataEndpointFilter();
+    metadata.setAuthorizationServerMetadataCustomizer(
+        new ServerMetadata(settings.scopes().keySet()));
+    return List.of(
+        new HeaderWriterFilter(
+            List.of(new XContentTypeOptionsHeaderWriter(), new CacheControlHeadersWriter())),
+        cors(),
+        context,
+        new TokenRequestShape(authenticated, errors),
+        clientAuthentication(authenticated),
+        token(),
+        revocation(),
+        registration(),
+        metadata,
+        new NimbusJwkSetEndpointFilter(keys, Endpoints.JWKS),
+        new LastResort());
+  }
+
+  /** Clients that run in a browser call these from any origin; there are no cookies to protect. */
+  private static CorsFilter cors() {
+    CorsConfiguration any = new CorsConfiguration();
+    any.addAllowedOrigin(CorsConfiguration.ALL);
+    any.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
+    any.addAllowedHeader(CorsConfiguration.ALL);
+    any.addExposedHeader("WWW-Authenticate");
+    any.setAllowCredentials(false);
+    UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+    source.registerCorsConfiguration("/**", any);
+    return new CorsFilter(source);
+  }
+
+  private Filter clientAuthentication(RequestMatcher authenticated) {
+    OAuth2ClientAuthenticationFilter filter =
+        new OAuth2ClientAuthenticationFilter(
+            new ProviderManager(
+                new ClientSecretAuthenticationProvider(clients, grants),
+                new PublicClientProvider(clients),
+                new PublicClientAuthenticationProvider(clients, grants)),
+            authenticated);
+    filter.setAuthenticationConverter(
+        new DelegatingAuthenticationConverter(
+            new ClientSecretBasicAuthenticationConverter(),
+            new ClientSecretPostAuthenticationConverter(),
+            new PublicClientConverter()));
+    filter.setAuthenticationFailureHandler(errors);
+    return filter;
+  }
+
+  private Filter token() {
+    Set<String> scopes = settings.scopes().keySet();
+    JwtGenerator accessTokens = new JwtGenerator(new NimbusJwtEncoder(keys));
+    accessTokens.setJwtCustomizer(
+        new AccessTokenClaims(new Resources(settings.resources()), scopes));
+    var generator = new DelegatingOAuth2TokenGenerator(accessTokens, new RefreshTokens());
+    OAuth2TokenEndpointFilter filter =
+        new OAuth2TokenEndpointFilter(
+            oneAtATime(
+                new ProviderManager(
+                    new OAuth2AuthorizationCodeAuthenticationProvider(grants, generator),
+                    new OAuth2RefreshTokenAuthenticationProvider(grants, generator))),
+            Endpoints.TOKEN);
+    filter.setAuthenticationConverter(
+        new DelegatingAuthenticationConverter(
+            new OAuth2AuthorizationCodeAuthenticationConverter(),
+            new OAuth2RefreshTokenAuthenticationConverter()));
+    filter.setAuthenticationFailureHandler(errors);
+    return filter;
+  }
+
+  /**
+   * A code or a refresh token shown twice at the same moment must not count twice, and the
+   * in-memory store reads and writes in two steps.
+   */
+  private static AuthenticationManager oneAtATime(AuthenticationManager manager) {
+    Object lock = new Object();
+    return request -> {
+      synchronized (lock) {
+        return manager.authenticate(request);
+      }
+    };
+  }
+
+  private Filter revocation() {
+    OAuth2TokenRevocationEndpointFilter filter =
+        new OAuth2TokenRevocationEndpointFilter(
+            new ProviderManager(new OAuth2TokenRevocationAuthenticationProvider(grants)),
+            Endpoints.REVOKE);
+    filter.setAuthenticationFailureHandler(errors);
+    return filter;
+  }
+
+  private Filter registration() {
+    OAuth2ClientRegistrationAuthenticationProvider provider =
+        new OAuth2ClientRegistrationAuthenticationProvider(clients, grants);
+    provider.setOpenRegistrationAllowed(true);
+    // ClientMetadata has checked everything; the default would refuse any scope.
+    provider.setAuthenticationValidator(checked -> {});
+    OAuth2ClientRegistrationRegisteredClientConverter converter =
+        new OAuth2ClientRegistrationRegisteredClientConverter();
+    converter.setTokenSettingsCustomizer(
+        tokens ->
+            tokens
+                .accessTokenTimeToLive(settings.accessTokenLifetime())
+                .refreshTokenTimeToLive(REFRESH_TOKEN_LIFETIME)
+                .reuseRefreshTokens(false));
+    provider.setRegisteredClientConverter(converter);
+    OAuth2ClientRegistrationEndpointFilter filter =
+        new OAuth2ClientRegistrationEndpointFilter(
+            new ProviderManager(provider), Endpoints.REGISTER);
+    filter.setAuthenticationConverter(
+        new RegistrationRequests(clients, new ClientMetadata(settings.scopes().keySet())));
+    filter.setAuthenticationFailureHandler(errors);
+    return filter;
+  }
+
+  private static RequestMatcher post(String path) {
+    return PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, path);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * An embedded OAuth 2.1 authorization server for development, so that the examples run with nothing
+ * else installed; the only package that touches Spring Security.
+ *
+ * <p>Everything is wired by hand into two filter chains, without an application context: only the
+ * endpoints a development server needs exist at all.
+ *
+ * <p><b>What a headless client fills in.</b> {@code GET /oauth2/authorize} answers 302 to {@code
+ * /login} when nobody is logged in. The login page has one form, {@code <form id="login"
+ * method="post" action="/login">}, with the fields {@code username}, {@code password} and the
+ * hidden {@code _csrf}. It answers 302 back to the authorization request, which answers 302 to
+ * {@code /consent?...} when a scope was not approved before, and 302 to the client otherwise. The
+ * consent page has one form, {@code <form id="consent" method="post" action="/oauth2/authorize">},
+ * with the hidden fields {@code client_id}, {@code state}, {@code scope} (one field per scope) and
+ * {@code _csrf}, and two submit buttons named {@code decision} with the values {@code allow} and
+ * {@code deny}. It answers 302 to the client's redirect URI with {@code code} or {@code error},
+ * {@code state} and {@code iss}. The session lives in a cookie, so one cookie jar is needed
+ * throughout.
+ */
+@NullMarked
+package io.mcpauth.examples.authserver;
+
+import org.jspecify.annotations.NullMarked;
