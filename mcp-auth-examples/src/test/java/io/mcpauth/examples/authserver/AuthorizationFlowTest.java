@@ -1,0 +1,199 @@
+package io.mcpauth.examples.authserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class AuthorizationFlowTest {
+  private static Desk desk;
+
+  @BeforeAll
+  static void start() {
+    desk = new Desk(Desk.RESOURCE);
+  }
+
+  @AfterAll
+  static void stop() {
+    desk.close();
+  }
+
+  @Test
+  void wholeFlow_yieldsATokenForTheResource() throws Exception {
+    String client = desk.publicClient("flow");
+    Map<String, String> response = desk.allowed(new Browser(), desk.authorize(client));
+    assertThat(response)
+        .containsOnlyKeys("code", "state", "iss")
+        .containsEntry("state", "s t&a=te")
+        .containsEntry("iss", desk.server.issuer());
+
+    HttpResponse<String> answer =
+        desk.exchange(client, Browser.code(response), "resource", Desk.RESOURCE);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+    JsonNode tokens = Desk.JSON.readTree(answer.body());
+    assertThat(tokens.get("token_type").stringValue()).isEqualTo("Bearer");
+    assertThat(tokens.get("scope").stringValue()).isEqualTo("files:list");
+    assertThat(tokens.get("refresh_token").stringValue()).isNotBlank();
+
+    SignedJWT jwt = SignedJWT.parse(tokens.get("access_token").stringValue());
+    assertThat(jwt.getHeader().getType().getType()).isEqualTo("at+jwt");
+    JWKSet keys = JWKSet.parse(desk.get(Endpoints.JWKS).body());
+    assertThat(keys.containsNonPublicKeys()).isFalse();
+    JWSVerifier verifier =
+        new RSASSAVerifier(keys.getKeyByKeyId(jwt.getHeader().getKeyID()).toRSAKey());
+    assertThat(jwt.verify(verifier)).isTrue();
+    assertThat(jwt.getJWTClaimsSet().toJSONObject())
+        .containsEntry("iss", desk.server.issuer())
+        .containsEntry("sub", Desk.USER)
+        .containsEntry("aud", Desk.RESOURCE)
+        .containsEntry("client_id", client)
+        .containsEntry("scope", "files:list")
+        .containsKeys("exp", "iat", "nbf", "jti");
+    assertThat(jwt.getJWTClaimsSet().getExpirationTime())
+        .isEqualTo(
+            java.util.Date.from(jwt.getJWTClaimsSet().getIssueTime().toInstant().plusSeconds(300)));
+  }
+
+  @Test
+  void confidentialClient_needsItsSecretAndTheVerifier() {
+    JsonNode client =
+        Desk.JSON.readTree(
+            desk.register(
+                    "{\"redirect_uris\":[\"%s\"],\"token_endpoint_auth_method\":\"%s\"}"
+                        .formatted(Desk.REDIRECT, "client_secret_post"))
+                .body());
+    String id = client.get("client_id").stringValue();
+    String secret = client.get("client_secret").stringValue();
+    String code = desk.code(new Browser(), desk.authorize(id));
+    assertThat(Desk.error(desk.exchange(id, code))).isEqualTo("invalid_client");
+    assertThat(Desk.error(desk.exchange(id, code, "client_secret", "wrong")))
+        .isEqualTo("invalid_client");
+    assertThat(
+            Desk.error(
+                desk.exchange(id, code, "client_secret", secret, "code_verifier", "x".repeat(43))))
+        .isEqualTo("invalid_grant");
+    assertThat(desk.exchange(id, code, "client_secret", secret).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void secondAuthorizationWithMoreScopes_asksAgainAndYieldsTheUnion() {
+    String client = desk.publicClient("step-up");
+    Browser browser = new Browser();
+    desk.allowed(browser, desk.authorize(client));
+    HttpResponse<String> again = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
+    assertThat(again.statusCode()).as("approved before").isEqualTo(302);
+
+    var larger = desk.authorize(client, "scope", "files:list files:write");
+    HttpResponse<String> consent = browser.open(larger, Desk.USER, Desk.PASSWORD);
+    assertThat(consent.body())
+        .contains("Change &amp; delete your files")
+        .contains("<code>files:write</code>")
+        .doesNotContain("files:read");
+    String code = Browser.code(Browser.query(Browser.location(browser.decide(consent, "allow"))));
+    JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
+    assertThat(tokens.get("scope").stringValue().split(" "))
+        .containsExactlyInAnyOrder("files:list", "files:write");
+  }
+
+  @Test
+  void deniedStepUp_isAccessDeniedAndSpendsTheRequest() {
+    String client = desk.publicClient("denied");
+    Browser browser = new Browser();
+    desk.allowed(browser, desk.authorize(client));
+    var larger = desk.authorize(client, "scope", "files:list files:write");
+    HttpResponse<String> consent = browser.open(larger, Desk.USER, Desk.PASSWORD);
+    HttpResponse<String> denied = browser.decide(consent, "deny");
+    assertThat(Browser.query(Browser.location(denied)))
+        .containsEntry("error", "access_denied")
+        .containsEntry("state", "s t&a=te")
+        .containsEntry("iss", desk.server.issuer())
+        .doesNotContainKey("code");
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void offlineAccess_isLeftOut() {
+    String client = desk.publicClient("offline");
+    var authorize =
+        desk.authorize(client, "scope", "files:list offline_access", "prompt", "consent");
+    String code = desk.code(new Browser(), authorize);
+    JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
+    assertThat(tokens.get("scope").stringValue()).isEqualTo("files:list");
+  }
+
+  @Test
+  void resourceOmittedEverywhere_isTheOnlyOne() throws Exception {
+    String client = desk.publicClient("no resource");
+    String code = desk.code(new Browser(), desk.authorize(client, "resource", ""));
+    JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
+    assertThat(audience(tokens)).isEqualTo(Desk.RESOURCE);
+  }
+
+  @Test
+  void codeUsedTwice_isRefusedAndEndsTheGrant() {
+    String client = desk.publicClient("twice");
+    String code = desk.code(new Browser(), desk.authorize(client));
+    JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
+    assertThat(Desk.error(desk.exchange(client, code))).isEqualTo("invalid_grant");
+    assertThat(Desk.error(desk.refresh(client, tokens.get("refresh_token").stringValue())))
+        .isEqualTo("invalid_grant");
+  }
+
+  @Test
+  void wrongVerifierClientOrRedirect_isRefused() {
+    String client = desk.publicClient("verifier");
+    String other = desk.publicClient("other");
+    String code = desk.code(new Browser(), desk.authorize(client));
+    assertThat(Desk.error(desk.exchange(client, code, "code_verifier", "x".repeat(43))))
+        .isEqualTo("invalid_grant");
+    assertThat(
+            Desk.error(
+                desk.form(
+                    Endpoints.TOKEN,
+                    "grant_type",
+                    "authorization_code",
+                    "client_id",
+                    client,
+                    "code",
+                    code,
+                    "redirect_uri",
+                    Desk.REDIRECT)))
+        .as("no verifier")
+        .isEqualTo("invalid_grant");
+    assertThat(
+            Desk.error(
+                desk.form(
+                    Endpoints.TOKEN,
+                    "grant_type",
+                    "authorization_code",
+                    "client_id",
+                    client,
+                    "code",
+                    code,
+                    "code_verifier",
+                    Desk.VERIFIER,
+                    "redirect_uri",
+                    Desk.REDIRECT.replace("7777", "7778"))))
+        .as("another redirect URI")
+        .isEqualTo("invalid_grant");
+    assertThat(Desk.error(desk.exchange(client, code, "resource", "https://evil.example")))
+        .isEqualTo("invalid_target");
+    assertThat(Desk.error(desk.exchange(other, code))).isEqualTo("invalid_grant");
+  }
+
+  static String audience(JsonNode tokens) throws java.text.ParseException {
+    return SignedJWT.parse(tokens.get("access_token").stringValue())
+        .getJWTClaimsSet()
+        .getAudience()
+        .get(0);
+  }
+}

@@ -1,0 +1,107 @@
+package io.mcpauth.examples.authserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthorizationRequestTest {
+  private static Desk desk;
+
+  @BeforeAll
+  static void start() {
+    desk = new Desk(Desk.RESOURCE);
+  }
+
+  @AfterAll
+  static void stop() {
+    desk.close();
+  }
+
+  @Test
+  void notLoggedIn_isSentToTheLoginPage() {
+    HttpResponse<String> response = new Browser().get(desk.authorize(desk.publicClient("a")));
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(Browser.location(response)).isEqualTo(desk.uri("/login"));
+  }
+
+  @Test
+  void omittedScope_asksForEverythingOnOffer() {
+    String client = desk.publicClient("no scope");
+    HttpResponse<String> consent =
+        new Browser().open(desk.authorize(client, "scope", ""), Desk.USER, Desk.PASSWORD);
+    assertThat(consent.body()).contains("files:list", "files:read", "files:write");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "code_challenge, '', invalid_request",
+    "code_challenge, short, invalid_request",
+    "code_challenge_method, '', invalid_request",
+    "code_challenge_method, plain, invalid_request",
+    "resource, http://localhost:8080/mcp/, invalid_target",
+    "resource, http://localhost:8080/mcp-evil, invalid_target",
+    "resource, https://evil.example/, invalid_target",
+    "scope, admin, invalid_scope",
+    "scope, files:list admin, invalid_scope"
+  })
+  void badRequest_isReturnedToTheClientAfterTheLogin(String name, String value, String error) {
+    HttpResponse<String> response =
+        new Browser()
+            .open(desk.authorize(desk.publicClient("bad"), name, value), Desk.USER, Desk.PASSWORD);
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(Browser.location(response).toString()).startsWith(Desk.REDIRECT + "?");
+    assertThat(Browser.query(Browser.location(response)))
+        .containsEntry("error", error)
+        .containsEntry("state", "s t&a=te")
+        .containsEntry("iss", desk.server.issuer())
+        .doesNotContainKey("code");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_id, nobody",
+    "client_id, ''",
+    "redirect_uri, ''",
+    "redirect_uri, https://evil.example/callback",
+    "redirect_uri, http://localhost:7777/callback/x",
+    "redirect_uri, http://localhost:7777/callback?x=1",
+    "redirect_uri, http://localhost:7777/callback#x",
+    "redirect_uri, http://127.0.0.1:7777/callback",
+    "redirect_uri, http://u@localhost:7777/callback",
+    "redirect_uri, http://localhost.evil.example:7777/callback",
+    "redirect_uri, javascript:alert(1)",
+    "response_type, token",
+    "request_uri, urn:ietf:params:oauth:request_uri:x",
+    "request, x.y.z"
+  })
+  void untrustedRequest_isAPageAndNoRedirect(String name, String value) {
+    HttpResponse<String> response =
+        new Browser().get(desk.authorize(desk.publicClient("bad"), name, value));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Location")).isEmpty();
+    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+  }
+
+  @Test
+  void otherLoopbackPort_isTheSameRedirect() {
+    String client = desk.publicClient("port");
+    String other = Desk.REDIRECT.replace("7777", "5123");
+    HttpResponse<String> consent =
+        new Browser().open(desk.authorize(client, "redirect_uri", other), Desk.USER, Desk.PASSWORD);
+    assertThat(consent.body()).contains("an application on this computer (localhost:5123)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Desk.USER, "nobody", ""})
+  void wrongPassword_isRefusedWhateverTheUser(String user) {
+    HttpResponse<String> page =
+        new Browser().open(desk.authorize(desk.publicClient("login")), user, "wrong");
+    assertThat(page.body()).contains("Wrong user name or password.");
+  }
+}

@@ -1,0 +1,136 @@
+package io.mcpauth.examples.authserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PagesTest {
+  private static Desk desk;
+
+  @BeforeAll
+  static void start() {
+    desk = new Desk(Desk.RESOURCE);
+  }
+
+  @AfterAll
+  static void stop() {
+    desk.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/login", "/oauth2/authorize?x=1", "/consent"})
+  void page_isClosedToFramesOriginsAndScripts(String path) {
+    HttpResponse<String> response =
+        desk.send(
+            HttpRequest.newBuilder(desk.uri(path)).header("Origin", "http://a.example").build());
+    assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(header(response, "X-Frame-Options")).isEqualTo("DENY");
+    assertThat(header(response, "Content-Security-Policy"))
+        .contains("default-src 'none'", "frame-ancestors 'none'", "style-src 'sha256-")
+        .doesNotContain("form-action", "unsafe-inline");
+    assertThat(header(response, "Cache-Control")).contains("no-store");
+  }
+
+  @Test
+  void sessionCookie_isHttpOnlyAndLaxUnderItsOwnName() {
+    assertThat(header(desk.get("/login"), "Set-Cookie"))
+        .startsWith("dev_authorization_server=")
+        .contains("HttpOnly", "SameSite=Lax");
+  }
+
+  @Test
+  void hostileClientName_isShownAsText() {
+    String client = desk.publicClient("<script>alert(1)</script>\\\"'&\\u202e");
+    HttpResponse<String> consent =
+        new Browser().open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
+    assertThat(consent.body())
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;<")
+        .contains("<code>" + client + "</code>")
+        .contains("an application on this computer")
+        .contains("See the names of your files", "<code>files:list</code>")
+        .doesNotContain("<script");
+  }
+
+  @Test
+  void consentWithoutCsrfToken_isForbidden() {
+    Browser browser = new Browser();
+    String client = desk.publicClient("csrf");
+    HttpResponse<String> consent = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
+    List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
+    assertThat(fields.removeIf(field -> field[0].equals("_csrf"))).isTrue();
+    fields.add(new String[] {"decision", "allow"});
+    assertThat(browser.submit(consent, fields).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void loginWithoutCsrfToken_isForbidden() {
+    HttpResponse<String> response =
+        desk.form("/login", "username", Desk.USER, "password", Desk.PASSWORD);
+    assertThat(response.statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void consentForAnotherClient_isRefusedWithoutRedirect() {
+    Browser browser = new Browser();
+    String client = desk.publicClient("swap");
+    HttpResponse<String> consent = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
+    List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
+    fields.removeIf(field -> field[0].equals("client_id"));
+    fields.add(new String[] {"client_id", desk.publicClient("swapped")});
+    fields.add(new String[] {"decision", "allow"});
+    HttpResponse<String> response = browser.submit(consent, fields);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Location")).isEmpty();
+  }
+
+  @Test
+  void consentWithoutDecision_isDenied() {
+    Browser browser = new Browser();
+    HttpResponse<String> consent =
+        browser.open(desk.authorize(desk.publicClient("undecided")), Desk.USER, Desk.PASSWORD);
+    HttpResponse<String> response = browser.submit(consent, Browser.hidden(consent.body()));
+    assertThat(Browser.query(Browser.location(response))).containsEntry("error", "access_denied");
+  }
+
+  @Test
+  void consentPage_ofAnotherBrowserIsNotShown() {
+    HttpResponse<String> consent =
+        new Browser().open(desk.authorize(desk.publicClient("mine")), Desk.USER, Desk.PASSWORD);
+    assertThat(new Browser().get(consent.uri()).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void login_changesTheSession() {
+    Browser browser = new Browser();
+    HttpResponse<String> login = browser.get(desk.uri("/login"));
+    List<String[]> fields = new ArrayList<>(Browser.hidden(login.body()));
+    fields.add(new String[] {"username", Desk.USER});
+    fields.add(new String[] {"password", Desk.PASSWORD});
+    HttpResponse<String> response = browser.submit(login, fields);
+    assertThat(Browser.location(response)).isEqualTo(desk.uri("/"));
+    assertThat(header(response, "Set-Cookie").split(";", -1)[0])
+        .startsWith("dev_authorization_server=")
+        .isNotEqualTo(header(login, "Set-Cookie").split(";", -1)[0]);
+  }
+
+  @Test
+  void consentGivenTwice_countsOnce() {
+    Browser browser = new Browser();
+    HttpResponse<String> consent =
+        browser.open(desk.authorize(desk.publicClient("twice")), Desk.USER, Desk.PASSWORD);
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(302);
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(400);
+  }
+
+  private static String header(HttpResponse<String> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+}
