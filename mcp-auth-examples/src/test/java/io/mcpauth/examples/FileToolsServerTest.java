@@ -1,0 +1,159 @@
+package io.mcpauth.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mcpauth.testing.TestIssuer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileToolsServerTest {
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void withExternalIssuer_itsTokensWorkAndNoEmbeddedServerStarts() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      assertThat(server.login()).isNull();
+      String token = issuer.token(server.url()).scopes("files:list").mint();
+      HttpResponse<String> response = post(server.url(), token, initialize());
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).contains("file-tools");
+      assertThat(post(server.url(), null, initialize()).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void withAudience_tokensForItWorkAndThoseForTheResourceDoNot() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server =
+            start("MCP_AUTH_ISSUER", issuer.issuer(), "MCP_AUTH_AUDIENCE", "api://files")) {
+      String fits = issuer.token("api://files").mint();
+      String foreign = issuer.token(server.url()).mint();
+      assertThat(post(server.url(), fits, initialize()).statusCode()).isEqualTo(200);
+      assertThat(post(server.url(), foreign, initialize()).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void issuerDown_startsAllTheSameAndAnswers503() throws Exception {
+    TestIssuer issuer = TestIssuer.start();
+    issuer.close();
+    try (FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      String token = issuer.token(server.url()).mint();
+      HttpResponse<String> response = post(server.url(), token, initialize());
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("Retry-After")).isPresent();
+      assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
+    }
+  }
+
+  @Test
+  void modeNone_servesWithoutToken() throws Exception {
+    try (FileToolsServer server = start("MCP_AUTH_MODE", "none")) {
+      assertThat(post(server.url(), null, initialize()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void embeddedServer_hasANewPasswordEachTimeAndItsIssuerIsPublished() throws Exception {
+    try (FileToolsServer one = start("FILE_TOOLS_AS_PORT", "0");
+        FileToolsServer other = start("FILE_TOOLS_AS_PORT", "0")) {
+      FileToolsServer.Login login = one.login();
+      FileToolsServer.Login otherLogin = other.login();
+      assertThat(login).isNotNull();
+      assertThat(otherLogin).isNotNull();
+      assertThat(login.generated()).isTrue();
+      assertThat(login.password()).hasSize(16).isNotEqualTo(otherLogin.password());
+      assertThat(login.toString()).doesNotContain(login.password());
+      URI metadata =
+          URI.create(one.url().replace("/mcp", "/.well-known/oauth-protected-resource/mcp"));
+      assertThat(get(metadata).body())
+          .contains("\"authorization_servers\":[\"" + login.issuer() + "\"]");
+    }
+  }
+
+  @Test
+  void sampleDirectory_isGoneAfterTheEnd() {
+    FileToolsServer server = start("MCP_AUTH_MODE", "none");
+    Path root = server.root();
+    assertThat(root).isNotEmptyDirectory();
+    server.close();
+    assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void ownDirectory_isUsedAndKept(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("a.txt"), "a");
+    FileToolsServer server =
+        start("MCP_AUTH_MODE", "none", "FILE_TOOLS_ROOT", directory.toString());
+    assertThat(server.root()).isEqualTo(directory);
+    server.close();
+    assertThat(directory.resolve("a.txt")).hasContent("a");
+  }
+
+  @Test
+  void portTaken_stopsTheStartAndSaysSo() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(
+              () -> start("MCP_AUTH_MODE", "none", "FILE_TOOLS_PORT", "" + taken.getLocalPort()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("FILE_TOOLS_PORT is " + taken.getLocalPort())
+          .hasMessageContaining("Write a free port, or 0 to have one picked.");
+    }
+  }
+
+  @Test
+  void resourceWithoutPath_stopsTheStartAndSaysWhatToWrite() {
+    assertThatThrownBy(
+            () -> start("MCP_AUTH_MODE", "none", "MCP_AUTH_RESOURCE", "http://localhost:1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "MCP_AUTH_RESOURCE is 'http://localhost:1', which has no path."
+                + " Write 'http://localhost:1/mcp' instead.");
+  }
+
+  private static FileToolsServer start(String... variables) {
+    Map<String, String> environment = new HashMap<>(Map.of("FILE_TOOLS_PORT", "0"));
+    for (int i = 0; i < variables.length; i += 2) {
+      environment.put(variables[i], variables[i + 1]);
+    }
+    return FileToolsServer.start(FileToolsSettings.from(environment));
+  }
+
+  private static String initialize() {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{"
+        + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+        + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
+  }
+
+  private HttpResponse<String> post(
+      String url, @Nullable String token, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
