@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class DecisionLog {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceServer.class);
 
+  private static final int MAX_CAUSES = 5;
+  private static final int MAX_FRAMES = 8;
+
   private final List<AuthEvents> listeners;
 
   DecisionLog(List<AuthEvents> listeners) {
@@ -24,13 +27,28 @@ final class DecisionLog {
       try {
         listener.decided(event);
       } catch (RuntimeException e) {
-        LOG.error("An AuthEvents listener failed; the decision stands", e);
+        LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }
   }
 
   void fault(Throwable fault) {
-    LOG.error("A request could not be judged and is refused", fault);
+    LOG.error("A request could not be judged and is refused: {}", trace(fault));
+  }
+
+  /** Classes and places without the messages: a verifier's exception may quote the token. */
+  private static String trace(Throwable fault) {
+    StringBuilder trace = new StringBuilder();
+    Throwable cause = fault;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      trace.append(depth == 0 ? "" : " caused by ").append(cause.getClass().getName());
+      StackTraceElement[] frames = cause.getStackTrace();
+      for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+        trace.append(" at ").append(frames[i]);
+      }
+      cause = cause.getCause();
+    }
+    return trace.toString();
   }
 
   private static void log(AuthEvent event) {
