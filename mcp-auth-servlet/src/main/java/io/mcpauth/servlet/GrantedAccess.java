@@ -1,16 +1,15 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.token.McpPrincipal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a granted request carries on, through every dispatch of it.
  *
  * @param principal the proven caller
- * @param body the bytes that were judged, or null where the request has none
+ * @param body the bytes that were judged; empty where none were, so that no others can be read
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record GrantedAccess(McpPrincipal principal, byte @Nullable [] body) {
+record GrantedAccess(McpPrincipal principal, byte[] body) {
   @Override
   public String toString() {
     return "GrantedAccess[" + principal + "]";

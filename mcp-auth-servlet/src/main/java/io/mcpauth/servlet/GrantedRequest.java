@@ -4,7 +4,6 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -70,33 +69,26 @@ final class GrantedRequest extends HttpServletRequestWrapper {
   }
 
   @Override
-  public ServletInputStream getInputStream() throws IOException {
-    byte[] body = access.body();
-    if (body == null) {
-      return super.getInputStream();
-    }
+  public ServletInputStream getInputStream() {
     if (reader != null) {
       throw new IllegalStateException("getReader() was called before");
     }
     if (stream == null) {
-      stream = new ReplayedBody(body);
+      stream = new ReplayedBody(access.body());
     }
     return stream;
   }
 
   @Override
-  public BufferedReader getReader() throws IOException {
-    byte[] body = access.body();
-    if (body == null) {
-      return super.getReader();
-    }
+  public BufferedReader getReader() {
     if (stream != null) {
       throw new IllegalStateException("getInputStream() was called before");
     }
     if (reader == null) {
       // UTF-8 whatever the request claims: the characters that were judged.
       reader =
-          new BufferedReader(new InputStreamReader(new ReplayedBody(body), StandardCharsets.UTF_8));
+          new BufferedReader(
+              new InputStreamReader(new ReplayedBody(access.body()), StandardCharsets.UTF_8));
     }
     return reader;
   }

@@ -22,7 +22,7 @@ final class ServletAccessRequest implements AccessRequest {
 
   private final HttpServletRequest request;
   private final int maxBodyBytes;
-  private byte @Nullable [] body;
+  private byte[] body = {};
 
   ServletAccessRequest(HttpServletRequest request, int maxBodyBytes) {
     this.request = request;
@@ -54,8 +54,8 @@ final class ServletAccessRequest implements AccessRequest {
     return read;
   }
 
-  /** The bytes that {@link #body()} returned, or null where nobody asked for them. */
-  byte @Nullable [] bodyThatWasRead() {
+  /** The bytes that {@link #body()} returned; empty where nobody asked for them. */
+  byte[] bodyThatWasRead() {
     return body;
   }
 
