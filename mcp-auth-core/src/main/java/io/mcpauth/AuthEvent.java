@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was refused, or null where it was granted
  * @param principal the caller, or null where none was proven
  * @param calls the JSON-RPC methods with the names of their targets, such as {@code tools/call
- *     read_file}; empty where the body was not read. Control characters are replaced.
+ *     read_file}; empty where the body was not read. Control characters are replaced. Of a batch
+ *     the first twenty, and how many more there are.
  * @param facts what an operator wants to know of a refusal, such as the expected and the found
  *     issuer; fit for a log line, not for the client
  */

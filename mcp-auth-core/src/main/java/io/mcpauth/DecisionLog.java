@@ -26,7 +26,7 @@ final class DecisionLog {
     for (AuthEvents listener : listeners) {
       try {
         listener.decided(event);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }

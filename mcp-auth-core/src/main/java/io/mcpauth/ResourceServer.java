@@ -13,6 +13,7 @@ import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceServer implements AutoCloseable {
   private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
+
+  /** The calls of a batch that an event names. */
+  private static final int MAX_SUMMARIES = 20;
 
   private final ResourceIdentifier resource;
   private final ProtectedResourceMetadata metadata;
@@ -87,7 +91,7 @@ public final class ResourceServer implements AutoCloseable {
     } catch (AuthException e) {
       refusal = e;
       decision = refusals.write(e.reason(), request, walk.calls, walk.scopes);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       log.fault(e);
       refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
       decision = refusals.write(ReasonCode.INTERNAL_FAULT, request, walk.calls, List.of());
@@ -179,11 +183,20 @@ public final class ResourceServer implements AutoCloseable {
       return List.copyOf(all);
     }
 
+    /** Bounded: a batch of a megabyte would make a line of a log almost as long. */
+    private static List<String> summaries(List<RpcMessage> messages) {
+      List<String> summaries = new ArrayList<>();
+      for (RpcMessage message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
+        summaries.add(AuthException.fitForLog(message.summary()));
+      }
+      if (messages.size() > MAX_SUMMARIES) {
+        summaries.add((messages.size() - MAX_SUMMARIES) + " more");
+      }
+      return summaries;
+    }
+
     AuthEvent event(@Nullable AuthException refusal) {
-      List<String> summaries =
-          calls == null
-              ? List.of()
-              : calls.messages().stream().map(m -> AuthException.fitForLog(m.summary())).toList();
+      List<String> summaries = calls == null ? List.of() : summaries(calls.messages());
       return new AuthEvent(
           clock.instant(),
           resource.value(),

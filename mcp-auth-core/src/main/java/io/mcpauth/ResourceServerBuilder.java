@@ -142,6 +142,11 @@ public final class ResourceServerBuilder {
     if (realm != null) {
       throw twice("The realm");
     }
+    if (text.isEmpty()
+        || !text.chars().allMatch(c -> c >= ' ' && c < 0x7F && c != '"' && c != '\\')) {
+      throw new IllegalArgumentException(
+          "Realm '" + text + "' cannot be written. Write printable ASCII without quotes, or none.");
+    }
     realm = text;
     return this;
   }

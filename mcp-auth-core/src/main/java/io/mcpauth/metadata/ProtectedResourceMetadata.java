@@ -226,6 +226,12 @@ public final class ProtectedResourceMetadata {
 
     /** {@code scopes_supported}; an empty list is emitted as one. */
     public Builder scopesSupported(List<String> scopes) {
+      if (scopes.contains("offline_access")) {
+        // MCP authorization, "Scope Selection": it asks for a refresh token, no resource needs it.
+        throw new IllegalArgumentException(
+            "scopes_supported: 'offline_access' is between client and authorization server."
+                + " Remove it.");
+      }
       return put(Member.SCOPES_SUPPORTED, List.copyOf(scopes));
     }
 
@@ -300,14 +306,14 @@ public final class ProtectedResourceMetadata {
      * A member that RFC 9728 does not define, or a translation such as {@code resource_name#fr}.
      *
      * @param value a {@code String}, {@code Boolean}, {@code Number}, {@code List} or {@code Map}
-     *     of such
+     *     of such; it is copied
      */
     public Builder custom(String name, Object value) {
       if (Member.named(name) != null) {
         throw new IllegalArgumentException(
             "Metadata member '" + name + "' is a registered one. Use its own method instead.");
       }
-      if (custom.putIfAbsent(name, value) != null) {
+      if (custom.putIfAbsent(name, plain(name, value)) != null) {
         throw twice(name);
       }
       return this;
@@ -331,6 +337,29 @@ public final class ProtectedResourceMetadata {
         throw twice(member.wire);
       }
       return this;
+    }
+
+    /** A copy of what JSON can say; a bean would be written with everything it has. */
+    private static Object plain(String name, @Nullable Object value) {
+      if (value instanceof String || value instanceof Boolean) {
+        return value;
+      }
+      if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+        return number;
+      }
+      if (value instanceof List<?> list) {
+        return list.stream().map(item -> plain(name, item)).toList();
+      }
+      if (value instanceof Map<?, ?> map) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, item) -> copy.put(String.valueOf(key), plain(name, item)));
+        return Collections.unmodifiableMap(copy);
+      }
+      throw new IllegalArgumentException(
+          "Metadata member '"
+              + name
+              + "' has a value that is not JSON. Write a String, Boolean, finite Number, List or"
+              + " Map.");
     }
 
     private static String web(Member member, String value) {

@@ -3,6 +3,8 @@ package io.mcpauth.metadata;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The resource identifier of an MCP server (RFC 8707 section 2, RFC 9728 section 1.2): the URL that
@@ -14,6 +16,10 @@ import java.util.Locale;
  */
 public final class ResourceIdentifier {
   private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
+
+  /** Letters, digits, hyphen, dot, underscore and tilde, percent-encoded. */
+  private static final Pattern NEEDLESS =
+      Pattern.compile("%(?:3\\d|[46][1-9A-Fa-f]|[57][0-9Aa]|2[DdEe]|5[Ff]|7[Ee])");
 
   private final URI uri;
 
@@ -85,7 +91,9 @@ public final class ResourceIdentifier {
       return true;
     }
     String origin = value().substring(0, value().length() - path().length());
-    if (!audience.regionMatches(true, 0, origin, 0, origin.length())) {
+    // Ignoring case ignores more than that beyond ASCII: the Kelvin sign would pass for a k.
+    if (!audience.regionMatches(true, 0, origin, 0, origin.length())
+        || audience.chars().limit(origin.length()).anyMatch(c -> c > 0x7F)) {
       return false;
     }
     String rest = audience.substring(origin.length());
@@ -102,34 +110,50 @@ public final class ResourceIdentifier {
     if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
       throw wrong(resource, "it is not an absolute http(s) URL", "https://mcp.example.com/mcp");
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65535) {
+      throw wrong(resource, "it has no possible port", "https://mcp.example.com/mcp");
+    }
     if (scheme.equals("http") && !Loopback.host(uri)) {
       throw wrong(
           resource,
           "plain http is only for loopback hosts",
-          "https" + resource.substring(scheme.length()));
+          normalised(URI.create("https" + normalised(uri).substring(scheme.length()))));
     }
     if (uri.getRawUserInfo() != null || uri.getRawFragment() != null || uri.getRawQuery() != null) {
       throw wrong(resource, "user-info, query and fragment do not belong in it", normalised(uri));
     }
   }
 
+  /** Decodes what needs no encoding (RFC 3986 section 6.2.2.2), or one path had two spellings. */
+  private static String withoutNeedlessEncoding(String path) {
+    return NEEDLESS
+        .matcher(path)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    Character.toString(Integer.parseInt(found.group().substring(1), 16))));
+  }
+
   private static String normalised(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     int defaultPort = scheme.equals("https") ? 443 : 80;
-    String path = uri.normalize().getRawPath();
+    // The challenge and the well-known URL are ASCII, so the path has to be (RFC 3986 section 2).
+    String ascii = URI.create(uri.toASCIIString()).getRawPath();
+    String path =
+        URI.create(withoutNeedlessEncoding(ascii).replaceFirst("^/+", "/"))
+            .normalize()
+            .getRawPath();
     while (path.startsWith("/../") || path.equals("/..")) {
       path = path.substring(3);
     }
+    String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
     String port = uri.getPort() == -1 || uri.getPort() == defaultPort ? "" : ":" + uri.getPort();
-    return scheme
-        + "://"
-        + uri.getHost().toLowerCase(Locale.ROOT)
-        + port
-        + (path.equals("/") ? "" : path);
+    return scheme + "://" + host + port + (path.equals("/") ? "" : path);
   }
 
   private static IllegalArgumentException wrong(String resource, String problem, String write) {
+    String shown = resource.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
     return new IllegalArgumentException(
-        "Resource '" + resource + "': " + problem + ". Write '" + write + "' instead.");
+        "Resource '" + shown + "': " + problem + ". Write '" + write + "' instead.");
   }
 }

@@ -47,6 +47,8 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
         messages.add(new RpcMessageReader(cursor).read());
       } else if (first == START_ARRAY) {
         readBatch(cursor, messages);
+      } else if (first == JsonCursor.Token.END) {
+        throw cursor.problem("empty");
       } else {
         throw RpcMessageReader.notRpc("neither an object nor an array");
       }
@@ -150,7 +152,7 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
       }
     }
 
-    private void readId(JsonCursor.Token token) {
+    private void readId(JsonCursor.Token token) throws InvalidJsonException {
       hasId = true;
       id =
           switch (token) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ public final class ToolPolicy {
     this.baseScopes = builder.baseScopes == null ? List.of() : builder.baseScopes;
     this.initialScopes = builder.initialScopes == null ? List.of() : builder.initialScopes;
     this.tools = Collections.unmodifiableMap(new LinkedHashMap<>(builder.tools));
-    this.methods = Map.copyOf(builder.methods);
+    this.methods = Collections.unmodifiableMap(new LinkedHashMap<>(builder.methods));
     this.implied = closure(builder.implied);
   }
 
@@ -96,7 +97,11 @@ public final class ToolPolicy {
     scopes.addAll(initialScopes);
     tools.values().forEach(scopes::addAll);
     methods.values().forEach(scopes::addAll);
-    implied.keySet().stream().sorted().forEach(scopes::add);
+    implied.forEach(
+        (broad, narrow) -> {
+          scopes.add(broad);
+          narrow.stream().sorted().forEach(scopes::add);
+        });
     return List.copyOf(scopes);
   }
 
@@ -144,6 +149,9 @@ public final class ToolPolicy {
 
   /** Collects the rules. A rule that is set twice stops the start. */
   public static final class Builder {
+    private static final Pattern METHOD =
+        Pattern.compile("[a-z][A-Za-z0-9_.$-]*(/[A-Za-z0-9_.$-]+)*");
+
     private @Nullable List<String> baseScopes;
     private @Nullable List<String> initialScopes;
     private final Map<String, List<String>> tools = new LinkedHashMap<>();
@@ -176,8 +184,9 @@ public final class ToolPolicy {
 
     /** A tool and the scopes, all of them, that calling it needs; with none, the base scopes. */
     public Builder tool(String name, String... scopes) {
-      if (name.isEmpty()) {
-        throw new IllegalArgumentException("A tool has an empty name. Write the tool's name.");
+      if (name.isEmpty() || !name.equals(name.strip())) {
+        throw new IllegalArgumentException(
+            "Tool '" + name + "' is empty or has space around it. Write the exact name.");
       }
       if (tools.putIfAbsent(name, checked(scopes)) != null) {
         throw twice("Tool '" + name + "'");
@@ -194,6 +203,12 @@ public final class ToolPolicy {
       if (method.isEmpty() || method.equals(RpcMessage.TOOLS_CALL)) {
         throw new IllegalArgumentException(
             "Method '" + method + "' cannot have a rule. Write tool(name, scopes) for each tool.");
+      }
+      if (!METHOD.matcher(method).matches()) {
+        throw new IllegalArgumentException(
+            "Method '"
+                + method
+                + "' is no JSON-RPC method. Write it exactly, such as 'tools/list'.");
       }
       if (methods.putIfAbsent(method, checked(scopes)) != null) {
         throw twice("Method '" + method + "'");

@@ -5,6 +5,7 @@ import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class Authenticator implements AutoCloseable {
 
   /** An authenticator; makes no request before the first token arrives. */
   public Authenticator(Settings settings, Clock clock) {
+    requireDistinctIssuers(settings.servers());
     this.clock = clock;
     this.http = new OutboundHttp(OutboundHttp.Limits.defaults());
     this.keyFetches = executor(settings.servers().size());
@@ -86,8 +88,16 @@ public final class Authenticator implements AutoCloseable {
     Map<String, IssuerKeys> keysByIssuer = new HashMap<>();
     for (AuthorizationServer server : servers) {
       IssuerKeys keys = new IssuerKeys(new KeysFetch(server, http), keyFetches, clock);
+      server.acceptedIssuers().forEach(issuer -> keysByIssuer.put(issuer, keys));
+    }
+    return keysByIssuer;
+  }
+
+  private static void requireDistinctIssuers(List<AuthorizationServer> servers) {
+    Set<String> seen = new HashSet<>();
+    for (AuthorizationServer server : servers) {
       for (String issuer : server.acceptedIssuers()) {
-        if (keysByIssuer.put(issuer, keys) != null) {
+        if (!seen.add(issuer)) {
           throw new IllegalArgumentException(
               "Issuer '"
                   + issuer
@@ -96,7 +106,6 @@ public final class Authenticator implements AutoCloseable {
         }
       }
     }
-    return keysByIssuer;
   }
 
   /** A thread per issuer at most, so that one that stalls does not hold up the others. */

@@ -1,6 +1,7 @@
 package io.mcpauth.internal.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ public final class Json {
 
   /**
    * Reads a JSON object. Strings become {@code String}, integers {@code Long}, other numbers {@code
-   * BigDecimal}, arrays {@code List}, objects {@code Map}; {@code null} stays {@code null}.
+   * BigDecimal}, arrays {@code List}, objects {@code Map}; {@code null} stays {@code null}. Nothing
+   * of it can be changed.
    *
    * @throws InvalidJsonException if the text is not strict JSON (see {@link JsonCursor}) or not an
    *     object
@@ -42,7 +44,7 @@ public final class Json {
       String name = cursor.text();
       object.put(name, readValue(cursor, cursor.next()));
     }
-    return object;
+    return Collections.unmodifiableMap(object);
   }
 
   private static @Nullable Object readValue(JsonCursor cursor, JsonCursor.Token token)
@@ -66,6 +68,6 @@ public final class Json {
         token = cursor.next()) {
       array.add(readValue(cursor, token));
     }
-    return array;
+    return Collections.unmodifiableList(array);
   }
 }

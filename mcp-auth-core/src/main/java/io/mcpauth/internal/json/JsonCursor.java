@@ -44,6 +44,9 @@ public final class JsonCursor {
   /** No number that means anything here is longer; bounds the cost of parsing one. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
+  /** Three times what a double has; what expands a number stays cheap. */
+  private static final int MAX_SCALE = 1000;
+
   /** Arrays and objects open at once: more than any message has, far below what a stack bears. */
   private static final int MAX_DEPTH = 100;
 
@@ -129,15 +132,25 @@ public final class JsonCursor {
   }
 
   /**
-   * The number that the cursor stands on: a {@code Long} where it is an integer that fits, else a
-   * {@code BigDecimal}, so that nothing is rounded.
+   * The number that the cursor stands on: a {@code Long} where it is an integer of at most 18
+   * characters, else a {@code BigDecimal}, so that nothing is rounded.
+   *
+   * @throws InvalidJsonException if its exponent is beyond any use, so that expanding it would cost
    */
-  public Number number() {
+  public Number number() throws InvalidJsonException {
     String digits = parser.getString();
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && digits.length() <= 18) {
       return Long.valueOf(digits);
     }
-    return new BigDecimal(digits);
+    try {
+      BigDecimal exact = new BigDecimal(digits);
+      if (exact.scale() >= -MAX_SCALE && exact.scale() <= MAX_SCALE) {
+        return exact;
+      }
+    } catch (NumberFormatException e) {
+      // An exponent that no int holds: out of range too. Where it begins depends on the Java.
+    }
+    throw problem("a number out of range");
   }
 
   /**

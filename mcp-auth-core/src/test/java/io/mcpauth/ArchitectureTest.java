@@ -1,0 +1,248 @@
+package io.mcpauth;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The direction of dependencies, and what must not show or happen in this module. */
+class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(new ImportOption.DoNotIncludeJars())
+          .importPackages("io.mcpauth");
+
+  private static final List<String> THIRD_PARTIES =
+      List.of(
+          "com.nimbusds",
+          "tools.jackson",
+          "com.fasterxml",
+          "org.apache",
+          "org.slf4j",
+          "reactor",
+          "io.modelcontextprotocol",
+          "jakarta",
+          "javax.servlet");
+
+  @Test
+  void importedClasses_areTheMainOnes() {
+    assertThat(MAIN.contain(ResourceServer.class)).isTrue();
+    assertThat(MAIN.contain(ArchitectureTest.class)).isFalse();
+    assertThat(MAIN).allMatch(type -> type.getPackageName().startsWith("io.mcpauth"));
+  }
+
+  @Test
+  void packages_haveNoCycle() {
+    slices().matching("io.mcpauth.(**)").should().beFreeOfCycles().check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mcpauth.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.mcpauth")
+        .because("the root package is the one that joins the others")
+        .check(MAIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "json"})
+  void internalLeaf_dependsOnNothingOfTheLibrary(String leaf) {
+    String own = "io.mcpauth.internal." + leaf;
+    noClasses()
+        .that()
+        .resideInAPackage(own)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.mcpauth..").and(DescribedPredicate.not(resideInAPackage(own))))
+        .check(MAIN);
+  }
+
+  @Test
+  void internalPackages_areTheTwoLeaves() {
+    assertThat(packages())
+        .filteredOn(name -> name.contains(".internal"))
+        .containsExactly("io.mcpauth.internal.http", "io.mcpauth.internal.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.., io.mcpauth.internal.http",
+    "tools.jackson.., io.mcpauth.internal.json"
+  })
+  void library_isUsedInOnePackage(String library, String where) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(where)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(MAIN);
+    assertThat(MAIN.that(resideInAPackage(where)))
+        .as("the rule has something to hold")
+        .anyMatch(type -> uses(type, library.replace("..", "")));
+  }
+
+  @Test
+  void nimbus_isUsedByOneClassAndTheTestIssuer() {
+    Set<String> users = new TreeSet<>();
+    for (JavaClass type : MAIN) {
+      if (uses(type, "com.nimbusds")) {
+        users.add(outermost(type).getName());
+      }
+    }
+    assertThat(users)
+        .containsExactly(
+            "io.mcpauth.testing.TestIssuer",
+            "io.mcpauth.testing.TokenBuilder",
+            "io.mcpauth.token.VerificationKey");
+  }
+
+  @Test
+  void publicSignatures_nameNoThirdParty() {
+    classes().that(areExported()).should(nameNoThirdPartyInSignatures()).check(MAIN);
+  }
+
+  @Test
+  void everyPackage_isNullMarked() {
+    assertThat(packages()).hasSizeGreaterThan(5);
+    for (String name : packages()) {
+      assertThat(MAIN.getPackage(name).isAnnotatedWith(NullMarked.class)).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void publicNames_sayWhatTheTypeIs() {
+    noClasses()
+        .that()
+        .arePublic()
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .check(MAIN);
+  }
+
+  @Test
+  void standardStreamsAndOtherLogs_areNotUsed() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+    GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta..", "javax.servlet..", "reactor..", "io.modelcontextprotocol..")
+        .check(MAIN);
+  }
+
+  private static Set<String> packages() {
+    Set<String> names = new TreeSet<>();
+    MAIN.forEach(type -> names.add(type.getPackageName()));
+    return names;
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  }
+
+  private static boolean uses(JavaClass type, String library) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .anyMatch(dependency -> isOf(dependency.getTargetClass(), library));
+  }
+
+  private static boolean isOf(JavaClass type, String library) {
+    String name = type.getBaseComponentType().getPackageName();
+    return name.equals(library) || name.startsWith(library + ".");
+  }
+
+  /** Public, as are all types around it, and not internal. */
+  private static DescribedPredicate<JavaClass> areExported() {
+    return DescribedPredicate.describe("are exported", ArchitectureTest::exported);
+  }
+
+  private static boolean exported(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && !type.getPackageName().startsWith("io.mcpauth.internal")
+        && type.getEnclosingClass().map(ArchitectureTest::exported).orElse(true);
+  }
+
+  private static ArchCondition<JavaClass> nameNoThirdPartyInSignatures() {
+    return new ArchCondition<>("name no third-party type in a public or protected signature") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (JavaClass named : namedBy(type)) {
+          boolean foreign = THIRD_PARTIES.stream().anyMatch(library -> isOf(named, library));
+          boolean internal = isOf(named, "io.mcpauth.internal");
+          events.add(
+              new SimpleConditionEvent(
+                  type, !foreign && !internal, type.getName() + " names " + named.getName()));
+        }
+      }
+    };
+  }
+
+  private static Set<JavaClass> namedBy(JavaClass type) {
+    Set<JavaClass> named = new LinkedHashSet<>();
+    type.getSuperclass().ifPresent(parent -> named.addAll(parent.getAllInvolvedRawTypes()));
+    type.getInterfaces().forEach(parent -> named.addAll(parent.getAllInvolvedRawTypes()));
+    for (JavaField field : type.getFields()) {
+      if (visible(field)) {
+        named.addAll(field.getAllInvolvedRawTypes());
+      }
+    }
+    for (JavaCodeUnit unit : type.getCodeUnits()) {
+      if (visible(unit)) {
+        named.addAll(unit.getAllInvolvedRawTypes());
+        unit.getThrowsClause().forEach(thrown -> named.add(thrown.getRawType()));
+      }
+    }
+    return named;
+  }
+
+  private static boolean visible(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  @Test
+  void signatureCheck_findsWhatIsThere() {
+    // VerificationKey is package-private and full of Nimbus: were it exported, it would be found.
+    JavaPackage token = MAIN.getPackage("io.mcpauth.token");
+    assertThat(token.getClassWithSimpleName("VerificationKey").getCodeUnits())
+        .anyMatch(
+            unit ->
+                unit.getAllInvolvedRawTypes().stream()
+                    .anyMatch(type -> isOf(type, "com.nimbusds")));
+  }
+}

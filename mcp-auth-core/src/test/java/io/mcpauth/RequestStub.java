@@ -1,0 +1,95 @@
+package io.mcpauth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A request of any shape, which counts how often its body is read. */
+final class RequestStub implements AccessRequest {
+  private final String method;
+  private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private byte[] body = {};
+  private @Nullable RuntimeException failure;
+  private boolean breaksOff;
+  private int bodyReads;
+
+  private RequestStub(String method) {
+    this.method = method;
+  }
+
+  static RequestStub of(String method) {
+    return new RequestStub(method);
+  }
+
+  /** A POST of JSON. */
+  static RequestStub post(String body) {
+    RequestStub request = of("POST").header("Content-Type", "application/json");
+    request.body = body.getBytes(UTF_8);
+    return request;
+  }
+
+  /** Sets the lines of a header; none removes it. */
+  RequestStub header(String name, String... lines) {
+    headers.put(name, new ArrayList<>(List.of(lines)));
+    return this;
+  }
+
+  RequestStub bearer(String token) {
+    return header("Authorization", "Bearer " + token);
+  }
+
+  RequestStub revision(String revision) {
+    return header("MCP-Protocol-Version", revision);
+  }
+
+  RequestStub bytes(byte[] bytes) {
+    body = bytes;
+    return this;
+  }
+
+  RequestStub bodyFails(RuntimeException exception) {
+    failure = exception;
+    return this;
+  }
+
+  RequestStub bodyBreaksOff() {
+    breaksOff = true;
+    return this;
+  }
+
+  int bodyReads() {
+    return bodyReads;
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return headers.getOrDefault(name, List.of());
+  }
+
+  @Override
+  public @Nullable String query() {
+    return null;
+  }
+
+  @Override
+  public byte[] body() throws IOException {
+    bodyReads++;
+    if (failure != null) {
+      throw failure;
+    }
+    if (breaksOff) {
+      throw new IOException("s3cr3t detail");
+    }
+    return body;
+  }
+}

@@ -1,0 +1,291 @@
+package io.mcpauth;
+
+import static io.mcpauth.Guarded.METADATA;
+import static io.mcpauth.Guarded.body;
+import static io.mcpauth.Guarded.call;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Methods, headers and bodies that are refused before any policy. */
+class ResourceServerBodyTest {
+  private static final Guarded GUARDED = new Guarded();
+  private static final String LIST = call("1", "list_files");
+  private static final String RESPONSE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
+
+  @AfterAll
+  static void close() {
+    GUARDED.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"} {}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"method\":\"tools/call\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1e99999999999,\"method\":\"ping\"}",
+        "\ufeff{}",
+      })
+  void noStrictJson_is400ParseError(String text) {
+    AccessDecision.Refused refused = refuse(RequestStub.post(text));
+    assertThat(refused.reason()).isEqualTo(ReasonCode.BODY_NOT_JSON);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.headers()).doesNotContainKey("WWW-Authenticate");
+    assertThat(body(refused))
+        .isEqualTo(
+            "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32700,\"message\":\"Parse error\","
+                + "\"data\":{\"error\":\"invalid_request\",\"message\":\"Parse error\"}}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "5",
+        "[[]]",
+        "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"Method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"}",
+      })
+  void noMessage_is400InvalidRequest(String text) {
+    AccessDecision.Refused refused = refuse(RequestStub.post(text).revision("2026-07-28"));
+    assertThat(refused.reason()).isEqualTo(ReasonCode.BODY_NOT_JSON_RPC);
+    assertThat(body(refused))
+        .isEqualTo(
+            "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,\"message\":\"Invalid request\","
+                + "\"data\":{\"error\":\"invalid_request\",\"message\":\"Invalid request\"}}}");
+  }
+
+  @Test
+  void utf16Body_is400() {
+    assertThat(refuse(RequestStub.post("").bytes(LIST.getBytes(UTF_16BE))).reason())
+        .isEqualTo(ReasonCode.BODY_NOT_JSON);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ReasonCode.class,
+      names = {"BODY_TOO_LARGE", "BODY_TIMEOUT"})
+  void limitOfTheAdapter_isPassedOn(ReasonCode reason) {
+    AccessDecision.Refused refused =
+        refuse(RequestStub.post(LIST).bodyFails(new AuthException(reason)));
+    assertThat(refused.reason()).isEqualTo(reason);
+    assertThat(refused.status()).isEqualTo(reason == ReasonCode.BODY_TIMEOUT ? 408 : 413);
+    assertThat(refused.headers()).doesNotContainKeys("WWW-Authenticate", "Retry-After");
+    assertThat(body(refused)).contains(reason.description());
+  }
+
+  @Test
+  void bodyThatBreaksOff_is400AndTellsNothing() {
+    AccessDecision.Refused refused = refuse(RequestStub.post(LIST).bodyBreaksOff());
+    assertThat(refused.reason()).isEqualTo(ReasonCode.BODY_UNREADABLE);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(body(refused)).contains("The body cannot be read").doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void adapterThatFails_is503AndTellsNothing() {
+    AccessDecision.Refused refused =
+        refuse(RequestStub.post(LIST).bodyFails(new IllegalStateException("s3cr3t")));
+    assertThat(refused.reason()).isEqualTo(ReasonCode.INTERNAL_FAULT);
+    assertThat(refused.headers()).containsKey("Retry-After").doesNotContainKey("WWW-Authenticate");
+    assertThat(body(refused)).doesNotContain("s3cr3t").doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json;charset=utf-8",
+        "application/json; charset=UTF-8",
+        "application/json ; charset=\"utf-8\"",
+        " application/json\t"
+      })
+  void jsonInUtf8_isRead(String type) {
+    assertThat(decide(RequestStub.post(LIST).header("Content-Type", type)))
+        .isInstanceOf(AccessDecision.Granted.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "text/plain",
+        "text/json",
+        "application/jsonp",
+        "application/json-rpc",
+        "application/json, text/plain",
+        "application/json;charset=iso-8859-1",
+        "application/json;charset=utf-16",
+        "application/json;charset=utf-7",
+        "application/json;charset=utf-8;charset=utf-16",
+        "application/json;charset=utf-16;charset=utf-8",
+        "application/json;charset='utf-8'",
+        "application/json;charset=\"utf-8",
+        "application/json;version=1",
+        "application/json;",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data;boundary=x",
+        "*/*",
+      })
+  void otherContentType_is415AndNotRead(String type) {
+    RequestStub request = RequestStub.post(LIST).header("Content-Type", type);
+    assertNotAccepted(request);
+  }
+
+  @Test
+  void noOrTwoContentTypes_are415() {
+    assertNotAccepted(RequestStub.post(LIST).header("Content-Type"));
+    assertNotAccepted(
+        RequestStub.post(LIST).header("Content-Type", "application/json", "application/json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate", "br", "identity", "gzip, identity", ""})
+  void contentEncoding_is415(String coding) {
+    assertNotAccepted(RequestStub.post(LIST).header("Content-Encoding", coding));
+  }
+
+  private static void assertNotAccepted(RequestStub request) {
+    AccessDecision.Refused refused = refuse(request);
+    assertThat(refused.reason()).isEqualTo(ReasonCode.CONTENT_NOT_ACCEPTED);
+    assertThat(refused.status()).isEqualTo(415);
+    assertThat(body(refused)).startsWith("{\"error\":\"invalid_request\",\"message\":");
+    assertThat(request.bodyReads()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Content-Length,1",
+    "Content-Length,00",
+    "Content-Length,+0",
+    "Content-Length,-1",
+    "Transfer-Encoding,chunked",
+    "Transfer-Encoding,identity"
+  })
+  void bodyWithAMethodThatHasNone_is400(String header, String value) {
+    for (String method : new String[] {"GET", "HEAD", "DELETE", "OPTIONS"}) {
+      RequestStub request = RequestStub.of(method).header(header, value);
+      assertThat(refuse(request).reason()).isEqualTo(ReasonCode.BODY_UNREADABLE);
+      assertThat(request.bodyReads()).isZero();
+    }
+    assertThat(refuse(RequestStub.of("GET").header("Content-Length", "0", "0")).status())
+        .isEqualTo(400);
+    assertThat(decide(RequestStub.of("GET").header("Content-Length", "0")))
+        .isInstanceOf(AccessDecision.Granted.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "PATCH", "TRACE", "CONNECT", "PROPFIND", "post", "Get", "", "X-Y"})
+  void otherMethod_is405WithAllow(String method) {
+    RequestStub request = RequestStub.of(method).header("Content-Type", "application/json");
+    AccessDecision.Refused refused = refuse(request);
+    assertThat(refused.status()).isEqualTo(405);
+    assertThat(refused.headers()).containsEntry("Allow", "GET, HEAD, POST, DELETE, OPTIONS");
+    assertThat(body(refused))
+        .isEqualTo("{\"error\":\"invalid_request\",\"message\":\"Method not allowed\"}");
+    assertThat(request.bodyReads()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "TRACE", "post", ""})
+  void noCredential_is401WithoutReadingTheBody(String method) {
+    RequestStub request =
+        RequestStub.of(method)
+            .header("Content-Type", "application/json")
+            .bodyFails(new IllegalStateException("read"));
+    AccessDecision decision = GUARDED.decide(request);
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            AccessDecision.Refused.class,
+            refused -> {
+              assertThat(refused.status()).isEqualTo(401);
+              assertThat(refused.headers().get("WWW-Authenticate"))
+                  .isEqualTo("Bearer scope=\"mcp files:list\", " + METADATA);
+            });
+    assertThat(GUARDED.decide(request.bearer("junk")))
+        .isInstanceOfSatisfying(
+            AccessDecision.Refused.class, refused -> assertThat(refused.status()).isEqualTo(401));
+    assertThat(request.bodyReads()).isZero();
+  }
+
+  @Test
+  void body_isReadOnce() {
+    RequestStub request = RequestStub.post(LIST);
+    assertThat(decide(request)).isInstanceOf(AccessDecision.Granted.class);
+    assertThat(request.bodyReads()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-07-28,false",
+    "2027-01-01,false",
+    "2025-11-25,true",
+    "2025-03-26,true",
+    "2026-07-27,true",
+    "'',true",
+    "latest,true",
+    "'2026-07-28 ',true"
+  })
+  void responseOfTheClient_endedWith20260728(String revision, boolean granted) {
+    for (String text : new String[] {RESPONSE, "[" + LIST + "," + RESPONSE + "]"}) {
+      RequestStub request = RequestStub.post(text).header("MCP-Protocol-Version", revision);
+      if (granted) {
+        assertThat(decide(request)).isInstanceOf(AccessDecision.Granted.class);
+      } else {
+        assertThat(refuse(request).reason()).isEqualTo(ReasonCode.BODY_NOT_JSON_RPC);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-07-28,-31001",
+    "2030-01-01,-31001",
+    "2025-11-25,-32001",
+    "2025-06-18,-32001",
+    "'',-32001",
+    "2026-07-28x,-32001"
+  })
+  void errorCode_dependsOnTheRevision(String revision, int code) {
+    String expected = "\"error\":{\"code\":" + code + ",";
+    String denied = call("1", "nothing");
+    assertThat(body(refuse(RequestStub.post(denied).revision(revision)))).contains(expected);
+    AccessDecision decision = GUARDED.decide(RequestStub.post(denied).revision(revision));
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            AccessDecision.Refused.class,
+            refused ->
+                assertThat(body(refused))
+                    .startsWith(
+                        "{\"jsonrpc\":\"2.0\"," + expected + "\"message\":\"Unauthorized\""));
+  }
+
+  @Test
+  void twoRevisions_countAsNone() {
+    RequestStub request =
+        RequestStub.post(call("1", "nothing"))
+            .header("MCP-Protocol-Version", "2026-07-28", "2025-11-25");
+    assertThat(body(refuse(request))).contains("\"code\":-32001,");
+  }
+
+  private static AccessDecision decide(RequestStub request) {
+    return GUARDED.decide(request.bearer(GUARDED.token("mcp", "files:list")));
+  }
+
+  private static AccessDecision.Refused refuse(RequestStub request) {
+    return GUARDED.refuse(request, "mcp", "files:list");
+  }
+}

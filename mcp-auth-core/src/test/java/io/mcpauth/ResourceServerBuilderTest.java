@@ -1,0 +1,179 @@
+package io.mcpauth;
+
+import static io.mcpauth.Guarded.RESOURCE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.TokenClaims;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResourceServerBuilderTest {
+  private static final AuthorizationServer LOGIN =
+      AuthorizationServer.of("https://login.example.com/");
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void mistake_stopsTheStartWithTheFix(Consumer<ResourceServerBuilder> mistake, String problem) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> buildAndClose(mistake))
+        .withMessageContaining(problem);
+  }
+
+  static Stream<Arguments> mistakes() {
+    String twice = " is set twice. Set it once.";
+    return Stream.of(
+        row("audience twice", b -> b.expectAudience("a").expectAudience("a"), "audience" + twice),
+        row("blank audience", b -> b.expectAudience(" "), "or leave it out for '" + RESOURCE + "'"),
+        row("metadata twice", b -> b.metadata(m -> {}).metadata(m -> {}), "metadata" + twice),
+        row("claims twice", b -> b.exposeClaims().exposeClaims("a"), "exposed claims" + twice),
+        row(
+            "skew twice",
+            b -> b.clockSkew(Duration.ZERO).clockSkew(Duration.ZERO),
+            "The clock skew" + twice),
+        row("negative skew", b -> b.clockSkew(Duration.ofSeconds(-1)), "PT-1S is out of range."),
+        row(
+            "long skew",
+            b -> b.clockSkew(Duration.ofMinutes(5).plusNanos(1)),
+            "is out of range. Write zero to PT5M."),
+        row("verifier twice", b -> twoVerifiers(b), "The token verifier" + twice),
+        row("realm twice", b -> b.realm("a").realm("a"), "The realm" + twice),
+        row("code twice", b -> b.jsonRpcErrorCode(1).jsonRpcErrorCode(1), "error code" + twice),
+        row(
+            "clock twice",
+            b -> b.clock(Clock.systemUTC()).clock(Clock.systemUTC()),
+            "The clock" + twice),
+        row(
+            "issuer twice",
+            b -> b.authorizationServer(AuthorizationServer.of("https://login.example.com/")),
+            "Authorization server 'https://login.example.com/'" + twice),
+        row(
+            "iss twice",
+            b ->
+                b.authorizationServer(
+                    AuthorizationServer.of("https://other.example.com")
+                        .acceptingIssuers("https://x", "https://login.example.com/")),
+            "'https://login.example.com/' is accepted for two authorization servers"),
+        row(
+            "own authorization_servers",
+            b -> b.metadata(m -> m.authorizationServers(List.of("https://evil.example"))),
+            "'authorization_servers'" + twice),
+        row(
+            "own bearer_methods_supported",
+            b -> b.metadata(m -> m.bearerMethodsSupported(List.of("query"))),
+            "'bearer_methods_supported'" + twice));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-32768, -32700, -32600, -32099, -32020, -32001, -32000})
+  void reservedErrorCode_isRefused(int code) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> buildAndClose(b -> b.jsonRpcErrorCode(code)))
+        .withMessage(
+            "JSON-RPC error code " + code + " is reserved. Write one outside -32768 to -32000.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-32769, -31999, 0, 401})
+  void freeErrorCode_isUsed(int code) {
+    try (ResourceServer server = builder().jsonRpcErrorCode(code).build()) {
+      AccessDecision decision = server.decide(RequestStub.post("{}").revision("2026-07-28"));
+      assertThat(decision)
+          .isInstanceOfSatisfying(
+              AccessDecision.Refused.class,
+              refused -> assertThat(Guarded.body(refused)).contains("\"code\":" + code + ","));
+    }
+  }
+
+  @Test
+  void boundsOfTheClockSkew_areAllowed() {
+    buildAndClose(b -> b.clockSkew(Duration.ZERO));
+    buildAndClose(b -> b.clockSkew(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void resourceNotNormalised_stopsTheStart() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ResourceServer.builder(
+                    "https://MCP.example.com/mcp", LOGIN, ToolPolicy.builder().build()))
+        .withMessageContaining("Write 'https://mcp.example.com/mcp' instead.");
+  }
+
+  @Test
+  void metadata_namesIssuersVerbatimAndTheScopesOfThePolicy() {
+    try (ResourceServer server =
+        builder().authorizationServer(AuthorizationServer.of("https://b.example.com")).build()) {
+      assertThat(new String(server.metadata().toJson(), UTF_8))
+          .isEqualTo(
+              "{\"resource\":\"https://mcp.example.com/mcp\",\"authorization_servers\":"
+                  + "[\"https://login.example.com/\",\"https://b.example.com\"],"
+                  + "\"scopes_supported\":[\"mcp\",\"files:read\"],"
+                  + "\"bearer_methods_supported\":[\"header\"]}");
+    }
+  }
+
+  @Test
+  void scopesSupported_canBeEmptyOrAbsent() {
+    ToolPolicy none = ToolPolicy.builder().tool("t").build();
+    try (ResourceServer absent = ResourceServer.builder(RESOURCE, LOGIN, none).build();
+        ResourceServer empty =
+            ResourceServer.builder(RESOURCE, LOGIN, none)
+                .metadata(m -> m.scopesSupported(List.of()))
+                .build()) {
+      assertThat(absent.metadata().members()).doesNotContainKey("scopes_supported");
+      assertThat(empty.metadata().members()).containsEntry("scopes_supported", List.of());
+    }
+  }
+
+  @Test
+  void realm_comesLastInTheChallenge() {
+    try (ResourceServer server = builder().realm("MCP Server").build()) {
+      assertThat(server.decide(RequestStub.of("GET")))
+          .isInstanceOfSatisfying(
+              AccessDecision.Refused.class,
+              refused ->
+                  assertThat(refused.headers().get("WWW-Authenticate"))
+                      .startsWith("Bearer scope=\"mcp\", resource_metadata=\"")
+                      .endsWith("\", realm=\"MCP Server\""));
+    }
+  }
+
+  private static void twoVerifiers(ResourceServerBuilder builder) {
+    builder
+        .tokenVerifier(token -> TokenClaims.of(Map.of()))
+        .tokenVerifier(token -> TokenClaims.of(Map.of()));
+  }
+
+  private static Arguments row(
+      String name, Consumer<ResourceServerBuilder> mistake, String problem) {
+    return Arguments.of(Named.of(name, mistake), problem);
+  }
+
+  private static void buildAndClose(Consumer<ResourceServerBuilder> settings) {
+    ResourceServerBuilder builder = builder();
+    settings.accept(builder);
+    builder.build().close();
+  }
+
+  private static ResourceServerBuilder builder() {
+    return ResourceServer.builder(
+        RESOURCE,
+        LOGIN,
+        ToolPolicy.builder().baseScopes("mcp").tool("read_file", "files:read").build());
+  }
+}

@@ -1,0 +1,59 @@
+package io.mcpauth.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Batches, which revision 2025-03-26 has: every element counts. */
+class RpcBatchTest {
+  private static final String CALL =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"t\"}}";
+  private static final String NOTIFICATION = "{\"jsonrpc\":\"2.0\",\"method\":\"m\"}";
+  private static final String RESPONSE = "{\"jsonrpc\":\"2.0\",\"id\":\"r\",\"result\":[]}";
+
+  @Test
+  void batchOfOne_isABatch() {
+    RpcCalls calls = read("[" + CALL + "]");
+    assertThat(calls.batch()).isTrue();
+    assertThat(calls.messages()).hasSize(1);
+  }
+
+  @Test
+  void mixedBatch_isReadInOrder() {
+    RpcCalls calls = read("[" + CALL + ", " + NOTIFICATION + " ," + RESPONSE + "\n]");
+    assertThat(calls.messages())
+        .extracting(RpcMessage::kind)
+        .containsExactly(
+            RpcMessage.Kind.REQUEST, RpcMessage.Kind.NOTIFICATION, RpcMessage.Kind.RESPONSE);
+    assertThat(calls.messages())
+        .extracting(RpcMessage::summary)
+        .containsExactly("tools/call t", "m", "response");
+    assertThat(calls.echoedId()).isNull();
+  }
+
+  @Test
+  void membersOfOneElement_doNotLeakIntoTheNext() {
+    RpcCalls calls =
+        read("[{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"name\":\"t\"}}," + CALL + "]");
+    assertThat(calls.messages()).extracting(RpcMessage::name).containsExactly(null, "t");
+    assertThat(calls.messages()).extracting(RpcMessage::id).containsExactly(null, 1L);
+  }
+
+  @Test
+  void messages_cannotBeChanged() {
+    List<RpcMessage> source = new ArrayList<>(read(CALL).messages());
+    RpcCalls calls = new RpcCalls(source, false);
+    source.clear();
+    assertThat(calls.messages()).hasSize(1);
+    assertThatThrownBy(() -> calls.messages().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  private static RpcCalls read(String body) {
+    return RpcCalls.read(body.getBytes(UTF_8));
+  }
+}
