@@ -1,5 +1,7 @@
 package io.mcpauth;
 
+import io.mcpauth.error.AuthException;
+import io.mcpauth.token.McpPrincipal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +28,7 @@ final class DecisionLog {
     for (AuthEvents listener : listeners) {
       try {
         listener.decided(event);
-      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
         LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }
@@ -64,6 +66,8 @@ final class DecisionLog {
   }
 
   private static @Nullable String client(AuthEvent event) {
-    return event.principal() == null ? null : event.principal().clientId();
+    McpPrincipal principal = event.principal();
+    String client = principal == null ? null : principal.clientId();
+    return client == null ? null : AuthException.fitForLog(client);
   }
 }

@@ -91,7 +91,7 @@ public final class ResourceServer implements AutoCloseable {
     } catch (AuthException e) {
       refusal = e;
       decision = refusals.write(e.reason(), request, walk.calls, walk.scopes);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       log.fault(e);
       refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
       decision = refusals.write(ReasonCode.INTERNAL_FAULT, request, walk.calls, List.of());

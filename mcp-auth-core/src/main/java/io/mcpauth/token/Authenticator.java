@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class Authenticator implements AutoCloseable {
   private final Clock clock;
   private final OutboundHttp http;
   private final ThreadPoolExecutor keyFetches;
+  private volatile boolean closed;
 
   /**
    * What an authenticator is made of.
@@ -74,12 +76,29 @@ public final class Authenticator implements AutoCloseable {
     if (token == null) {
       return null;
     }
-    return claimsCheck.mint(verifier.verify(token), clock.instant());
+    if (closed) {
+      throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed"));
+    }
+    return claimsCheck.mint(verified(token), clock.instant());
+  }
+
+  private TokenClaims verified(PresentedToken token) {
+    try {
+      return verifier.verify(token);
+    } catch (AuthException e) {
+      // A verifier says whether a token is authentic; scopes and requests are not its business.
+      boolean itsBusiness = e.reason().status() == 401 || e.reason().status() == 503;
+      throw itsBusiness
+          ? e
+          : new AuthException(
+              ReasonCode.INTERNAL_FAULT, Map.of("verifier_reason", e.reason().name()));
+    }
   }
 
   /** Ends the fetches that run and every thread. */
   @Override
   public void close() {
+    closed = true;
     keyFetches.shutdownNow();
     http.close();
   }
@@ -119,7 +138,9 @@ public final class Authenticator implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "mcp-auth-keys-" + number.incrementAndGet());
+              // No thread-locals of the request that starts it: they would outlive a redeploy.
+              String name = "mcp-auth-keys-" + number.incrementAndGet();
+              Thread thread = new Thread(null, task, name, 0, false);
               thread.setDaemon(true);
               thread.setContextClassLoader(Authenticator.class.getClassLoader());
               return thread;

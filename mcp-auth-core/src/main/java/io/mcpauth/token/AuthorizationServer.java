@@ -111,6 +111,9 @@ public final class AuthorizationServer {
     if (uri.getHost() == null || !(https || http)) {
       throw wrong(what, value, "it is not an absolute https URL");
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw wrong(what, value, "the port is not in 1 to 65535");
+    }
     if (http && !Loopback.host(uri)) {
       throw wrong(what, value, "plain http is only for loopback hosts");
     }
@@ -124,12 +127,17 @@ public final class AuthorizationServer {
   }
 
   private static IllegalArgumentException wrong(String what, String value, String problem) {
+    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
     return new IllegalArgumentException(
         what
             + " '"
-            + value
+            + shown
             + "': "
             + problem
-            + ". Write it as the provider's metadata does, such as 'https://login.example.com'.");
+            + ". Write it as the provider's metadata does, such as '"
+            + (what.equals("Issuer")
+                ? "https://login.example.com"
+                : "https://login.example.com/jwks")
+            + "'.");
   }
 }

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ClaimsCheck(
     Set<String> issuers, Predicate<String> audience, Duration clockSkew, Set<String> exposeClaims) {
-  private static final BigDecimal LAST_SECOND = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
+  /** A day short of what an Instant holds, so that the clock skew can be added. */
+  private static final BigDecimal LAST_SECOND =
+      BigDecimal.valueOf(Instant.MAX.minus(Duration.ofDays(1)).getEpochSecond());
 
   McpPrincipal mint(TokenClaims claims, Instant now) {
     TokenKind.requireAccessToken(claims);
@@ -63,7 +65,18 @@ record ClaimsCheck(
 
   static AuthException wrongIssuer(@Nullable Object found, Set<String> expected) {
     return new AuthException(
-        WRONG_ISSUER, Map.of("expected", expected.toString(), "found", String.valueOf(found)));
+        WRONG_ISSUER, Map.of("expected", expected.toString(), "found", shown(found)));
+  }
+
+  /** A claim for the operator: strings alone, because an object may hold anything. */
+  private static String shown(@Nullable Object claim) {
+    if (claim instanceof String text) {
+      return text;
+    }
+    if (claim instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+      return list.toString();
+    }
+    return claim == null ? "none" : "neither a string nor strings";
   }
 
   /** RFC 9068 section 4, RFC 8707 section 2: the token was issued for this resource. */
@@ -83,7 +96,7 @@ record ClaimsCheck(
   }
 
   private static AuthException wrongAudience(@Nullable Object found) {
-    return new AuthException(WRONG_AUDIENCE, Map.of("found", String.valueOf(found)));
+    return new AuthException(WRONG_AUDIENCE, Map.of("found", shown(found)));
   }
 
   private Instant requireLifetime(TokenClaims claims, Instant now) {
@@ -186,8 +199,10 @@ record ClaimsCheck(
     if (value == null) {
       return null;
     }
-    if (value instanceof String text && !text.isEmpty()) {
-      return text;
+    if (value instanceof String text
+        && !text.isEmpty()
+        && text.chars().noneMatch(Character::isISOControl)) {
+      return text; // it becomes the caller's name, in logs and as a key
     }
     throw invalid(name);
   }

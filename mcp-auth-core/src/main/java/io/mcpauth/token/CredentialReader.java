@@ -25,7 +25,7 @@ final class CredentialReader {
     if (authorization.isEmpty()) {
       return null; // a token in the query is no credential here (OAuth 2.1 section 5.1.1)
     }
-    String header = authorization.get(0).strip();
+    String header = withoutOws(authorization.get(0));
     int end = endOfScheme(header);
     if (!header.substring(0, end).equalsIgnoreCase(SCHEME)) {
       return null;
@@ -44,10 +44,35 @@ final class CredentialReader {
 
   private static int endOfScheme(String header) {
     int end = 0;
-    while (end < header.length() && Character.isLetterOrDigit(header.charAt(end))) {
+    while (end < header.length() && isTchar(header.charAt(end))) {
       end++;
     }
     return end;
+  }
+
+  /** RFC 9110 section 5.6.2: {@code Bearer-X} is a scheme of its own. */
+  private static boolean isTchar(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+  }
+
+  /** RFC 9110 section 5.5: space and tab surround a value; anything else is a part of it. */
+  private static String withoutOws(String value) {
+    int start = 0;
+    int end = value.length();
+    while (start < end && isOws(value.charAt(start))) {
+      start++;
+    }
+    while (end > start && isOws(value.charAt(end - 1))) {
+      end--;
+    }
+    return value.substring(start, end);
+  }
+
+  private static boolean isOws(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private static boolean namesAccessToken(@Nullable String query) {

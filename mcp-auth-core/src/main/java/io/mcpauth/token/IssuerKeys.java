@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Kept keys are used for {@link #TIME_TO_LIVE}, renewed ahead of its end by whoever comes along,
  * and used for {@link #STALE_BOUND} longer while the provider cannot be reached. A key id that they
  * do not have asks again, once a second at most; this budget is its own, so that neither a flood of
- * unknown ids nor an outage uses up the other's. Where it is used up the answer is 503, because
- * nobody knows whether the token is bad.
+ * unknown ids nor the renewals use up the other's. An id counts as unknown only for a request that
+ * came before the fetch began, and for a second; else the answer is 503, because nobody knows
+ * whether the token is bad.
  */
 final class IssuerKeys {
   static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
@@ -41,13 +43,18 @@ final class IssuerKeys {
   /** The longest wait of a request: discovery in three places and the keys may take more. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
+  /** And where stale keys are at hand, so that a provider that hangs does not hang its users. */
+  private static final Duration STALE_WAIT = Duration.ofSeconds(1);
+
   private final Supplier<List<VerificationKey>> fetch;
   private final Executor executor;
   private final Clock clock;
   private final AtomicReference<@Nullable CompletableFuture<KeySet>> running =
       new AtomicReference<>();
+  private final AtomicLong asked = new AtomicLong();
   private volatile @Nullable KeySet kept;
-  private volatile Instant lastFailure = Instant.MIN;
+  private Instant lastUnknown = Instant.EPOCH;
+  private volatile Instant lastFailure = Instant.EPOCH;
   private volatile @Nullable AuthException lastProblem;
 
   IssuerKeys(Supplier<List<VerificationKey>> fetch, Executor executor, Clock clock) {
@@ -56,16 +63,25 @@ final class IssuerKeys {
     this.clock = clock;
   }
 
-  /** One answer of the provider. */
+  /** One answer of the provider, the {@code number}-th time it was asked. */
   private record KeySet(
-      List<VerificationKey> keys, Instant fetchedAt, Instant renewAt, Set<String> missing) {
+      long number,
+      List<VerificationKey> keys,
+      Instant fetchedAt,
+      Instant renewAt,
+      Set<String> missing) {
 
     List<VerificationKey> find(String algorithm, @Nullable String kid) {
       return keys.stream().filter(key -> key.fits(algorithm, kid)).toList();
     }
 
+    /** Whether this answer has just shown that there is no such key. */
+    boolean lacks(String wanted, Instant now) {
+      return missing.contains(wanted) && !olderThan(UNKNOWN_KID_INTERVAL, now);
+    }
+
     boolean olderThan(Duration age, Instant now) {
-      return !now.isBefore(fetchedAt.plus(age));
+      return apart(fetchedAt, now, age);
     }
   }
 
@@ -75,6 +91,7 @@ final class IssuerKeys {
    * @throws AuthException DISCOVERY_FAILED or KEYS_UNAVAILABLE when that cannot be known
    */
   List<VerificationKey> find(String algorithm, @Nullable String kid) {
+    long askedBefore = asked.get();
     Instant now = clock.instant();
     KeySet set = current(now);
     List<VerificationKey> found = set.find(algorithm, kid);
@@ -84,7 +101,13 @@ final class IssuerKeys {
       }
       return found;
     }
-    return findAfresh(set, algorithm, kid, now);
+    String wanted = algorithm + " " + kid;
+    if (set.number() <= askedBefore && !set.lacks(wanted, now)) {
+      requireRetryDue(now);
+      set = askAgain(set, now);
+      found = set.find(algorithm, kid);
+    }
+    return found.isEmpty() ? missing(set, wanted, askedBefore, now) : found;
   }
 
   private KeySet current(Instant now) {
@@ -95,7 +118,7 @@ final class IssuerKeys {
     boolean usable = set != null && !set.olderThan(TIME_TO_LIVE.plus(STALE_BOUND), now);
     try {
       requireRetryDue(now);
-      return await(renew(set));
+      return await(renew(set), usable ? STALE_WAIT : MAX_WAIT);
     } catch (AuthException e) {
       if (set != null && usable) {
         return set;
@@ -104,40 +127,60 @@ final class IssuerKeys {
     }
   }
 
-  private List<VerificationKey> findAfresh(
-      KeySet set, String algorithm, @Nullable String kid, Instant now) {
-    String wanted = algorithm + " " + kid;
-    if (set.missing().contains(wanted)) {
+  /** Starts a fetch where the budget allows one, else joins one that runs. */
+  private KeySet askAgain(KeySet set, Instant now) {
+    CompletableFuture<KeySet> fetch = takeUnknownBudget(now) ? renew(set) : running.get();
+    if (fetch != null) {
+      return await(fetch, MAX_WAIT);
+    }
+    KeySet latest = kept;
+    return latest == null ? set : latest;
+  }
+
+  private synchronized boolean takeUnknownBudget(Instant now) {
+    if (!apart(lastUnknown, now, UNKNOWN_KID_INTERVAL)) {
+      return false;
+    }
+    lastUnknown = now;
+    return true;
+  }
+
+  /** No key, where a fetch that began after the request arrived has shown so; else nobody knows. */
+  private static List<VerificationKey> missing(
+      KeySet set, String wanted, long askedBefore, Instant now) {
+    if (set.number() > askedBefore) {
+      if (set.missing().size() < MAX_MISSING) {
+        set.missing().add(wanted);
+      }
       return List.of();
     }
-    if (!set.olderThan(UNKNOWN_KID_INTERVAL, now)) {
-      throw new AuthException(
-          ReasonCode.KEYS_UNAVAILABLE,
-          Map.of(
-              "kid", String.valueOf(kid), "problem", "keys were asked for less than a second ago"));
+    if (set.lacks(wanted, now)) {
+      return List.of();
     }
-    requireRetryDue(now);
-    KeySet fresh = await(renew(set));
-    List<VerificationKey> found = fresh.find(algorithm, kid);
-    if (found.isEmpty() && fresh.missing().size() < MAX_MISSING) {
-      fresh.missing().add(wanted);
-    }
-    return found;
+    throw undecided(wanted);
+  }
+
+  private static AuthException undecided(String wanted) {
+    return new AuthException(
+        ReasonCode.KEYS_UNAVAILABLE,
+        Map.of("key", wanted, "problem", "unknown, and the keys were asked for just before"));
+  }
+
+  /** In either direction: a clock that is set back must not make anything last longer. */
+  private static boolean apart(Instant then, Instant now, Duration distance) {
+    return Duration.between(then, now).abs().compareTo(distance) >= 0;
   }
 
   /** After a failure nobody asks again at once, or an outage would get every request's load. */
   private void requireRetryDue(Instant now) {
     AuthException problem = lastProblem;
-    if (problem != null
-        && now.isBefore(lastFailure.plus(RETRY_INTERVAL))
-        && running.get() == null) {
+    if (problem != null && !apart(lastFailure, now, RETRY_INTERVAL) && running.get() == null) {
       throw problem;
     }
   }
 
   private void renewAhead(KeySet set, Instant now) {
-    if (running.get() == null
-        && (lastProblem == null || !now.isBefore(lastFailure.plus(RETRY_INTERVAL)))) {
+    if (running.get() == null && (lastProblem == null || apart(lastFailure, now, RETRY_INTERVAL))) {
       CompletableFuture<KeySet> unused = renew(set); // its outcome is kept, nobody waits
     }
   }
@@ -160,6 +203,8 @@ final class IssuerKeys {
       executor.execute(() -> fetchInto(mine));
     } catch (RejectedExecutionException e) {
       finish(mine, new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed")));
+    } catch (OutOfMemoryError e) { // no thread to be had: the next one may try again
+      finish(mine, new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no thread")));
     }
     return mine;
   }
@@ -167,13 +212,15 @@ final class IssuerKeys {
   private void fetchInto(CompletableFuture<KeySet> result) {
     // The age counts from before the request: what the provider removed meanwhile is not missed.
     Instant start = clock.instant();
+    long number = asked.incrementAndGet();
     try {
       List<VerificationKey> keys = fetch.get();
       long life = TIME_TO_LIVE.toMillis();
       // Renewed between 75 and 95 percent of its life, so that nodes do not ask in step.
       long renewAfter = life * 75 / 100 + ThreadLocalRandom.current().nextLong(life / 5);
       KeySet fresh =
-          new KeySet(keys, start, start.plusMillis(renewAfter), ConcurrentHashMap.newKeySet());
+          new KeySet(
+              number, keys, start, start.plusMillis(renewAfter), ConcurrentHashMap.newKeySet());
       kept = fresh;
       lastProblem = null;
       running.set(null);
@@ -193,9 +240,9 @@ final class IssuerKeys {
     result.completeExceptionally(problem);
   }
 
-  private static KeySet await(CompletableFuture<KeySet> result) {
+  private static KeySet await(CompletableFuture<KeySet> result, Duration longest) {
     try {
-      return result.get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthException problem) {
         throw problem;

@@ -20,6 +20,9 @@ final class JwtHeaderCheck {
   private static final List<String> REFUSED_MEMBERS =
       List.of("crit", "b64", "cty", "jwk", "jku", "x5u");
 
+  /** Unknown ids are remembered for a moment, so callers must not choose their size. */
+  private static final int MAX_KEY_ID = 512;
+
   private JwtHeaderCheck() {}
 
   /** The algorithm of a header that passes. */
@@ -42,10 +45,10 @@ final class JwtHeaderCheck {
     if (!header.containsKey("kid")) {
       return null;
     }
-    if (header.get("kid") instanceof String kid) {
+    if (header.get("kid") instanceof String kid && kid.length() <= MAX_KEY_ID) {
       return kid;
     }
-    throw refused(ReasonCode.TOKEN_MALFORMED, "problem", "kid is not a string");
+    throw refused(ReasonCode.TOKEN_MALFORMED, "problem", "kid is not a string, or too long");
   }
 
   /** RFC 8725 section 3.11, RFC 9068 section 4; mandatory at+jwt would lock whole providers out. */

@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import io.mcpauth.error.AuthException;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Collections;
@@ -104,6 +105,7 @@ public final class McpPrincipal implements Principal {
   /** Issuer and client; the subject may be personal and stays out of logs. */
   @Override
   public String toString() {
-    return "McpPrincipal[issuer=" + issuer + ", client=" + clientId + "]";
+    String client = AuthException.fitForLog(String.valueOf(clientId));
+    return "McpPrincipal[issuer=" + issuer + ", client=" + client + "]";
   }
 }

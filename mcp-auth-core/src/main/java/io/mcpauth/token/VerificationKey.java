@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyOperation;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** A public key of an issuer, fit to verify signatures; the cryptography is Nimbus's. */
 final class VerificationKey {
   private static final int MIN_RSA_BITS = 2048; // RFC 7518 section 3.3
+
+  /** RFC 7518 section 3.4; a key of another curve fits no algorithm, so it is none. */
+  private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
   private final @Nullable String kid;
   private final Set<String> algorithms;
@@ -43,7 +47,7 @@ final class VerificationKey {
         return new VerificationKey(
             key.getKeyID(), rsaAlgorithms(key), new RSASSAVerifier(rsa.toRSAPublicKey()));
       }
-      if (key instanceof ECKey ec) {
+      if (key instanceof ECKey ec && CURVES.contains(ec.getCurve())) {
         JWSVerifier verifier = new ECDSAVerifier(ec.toECPublicKey());
         Set<String> algorithms =
             Set.of(verifier.supportedJWSAlgorithms().iterator().next().getName());

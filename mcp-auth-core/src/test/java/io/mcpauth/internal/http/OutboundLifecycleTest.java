@@ -194,7 +194,7 @@ class OutboundLifecycleTest {
         assertThat(reason.get(10, SECONDS)).isEqualTo(CLOSED);
       }
       assertThat(stuck(http)).isEqualTo(CLOSED);
-      assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
+      assertAllEnd();
       http.close();
     }
   }

@@ -1,0 +1,32 @@
+package io.mcpauth;
+
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** The server under attack that the tests share the making of. */
+final class ProtectedServer {
+  static final String RESOURCE = "https://mcp.example.com/mcp";
+  static final String METADATA = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+
+  private ProtectedServer() {}
+
+  static ResourceServerBuilder of(TestIssuer issuer) {
+    return of(AuthorizationServer.of(issuer.issuer()).withJwksUri(issuer.jwksUri()));
+  }
+
+  static ResourceServerBuilder of(AuthorizationServer server) {
+    ToolPolicy policy =
+        ToolPolicy.builder()
+            .baseScopes("mcp")
+            .initialScopes("files:list")
+            .tool("list_files", "files:list")
+            .tool("read_file", "files:read")
+            .build();
+    return ResourceServer.builder(RESOURCE, server, policy).clock(CLOCK);
+  }
+}

@@ -1,0 +1,90 @@
+package io.mcpauth.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.json.InvalidJsonException;
+import io.mcpauth.internal.json.Json;
+import io.mcpauth.metadata.ResourceIdentifier;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A good token's claims, one of them replaced by JSON text as an attacker would write it. */
+final class Claims {
+  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  static final String ISSUER = "https://login.example.com";
+  static final String RESOURCE = "https://mcp.example.com/mcp";
+
+  private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
+  private String resource = RESOURCE;
+  private Set<String> exposed = Set.of();
+
+  private Claims() {}
+
+  static Claims good() {
+    Claims claims = new Claims();
+    claims.members.put("iss", ISSUER);
+    claims.members.put("sub", "alice");
+    claims.members.put("aud", RESOURCE);
+    claims.members.put("client_id", "client-1");
+    claims.members.put("exp", NOW.plusSeconds(300).getEpochSecond());
+    return claims;
+  }
+
+  Claims json(String name, String json) {
+    try {
+      byte[] object = ("{\"v\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+      members.put(name, Json.object(object).get("v"));
+      return this;
+    } catch (InvalidJsonException e) {
+      throw new IllegalArgumentException(json, e);
+    }
+  }
+
+  Claims java(String name, Object value) {
+    members.put(name, value);
+    return this;
+  }
+
+  Claims at(String name, long secondsFromNow) {
+    return java(name, NOW.plusSeconds(secondsFromNow).getEpochSecond());
+  }
+
+  Claims without(String name) {
+    members.remove(name);
+    return this;
+  }
+
+  Claims resource(String identifier) {
+    resource = identifier;
+    return this;
+  }
+
+  Claims exposing(String... names) {
+    exposed = Set.of(names);
+    return this;
+  }
+
+  McpPrincipal mint() {
+    ResourceIdentifier identifier = ResourceIdentifier.of(resource);
+    return new ClaimsCheck(Set.of(ISSUER), identifier::matches, Duration.ofSeconds(60), exposed)
+        .mint(TokenClaims.of(members), NOW);
+  }
+
+  AuthException refusal() {
+    AuthException refusal = catchThrowableOfType(AuthException.class, this::mint);
+    assertThat(refusal).as("claims %s are refused", members).isNotNull();
+    return refusal;
+  }
+
+  ReasonCode reason() {
+    return refusal().reason();
+  }
+}

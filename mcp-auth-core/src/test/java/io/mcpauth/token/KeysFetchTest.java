@@ -1,0 +1,212 @@
+package io.mcpauth.token;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static io.mcpauth.token.WebServer.OAUTH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.http.OutboundHttp;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeysFetchTest {
+  private static final WebServer WEB = new WebServer();
+  private static final OutboundHttp HTTP = new OutboundHttp(OutboundHttp.Limits.defaults());
+  private static final String KEY = key();
+
+  @AfterAll
+  static void stop() {
+    HTTP.close();
+    WEB.close();
+  }
+
+  @Test
+  void metadata_isReadOnceAndTheKeysEachTime() {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, WEB.origin() + path, WEB.origin() + path + "/jwks");
+    WEB.answer(path + "/jwks", 200, set(KEY));
+    KeysFetch fetch = discovering(path);
+
+    assertThat(fetch.get()).hasSize(1);
+    assertThat(fetch.get()).hasSize(1);
+    assertThat(WEB.requestsWith(path))
+        .containsExactly(OAUTH + path, path + "/jwks", path + "/jwks");
+  }
+
+  @Test
+  void explicitAddress_isUsedWithoutMetadata() {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks?p=1", 200, set(KEY));
+
+    assertThat(explicit(path, "/jwks?p=1").get()).hasSize(1);
+    assertThat(WEB.requestsWith(path)).containsExactly(path + "/jwks?p=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"kty\":\"oct\",\"k\":\"AAAA\"}",
+        "{\"kty\":\"XYZ\"}",
+        "{\"kty\":\"RSA\"}",
+        "{\"kty\":\"RSA\",\"n\":1,\"e\":[]}",
+        "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}",
+        "{\"kty\":null}",
+        "{}",
+        "[]",
+        "null",
+        "1",
+        "\"key\"",
+        "[{\"kty\":\"oct\"}]"
+      })
+  void oddKey_doesNotTakeTheGoodOnesAlong(String odd) {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", 200, set(odd, KEY, odd));
+
+    assertThat(explicit(path, "/jwks").get()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"status\":\"error\",\"msg\":\"no such application\"}",
+        "<!doctype html><title>Sign in</title>",
+        "{\"keys\":[]}",
+        "{\"keys\":null}",
+        "{\"keys\":{}}",
+        "{\"keys\":\"KEY\"}",
+        "{\"Keys\":[KEY]}",
+        "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}",
+        "{\"keys\":[KEY],\"keys\":[KEY]}",
+        "{\"keys\":[KEY],\"x\":1e99999999999}",
+        "{\"keys\":[KEY]} trailing"
+      })
+  void documentWithoutKeys_isUnavailable(String body) {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", 200, body.replace("KEY", KEY));
+
+    assertThat(refusal(explicit(path, "/jwks")).facts())
+        .containsEntry("jwks_uri", WEB.origin() + path + "/jwks")
+        .containsKey("problem");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 400, 401, 404, 429, 500, 503})
+  void anotherStatus_isUnavailable(int status) {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", status, set(KEY));
+
+    assertThat(refusal(explicit(path, "/jwks")).facts())
+        .containsEntry("problem", "status " + status);
+  }
+
+  @Test
+  void redirect_isNotFollowed() {
+    String path = WEB.newPath();
+    WEB.answer(path + "/elsewhere", 200, set(KEY));
+    WEB.answer(
+        path + "/jwks", aResponse().withStatus(302).withHeader("Location", path + "/elsewhere"));
+
+    assertThat(refusal(explicit(path, "/jwks")).facts()).containsEntry("problem", "REDIRECT");
+    assertThat(WEB.requestsWith(path)).containsExactly(path + "/jwks");
+  }
+
+  @Test
+  void hugeSet_isUnavailable() {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", 200, set(KEY) + " ".repeat(51 * 1024));
+
+    assertThat(refusal(explicit(path, "/jwks")).facts()).containsEntry("problem", "TOO_LARGE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://keys.example.com/jwks",
+        "http://127.0.0.1.example.com/jwks",
+        "http://u@127.0.0.1/jwks"
+      })
+  void plainHttpOffLoopback_isNotRequested(String jwksUri) {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, WEB.origin() + path, jwksUri);
+
+    assertThat(refusal(discovering(path)).facts()).containsEntry("problem", "SCHEME_REFUSED");
+  }
+
+  @Test
+  void failure_passes() {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", 500, "");
+    KeysFetch fetch = explicit(path, "/jwks");
+    assertThat(refusal(fetch).reason()).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+    WEB.answer(path + "/jwks", 200, set(KEY));
+
+    assertThat(fetch.get()).hasSize(1);
+  }
+
+  @Test
+  void keysThatMoved_areFoundThroughTheMetadata() {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, WEB.origin() + path, WEB.origin() + path + "/old");
+    WEB.answer(path + "/old", 200, set(KEY));
+    KeysFetch fetch = discovering(path);
+    assertThat(fetch.get()).hasSize(1);
+    WEB.answer(path + "/old", 404, "");
+    WEB.answer(path + "/new", 200, set(KEY));
+    WEB.metadata(OAUTH + path, WEB.origin() + path, WEB.origin() + path + "/new");
+    assertThat(refusal(fetch).reason()).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+
+    assertThat(fetch.get()).hasSize(1);
+  }
+
+  @Test
+  void failedDiscovery_isTriedAgain() {
+    String path = WEB.newPath();
+    KeysFetch fetch = discovering(path);
+    AuthException refusal = catchThrowableOfType(AuthException.class, fetch::get);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(ReasonCode.DISCOVERY_FAILED);
+    WEB.metadata(OAUTH + path, WEB.origin() + path, WEB.origin() + path + "/jwks");
+    WEB.answer(path + "/jwks", 200, set(KEY));
+
+    assertThat(fetch.get()).hasSize(1);
+  }
+
+  private static KeysFetch discovering(String path) {
+    return new KeysFetch(AuthorizationServer.of(WEB.origin() + path), HTTP);
+  }
+
+  private static KeysFetch explicit(String path, String keys) {
+    return new KeysFetch(
+        AuthorizationServer.of(WEB.origin() + path).withJwksUri(WEB.origin() + path + keys), HTTP);
+  }
+
+  private static AuthException refusal(KeysFetch fetch) {
+    AuthException refusal = catchThrowableOfType(AuthException.class, fetch::get);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+    return refusal;
+  }
+
+  private static String set(String... keys) {
+    return "{\"keys\":" + List.of(keys) + "}";
+  }
+
+  private static String key() {
+    try {
+      return new RSAKeyGenerator(2048).keyID("k").generate().toPublicJWK().toJSONString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

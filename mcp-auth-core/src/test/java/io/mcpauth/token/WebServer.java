@@ -1,0 +1,68 @@
+package io.mcpauth.token;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One loopback host with many paths; each test takes paths of its own. */
+final class WebServer implements AutoCloseable {
+  static final String OAUTH = "/.well-known/oauth-authorization-server";
+  static final String OPENID = "/.well-known/openid-configuration";
+
+  private final WireMockServer server =
+      new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
+  private final AtomicInteger tenants = new AtomicInteger();
+
+  WebServer() {
+    server.start();
+  }
+
+  String origin() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  /** A path that no other test has. */
+  String newPath() {
+    return "/tenant-" + tenants.incrementAndGet() + "-";
+  }
+
+  void answer(String path, int status, String body) {
+    answer(path, aResponse().withStatus(status).withBody(body));
+  }
+
+  void answer(String path, ResponseDefinitionBuilder response) {
+    server.stubFor(get(urlEqualTo(path)).willReturn(response));
+  }
+
+  /** Metadata that names an issuer and its keys. */
+  void metadata(String path, @Nullable String issuer, String jwksUri) {
+    String member = issuer == null ? "" : "\"issuer\":\"" + issuer + "\",";
+    answer(path, 200, "{" + member + "\"jwks_uri\":\"" + jwksUri + "\"}");
+  }
+
+  /** What was asked for, among the paths with that part, in order. */
+  List<String> requestsWith(String part) {
+    List<String> urls =
+        new ArrayList<>(
+            server.getAllServeEvents().stream()
+                .map(event -> event.getRequest().getUrl())
+                .filter(url -> url.contains(part))
+                .toList());
+    Collections.reverse(urls); // newest first
+    return urls;
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}
