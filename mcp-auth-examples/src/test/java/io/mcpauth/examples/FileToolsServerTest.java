@@ -139,8 +139,7 @@ class FileToolsServerTest {
         + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
   }
 
-  private HttpResponse<String> post(
-      String url, @Nullable String token, String body)
+  private HttpResponse<String> post(String url, @Nullable String token, String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))

@@ -1,0 +1,111 @@
+package io.mcpauth.examples.walkthrough;
+
+import io.mcpauth.examples.FileToolsServer;
+import io.mcpauth.examples.FileToolsSettings;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Plays a client against the file-tools server and its embedded authorization server, both started
+ * for the occasion on free ports, and prints every step with what was sent and what came back.
+ *
+ * <p>Secrets are left out of what is printed. The first wrong answer ends it.
+ */
+public final class Walkthrough {
+  private final Target target;
+  private final Conversation conversation;
+  private final Transcript transcript;
+
+  private Walkthrough(Target target, Network network, Transcript transcript) {
+    this.target = target;
+    this.conversation = new Conversation(network, transcript);
+    this.transcript = transcript;
+  }
+
+  /**
+   * Runs, and ends the process: status 0 if every answer was the right one, else 1.
+   *
+   * @param args none are read
+   */
+  public static void main(String[] args) {
+    // The server's log of refusals would come in between; what it says is in the transcript.
+    System.setProperty("org.slf4j.simpleLogger.log.io.mcpauth", "warn");
+    // Always, because frameworks leave idle threads that the Maven plugin would wait for.
+    System.exit(run(System.out) ? 0 : 1);
+  }
+
+  /**
+   * Starts the servers, walks through, and stops them.
+   *
+   * @param out where to print
+   * @return whether every answer was the right one
+   */
+  public static boolean run(PrintStream out) {
+    Transcript transcript = new Transcript(out);
+    // No directory: a sample that is deleted at the end. No password: one made up for the run.
+    FileToolsSettings settings =
+        new FileToolsSettings(0, null, true, null, List.of(), null, 0, "demo", null);
+    try (FileToolsServer server = FileToolsServer.start(settings)) {
+      return run(Target.of(server), Network.http(), transcript);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      transcript.broken(String.valueOf(e.getMessage()));
+      return false;
+    } finally {
+      out.flush();
+    }
+  }
+
+  static boolean run(Target target, Network network, Transcript transcript) {
+    boolean right = false;
+    try {
+      new Walkthrough(target, network, transcript).steps();
+      right = true;
+    } catch (WrongAnswerException e) {
+      // Printed already, where it came.
+    } catch (RuntimeException e) {
+      // Its message could quote an answer.
+      transcript.broken(e.getClass().getSimpleName());
+    }
+    transcript.summary();
+    return right;
+  }
+
+  private void steps() {
+    transcript.say("A client that knows one address: " + target.endpoint());
+    Discovery.Found found = new Discovery(conversation, target).run();
+    Client client = new Registration(conversation).run(found.server(), target.endpoint());
+    AuthorizationSteps user = new AuthorizationSteps(conversation, target, client);
+    TokenSteps tokens = new TokenSteps(conversation, client);
+    Tokens first = tokens.exchange(user.logIn(found.scopes()), found.scopes());
+    McpSession session = new McpSession(conversation, target.endpoint());
+    session.authorize(first);
+    McpSteps mcp = new McpSteps(transcript, session);
+    mcp.initialize();
+    mcp.listTools();
+    mcp.look();
+    Tokens second = stepUp(mcp.writeInVain(), first, user, tokens);
+    session.authorize(second);
+    mcp.writeReadDelete();
+    mcp.leaveTheRoot();
+    user.refuseOtherResource(found.scopes());
+    Tokens refreshed = tokens.refreshed(first);
+    session.authorize(refreshed);
+    mcp.lookAgain();
+    tokens.replay(first, refreshed);
+    new RefusalSteps(conversation, target.endpoint()).run(second);
+    tokens.revoke(second);
+    mcp.sayGoodbye();
+  }
+
+  /** From revision 2026-07-28 on, clients add what a challenge names to what they have. */
+  private Tokens stepUp(
+      Set<String> challenged, Tokens first, AuthorizationSteps user, TokenSteps tokens) {
+    Set<String> both = new TreeSet<>(challenged);
+    both.addAll(first.scopes());
+    AuthorizationSteps.Authorized authorized = user.stepUp(both, first.scopes());
+    transcript.say("And the token, as in step 6:");
+    return tokens.token(authorized, both);
+  }
+}
