@@ -1,9 +1,8 @@
 package io.mcpauth.examples;
 
+import io.mcpauth.examples.jetty.HttpRules;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import java.io.IOException;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -32,9 +31,7 @@ final class Listeners {
   }
 
   private static int openEverywhere(Server jetty, int port) throws IOException {
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    ServerConnector connector = new ServerConnector(jetty, HttpRules.http());
     connector.setPort(port);
     connector.open();
     jetty.addConnector(connector);

@@ -1,0 +1,19 @@
+package io.mcpauth.examples.jetty;
+
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+
+/** How the embedded servers speak HTTP. */
+public final class HttpRules {
+  private HttpRules() {}
+
+  /** HTTP/1.1 without the server's version, and with header values read as they came. */
+  public static HttpConnectionFactory http() {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // Jetty remembers the header lines of a connection and ignores case in doing so: a token in
+    // another case would be read as the one that came before it.
+    http.setHeaderCacheCaseSensitive(true);
+    return new HttpConnectionFactory(http);
+  }
+}
