@@ -7,10 +7,12 @@ import io.mcpauth.testing.TestIssuer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,6 +60,45 @@ class FileToolsServerTest {
       assertThat(response.headers().firstValue("Retry-After")).isPresent();
       assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
     }
+  }
+
+  @Test
+  void tokenInAnotherCase_isRefusedAlsoBehindTheGoodOneOnItsConnection() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      String token = issuer.token(server.url()).mint();
+      URI url = URI.create(server.url());
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
+        socket.setSoTimeout(10_000);
+        String requests = get(url, token, "keep-alive") + get(url, inAnotherCase(token), "close");
+        socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+        String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(answers).startsWith("HTTP/1.1 400 "); // let in; the SDK misses a session
+        assertThat(answers).contains("HTTP/1.1 401 ");
+      }
+    }
+  }
+
+  private static String get(URI url, String token, String connection) {
+    return "GET /mcp HTTP/1.1\r\nHost: "
+        + url.getAuthority()
+        + "\r\nAccept: text/event-stream\r\nAuthorization: Bearer "
+        + token
+        + "\r\nConnection: "
+        + connection
+        + "\r\n\r\n";
+  }
+
+  /** The same token with one letter of its signature in the other case. */
+  private static String inAnotherCase(String token) {
+    for (int i = token.lastIndexOf('.') + 1; i < token.length() - 1; i++) {
+      char c = token.charAt(i);
+      if (Character.isLetter(c)) {
+        char other = Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c);
+        return token.substring(0, i) + other + token.substring(i + 1);
+      }
+    }
+    throw new IllegalArgumentException("a signature without letters");
   }
 
   @Test

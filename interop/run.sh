@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Runs the official TypeScript MCP clients against the file-tools jar. See README.md.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly JAR=../mcp-auth-examples/target/file-tools.jar
+readonly START_LIMIT_S=60
+readonly STOP_LIMIT_S=15
+
+fail() {
+  echo "interop: $*" >&2
+  exit 2
+}
+
+[[ -f $JAR ]] || fail "$JAR is missing. Run 'mvn -B verify' at the top of the project first."
+for command in java node npm; do
+  command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
+done
+
+work=$(mktemp -d)
+processes=()
+
+# Waits for a process to end, and ends it the hard way where that takes too long.
+stop() {
+  local deadline=$((SECONDS + STOP_LIMIT_S))
+  while kill -0 "$1" 2>/dev/null; do
+    if ((SECONDS >= deadline)); then
+      echo "interop: process $1 did not end within $STOP_LIMIT_S s" >&2
+      kill -KILL "$1" 2>/dev/null || true
+      break
+    fi
+    sleep 0.1
+  done
+  wait "$1" 2>/dev/null || true
+}
+
+clean_up() {
+  trap - EXIT INT TERM
+  local process
+  if ((${#processes[@]})); then
+    kill "${processes[@]}" 2>/dev/null || true
+    for process in "${processes[@]}"; do
+      stop "$process"
+    done
+  fi
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Starts a server that writes to $work/$1.out and $work/$1.err; the rest is its environment.
+start() {
+  local name=$1 server deadline=$((SECONDS + START_LIMIT_S))
+  shift
+  env FILE_TOOLS_PORT=0 FILE_TOOLS_ROOT="$work/root" "$@" \
+    java -jar "$JAR" >"$work/$name.out" 2>"$work/$name.err" &
+  server=$!
+  processes+=("$server")
+  until grep -qs '^ready ' "$work/$name.out"; do
+    if ! kill -0 "$server" 2>/dev/null; then
+      cat "$work/$name.err" >&2
+      fail "the server '$name' ended before it was ready."
+    fi
+    if ((SECONDS >= deadline)); then
+      cat "$work/$name.err" >&2
+      fail "the server '$name' was not ready after $START_LIMIT_S s."
+    fi
+    sleep 0.2
+  done
+}
+
+# What a line of a server's output has after the given words.
+told() {
+  sed -n "s/^$2 //p" "$work/$1.out"
+}
+
+npm ci --loglevel=error
+
+# The settings of whoever runs this are not those of the run.
+unset "${!FILE_TOOLS_@}" "${!MCP_AUTH_@}"
+mkdir "$work/root"
+echo 'known text' >"$work/root/known.txt"
+INTEROP_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
+export FILE_TOOLS_PASSWORD=$INTEROP_PASSWORD
+start first FILE_TOOLS_AS_PORT=0 FILE_TOOLS_USER=interop
+unset FILE_TOOLS_PASSWORD
+issuer=$(told first 'Authorization server')
+# A second server that trusts the same issuer, for a token that was issued for the first.
+start second MCP_AUTH_ISSUER="$issuer"
+
+INTEROP_URL=$(told first ready) INTEROP_OTHER_URL=$(told second ready) INTEROP_ISSUER=$issuer \
+  INTEROP_USER=interop INTEROP_PASSWORD=$INTEROP_PASSWORD INTEROP_ROOT=$work/root \
+  INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err \
+  node main.mjs &
+# Not in the foreground: a signal to this script is to end everything at once.
+runner=$!
+processes+=("$runner")
+wait "$runner"
