@@ -151,13 +151,14 @@ public final class ResourceServer implements AutoCloseable {
       }
     }
 
-    /** From 2026-07-28 on a client sends no responses (basic/transports/streamable-http). */
+    /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
     private void requireKinds(RpcCalls messages) {
       boolean response =
           messages.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
-      if (response && ProtocolRevision.of(request).isStateless()) {
+      if ((response || messages.batch()) && ProtocolRevision.of(request).isStateless()) {
         throw new AuthException(
-            ReasonCode.BODY_NOT_JSON_RPC, Map.of("problem", "a response in a stateless revision"));
+            ReasonCode.BODY_NOT_JSON_RPC,
+            Map.of("problem", "a response or batch in a stateless revision"));
       }
     }
 

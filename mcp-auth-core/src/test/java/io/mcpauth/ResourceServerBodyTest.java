@@ -239,8 +239,9 @@ class ResourceServerBodyTest {
     "latest,true",
     "'2026-07-28 ',true"
   })
-  void responseOfTheClient_endedWith20260728(String revision, boolean granted) {
-    for (String text : new String[] {RESPONSE, "[" + LIST + "," + RESPONSE + "]"}) {
+  void responseOrBatchOfTheClient_endedWith20260728(String revision, boolean granted) {
+    for (String text :
+        new String[] {RESPONSE, "[" + LIST + "]", "[" + LIST + "," + RESPONSE + "]"}) {
       RequestStub request = RequestStub.post(text).header("MCP-Protocol-Version", revision);
       if (granted) {
         assertThat(decide(request)).isInstanceOf(AccessDecision.Granted.class);

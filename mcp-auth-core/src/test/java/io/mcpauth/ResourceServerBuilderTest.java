@@ -78,7 +78,7 @@ class ResourceServerBuilderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-32768, -32700, -32600, -32099, -32020, -32001, -32000})
+  @ValueSource(ints = {-32768, -32700, -32600, -32099, -32042, -32020, -32002, -32001, -32000})
   void reservedErrorCode_isRefused(int code) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> buildAndClose(b -> b.jsonRpcErrorCode(code)))

@@ -160,6 +160,28 @@ class ResourceServerPolicyTest {
         .isInstanceOf(AccessDecision.Granted.class);
   }
 
+  /** The body is what the server behind will act on. */
+  @Test
+  void mirroredHeaders_grantNothing() {
+    RequestStub request =
+        RequestStub.post(call("1", "write_file"))
+            .header("Mcp-Method", "tools/call")
+            .header("Mcp-Name", "list_files");
+    assertThat(GUARDED.refuse(request, "mcp", "files:list").reason())
+        .isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"test-client", "files:write", "files:admin", "root"})
+  void clientInfo_grantsNothing(String name) {
+    String info = "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"" + name + "\"}";
+    String body =
+        call("1", "write_file").replace("\"params\":{", "\"params\":{\"_meta\":{" + info + "},");
+    assertThat(body).contains(info);
+    assertThat(GUARDED.refuse(RequestStub.post(body), "mcp").reason())
+        .isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
+  }
+
   @Test
   void event_saysWhoCalledWhatAndWhatWasMissing() {
     String name = "\\r\\nfake\\u2028line";

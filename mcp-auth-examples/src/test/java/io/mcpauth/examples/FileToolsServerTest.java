@@ -38,6 +38,21 @@ class FileToolsServerTest {
   }
 
   @Test
+  void sessionIdWithoutToken_is401() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      String token = issuer.token(server.url()).scopes("files:list").mint();
+      HttpResponse<String> opened = post(server.url(), token, initialize());
+      String session = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
+      String ping = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
+      assertThat(post(server.url(), token, ping, "Mcp-Session-Id", session).statusCode())
+          .isEqualTo(200);
+      assertThat(post(server.url(), null, ping, "Mcp-Session-Id", session).statusCode())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
   void withAudience_tokensForItWorkAndThoseForTheResourceDoNot() throws Exception {
     try (TestIssuer issuer = TestIssuer.start();
         FileToolsServer server =
@@ -180,13 +195,17 @@ class FileToolsServerTest {
         + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
   }
 
-  private HttpResponse<String> post(String url, @Nullable String token, String body)
+  private HttpResponse<String> post(
+      String url, @Nullable String token, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
             .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

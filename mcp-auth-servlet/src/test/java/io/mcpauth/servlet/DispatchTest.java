@@ -98,6 +98,18 @@ class DispatchTest {
   }
 
   @Test
+  void headerNobodyKnows_isPassedOn() throws Exception {
+    Servlet.Service reading =
+        (request, response) -> response.getWriter().print(request.getHeader("Mcp-Param-Region"));
+    try (GuardedJetty jetty = GuardedJetty.inFrontOf(new Servlet(reading))) {
+      HttpResponse<String> response =
+          jetty.send(
+              jetty.authorized("/mcp").header("Mcp-Param-Region", "=?base64?ZQ==?=").build());
+      assertThat(response.body()).isEqualTo("=?base64?ZQ==?=");
+    }
+  }
+
+  @Test
   void nonBlockingRead_getsTheWholeBody() throws Exception {
     Servlet.Service reading =
         (request, response) -> {

@@ -60,6 +60,21 @@ class PagesTest {
   }
 
   @Test
+  void hostOfTheRedirect_isShown() {
+    String redirect = "https://app.example/callback";
+    String registration = "{\"redirect_uris\":[\"%s\"],\"token_endpoint_auth_method\":\"none\"}";
+    String client =
+        Desk.JSON
+            .readTree(desk.register(registration.formatted(redirect)).body())
+            .get("client_id")
+            .stringValue();
+    HttpResponse<String> consent =
+        new Browser()
+            .open(desk.authorize(client, "redirect_uri", redirect), Desk.USER, Desk.PASSWORD);
+    assertThat(consent.body()).contains("<strong id=\"redirect-place\">app.example</strong>");
+  }
+
+  @Test
   void consentWithoutCsrfToken_isForbidden() {
     Browser browser = new Browser();
     String client = desk.publicClient("csrf");
