@@ -28,7 +28,10 @@ final class DecisionLog {
     for (AuthEvents listener : listeners) {
       try {
         listener.decided(event);
-      } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      } catch (Exception | Error e) {
+        if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+          throw fatal;
+        }
         LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }

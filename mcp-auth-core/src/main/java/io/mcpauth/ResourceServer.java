@@ -91,8 +91,11 @@ public final class ResourceServer implements AutoCloseable {
     } catch (AuthException e) {
       refusal = e;
       decision = refusals.write(e.reason(), request, walk.calls, walk.scopes);
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      log.fault(e);
+    } catch (Exception | Error e) {
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
+      log.fault(e); // a ServiceConfigurationError of a verifier too: its message may be anything
       refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
       decision = refusals.write(ReasonCode.INTERNAL_FAULT, request, walk.calls, List.of());
     }
@@ -100,7 +103,10 @@ public final class ResourceServer implements AutoCloseable {
     return decision;
   }
 
-  /** Ends the fetches that run and every thread of the library. Later requests get a 503. */
+  /**
+   * Ends the fetches that run and every thread of the library. Later requests that carry a
+   * credential get a 503.
+   */
   @Override
   public void close() {
     authenticator.close();

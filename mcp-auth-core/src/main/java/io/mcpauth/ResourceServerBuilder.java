@@ -9,6 +9,7 @@ import io.mcpauth.token.TokenVerifier;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,9 +81,10 @@ public final class ResourceServerBuilder {
   }
 
   /**
-   * Sets optional members of the metadata document. {@code resource} and {@code
-   * authorization_servers} are set already; {@code scopes_supported} defaults to the scopes of the
-   * policy and is left out where it has none.
+   * Sets optional members of the metadata document. {@code resource}, {@code authorization_servers}
+   * and {@code bearer_methods_supported} are the library's, and setting one here stops the start;
+   * {@code scopes_supported} defaults to the scopes of the policy and is left out where it has
+   * none.
    */
   public ResourceServerBuilder metadata(Consumer<ProtectedResourceMetadata.Builder> members) {
     if (metadata != null) {
@@ -98,7 +100,13 @@ public final class ResourceServerBuilder {
    */
   public ResourceServerBuilder exposeClaims(String... names) {
     if (exposeClaims != null) {
-      throw twice("The exposed claims");
+      throw twice("The set of exposed claims");
+    }
+    if (Arrays.stream(names).anyMatch(name -> name.isEmpty() || !name.equals(name.strip()))) {
+      throw new IllegalArgumentException(
+          "Exposed claims "
+              + Arrays.toString(names)
+              + ": one is empty or has space around it. Write the exact names.");
     }
     exposeClaims = new LinkedHashSet<>(List.of(names));
     return this;
@@ -131,7 +139,10 @@ public final class ResourceServerBuilder {
     return this;
   }
 
-  /** Listens to every decision; may be called for several listeners. */
+  /**
+   * Listens to every decision; may be called for several listeners. Decisions are logged all the
+   * same: refusals at INFO, faults and outages at WARN, grants at DEBUG.
+   */
   public ResourceServerBuilder events(AuthEvents listener) {
     listeners.add(listener);
     return this;
@@ -212,12 +223,13 @@ public final class ResourceServerBuilder {
   }
 
   ProtectedResourceMetadata protectedResourceMetadata() {
-    ProtectedResourceMetadata.Builder members = ProtectedResourceMetadata.builder(resource);
+    ProtectedResourceMetadata.Builder members =
+        ProtectedResourceMetadata.builder(resource)
+            .authorizationServers(servers.stream().map(AuthorizationServer::issuer).toList())
+            .bearerMethodsSupported(List.of("header"));
     if (metadata != null) {
       metadata.accept(members);
     }
-    members.authorizationServers(servers.stream().map(AuthorizationServer::issuer).toList());
-    members.bearerMethodsSupported(List.of("header"));
     if (!members.hasScopesSupported() && !policy.scopes().isEmpty()) {
       members.scopesSupported(policy.scopes());
     }

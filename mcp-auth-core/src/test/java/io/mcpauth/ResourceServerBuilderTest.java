@@ -50,6 +50,9 @@ class ResourceServerBuilderTest {
             b -> b.clockSkew(Duration.ofMinutes(5).plusNanos(1)),
             "is out of range. Write zero to PT5M."),
         row("verifier twice", b -> twoVerifiers(b), "The token verifier" + twice),
+        row("realm with quotes", b -> b.realm("a\"b"), "cannot be written. Write printable ASCII"),
+        row("realm empty", b -> b.realm(""), "cannot be written. Write printable ASCII"),
+        row("claim with space", b -> b.exposeClaims("email "), "Write the exact names."),
         row("realm twice", b -> b.realm("a").realm("a"), "The realm" + twice),
         row("code twice", b -> b.jsonRpcErrorCode(1).jsonRpcErrorCode(1), "error code" + twice),
         row(
@@ -70,11 +73,11 @@ class ResourceServerBuilderTest {
         row(
             "own authorization_servers",
             b -> b.metadata(m -> m.authorizationServers(List.of("https://evil.example"))),
-            "'authorization_servers'" + twice),
+            "'authorization_servers' is set already, by you or by mcp-auth."),
         row(
             "own bearer_methods_supported",
             b -> b.metadata(m -> m.bearerMethodsSupported(List.of("query"))),
-            "'bearer_methods_supported'" + twice));
+            "'bearer_methods_supported' is set already, by you or by mcp-auth."));
   }
 
   @ParameterizedTest

@@ -68,12 +68,17 @@ public enum ReasonCode {
 
   /** The authorization server's metadata cannot be fetched or is not its own. */
   DISCOVERY_FAILED(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
-  /** The authorization server's keys cannot be fetched, and none are kept. */
+  /**
+   * The authorization server's keys cannot be fetched and none are kept, or this side is closed.
+   */
   KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
-  /** A fault in this library or in a verifier given to it; its exception is in the log. */
+  /**
+   * A fault in this library or in a verifier given to it; the class and place of its exception are
+   * in the log.
+   */
   INTERNAL_FAULT(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment"),
 
-  /** The HTTP method has no meaning for an MCP endpoint. */
+  /** The HTTP method has no meaning for an MCP endpoint; found after authentication. */
   METHOD_NOT_ALLOWED(405, null, "Method not allowed"),
   /** A POST whose content is not JSON in UTF-8, or is encoded. */
   CONTENT_NOT_ACCEPTED(415, null, "The content must be application/json in UTF-8, not encoded"),

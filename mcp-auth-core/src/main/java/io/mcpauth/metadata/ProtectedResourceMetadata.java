@@ -5,6 +5,7 @@ import io.mcpauth.internal.json.Json;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,7 +213,7 @@ public final class ProtectedResourceMetadata {
    * start.
    */
   public static final class Builder {
-    private final Map<Member, Object> registered = new java.util.EnumMap<>(Member.class);
+    private final Map<Member, Object> registered = new EnumMap<>(Member.class);
     private final Map<String, Object> custom = new LinkedHashMap<>();
 
     private Builder(String resource) {
@@ -390,7 +391,7 @@ public final class ProtectedResourceMetadata {
 
     private static IllegalArgumentException twice(String name) {
       return new IllegalArgumentException(
-          "Metadata member '" + name + "' is set twice. Set it once.");
+          "Metadata member '" + name + "' is set already, by you or by mcp-auth. Set it once.");
     }
   }
 }

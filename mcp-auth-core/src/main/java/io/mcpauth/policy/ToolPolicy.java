@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Which scopes a call needs: per tool, per JSON-RPC method, and for everything (the base scopes).
  *
  * <p>What it does not name is refused, apart from the methods that every client needs to talk to a
- * server at all ({@link #PROTOCOL_METHODS}); those need the base scopes. Names are compared
- * exactly. Immutable; a decision is pure and does no I/O.
+ * server at all; those need the base scopes: the handshake ({@code initialize}, {@code
+ * server/discover}), {@code ping}, {@code logging/setLevel}, the lists of tools, prompts, resources
+ * and resource templates, and the notifications {@code initialized}, {@code cancelled}, {@code
+ * progress} and {@code roots/list_changed}. Names are compared exactly. Immutable; a decision is
+ * pure and does no I/O.
  *
  * <p>Does not check: the arguments of a call.
  */

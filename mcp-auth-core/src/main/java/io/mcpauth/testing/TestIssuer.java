@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,7 +126,7 @@ public final class TestIssuer implements AutoCloseable {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("issuer", issuer());
     metadata.put("jwks_uri", jwksUri());
-    metadata.put("response_types_supported", new String[] {"code"});
+    metadata.put("response_types_supported", List.of("code"));
     return Json.write(metadata);
   }
 }

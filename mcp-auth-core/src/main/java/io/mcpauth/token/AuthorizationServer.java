@@ -109,7 +109,7 @@ public final class AuthorizationServer {
     boolean https = "https".equals(uri.getScheme());
     boolean http = "http".equals(uri.getScheme());
     if (uri.getHost() == null || !(https || http)) {
-      throw wrong(what, value, "it is not an absolute https URL");
+      throw wrong(what, value, "it is not an absolute https URL with the scheme in lower case");
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw wrong(what, value, "the port is not in 1 to 65535");

@@ -6,7 +6,8 @@ import io.mcpauth.error.AuthException;
  * Answers one question about a token: is it authentic, and what does it say?
  *
  * <p>What it returns is still unproven: issuer, audience, lifetime and kind are judged afterwards,
- * by the library, whatever the verifier did. Called by many threads at once.
+ * by the library, whatever the verifier did. Called by many threads at once; limits on time and
+ * calls, and caching, are its own business.
  */
 @FunctionalInterface
 public interface TokenVerifier {

@@ -52,7 +52,10 @@ class MetadataMisuseTest {
         row("offline", b -> b.scopesSupported(List.of("a", "offline_access")), "Remove it."),
         row("custom resource", b -> b.custom("resource", "x"), "Use its own method instead."),
         row("custom scopes", b -> b.custom("scopes_supported", List.of()), "'scopes_supported' is"),
-        row("custom twice", b -> b.custom("x", 1).custom("x", 1), "'x' is set twice. Set it once."),
+        row(
+            "custom twice",
+            b -> b.custom("x", 1).custom("x", 1),
+            "'x' is set already, by you or by mcp-auth. Set it once."),
         row("custom bean", b -> b.custom("x", new Object()), notJson),
         row("custom class", b -> b.custom("x", String.class), notJson),
         row("custom bytes", b -> b.custom("x", new byte[] {1}), notJson),
@@ -65,7 +68,9 @@ class MetadataMisuseTest {
   @ParameterizedTest
   @MethodSource("setters")
   void memberSetTwice_isRefused(Consumer<ProtectedResourceMetadata.Builder> set, String name) {
-    assertStops(set.andThen(set), "Metadata member '" + name + "' is set twice. Set it once.");
+    assertStops(
+        set.andThen(set),
+        "Metadata member '" + name + "' is set already, by you or by mcp-auth. Set it once.");
   }
 
   static Stream<Arguments> setters() {

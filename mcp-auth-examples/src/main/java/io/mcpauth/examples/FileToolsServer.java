@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -49,15 +50,18 @@ public final class FileToolsServer implements AutoCloseable {
   private final Path root;
   private final @Nullable Login login;
   private final Server jetty;
+  private final String listening;
   private final Deque<AutoCloseable> parts;
 
   private FileToolsServer(
       ResourceIdentifier resource,
+      String listening,
       Path root,
       @Nullable Login login,
       Server jetty,
       Deque<AutoCloseable> parts) {
     this.resource = resource;
+    this.listening = listening;
     this.root = root;
     this.login = login;
     this.jetty = jetty;
@@ -103,6 +107,7 @@ public final class FileToolsServer implements AutoCloseable {
     Path root = root(settings, parts);
     Server jetty = new Server(new QueuedThreadPool(64, 4));
     parts.push(jetty::stop);
+    jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
     int port = Listeners.open(jetty, settings.port(), isLoopback(settings));
     ResourceIdentifier resource = resource(settings, port);
     Login login = settings.oauth() ? login(settings, resource, parts) : null;
@@ -120,19 +125,26 @@ public final class FileToolsServer implements AutoCloseable {
     }
     AllowedCallers callers =
         AllowedCallers.loopback(port).and(AllowedCallers.of(List.of(URI.create(resource.value()))));
-    FileToolsMcp tools = FileToolsMcp.create(FileRoot.at(root), resource.path(), callers);
+    FileRoot files = naming("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
+    FileToolsMcp tools = FileToolsMcp.create(files, resource.path(), callers);
     parts.push(tools);
     ServletHolder holder = new ServletHolder("mcp", tools.servlet());
     holder.setAsyncSupported(true);
     context.addServlet(holder, resource.path());
     jetty.setHandler(context);
     jetty.start();
-    return new FileToolsServer(resource, root, login, jetty, parts);
+    String where = "port " + port + (isLoopback(settings) ? " of loopback" : " of every address");
+    return new FileToolsServer(resource, where, root, login, jetty, parts);
   }
 
   /** The URL of the MCP endpoint, for clients. */
   public String url() {
     return resource.value();
+  }
+
+  /** Where it listens, in words; with a reverse proxy in front this is not its URL. */
+  public String listening() {
+    return listening;
   }
 
   /** The directory that the tools work on. */
@@ -195,23 +207,29 @@ public final class FileToolsServer implements AutoCloseable {
     }
     String given = settings.password();
     String password = given == null ? newPassword() : given;
+    EmbeddedAuthorizationServer.Settings embedded =
+        naming(
+            "FILE_TOOLS_USER and FILE_TOOLS_PASSWORD",
+            () ->
+                new EmbeddedAuthorizationServer.Settings(
+                    settings.authorizationServerPort(),
+                    settings.user(),
+                    password,
+                    SCOPES,
+                    Set.of(resource.value()),
+                    ACCESS_TOKEN_LIFETIME));
     EmbeddedAuthorizationServer server =
-        EmbeddedAuthorizationServer.start(
-            new EmbeddedAuthorizationServer.Settings(
-                settings.authorizationServerPort(),
-                settings.user(),
-                password,
-                SCOPES,
-                Set.of(resource.value()),
-                ACCESS_TOKEN_LIFETIME));
+        naming("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded));
     parts.push(server);
     return new Login(server.issuer(), settings.user(), password, given == null);
   }
 
   private static ResourceServer resourceServer(
       FileToolsSettings settings, ResourceIdentifier resource, @Nullable Login login) {
-    List<String> issuers =
-        new ArrayList<>(login == null ? settings.issuers() : List.of(login.issuer()));
+    List<AuthorizationServer> issuers = new ArrayList<>();
+    for (String issuer : login == null ? settings.issuers() : List.of(login.issuer())) {
+      issuers.add(naming("MCP_AUTH_ISSUER", () -> AuthorizationServer.of(issuer)));
+    }
     ToolPolicy policy =
         ToolPolicy.builder()
             .initialScopes("files:list", "files:read")
@@ -221,11 +239,27 @@ public final class FileToolsServer implements AutoCloseable {
             .tool("delete_file", "files:write")
             .build();
     ResourceServerBuilder builder =
-        ResourceServer.builder(resource.value(), AuthorizationServer.of(issuers.remove(0)), policy)
+        ResourceServer.builder(resource.value(), issuers.remove(0), policy)
             .metadata(metadata -> metadata.resourceName("File tools"));
-    issuers.forEach(issuer -> builder.authorizationServer(AuthorizationServer.of(issuer)));
+    naming(
+        "MCP_AUTH_ISSUER",
+        () -> {
+          issuers.forEach(builder::authorizationServer);
+          return builder;
+        });
     String audience = settings.audience();
     return (audience == null ? builder : builder.expectAudience(audience)).build();
+  }
+
+  /** Says which variable a message is about. */
+  private static <T> T naming(String variable, Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(variable + ": " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, String> scopes() {

@@ -130,7 +130,7 @@ public record FileToolsSettings(
   private static void requireConsistent(
       Map<String, String> environment, boolean oauth, boolean external) {
     String resource = environment.get("MCP_AUTH_RESOURCE");
-    boolean loopback = resource == null || ResourceIdentifier.of(resource).loopback();
+    boolean loopback = resource == null || resource(resource).loopback();
     if (!oauth && !loopback) {
       throw new IllegalArgumentException(
           "MCP_AUTH_MODE is 'none', which only a loopback MCP_AUTH_RESOURCE may use, but that is '"
@@ -144,6 +144,7 @@ public record FileToolsSettings(
       refuse(environment, EMBEDDED_ONLY, "MCP_AUTH_ISSUER is set, so no embedded server starts");
     } else {
       refuse(environment, List.of("MCP_AUTH_AUDIENCE"), "MCP_AUTH_ISSUER is not set");
+      requireTwoPorts(environment);
       if (!loopback) {
         throw new IllegalArgumentException(
             "MCP_AUTH_RESOURCE is '"
@@ -151,6 +152,24 @@ public record FileToolsSettings(
                 + "', but the embedded authorization server is for loopback only."
                 + " Write MCP_AUTH_ISSUER with the issuer of your identity provider.");
       }
+    }
+  }
+
+  private static ResourceIdentifier resource(String value) {
+    try {
+      return ResourceIdentifier.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("MCP_AUTH_RESOURCE: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireTwoPorts(Map<String, String> environment) {
+    int port = port(environment, "FILE_TOOLS_PORT", 8080);
+    if (port != 0 && port == port(environment, "FILE_TOOLS_AS_PORT", 9000)) {
+      throw new IllegalArgumentException(
+          "FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both "
+              + port
+              + ". Write two different ports, or 0 to have them picked.");
     }
   }
 

@@ -12,22 +12,32 @@ public final class Main {
    * @param args none are read
    */
   public static void main(String[] args) throws InterruptedException {
+    FileToolsSettings settings;
     FileToolsServer server;
     try {
-      server = FileToolsServer.start(FileToolsSettings.from(System.getenv()));
+      settings = FileToolsSettings.from(System.getenv());
+      server = FileToolsServer.start(settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("file-tools: " + e.getMessage());
       System.exit(2);
       return;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "file-tools-shutdown"));
-    print(server, System.out);
+    print(settings, server, System.out);
     server.join();
   }
 
-  private static void print(FileToolsServer server, PrintStream out) {
+  private static void print(FileToolsSettings settings, FileToolsServer server, PrintStream out) {
     String url = server.url();
     out.println("File tools on " + server.root());
+    out.println("Listening on " + server.listening());
+    if (!settings.oauth()) {
+      out.println(
+          "Authorization is OFF (MCP_AUTH_MODE=none):"
+              + " every program on this computer can use these tools");
+    } else if (!settings.issuers().isEmpty()) {
+      out.println("Authorization servers " + settings.issuers() + " (yours)");
+    }
     FileToolsServer.Login login = server.login();
     if (login != null) {
       out.println("Authorization server " + login.issuer());

@@ -20,6 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FileToolsServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
@@ -117,6 +119,31 @@ class FileToolsServerTest {
   }
 
   @Test
+  void requestThatJettyItselfRefuses_isNotQuoted() throws Exception {
+    try (FileToolsServer server = start("MCP_AUTH_MODE", "none")) {
+      int port = URI.create(server.url()).getPort();
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.setSoTimeout(10_000);
+        String request = "GET /..;/mcp?secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 400 ")
+            .doesNotContain("secret");
+      }
+    }
+  }
+
+  @Test
+  void tokenOfSixteenKilobytes_reachesTheFilter() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      String token = issuer.token(server.url()).claim("record", "x".repeat(11_000)).mint();
+      assertThat(token).hasSizeGreaterThan(15_000).hasSizeLessThan(16_384);
+      assertThat(post(server.url(), token, initialize()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void modeNone_servesWithoutToken() throws Exception {
     try (FileToolsServer server = start("MCP_AUTH_MODE", "none")) {
       assertThat(post(server.url(), null, initialize()).statusCode()).isEqualTo(200);
@@ -168,6 +195,43 @@ class FileToolsServerTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("FILE_TOOLS_PORT is " + taken.getLocalPort())
           .hasMessageContaining("Write a free port, or 0 to have one picked.");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FILE_TOOLS_ROOT, /nope, cannot be found",
+    "FILE_TOOLS_PASSWORD, ' ', FILE_TOOLS_PASSWORD"
+  })
+  void wrongSettingOfAPart_namesItsVariable(String name, String value, String message) {
+    assertThatThrownBy(() -> start("FILE_TOOLS_AS_PORT", "0", name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void wrongIssuer_namesItsVariable() {
+    assertThatThrownBy(() -> start("MCP_AUTH_ISSUER", "foo"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("MCP_AUTH_ISSUER: Issuer 'foo': it is not an absolute https URL");
+  }
+
+  @Test
+  void authorizationServerPortTaken_namesItsVariable() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> start("FILE_TOOLS_AS_PORT", "" + taken.getLocalPort()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("FILE_TOOLS_AS_PORT: port " + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void resourceOfAProxy_isNotThePortThatItListensOn() {
+    try (FileToolsServer server =
+        start("MCP_AUTH_MODE", "none", "MCP_AUTH_RESOURCE", "http://localhost:1/mcp")) {
+      assertThat(server.url()).isEqualTo("http://localhost:1/mcp");
+      assertThat(server.listening()).matches("port \\d+ of loopback");
     }
   }
 

@@ -52,8 +52,10 @@ class FileToolsSettingsTest {
           FILE_TOOLS_PASSWORD=                  | FILE_TOOLS_PASSWORD is empty. Write a value, or remove it for the default.
           MCP_AUTH_ISSUERS=https://a.example    | MCP_AUTH_ISSUERS is not a setting. Write one of [FILE_TOOLS_AS_PORT, FILE_TOOLS_PASSWORD, FILE_TOOLS_PORT, FILE_TOOLS_ROOT, FILE_TOOLS_USER, MCP_AUTH_AUDIENCE, MCP_AUTH_ISSUER, MCP_AUTH_MODE, MCP_AUTH_RESOURCE].
           MCP_AUTH_ISSUER=https://a.example,    | MCP_AUTH_ISSUER is 'https://a.example,', which has an empty entry. Write issuers separated by single commas.
+          FILE_TOOLS_PORT=7 FILE_TOOLS_AS_PORT=7 | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 7. Write two different ports, or 0 to have them picked.
+          FILE_TOOLS_AS_PORT=8080               | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 8080. Write two different ports, or 0 to have them picked.
           MCP_AUTH_AUDIENCE=x                   | MCP_AUTH_AUDIENCE means nothing here: MCP_AUTH_ISSUER is not set. Remove MCP_AUTH_AUDIENCE.
-          MCP_AUTH_RESOURCE=http://e.example/m  | Resource 'http://e.example/m': plain http is only for loopback hosts. Write 'https://e.example/m' instead.
+          MCP_AUTH_RESOURCE=http://e.example/m  | MCP_AUTH_RESOURCE: Resource 'http://e.example/m': plain http is only for loopback hosts. Write 'https://e.example/m' instead.
           MCP_AUTH_RESOURCE=https://e.example/m | MCP_AUTH_RESOURCE is 'https://e.example/m', but the embedded authorization server is for loopback only. Write MCP_AUTH_ISSUER with the issuer of your identity provider.
           MCP_AUTH_ISSUER=https://a.example FILE_TOOLS_USER=eve | FILE_TOOLS_USER means nothing here: MCP_AUTH_ISSUER is set, so no embedded server starts. Remove FILE_TOOLS_USER.
           MCP_AUTH_MODE=none MCP_AUTH_ISSUER=https://a.example  | MCP_AUTH_ISSUER means nothing here: MCP_AUTH_MODE is 'none'. Remove MCP_AUTH_ISSUER.

@@ -61,6 +61,17 @@ final class GrantedRequest extends HttpServletRequestWrapper {
         : super.getHeaders(name);
   }
 
+  /** Without this the container's own would quote the token in its exception. */
+  @Override
+  public long getDateHeader(String name) {
+    return AUTHORIZATION.equalsIgnoreCase(name) ? -1 : super.getDateHeader(name);
+  }
+
+  @Override
+  public int getIntHeader(String name) {
+    return AUTHORIZATION.equalsIgnoreCase(name) ? -1 : super.getIntHeader(name);
+  }
+
   @Override
   public Enumeration<String> getHeaderNames() {
     List<String> names = Collections.list(super.getHeaderNames());

@@ -5,6 +5,7 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.token.McpPrincipal;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -37,16 +39,25 @@ public final class McpAuthFilter implements Filter {
   private final ResourceServer server;
   private final int maxBodyBytes;
   private final Set<String> openServlets;
+  private final Set<String> guardedServlets;
   private final boolean ownsServer;
   private final String judgedAttribute = "io.mcpauth.judged." + UUID.randomUUID();
 
-  /** A filter that guards all it is mapped to and does not close the resource server. */
+  /**
+   * A filter that guards all it is mapped to and does not close the resource server. Map it to the
+   * MCP servlet and not to the metadata endpoint, which must stay open; {@link McpAuthInstaller}
+   * does both.
+   */
   public McpAuthFilter(ResourceServer server) {
-    this(server, DEFAULT_MAX_BODY_BYTES, Set.of(), false);
+    this(server, DEFAULT_MAX_BODY_BYTES, Set.of(), Set.of(), false);
   }
 
   McpAuthFilter(
-      ResourceServer server, int maxBodyBytes, Set<String> openServlets, boolean ownsServer) {
+      ResourceServer server,
+      int maxBodyBytes,
+      Set<String> openServlets,
+      Set<String> guardedServlets,
+      boolean ownsServer) {
     if (maxBodyBytes < 1) {
       throw new IllegalArgumentException(
           "Body cap " + maxBodyBytes + " is no size. Write a number of bytes, such as 1048576.");
@@ -54,7 +65,27 @@ public final class McpAuthFilter implements Filter {
     this.server = server;
     this.maxBodyBytes = maxBodyBytes;
     this.openServlets = Set.copyOf(openServlets);
+    this.guardedServlets = Set.copyOf(guardedServlets);
     this.ownsServer = ownsServer;
+  }
+
+  /**
+   * Stops the start where a servlet to guard does not exist: containers ignore a mapping to an
+   * unknown name, so a misspelt one would leave the MCP server open.
+   */
+  @Override
+  public void init(FilterConfig config) {
+    Set<String> known = config.getServletContext().getServletRegistrations().keySet();
+    for (String name : guardedServlets) {
+      if (!known.contains(name)) {
+        throw new IllegalStateException(
+            "guardServlets names '"
+                + name
+                + "', but the servlets of this context are "
+                + new TreeSet<>(known)
+                + ". Write the registered name, or leave guardServlets out to guard all.");
+      }
+    }
   }
 
   @Override

@@ -76,7 +76,8 @@ public final class McpAuthInstaller {
    */
   public void install(ServletContext context) {
     requireRootContext(context);
-    McpAuthFilter filter = new McpAuthFilter(server, maxBodyBytes, Set.of(METADATA_NAME), true);
+    McpAuthFilter filter =
+        new McpAuthFilter(server, maxBodyBytes, Set.of(METADATA_NAME), Set.copyOf(servlets), true);
     installFilter(context, filter);
     installMetadata(context);
   }

@@ -27,6 +27,8 @@ class EchoServlet extends HttpServlet {
     seen.add("auth-type=" + request.getAuthType());
     seen.add("authorization=" + request.getHeader("authorization"));
     seen.add("authorizations=" + Collections.list(request.getHeaders("AUTHORIZATION")));
+    seen.add("date=" + request.getDateHeader("Authorization"));
+    seen.add("int=" + request.getIntHeader("Authorization"));
     seen.add(
         "names="
             + Collections.list(request.getHeaderNames()).stream()

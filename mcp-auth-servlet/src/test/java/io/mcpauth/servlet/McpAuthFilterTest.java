@@ -90,6 +90,8 @@ class McpAuthFilterTest {
               "auth-type=Bearer",
               "authorization=null",
               "authorizations=[]",
+              "date=-1",
+              "int=-1",
               "names=[]");
     }
   }

@@ -47,6 +47,16 @@ class McpAuthInstallerTest {
   }
 
   @Test
+  void guardServletsMisspelt_stopsTheStart() {
+    assertThatThrownBy(
+            () ->
+                start("/", (classes, context) -> installer().guardServlets("mpc").install(context)))
+        .hasMessageContaining("guardServlets names 'mpc'")
+        .hasMessageContaining("mcp, mcp-auth-protected-resource-metadata")
+        .hasMessageContaining("leave guardServlets out to guard all");
+  }
+
+  @Test
   void optionsSetTwiceOrWrong_stopTheStart() {
     assertThatThrownBy(() -> installer().maxBodyBytes(1).maxBodyBytes(1))
         .hasMessage("The body cap is set twice. Set it once.");

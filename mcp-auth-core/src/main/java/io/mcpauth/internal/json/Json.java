@@ -1,16 +1,21 @@
 package io.mcpauth.internal.json;
 
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /** Whole JSON documents, read strictly into plain Java values and written from them. */
 public final class Json {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
 
@@ -32,9 +37,53 @@ public final class Json {
     return object;
   }
 
-  /** Writes plain Java values as JSON, members in the order of the map. */
+  /**
+   * Writes plain Java values as JSON in UTF-8, members in the order of the map. With the streaming
+   * API alone: Jackson's databind needs newer annotations than an application on Jackson 2 may
+   * have.
+   *
+   * @throws IllegalArgumentException if a value is none that {@link #object} could have read
+   */
   public static byte[] write(Map<String, ? extends @Nullable Object> object) {
-    return MAPPER.writeValueAsBytes(object);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      writeValue(json, object);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeValue(JsonGenerator json, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      map.forEach(
+          (name, member) -> {
+            json.writeName(String.valueOf(name));
+            writeValue(json, member);
+          });
+      json.writeEndObject();
+    } else if (value instanceof Collection<?> items) {
+      json.writeStartArray();
+      items.forEach(item -> writeValue(json, item));
+      json.writeEndArray();
+    } else if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value instanceof Number number) {
+      writeNumber(json, number);
+    } else if (value == null) {
+      json.writeNull();
+    } else {
+      throw new IllegalArgumentException("Not a JSON value: " + value.getClass().getName());
+    }
+  }
+
+  private static void writeNumber(JsonGenerator json, Number number) {
+    if (number instanceof Integer || number instanceof Long) {
+      json.writeNumber(number.longValue());
+    } else {
+      json.writeNumber(new BigDecimal(number.toString())); // refuses NaN and infinity
+    }
   }
 
   private static Map<String, @Nullable Object> readObject(JsonCursor cursor)

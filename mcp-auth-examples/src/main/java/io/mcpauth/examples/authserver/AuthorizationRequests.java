@@ -2,6 +2,7 @@ package io.mcpauth.examples.authserver;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -106,14 +109,25 @@ final class AuthorizationRequests
     }
   }
 
-  /** Says whether the user must be asked: for every scope not approved before, or on demand. */
+  /**
+   * Says whether the user must be asked: for every scope not approved before, for every place the
+   * code was not sent to before (the page names it, and a client may register several), or on
+   * demand.
+   */
   static boolean needsConsent(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
     OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
     Object prompt = request.getAdditionalParameters().get("prompt");
     var before = context.getAuthorizationConsent();
     return before == null
         || !before.getScopes().containsAll(request.getScopes())
+        || !before.getAuthorities().contains(approvedPlace(request.getRedirectUri()))
         || "consent".equals(prompt);
+  }
+
+  /** How the stored consent remembers a redirect URI; no scope has this prefix in the store. */
+  static GrantedAuthority approvedPlace(@Nullable String redirectUri) {
+    return new SimpleGrantedAuthority(
+        "REDIRECT_" + RedirectUris.approval(Objects.requireNonNull(redirectUri)));
   }
 
   private static OAuth2Error error(String code, String description) {

@@ -62,12 +62,7 @@ final class AuthorizationResponses
     String redirectUri = refused == null ? null : refused.getRedirectUri();
     String description = error.getDescription();
     if (refused == null || redirectUri == null) {
-      Pages.send(
-          response,
-          400,
-          Pages.message(
-              "This request cannot be answered",
-              error.getErrorCode() + (description == null ? "" : ": " + description)));
+      Pages.send(response, 400, page(error, description));
       return;
     }
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -98,5 +93,18 @@ final class AuthorizationResponses
 
   private static String encode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** For a person: there is nobody to be trusted with a redirect. */
+  private static String page(OAuth2Error error, @Nullable String description) {
+    if (description != null && description.endsWith(" client_id")) {
+      return Pages.message(
+          "This client is not known here",
+          "The development server forgets its clients when it stops. Remove the saved login of this"
+              + " server in your client and connect again.");
+    }
+    return Pages.message(
+        "This request cannot be answered",
+        error.getErrorCode() + (description == null ? "" : ": " + description));
   }
 }

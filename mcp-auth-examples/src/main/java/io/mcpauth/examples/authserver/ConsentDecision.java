@@ -25,12 +25,17 @@ final class ConsentDecision implements Consumer<OAuth2AuthorizationConsentAuthen
   @Override
   public void accept(OAuth2AuthorizationConsentAuthenticationContext context) {
     OAuth2AuthorizationConsentAuthenticationToken answer = context.getAuthentication();
+    OAuth2AuthorizationRequest request = context.getAuthorizationRequest();
     if ("allow".equals(answer.getAdditionalParameters().get("decision"))) {
+      if (request != null && !answer.getScopes().isEmpty()) {
+        context
+            .getAuthorizationConsent()
+            .authority(AuthorizationRequests.approvedPlace(request.getRedirectUri()));
+      }
       return;
     }
     // The request is spent: going back and allowing it must start anew.
     grants.remove(context.getAuthorization());
-    OAuth2AuthorizationRequest request = context.getAuthorizationRequest();
     OAuth2AuthorizationCodeRequestAuthenticationToken denied =
         request == null
             ? null

@@ -90,7 +90,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the server cannot start
    */
   public static EmbeddedAuthorizationServer start(Settings settings) {
-    QueuedThreadPool threads = new QueuedThreadPool(16, 2);
+    QueuedThreadPool threads = new QueuedThreadPool(64, 2);
     threads.setName("dev-authorization-server");
     threads.setDaemon(true);
     threads.setReservedThreads(0);

@@ -62,6 +62,8 @@ final class Pages {
         "Log in",
         (failed ? "<p class=\"error\" role=\"alert\">Wrong user name or password.</p>\n" : "")
             + """
+            <p>This is the development authorization server. User name and password are in the
+            terminal where it was started.</p>
             <form id="login" method="post" action="%s">
             <label>User name <input name="username" autocomplete="username" required autofocus>
             </label>

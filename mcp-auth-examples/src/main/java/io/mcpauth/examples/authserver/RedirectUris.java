@@ -70,6 +70,18 @@ final class RedirectUris {
     return uri.getRawAuthority();
   }
 
+  /**
+   * What an approval holds for: the URI, without the port on loopback, which changes every time.
+   */
+  static String approval(String redirectUri) {
+    URI uri = parse(redirectUri);
+    if (uri == null || !isLoopback(uri)) {
+      return redirectUri;
+    }
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return "http://" + uri.getHost() + uri.getRawPath() + query;
+  }
+
   private static boolean equalButForPort(@Nullable URI known, URI requested) {
     return known != null
         && isLoopback(known)

@@ -38,7 +38,8 @@ final class Resources {
   /** Some clients add a slash to a bare origin; nothing else is treated as equal. */
   private static String slashless(String resource) {
     int authority = resource.indexOf("://") + 3;
-    boolean bareOrigin = resource.indexOf('/', authority) == resource.length() - 1;
-    return bareOrigin ? resource.substring(0, resource.length() - 1) : resource;
+    int slash = resource.indexOf('/', authority);
+    boolean bareOrigin = slash >= 0 && slash == resource.length() - 1;
+    return bareOrigin ? resource.substring(0, slash) : resource;
   }
 }

@@ -66,9 +66,10 @@ final class FileTools {
     return CallToolResult.builder().addTextContent(message).isError(true).build();
   }
 
+  /** Not its name, which holds the subject: a personal thing that a log need not have. */
   private static String caller(McpTransportContext context) {
     return context.get(FileToolsMcp.PRINCIPAL) instanceof Principal principal
-        ? PrintableText.of(String.valueOf(principal.getName()))
+        ? PrintableText.of(String.valueOf(principal))
         : "anonymous";
   }
 

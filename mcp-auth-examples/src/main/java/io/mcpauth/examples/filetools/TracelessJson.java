@@ -4,6 +4,7 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpError;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -22,9 +23,15 @@ final class TracelessJson implements McpJsonMapper {
 
   private static Object traceless(Object value) {
     // JSON-RPC 2.0 section 5; the transport no longer knows the id, so there is none.
-    return value instanceof McpError error
-        ? Map.of("jsonrpc", "2.0", "error", error.getJsonRpcError())
-        : value;
+    if (!(value instanceof McpError error)) {
+      return value;
+    }
+    // What follows the colon is the message of an exception and names classes.
+    String message = String.valueOf(error.getMessage()).split(": ", 2)[0];
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("code", error.getJsonRpcError().code());
+    shown.put("message", message);
+    return Map.of("jsonrpc", "2.0", "error", shown);
   }
 
   @Override

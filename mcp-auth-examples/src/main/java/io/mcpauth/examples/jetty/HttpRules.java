@@ -11,6 +11,8 @@ public final class HttpRules {
   public static HttpConnectionFactory http() {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    // Room for a token of 16 KB, which the filter answers with a challenge and Jetty with a 431.
+    http.setRequestHeaderSize(24 * 1024);
     // Jetty remembers the header lines of a connection and ignores case in doing so: a token in
     // another case would be read as the one that came before it.
     http.setHeaderCacheCaseSensitive(true);

@@ -2,6 +2,7 @@ package io.mcpauth.examples.authserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +96,41 @@ class AuthorizationRequestTest {
     HttpResponse<String> consent =
         new Browser().open(desk.authorize(client, "redirect_uri", other), Desk.USER, Desk.PASSWORD);
     assertThat(consent.body()).contains("an application on this computer (localhost:5123)");
+  }
+
+  @Test
+  void consentForOneRedirect_isNotOneForAnother() {
+    String client =
+        Desk.JSON
+            .readTree(
+                desk.register(
+                        """
+                        {"client_name": "two", "token_endpoint_auth_method": "none",
+                         "redirect_uris": ["https://evil.example/cb", "http://localhost/cb"]}
+                        """)
+                    .body())
+            .get("client_id")
+            .asString();
+    Browser browser = new Browser();
+    URI here = desk.authorize(client, "redirect_uri", "http://localhost:5555/cb");
+    assertThat(desk.allowed(browser, here)).containsKey("code");
+
+    URI otherPort = desk.authorize(client, "redirect_uri", "http://localhost:5556/cb");
+    assertThat(browser.open(otherPort, Desk.USER, Desk.PASSWORD).statusCode())
+        .as("the same place on another port needs no second consent")
+        .isEqualTo(302);
+    URI elsewhere = desk.authorize(client, "redirect_uri", "https://evil.example/cb");
+    assertThat(browser.open(elsewhere, Desk.USER, Desk.PASSWORD).body())
+        .contains("evil.example")
+        .contains("id=\"consent\"");
+  }
+
+  @Test
+  void emptyResource_isInvalidTarget() {
+    URI request =
+        URI.create(desk.authorize(desk.publicClient("empty"), "resource", "") + "&resource=");
+    HttpResponse<String> response = new Browser().open(request, Desk.USER, Desk.PASSWORD);
+    assertThat(Browser.query(Browser.location(response))).containsEntry("error", "invalid_target");
   }
 
   @ParameterizedTest
