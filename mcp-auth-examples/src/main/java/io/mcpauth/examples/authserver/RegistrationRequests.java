@@ -3,6 +3,7 @@ package io.mcpauth.examples.authserver;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -42,6 +43,11 @@ final class RegistrationRequests implements AuthenticationConverter {
   public Authentication convert(HttpServletRequest request) {
     if (clients.isFull()) {
       throw failure(JsonErrors.TOO_MANY, "The development server takes no more registrations.");
+    }
+    // RFC 7591 section 3.1; any other type would let every web page register without a preflight.
+    String type = request.getContentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw failure("invalid_client_metadata", "The content type is not application/json.");
     }
     JsonNode body = parse(read(request));
     if (!body.isObject()) {

@@ -2,6 +2,7 @@ package io.mcpauth.examples.authserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -198,5 +199,19 @@ class RegistrationTest {
 
   private static List<String> strings(JsonNode array) {
     return array.valueStream().map(JsonNode::stringValue).toList();
+  }
+
+  @Test
+  void otherContentType_isRefused() {
+    HttpResponse<String> response =
+        desk.send(
+            HttpRequest.newBuilder(desk.uri(Endpoints.REGISTER))
+                .header("Content-Type", "text/plain")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"redirect_uris\":[\"http://localhost/cb\"]}"))
+                .build());
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("invalid_client_metadata");
   }
 }
