@@ -1,7 +1,9 @@
 package io.mcpauth;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.token.McpPrincipal;
+import io.mcpauth.token.SetupNote;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,14 @@ final class DecisionLog {
     }
   }
 
+  void setUp(SetupNote note) {
+    if (note.warning()) {
+      LOG.warn("authorization server {}: {}", note.issuer(), note.text());
+    } else {
+      LOG.info("authorization server {}: {}", note.issuer(), note.text());
+    }
+  }
+
   void fault(Throwable fault) {
     LOG.error("A request could not be judged and is refused: {}", trace(fault));
   }
@@ -60,7 +70,7 @@ final class DecisionLog {
     var reason = event.reason();
     if (reason == null) {
       LOG.debug("granted {} to client {}", event.calls(), client(event));
-    } else if (reason.status() == 503) {
+    } else if (reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET) {
       LOG.warn("refused {}: {} {}", event.calls(), reason, event.facts());
     } else {
       LOG.info(

@@ -10,7 +10,9 @@ import io.mcpauth.policy.RpcMessage;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.KeyStatus;
 import io.mcpauth.token.McpPrincipal;
+import io.mcpauth.token.Revocations;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public final class ResourceServer implements AutoCloseable {
   private final ProtectedResourceMetadata metadata;
   private final ToolPolicy policy;
   private final Authenticator authenticator;
+  private final Revocations revocations;
   private final RefusalWriter refusals;
   private final DecisionLog log;
   private final Clock clock;
@@ -50,6 +53,7 @@ public final class ResourceServer implements AutoCloseable {
     this.clock = builder.clock();
     this.refusals = builder.refusalWriter();
     this.log = new DecisionLog(builder.listeners());
+    this.revocations = builder.revocations();
     this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
   }
 
@@ -101,6 +105,25 @@ public final class ResourceServer implements AutoCloseable {
     }
     log.decided(walk.event(refusal));
     return decision;
+  }
+
+  /**
+   * Looks at the set-up without waiting: fetches the keys of every authorization server ahead of
+   * the first token, and logs what an operator should know, with the provider's own remedy. Called
+   * once by the installer of the servlet module.
+   */
+  public void checkSetup() {
+    authenticator.checkSetup(log::setUp);
+  }
+
+  /** What is cut off: takes effect with the next request. */
+  public Revocations revocations() {
+    return revocations;
+  }
+
+  /** The state of the keys of every authorization server, for health pages and metrics. */
+  public List<KeyStatus> keyStatus() {
+    return authenticator.keyStatus();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenVerifier;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceServerBuilder {
   private static final Duration DEFAULT_SKEW = Duration.ofSeconds(60);
+  private static final Duration MAX_LIFETIME = Duration.ofDays(30);
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
   /** Outside -32768 to -32000, which JSON-RPC and MCP keep for themselves. */
@@ -36,6 +38,8 @@ public final class ResourceServerBuilder {
   private @Nullable String audience;
   private @Nullable Set<String> exposeClaims;
   private @Nullable Duration clockSkew;
+  private @Nullable Duration maxTokenLifetime;
+  private @Nullable Revocations revocations;
   private @Nullable TokenVerifier verifier;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
@@ -124,6 +128,35 @@ public final class ResourceServerBuilder {
           "Clock skew " + skew + " is out of range. Write zero to " + MAX_SKEW + ".");
     }
     clockSkew = skew;
+    return this;
+  }
+
+  /**
+   * The longest that a token may last from now on: 30 days by default and at most, which is what
+   * providers allow. A token that ends later is refused, because a thief would have it for as long.
+   */
+  public ResourceServerBuilder maxTokenLifetime(Duration longest) {
+    if (maxTokenLifetime != null) {
+      throw twice("The maximum token lifetime");
+    }
+    if (longest.compareTo(Duration.ofMinutes(1)) < 0 || longest.compareTo(MAX_LIFETIME) > 0) {
+      throw new IllegalArgumentException(
+          "Maximum token lifetime "
+              + longest
+              + " is out of range. Write one minute to "
+              + MAX_LIFETIME
+              + ".");
+    }
+    maxTokenLifetime = longest;
+    return this;
+  }
+
+  /** What is cut off, shared with other resource servers. One of its own by default. */
+  public ResourceServerBuilder revocations(Revocations shared) {
+    if (revocations != null) {
+      throw twice("The revocations");
+    }
+    revocations = shared;
     return this;
   }
 
@@ -240,11 +273,20 @@ public final class ResourceServerBuilder {
     String expected = audience;
     Predicate<String> matches = expected == null ? resource::matches : expected::equals;
     return new Authenticator.Settings(
-        servers,
+        List.copyOf(servers),
         verifier,
         matches,
         clockSkew == null ? DEFAULT_SKEW : clockSkew,
-        exposeClaims == null ? Set.of() : exposeClaims);
+        maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
+        exposeClaims == null ? Set.of() : exposeClaims,
+        revocations());
+  }
+
+  Revocations revocations() {
+    if (revocations == null) {
+      revocations = new Revocations();
+    }
+    return revocations;
   }
 
   private static IllegalArgumentException twice(String what) {

@@ -118,7 +118,7 @@ class ArchitectureTest {
     }
     assertThat(users)
         .containsExactly(
-            "io.mcpauth.testing.TestIssuer",
+            "io.mcpauth.testing.TestKeys",
             "io.mcpauth.testing.TokenBuilder",
             "io.mcpauth.token.VerificationKey");
   }

@@ -57,7 +57,8 @@ class ForgedTokenTest {
         "RS1",
         "HS256",
         "HS384",
-        "EdDSA",
+        "eddsa",
+        "Ed448",
         "ES256K",
         "RSA-OAEP",
         "dir",
@@ -118,6 +119,7 @@ class ForgedTokenTest {
         "rsa-1 | ES256 | KEY_NOT_FOUND",
         "ec-1  | RS256 | KEY_NOT_FOUND",
         "ec-1  | ES384 | KEY_NOT_FOUND",
+        "rsa-1 | EdDSA | KEY_NOT_FOUND",
         "rsa-1 | RS384 | SIGNATURE_INVALID",
         "rsa-1 | PS256 | SIGNATURE_INVALID"
       })

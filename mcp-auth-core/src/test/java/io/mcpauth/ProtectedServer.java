@@ -20,6 +20,10 @@ final class ProtectedServer {
   }
 
   static ResourceServerBuilder of(AuthorizationServer server) {
+    return of(server, CLOCK);
+  }
+
+  static ResourceServerBuilder of(AuthorizationServer server, Clock clock) {
     ToolPolicy policy =
         ToolPolicy.builder()
             .baseScopes("mcp")
@@ -27,6 +31,6 @@ final class ProtectedServer {
             .tool("list_files", "files:list")
             .tool("read_file", "files:read")
             .build();
-    return ResourceServer.builder(RESOURCE, server, policy).clock(CLOCK);
+    return ResourceServer.builder(RESOURCE, server, policy).clock(clock);
   }
 }

@@ -10,6 +10,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -21,9 +22,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.Arrays;
 import java.util.List;
 
-/** An issuer that signs whatever bytes it is given, with an RSA and an elliptic curve key. */
+/** An issuer that signs whatever bytes it is given, with an RSA, a P-256 and an Ed25519 key. */
 final class RawIssuer implements AutoCloseable {
   static final String ISSUER = "https://raw.example.com";
   static final String RS256 = "{\"alg\":\"RS256\",\"kid\":\"rsa-1\"}";
@@ -31,11 +37,15 @@ final class RawIssuer implements AutoCloseable {
 
   private final RSAKey rsa;
   private final ECKey ec;
+  private final KeyPair ed;
+  private final String jwks;
   private final HttpServer server;
 
-  private RawIssuer(RSAKey rsa, ECKey ec, HttpServer server) {
+  private RawIssuer(RSAKey rsa, ECKey ec, KeyPair ed, String jwks, HttpServer server) {
     this.rsa = rsa;
     this.ec = ec;
+    this.ed = ed;
+    this.jwks = jwks;
     this.server = server;
   }
 
@@ -43,7 +53,9 @@ final class RawIssuer implements AutoCloseable {
     try {
       RSAKey rsa = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
       ECKey ec = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
-      byte[] keys = new JWKSet(List.of(rsa, ec)).toString(true).getBytes(StandardCharsets.UTF_8);
+      KeyPair ed = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      String jwks = new JWKSet(List.of(rsa, ec, jwk(ed))).toString(true);
+      byte[] keys = jwks.getBytes(StandardCharsets.UTF_8);
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.createContext(
@@ -54,8 +66,8 @@ final class RawIssuer implements AutoCloseable {
             exchange.close();
           });
       server.start();
-      return new RawIssuer(rsa, ec, server);
-    } catch (JOSEException e) {
+      return new RawIssuer(rsa, ec, ed, jwks, server);
+    } catch (JOSEException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -66,6 +78,18 @@ final class RawIssuer implements AutoCloseable {
   AuthorizationServer authorizationServer() {
     return AuthorizationServer.of(ISSUER)
         .withJwksUri("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks");
+  }
+
+  /** The last 32 octets of the encoding are the key (RFC 8410 section 4). */
+  private static OctetKeyPair jwk(KeyPair ed) {
+    byte[] encoded = ed.getPublic().getEncoded();
+    byte[] x = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+    return new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(x)).keyID("ed-1").build();
+  }
+
+  /** The public keys as they are served. */
+  String jwks() {
+    return jwks;
   }
 
   RSAKey rsa() {
@@ -96,11 +120,26 @@ final class RawIssuer implements AutoCloseable {
   /** Any signing input, also one that is no encoded JSON. */
   String signed(String input, JWSAlgorithm algorithm) {
     try {
+      if (JWSAlgorithm.EdDSA.equals(algorithm)) {
+        return input + "." + ed25519(input);
+      }
       boolean curve = JWSAlgorithm.Family.EC.contains(algorithm);
       return input
           + "."
           + sign(input, algorithm, curve ? new ECDSASigner(ec) : new RSASSASigner(rsa));
     } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Nimbus would need Tink for it. */
+  private Base64URL ed25519(String input) {
+    try {
+      Signature signature = Signature.getInstance("Ed25519");
+      signature.initSign(ed.getPrivate());
+      signature.update(input.getBytes(StandardCharsets.US_ASCII));
+      return Base64URL.encode(signature.sign());
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -190,8 +190,8 @@ class TokenShapeTest {
     "+, TOKEN_MALFORMED",
     "/, TOKEN_MALFORMED",
     "~, TOKEN_MALFORMED",
-    "., TOKEN_MALFORMED",
-    ".x, TOKEN_MALFORMED",
+    "., TOKEN_OPAQUE",
+    ".x, TOKEN_OPAQUE",
     ".., TOKEN_ENCRYPTED",
     "A, SIGNATURE_INVALID"
   })

@@ -25,6 +25,8 @@ public enum ReasonCode {
   TOKEN_MALFORMED(401, INVALID_TOKEN, "The access token is malformed"),
   /** The credential is longer than any accepted one; it was not parsed. */
   TOKEN_TOO_LARGE(401, INVALID_TOKEN, "The access token is too large"),
+  /** The token is no JWT: its provider issues opaque ones, which have to be asked about. */
+  TOKEN_OPAQUE(401, INVALID_TOKEN, "The access token is not a JWT"),
   /** The token is a JWE, which only another audience could read. */
   TOKEN_ENCRYPTED(401, INVALID_TOKEN, "The access token is encrypted"),
   /** {@code alg} is none, symmetric or not in the allow-list (RFC 8725 section 3.1). */
@@ -42,6 +44,10 @@ public enum ReasonCode {
   LOGOUT_TOKEN_NOT_ACCEPTED(401, INVALID_TOKEN, "A logout token is not an access token"),
   /** A DPoP proof in the place of the token. */
   DPOP_PROOF_NOT_ACCEPTED(401, INVALID_TOKEN, "A DPoP proof is not an access token"),
+  /**
+   * A session or another token of the provider's own, or one without the marks of an access token.
+   */
+  NOT_AN_ACCESS_TOKEN(401, INVALID_TOKEN, "The token is not an access token"),
   /** A token that is bound to a key (cnf), sent as a plain bearer token. */
   PROOF_OF_POSSESSION_MISSING(401, INVALID_TOKEN, "The access token needs a proof of possession"),
   /** {@code iss} is missing or none of the configured issuers; no request was made to it. */
@@ -54,6 +60,10 @@ public enum ReasonCode {
   SIGNATURE_INVALID(401, INVALID_TOKEN, "The access token's signature is invalid"),
   /** {@code exp} is past, the allowed clock skew included. */
   TOKEN_EXPIRED(401, INVALID_TOKEN, "The access token expired"),
+  /** {@code exp} is further away than any token may last. */
+  TOKEN_LIFETIME_TOO_LONG(401, INVALID_TOKEN, "The access token is valid for too long"),
+  /** The client, user, key or time of issue was cut off. */
+  TOKEN_REVOKED(401, INVALID_TOKEN, "The access token was revoked"),
   /** {@code nbf} or {@code iat} is in the future, the allowed clock skew included. */
   TOKEN_NOT_YET_VALID(401, INVALID_TOKEN, "The access token is not valid yet"),
   /** A claim that must be there is missing or has the wrong type. */
@@ -72,6 +82,11 @@ public enum ReasonCode {
    * The authorization server's keys cannot be fetched and none are kept, or this side is closed.
    */
   KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
+  /**
+   * A key id that nobody knows, while the issuer's keys were asked for a moment ago: it may be a
+   * rotation, it may be a flood of forged tokens. The next try is decided.
+   */
+  KEY_NOT_KNOWN_YET(503, TEMPORARILY_UNAVAILABLE, "The token's key is not known yet, try again"),
   /**
    * A fault in this library or in a verifier given to it; the class and place of its exception are
    * in the log.

@@ -1,10 +1,5 @@
 package io.mcpauth.testing;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.internal.json.Json;
@@ -35,12 +30,12 @@ public final class TestIssuer implements AutoCloseable {
   private final Clock clock;
   private final AtomicInteger keyNumber = new AtomicInteger();
   private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
-  private volatile RSAKey key;
+  private volatile TestKeys keys;
 
   private TestIssuer(HttpServer server, Clock clock) {
     this.server = server;
     this.clock = clock;
-    this.key = newKey();
+    this.keys = new TestKeys(keyNumber.incrementAndGet());
   }
 
   /** Starts an issuer whose tokens are issued now by the system's clock. */
@@ -77,12 +72,12 @@ public final class TestIssuer implements AutoCloseable {
    * for five minutes, signed with RS256. Every part can be changed.
    */
   public TokenBuilder token(String audience) {
-    return new TokenBuilder(key, JWSAlgorithm.RS256, issuer(), audience, clock.instant());
+    return new TokenBuilder(keys, issuer(), audience, clock.instant());
   }
 
-  /** Replaces the signing key: the old one is no longer published. */
+  /** Replaces the signing keys: the old ones are no longer published. */
   public void rotateKey() {
-    key = newKey();
+    keys = new TestKeys(keyNumber.incrementAndGet());
   }
 
   /** How often a path was asked for, such as {@code /jwks}. */
@@ -97,21 +92,13 @@ public final class TestIssuer implements AutoCloseable {
     server.stop(0);
   }
 
-  private RSAKey newKey() {
-    try {
-      return new RSAKeyGenerator(2048).keyID("test-key-" + keyNumber.incrementAndGet()).generate();
-    } catch (JOSEException e) {
-      throw new IllegalStateException("This Java has no RSA key generator", e);
-    }
-  }
-
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     requests.computeIfAbsent(path, unused -> new AtomicInteger()).incrementAndGet();
     byte[] body =
         switch (path) {
           case METADATA -> metadata();
-          case KEYS -> new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+          case KEYS -> keys.published().getBytes(StandardCharsets.UTF_8);
           default -> new byte[0];
         };
     try (exchange) {

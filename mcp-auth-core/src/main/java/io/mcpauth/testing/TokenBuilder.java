@@ -1,34 +1,39 @@
 package io.mcpauth.testing;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import io.mcpauth.internal.json.Json;
-import java.nio.charset.StandardCharsets;
+import io.mcpauth.token.Authenticator;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.McpPrincipal;
+import io.mcpauth.token.Revocations;
+import io.mcpauth.token.TokenClaims;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** Shapes one token of a {@link TestIssuer}; also shapes that no issuer should send. */
 public final class TokenBuilder {
-  private final RSAKey key;
-  private final JWSAlgorithm algorithm;
+  private final TestKeys keys;
+  private String algorithm = "RS256";
   private final Map<String, Object> header = new LinkedHashMap<>();
   private final Map<String, Object> claims = new LinkedHashMap<>();
+  private final String issuer;
   private final Instant now;
 
-  TokenBuilder(RSAKey key, JWSAlgorithm algorithm, String issuer, String audience, Instant now) {
-    this.key = key;
-    this.algorithm = algorithm;
+  TokenBuilder(TestKeys keys, String issuer, String audience, Instant now) {
+    this.keys = keys;
+    this.issuer = issuer;
     this.now = now;
-    header.put("alg", algorithm.getName());
+    header.put("alg", algorithm);
     header.put("typ", "at+jwt");
-    header.put("kid", key.getKeyID());
+    header.put("kid", keys.keyId(algorithm));
     claims.put("iss", issuer);
     claims.put("sub", "alice");
     claims.put("aud", audience);
@@ -60,7 +65,23 @@ public final class TokenBuilder {
     return this;
   }
 
-  /** Sets or replaces a header member; the signature is made with RS256 whatever it says. */
+  /**
+   * Signs with another algorithm than RS256: PS256 (or 384, 512), ES256 or EdDSA. Sets {@code alg}
+   * and {@code kid} too.
+   *
+   * @throws IllegalArgumentException if the issuer has no key for it
+   */
+  public TokenBuilder signedWith(String algorithmName) {
+    header.put("kid", keys.keyId(algorithmName));
+    header.put("alg", algorithmName);
+    algorithm = algorithmName;
+    return this;
+  }
+
+  /**
+   * Sets or replaces a header member; the signature is made as {@link #signedWith} says, whatever
+   * {@code alg} says.
+   */
   public TokenBuilder header(String name, Object value) {
     header.put(name, value);
     return this;
@@ -72,19 +93,35 @@ public final class TokenBuilder {
     return this;
   }
 
+  /**
+   * The principal that a resource server makes of this token, for a unit test of tool code: judged
+   * as always, apart from the signature.
+   *
+   * @param exposeClaims the further claims that it keeps
+   * @throws io.mcpauth.error.AuthException if a resource server would refuse the token
+   */
+  public McpPrincipal principal(String... exposeClaims) {
+    String audience = String.valueOf(claims.get("aud"));
+    Authenticator.Settings settings =
+        new Authenticator.Settings(
+            List.of(AuthorizationServer.of(issuer)),
+            token -> TokenClaims.of(claims),
+            audience::equals,
+            Duration.ZERO,
+            Duration.ofDays(30),
+            Set.of(exposeClaims),
+            new Revocations());
+    try (Authenticator authenticator =
+        new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {
+      return Objects.requireNonNull(
+          authenticator.authenticate(List.of("Bearer test"), null), "a token was sent");
+    }
+  }
+
   /** The token in compact form. */
   public String mint() {
     String input =
         Base64URL.encode(Json.write(header)) + "." + Base64URL.encode(Json.write(claims));
-    return input + "." + sign(input);
-  }
-
-  private Base64URL sign(String input) {
-    try {
-      return new RSASSASigner(key)
-          .sign(new JWSHeader(algorithm), input.getBytes(StandardCharsets.US_ASCII));
-    } catch (JOSEException e) {
-      throw new IllegalStateException("The test key cannot sign", e);
-    }
+    return input + "." + keys.sign(algorithm, input);
   }
 }

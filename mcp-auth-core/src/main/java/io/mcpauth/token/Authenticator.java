@@ -6,7 +6,6 @@ import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * the claims. Part of the machinery behind {@code ResourceServer}; applications do not need it.
  */
 public final class Authenticator implements AutoCloseable {
-  private final TokenVerifier verifier;
+  private final @Nullable TokenVerifier verifier;
+  private final JwtVerifier jwtVerifier;
+  private final KeptVerdicts verdicts;
   private final ClaimsCheck claimsCheck;
   private final Clock clock;
   private final OutboundHttp http;
   private final ThreadPoolExecutor keyFetches;
+  private final List<JwtVerifier.Issuer> issuers;
   private volatile boolean closed;
 
   /**
@@ -35,32 +38,47 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param servers the authorization servers, at least one
    * @param verifier the application's own verifier, or null for JWTs of these servers
-   * @param audience whether an {@code aud} value is this resource
+   * @param resource whether an {@code aud} value is this resource
    * @param clockSkew how far clocks may differ
+   * @param maxTokenLifetime the longest that a token may last
    * @param exposeClaims the claims that a principal keeps
+   * @param revocations what is cut off
    */
   public record Settings(
       List<AuthorizationServer> servers,
       @Nullable TokenVerifier verifier,
-      Predicate<String> audience,
+      Predicate<String> resource,
       Duration clockSkew,
-      Set<String> exposeClaims) {}
+      Duration maxTokenLifetime,
+      Set<String> exposeClaims,
+      Revocations revocations) {}
 
   /** An authenticator; makes no request before the first token arrives. */
   public Authenticator(Settings settings, Clock clock) {
-    requireDistinctIssuers(settings.servers());
+    Map<String, AuthorizationServer> servers = byIssuer(settings.servers());
     this.clock = clock;
     this.http = new OutboundHttp(OutboundHttp.Limits.defaults());
     this.keyFetches = executor(settings.servers().size());
-    Map<String, IssuerKeys> keysByIssuer = keysByIssuer(settings.servers());
-    this.verifier =
-        settings.verifier() != null ? settings.verifier() : new JwtVerifier(keysByIssuer);
+    this.verifier = settings.verifier();
     this.claimsCheck =
         new ClaimsCheck(
-            Set.copyOf(keysByIssuer.keySet()),
-            settings.audience(),
-            settings.clockSkew(),
-            new LinkedHashSet<>(settings.exposeClaims()));
+            servers,
+            settings.resource(),
+            new Lifetime(settings.clockSkew(), settings.maxTokenLifetime()),
+            new LinkedHashSet<>(settings.exposeClaims()),
+            settings.revocations());
+    this.issuers =
+        settings.servers().stream()
+            .map(server -> new JwtVerifier.Issuer(server, keysOf(server)))
+            .toList();
+    Map<String, JwtVerifier.Issuer> issuersByName = new HashMap<>();
+    for (JwtVerifier.Issuer issuer : issuers) {
+      issuer.server().acceptedIssuers().forEach(name -> issuersByName.put(name, issuer));
+    }
+    this.jwtVerifier =
+        new JwtVerifier(
+            issuersByName, claims -> claimsCheck.requireWorthVerifying(claims, clock.instant()));
+    this.verdicts = new KeptVerdicts(clock);
   }
 
   /**
@@ -79,12 +97,62 @@ public final class Authenticator implements AutoCloseable {
     if (closed) {
       throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed"));
     }
-    return claimsCheck.mint(verified(token), clock.instant());
+    TokenVerifier own = verifier;
+    return own == null
+        ? kept(token)
+        : claimsCheck.mint(verified(own, token), null, clock.instant());
   }
 
-  private TokenClaims verified(PresentedToken token) {
+  /**
+   * Asks every authorization server for its keys, without waiting for them, and tells what an
+   * operator should know: now what the configuration says, later whether the keys could be had.
+   */
+  public void checkSetup(Consumer<SetupNote> notes) {
+    for (JwtVerifier.Issuer issuer : issuers) {
+      SetupCheck check = new SetupCheck(issuer.server(), notes);
+      check.configuration();
+      if (verifier == null && issuer.server().profile().tokens() != ProviderProfile.Tokens.OPAQUE) {
+        issuer.keys().warmUp(check::keys);
+      }
+    }
+  }
+
+  /** The state of the keys of every issuer. */
+  public List<KeyStatus> keyStatus() {
+    return issuers.stream().map(issuer -> issuer.keys().status(issuer.server().issuer())).toList();
+  }
+
+  /** A verdict is kept for its cost; whether it still holds is asked each time. */
+  private McpPrincipal kept(PresentedToken token) {
+    Jwt.requireSize(token.value()); // before its hash is made
+    KeptVerdicts.Verdict verdict = verdicts.get(token, this::verdict);
+    KeptVerdicts.Key signer = verdict.verified();
+    if (!signer.keys().publishes(signer.key())) {
+      verdicts.forget(token);
+      verdict = verdicts.get(token, this::verdict); // finds the reason
+    }
     try {
-      return verifier.verify(token);
+      claimsCheck.requireStillGood(
+          verdict.principal(), signer.kid(), verdict.issuedAt(), clock.instant());
+    } catch (AuthException e) {
+      verdicts.forget(token);
+      throw e;
+    }
+    return verdict.principal();
+  }
+
+  private KeptVerdicts.Verdict verdict(PresentedToken token) {
+    JwtVerifier.Verified verified = jwtVerifier.verify(token);
+    McpPrincipal principal = claimsCheck.mint(verified.claims(), verified.kid(), clock.instant());
+    return new KeptVerdicts.Verdict(
+        principal,
+        new KeptVerdicts.Key(verified.keys(), verified.key(), verified.kid()),
+        Lifetime.instant(verified.claims(), "iat"));
+  }
+
+  private static TokenClaims verified(TokenVerifier own, PresentedToken token) {
+    try {
+      return own.verify(token);
     } catch (AuthException e) {
       // A verifier says whether a token is authentic; scopes and requests are not its business.
       boolean itsBusiness = e.reason().status() == 401 || e.reason().status() == 503;
@@ -103,20 +171,15 @@ public final class Authenticator implements AutoCloseable {
     http.close();
   }
 
-  private Map<String, IssuerKeys> keysByIssuer(List<AuthorizationServer> servers) {
-    Map<String, IssuerKeys> keysByIssuer = new HashMap<>();
-    for (AuthorizationServer server : servers) {
-      IssuerKeys keys = new IssuerKeys(new KeysFetch(server, http), keyFetches, clock);
-      server.acceptedIssuers().forEach(issuer -> keysByIssuer.put(issuer, keys));
-    }
-    return keysByIssuer;
+  private IssuerKeys keysOf(AuthorizationServer server) {
+    return new IssuerKeys(new KeysFetch(server, http), keyFetches, clock);
   }
 
-  private static void requireDistinctIssuers(List<AuthorizationServer> servers) {
-    Set<String> seen = new HashSet<>();
+  private static Map<String, AuthorizationServer> byIssuer(List<AuthorizationServer> servers) {
+    Map<String, AuthorizationServer> byIssuer = new HashMap<>();
     for (AuthorizationServer server : servers) {
       for (String issuer : server.acceptedIssuers()) {
-        if (!seen.add(issuer)) {
+        if (byIssuer.put(issuer, server) != null) {
           throw new IllegalArgumentException(
               "Issuer '"
                   + issuer
@@ -125,6 +188,7 @@ public final class Authenticator implements AutoCloseable {
         }
       }
     }
+    return Map.copyOf(byIssuer);
   }
 
   /** A thread per issuer at most, so that one that stalls does not hold up the others. */

@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import io.mcpauth.metadata.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,16 +24,31 @@ public final class AuthorizationServer {
   private final String issuer;
   private final Set<String> acceptedIssuers;
   private final @Nullable URI jwksUri;
+  private final ProviderProfile profile;
+  private final Set<String> audiences;
+  private final Set<String> trustedClients;
+  private final String scopePrefix;
 
-  private AuthorizationServer(String issuer, Set<String> acceptedIssuers, @Nullable URI jwksUri) {
+  private AuthorizationServer(
+      String issuer,
+      Set<String> acceptedIssuers,
+      @Nullable URI jwksUri,
+      ProviderProfile profile,
+      Set<String> audiences,
+      Set<String> trustedClients,
+      String scopePrefix) {
     this.issuer = issuer;
     this.acceptedIssuers = acceptedIssuers;
     this.jwksUri = jwksUri;
+    this.profile = profile;
+    this.audiences = audiences;
+    this.trustedClients = trustedClients;
+    this.scopePrefix = scopePrefix;
   }
 
   /**
    * An authorization server whose tokens carry the advertised issuer and whose keys its metadata
-   * names.
+   * names, with the {@code generic} profile.
    *
    * @param issuer the issuer identifier, exactly as the server's own metadata spells it
    * @throws IllegalArgumentException if it is no issuer identifier (RFC 8414 section 2: https, no
@@ -40,7 +56,93 @@ public final class AuthorizationServer {
    */
   public static AuthorizationServer of(String issuer) {
     address("Issuer", issuer);
-    return new AuthorizationServer(issuer, Set.of(issuer), null);
+    return new AuthorizationServer(
+        issuer, Set.of(issuer), null, ProviderProfiles.GENERIC, Set.of(), Set.of(), "");
+  }
+
+  /**
+   * The same server, whose tokens look as those of a known provider do.
+   *
+   * @param name such as {@code keycloak}; see {@link ProviderProfile#names()}
+   * @throws IllegalArgumentException if there is no such profile, or one was set before
+   */
+  public AuthorizationServer withProfile(String name) {
+    if (!profile.equals(ProviderProfiles.GENERIC)) {
+      throw twice("The profile");
+    }
+    return new AuthorizationServer(
+        issuer,
+        acceptedIssuers,
+        jwksUri,
+        ProviderProfile.named(name),
+        audiences,
+        trustedClients,
+        scopePrefix);
+  }
+
+  /**
+   * The same server, whose tokens for this resource carry one of these {@code aud} values instead
+   * of the resource identifier: an API identifier, a project id. Compared exactly.
+   *
+   * @throws IllegalArgumentException if there is none, one is blank, or they were set before
+   */
+  public AuthorizationServer expectAudience(String... values) {
+    if (!audiences.isEmpty()) {
+      throw twice("The expected audience");
+    }
+    return new AuthorizationServer(
+        issuer,
+        acceptedIssuers,
+        jwksUri,
+        profile,
+        named("The expected audience", values),
+        trustedClients,
+        scopePrefix);
+  }
+
+  /**
+   * Accepts tokens without a usable audience if they were issued to one of these very clients.
+   * Think twice: such a token says who asked for it and not whom it is for, so every other server
+   * that the client talks to can use it here. It is for providers that cannot do better (Cognito
+   * without resource binding, Keycloak without an audience mapper), and for clients that talk to
+   * this resource alone.
+   *
+   * <p>Only a token with no {@code aud}, or whose {@code aud} is solely the client id or a value
+   * that the profile knows to name nobody; any other is refused as meant for somebody else.
+   *
+   * @throws IllegalArgumentException if there is none, one is blank, or they were set before
+   */
+  public AuthorizationServer trustClientIdInsteadOfAudience(String... clientIds) {
+    if (!trustedClients.isEmpty()) {
+      throw twice("The trusted clients");
+    }
+    return new AuthorizationServer(
+        issuer,
+        acceptedIssuers,
+        jwksUri,
+        profile,
+        audiences,
+        named("The trusted client", clientIds),
+        scopePrefix);
+  }
+
+  /**
+   * The same server, which takes this prefix off the scopes that clients ask for: Entra is asked
+   * for {@code api://files/read} and writes {@code read}. The prefix is put back, so that policy,
+   * challenge and metadata speak of the names that clients have to ask for.
+   *
+   * @throws IllegalArgumentException if it is blank, or was set before
+   */
+  public AuthorizationServer withScopePrefix(String prefix) {
+    if (!scopePrefix.isEmpty()) {
+      throw twice("The scope prefix");
+    }
+    if (prefix.isBlank()) {
+      throw new IllegalArgumentException(
+          "The scope prefix of '" + issuer + "' is blank. Write it, such as 'api://files/'.");
+    }
+    return new AuthorizationServer(
+        issuer, acceptedIssuers, jwksUri, profile, audiences, trustedClients, prefix);
   }
 
   /**
@@ -51,8 +153,7 @@ public final class AuthorizationServer {
    */
   public AuthorizationServer acceptingIssuers(String... issuers) {
     if (!acceptedIssuers.equals(Set.of(issuer))) {
-      throw new IllegalArgumentException(
-          "Accepted issuers of '" + issuer + "' are set twice. Set them once, all together.");
+      throw twice("The accepted issuers");
     }
     Set<String> accepted = new LinkedHashSet<>(List.of(issuers));
     if (accepted.isEmpty() || accepted.stream().anyMatch(iss -> !ISS.matcher(iss).matches())) {
@@ -63,7 +164,8 @@ public final class AuthorizationServer {
               + accepted
               + ": none, or one that no token can carry. Write the exact iss values.");
     }
-    return new AuthorizationServer(issuer, Set.copyOf(accepted), jwksUri);
+    return new AuthorizationServer(
+        issuer, Set.copyOf(accepted), jwksUri, profile, audiences, trustedClients, scopePrefix);
   }
 
   /**
@@ -74,9 +176,16 @@ public final class AuthorizationServer {
    */
   public AuthorizationServer withJwksUri(String uri) {
     if (jwksUri != null) {
-      throw new IllegalArgumentException("jwks_uri of '" + issuer + "' is set twice. Set it once.");
+      throw twice("The jwks_uri");
     }
-    return new AuthorizationServer(issuer, acceptedIssuers, address("jwks_uri", uri));
+    return new AuthorizationServer(
+        issuer,
+        acceptedIssuers,
+        address("jwks_uri", uri),
+        profile,
+        audiences,
+        trustedClients,
+        scopePrefix);
   }
 
   /** The issuer as advertised in the protected-resource metadata, verbatim. */
@@ -94,9 +203,42 @@ public final class AuthorizationServer {
     return jwksUri;
   }
 
+  /** How the tokens look. */
+  public ProviderProfile profile() {
+    return profile;
+  }
+
+  /** The {@code aud} values that stand for the resource, or none for the resource identifier. */
+  public Set<String> audiences() {
+    return audiences;
+  }
+
+  /** The clients whose tokens need no audience; none by default. */
+  public Set<String> trustedClients() {
+    return trustedClients;
+  }
+
+  /** What is put before the scopes of tokens; empty by default. */
+  public String scopePrefix() {
+    return scopePrefix;
+  }
+
   @Override
   public String toString() {
     return "AuthorizationServer[" + issuer + "]";
+  }
+
+  private IllegalArgumentException twice(String what) {
+    return new IllegalArgumentException(
+        what + " of '" + issuer + "' is set twice. Set it once, all values together.");
+  }
+
+  private Set<String> named(String what, String... values) {
+    if (values.length == 0 || Arrays.stream(values).anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          what + " of '" + issuer + "' is missing or blank. Write the exact value.");
+    }
+    return Set.copyOf(Arrays.asList(values));
   }
 
   private static URI address(String what, String value) {

@@ -43,9 +43,9 @@ final class Discovery {
    *
    * @throws AuthException DISCOVERY_FAILED where no place has metadata that is the issuer's own
    */
-  KeysLocation keysOf(String issuer) {
+  KeysLocation keysOf(String issuer, ProviderProfile.DiscoveryForm first) {
     Map<String, String> tried = new LinkedHashMap<>();
-    for (URI place : places(issuer)) {
+    for (URI place : places(issuer, first)) {
       KeysLocation found = ask(place, issuer, tried);
       if (found != null) {
         return found;
@@ -55,17 +55,18 @@ final class Discovery {
   }
 
   /** RFC 8414 section 3.1 inserted; OpenID Connect Discovery section 4 inserted and appended. */
-  static List<URI> places(String issuer) {
+  static List<URI> places(String issuer, ProviderProfile.DiscoveryForm first) {
     URI uri = URI.create(issuer);
     String origin = uri.getScheme() + "://" + uri.getRawAuthority();
     String path = uri.getRawPath().replaceFirst("/$", "");
-    if (path.isEmpty()) {
-      return List.of(URI.create(origin + OAUTH), URI.create(origin + OPENID));
-    }
-    return List.of(
-        URI.create(origin + OAUTH + path),
-        URI.create(origin + OPENID + path),
-        URI.create(origin + path + OPENID));
+    URI oauth = URI.create(origin + OAUTH + path);
+    URI openid = URI.create(origin + OPENID + path);
+    URI appended = URI.create(origin + path + OPENID);
+    List<URI> places =
+        first == ProviderProfile.DiscoveryForm.OAUTH_INSERTED
+            ? List.of(oauth, openid, appended)
+            : List.of(appended, oauth, openid);
+    return places.stream().distinct().toList(); // without a path two of them are one
   }
 
   private @Nullable KeysLocation ask(URI place, String issuer, Map<String, String> tried) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class IssuerKeys {
   static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
   static final Duration STALE_BOUND = Duration.ofHours(1);
   static final Duration UNKNOWN_KID_INTERVAL = Duration.ofSeconds(1);
+  static final Duration SIGNATURE_INTERVAL = Duration.ofSeconds(1);
   static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
   /** Ids that a fetch has just shown to be unknown; bounded, since callers choose them. */
@@ -43,17 +45,24 @@ final class IssuerKeys {
   /** The longest wait of a request: discovery in three places and the keys may take more. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-  /** And where stale keys are at hand, so that a provider that hangs does not hang its users. */
-  private static final Duration STALE_WAIT = Duration.ofSeconds(1);
+  /**
+   * And where keys are at hand, so that a provider that hangs does not hang its users. Counts from
+   * the start of the fetch: whoever comes later does not wait at all, or a flood of unknown ids
+   * would hold a thread for each.
+   */
+  private static final Duration KEPT_WAIT = Duration.ofSeconds(1);
 
   private final Supplier<List<VerificationKey>> fetch;
   private final Executor executor;
   private final Clock clock;
   private final AtomicReference<@Nullable CompletableFuture<KeySet>> running =
       new AtomicReference<>();
+  private volatile long runningSince;
   private final AtomicLong asked = new AtomicLong();
   private volatile @Nullable KeySet kept;
+  private final AtomicLong failures = new AtomicLong();
   private Instant lastUnknown = Instant.EPOCH;
+  private Instant lastSignature = Instant.EPOCH;
   private volatile Instant lastFailure = Instant.EPOCH;
   private volatile @Nullable AuthException lastProblem;
 
@@ -110,6 +119,65 @@ final class IssuerKeys {
     return found.isEmpty() ? missing(set, wanted, askedBefore, now) : found;
   }
 
+  /**
+   * The keys of that id after asking again, because none of the known ones made a signature; the
+   * known ones where they were asked for shortly before, or where asking fails.
+   */
+  List<VerificationKey> findRenewed(
+      String algorithm, @Nullable String kid, List<VerificationKey> known) {
+    Instant now = clock.instant();
+    if (!takeSignatureBudget(now)) {
+      return known;
+    }
+    try {
+      List<VerificationKey> renewed = await(renew(kept), MAX_WAIT).find(algorithm, kid);
+      return renewed.isEmpty() ? known : renewed;
+    } catch (AuthException e) {
+      return known; // the signature is bad by what is known, and the outage has its own answer
+    }
+  }
+
+  /**
+   * Whether the issuer still publishes a key; asks when its time has come.
+   *
+   * @throws AuthException DISCOVERY_FAILED or KEYS_UNAVAILABLE when that cannot be known
+   */
+  boolean publishes(VerificationKey key) {
+    Instant now = clock.instant();
+    KeySet set = current(now);
+    if (!now.isBefore(set.renewAt())) {
+      renewAhead(set, now);
+    }
+    return set.keys().stream().anyMatch(known -> known.thumbprint().equals(key.thumbprint()));
+  }
+
+  /** Fetches the keys ahead of the first token; tells null, or why they could not be had. */
+  void warmUp(Consumer<@Nullable Throwable> outcome) {
+    CompletableFuture<KeySet> unused =
+        renew(kept).whenComplete((set, problem) -> outcome.accept(problem));
+  }
+
+  /** What an operator can see of the keys. */
+  KeyStatus status(String issuer) {
+    KeySet set = kept;
+    AuthException problem = lastProblem;
+    return new KeyStatus(
+        issuer,
+        set == null ? 0 : set.keys().size(),
+        set == null ? null : set.fetchedAt(),
+        asked.get(),
+        failures.get(),
+        problem == null ? null : problem.reason());
+  }
+
+  private synchronized boolean takeSignatureBudget(Instant now) {
+    if (!apart(lastSignature, now, SIGNATURE_INTERVAL)) {
+      return false;
+    }
+    lastSignature = now;
+    return true;
+  }
+
   private KeySet current(Instant now) {
     KeySet set = kept;
     if (set != null && !set.olderThan(TIME_TO_LIVE, now)) {
@@ -118,7 +186,7 @@ final class IssuerKeys {
     boolean usable = set != null && !set.olderThan(TIME_TO_LIVE.plus(STALE_BOUND), now);
     try {
       requireRetryDue(now);
-      return await(renew(set), usable ? STALE_WAIT : MAX_WAIT);
+      return usable ? awaitBriefly(renew(set)) : await(renew(set), MAX_WAIT);
     } catch (AuthException e) {
       if (set != null && usable) {
         return set;
@@ -131,7 +199,7 @@ final class IssuerKeys {
   private KeySet askAgain(KeySet set, Instant now) {
     CompletableFuture<KeySet> fetch = takeUnknownBudget(now) ? renew(set) : running.get();
     if (fetch != null) {
-      return await(fetch, MAX_WAIT);
+      return awaitBriefly(fetch);
     }
     KeySet latest = kept;
     return latest == null ? set : latest;
@@ -161,9 +229,7 @@ final class IssuerKeys {
   }
 
   private static AuthException undecided(String wanted) {
-    return new AuthException(
-        ReasonCode.KEYS_UNAVAILABLE,
-        Map.of("key", wanted, "problem", "unknown, and the keys were asked for just before"));
+    return new AuthException(ReasonCode.KEY_NOT_KNOWN_YET, Map.of("key", wanted));
   }
 
   /** In either direction: a clock that is set back must not make anything last longer. */
@@ -193,6 +259,7 @@ final class IssuerKeys {
     if (other != null) {
       return other;
     }
+    runningSince = System.nanoTime();
     KeySet now = kept;
     if (now != null && now != seen) {
       running.set(null);
@@ -203,7 +270,7 @@ final class IssuerKeys {
       executor.execute(() -> fetchInto(mine));
     } catch (RejectedExecutionException e) {
       finish(mine, new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed")));
-    } catch (OutOfMemoryError e) { // no thread to be had: the next one may try again
+    } catch (RuntimeException | Error e) { // no thread to be had: the next one may try again
       finish(mine, new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no thread")));
     }
     return mine;
@@ -226,8 +293,10 @@ final class IssuerKeys {
       running.set(null);
       result.complete(fresh);
     } catch (AuthException e) {
+      failures.incrementAndGet();
       finish(result, e);
     } catch (RuntimeException | Error e) {
+      failures.incrementAndGet();
       finish(result, new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", e.toString())));
       throw e;
     }
@@ -238,6 +307,11 @@ final class IssuerKeys {
     lastProblem = problem;
     running.set(null);
     result.completeExceptionally(problem);
+  }
+
+  private KeySet awaitBriefly(CompletableFuture<KeySet> result) {
+    Duration left = KEPT_WAIT.minusNanos(System.nanoTime() - runningSince);
+    return await(result, left.isNegative() ? Duration.ZERO : left);
   }
 
   private static KeySet await(CompletableFuture<KeySet> result, Duration longest) {

@@ -25,20 +25,24 @@ record Jwt(
   private static final int MAX_LENGTH = 16 * 1024;
 
   static Jwt parse(String token) {
-    if (token.length() > MAX_LENGTH) {
-      throw new AuthException(ReasonCode.TOKEN_TOO_LARGE);
-    }
+    requireSize(token);
     requireB64token(token);
     String[] parts = token.split("\\.", -1);
     if (parts.length == 5) {
       throw new AuthException(ReasonCode.TOKEN_ENCRYPTED); // RFC 7516 section 7.1
     }
     if (parts.length != 3) {
-      throw malformed("not a JWT");
+      throw new AuthException(ReasonCode.TOKEN_OPAQUE);
     }
     decode(parts[2], "signature");
     String signingInput = token.substring(0, parts[0].length() + 1 + parts[1].length());
     return new Jwt(object(parts[0], "header"), object(parts[1], "claims"), signingInput, parts[2]);
+  }
+
+  static void requireSize(String token) {
+    if (token.length() > MAX_LENGTH) {
+      throw new AuthException(ReasonCode.TOKEN_TOO_LARGE);
+    }
   }
 
   private static void requireB64token(String token) {

@@ -14,7 +14,9 @@ final class JwtHeaderCheck {
    * Asymmetric only: a symmetric algorithm would let the public key sign (RFC 8725 section 2.1).
    */
   private static final Set<String> ALGORITHMS =
-      Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+      Set.of(
+          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+          "Ed25519"); // RFC 8037 section 3.1 and its successor RFC 9864 section 2.2
 
   /** A key, or the address of one, of the sender's choice. Never used, so never accepted. */
   private static final List<String> REFUSED_MEMBERS =
@@ -36,7 +38,6 @@ final class JwtHeaderCheck {
         throw refused(ReasonCode.TOKEN_HEADER_NOT_ACCEPTED, "member", member);
       }
     }
-    requireType(header.get("typ"), header.containsKey("typ"));
     return algorithm;
   }
 
@@ -51,24 +52,30 @@ final class JwtHeaderCheck {
     throw refused(ReasonCode.TOKEN_MALFORMED, "problem", "kid is not a string, or too long");
   }
 
-  /** RFC 8725 section 3.11, RFC 9068 section 4; mandatory at+jwt would lock whole providers out. */
-  private static void requireType(@Nullable Object typ, boolean present) {
-    if (!present) {
+  /**
+   * RFC 8725 section 3.11, RFC 9068 section 4; mandatory at+jwt would lock whole providers out.
+   *
+   * @param accepted the types of the issuer's profile
+   */
+  static void requireType(Map<String, @Nullable Object> header, Set<String> accepted) {
+    if (!header.containsKey("typ") && accepted.contains("")) {
       return;
     }
-    if (!(typ instanceof String type)) {
-      throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", typ);
+    if (!(header.get("typ") instanceof String type) || type.isEmpty()) {
+      throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", "none, or not a string");
     }
     String name = type.toLowerCase(Locale.ROOT);
     if (name.startsWith("application/")) {
       name = name.substring("application/".length()); // RFC 7515 section 4.1.9
     }
-    switch (name) {
-      case "jwt", "at+jwt" -> {}
-      case "dpop+jwt" -> throw refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", typ);
-      case "logout+jwt" -> throw refused(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, "typ", typ);
-      default -> throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", typ);
+    if (accepted.contains(name)) {
+      return;
     }
+    throw switch (name) {
+      case "dpop+jwt" -> refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", type);
+      case "logout+jwt" -> refused(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, "typ", type);
+      default -> refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", type);
+    };
   }
 
   private static AuthException refused(ReasonCode reason, String fact, @Nullable Object value) {

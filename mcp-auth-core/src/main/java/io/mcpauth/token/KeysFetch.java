@@ -60,7 +60,7 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
       return new Discovery.KeysLocation(configured, AddressPolicy.OPERATOR_CONFIGURED);
     }
     if (discovered == null) {
-      discovered = discovery.keysOf(server.issuer());
+      discovered = discovery.keysOf(server.issuer(), server.profile().discovery());
     }
     return discovered;
   }

@@ -1,56 +1,64 @@
 package io.mcpauth.token;
 
-import static io.mcpauth.error.ReasonCode.ID_TOKEN_NOT_ACCEPTED;
-import static io.mcpauth.error.ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED;
-import static io.mcpauth.error.ReasonCode.REFRESH_TOKEN_NOT_ACCEPTED;
-
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.ProviderProfile.ForeignMark;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The marks by which tokens of another kind give themselves away. An audience check alone does not
- * catch them where a provider signs every kind with one key for one audience.
+ * Tells access tokens from the others that a provider signs with the same key: an audience check
+ * alone does not where they share an audience too.
  */
 final class TokenKind {
-  /**
-   * A claim value that only another kind of token has.
-   *
-   * @param claim the claim
-   * @param value its value
-   * @param reason what the token is then
-   */
-  private record Mark(String claim, String value, ReasonCode reason) {}
-
-  private static final List<Mark> MARKS =
-      List.of(
-          new Mark("token_use", "id", ID_TOKEN_NOT_ACCEPTED), // Cognito
-          new Mark("typ", "ID", ID_TOKEN_NOT_ACCEPTED), // Keycloak
-          new Mark("typ", "Refresh", REFRESH_TOKEN_NOT_ACCEPTED),
-          new Mark("typ", "Offline", REFRESH_TOKEN_NOT_ACCEPTED),
-          new Mark("typ", "Logout", LOGOUT_TOKEN_NOT_ACCEPTED),
-          new Mark("tokenType", "refresh-token", REFRESH_TOKEN_NOT_ACCEPTED), // Casdoor
-          new Mark("TokenType", "refresh-token", REFRESH_TOKEN_NOT_ACCEPTED)); // its JWT-Custom
-
   private static final String LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
   private TokenKind() {}
 
-  static void requireAccessToken(TokenClaims claims) {
-    for (Mark mark : MARKS) {
-      if (mark.value().equals(claims.get(mark.claim()))) {
-        throw new AuthException(mark.reason(), Map.of("claim", mark.claim()));
+  static void requireAccessToken(TokenClaims claims, List<ForeignMark> marks) {
+    for (ForeignMark mark : marks) {
+      if (matches(claims.get(mark.claim()), mark.value())) {
+        throw new AuthException(reason(mark.kind()), Map.of("claim", mark.claim()));
       }
-    }
-    // OpenID Connect Core section 3.1.3.6 and 3.3.2.11: only ID tokens carry these hashes. A nonce
-    // proves nothing: Casdoor's access token has one.
-    if (claims.get("at_hash") != null || claims.get("c_hash") != null) {
-      throw new AuthException(ID_TOKEN_NOT_ACCEPTED, Map.of("claim", "at_hash, c_hash"));
     }
     // OpenID Connect Back-Channel Logout section 2.4.
     if (claims.get("events") instanceof Map<?, ?> events && events.containsKey(LOGOUT_EVENT)) {
-      throw new AuthException(LOGOUT_TOKEN_NOT_ACCEPTED, Map.of("claim", "events"));
+      throw new AuthException(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, Map.of("claim", "events"));
     }
+  }
+
+  /** Whether all claims of one group are there; also where there is no group. */
+  static boolean hasMarks(TokenClaims claims, List<List<String>> groups) {
+    return groups.isEmpty()
+        || groups.stream().anyMatch(group -> group.stream().allMatch(mark -> has(claims, mark)));
+  }
+
+  private static boolean has(TokenClaims claims, String mark) {
+    int equals = mark.indexOf('=');
+    return equals < 0
+        ? claims.get(mark) != null
+        : matches(claims.get(mark.substring(0, equals)), mark.substring(equals + 1));
+  }
+
+  private static boolean matches(@Nullable Object found, String value) {
+    if (found == null) {
+      return false;
+    }
+    if (value.equals("*")) {
+      return true;
+    }
+    return value.endsWith("*")
+        ? found instanceof String text && text.startsWith(value.substring(0, value.length() - 1))
+        : value.equals(found);
+  }
+
+  private static ReasonCode reason(ProviderProfile.Kind kind) {
+    return switch (kind) {
+      case ID -> ReasonCode.ID_TOKEN_NOT_ACCEPTED;
+      case REFRESH -> ReasonCode.REFRESH_TOKEN_NOT_ACCEPTED;
+      case LOGOUT -> ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED;
+      case OTHER -> ReasonCode.NOT_AN_ACCESS_TOKEN;
+    };
   }
 }

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +27,29 @@ final class VerificationKey {
   /** RFC 7518 section 3.4; a key of another curve fits no algorithm, so it is none. */
   private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
-  private final @Nullable String kid;
-  private final Set<String> algorithms;
-  private final JWSVerifier verifier;
+  private static final int MAX_RSA_BITS = 8192; // a larger one only costs time
 
-  private VerificationKey(@Nullable String kid, Set<String> algorithms, JWSVerifier verifier) {
-    this.kid = kid;
+  private final @Nullable String kid;
+  private final String thumbprint;
+  private final Set<String> algorithms;
+  private final SignatureCheck check;
+
+  private VerificationKey(JWK key, Set<String> algorithms, SignatureCheck check)
+      throws JOSEException {
+    this.kid = key.getKeyID();
+    this.thumbprint = key.computeThumbprint().toString();
     this.algorithms = algorithms;
-    this.verifier = verifier;
+    this.check = check;
+  }
+
+  /** Whether a signature over an input is a key's. */
+  private interface SignatureCheck {
+    boolean verifies(String algorithm, byte[] input, Base64URL signature) throws JOSEException;
+  }
+
+  private static SignatureCheck with(JWSVerifier verifier) {
+    return (algorithm, input, signature) ->
+        verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), input, signature);
   }
 
   /** Reads a JWK, or answers null where it is none that may verify a token's signature. */
@@ -43,15 +59,22 @@ final class VerificationKey {
       if (!forSignatures(key)) {
         return null;
       }
-      if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS) {
+      if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS && rsa.size() <= MAX_RSA_BITS) {
         return new VerificationKey(
-            key.getKeyID(), rsaAlgorithms(key), new RSASSAVerifier(rsa.toRSAPublicKey()));
+            key, rsaAlgorithms(key), with(new RSASSAVerifier(rsa.toRSAPublicKey())));
       }
       if (key instanceof ECKey ec && CURVES.contains(ec.getCurve())) {
         JWSVerifier verifier = new ECDSAVerifier(ec.toECPublicKey());
         Set<String> algorithms =
             Set.of(verifier.supportedJWSAlgorithms().iterator().next().getName());
-        return new VerificationKey(key.getKeyID(), algorithms, verifier);
+        return new VerificationKey(key, algorithms, with(verifier));
+      }
+      if (key instanceof OctetKeyPair okp && Curve.Ed25519.equals(okp.getCurve())) {
+        Ed25519Signature ed25519 = new Ed25519Signature(okp.getX().decode());
+        return new VerificationKey(
+            key,
+            Set.of("EdDSA", "Ed25519"),
+            (alg, input, signed) -> ed25519.verify(input, signed.decode()));
       }
       return null;
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
@@ -86,12 +109,16 @@ final class VerificationKey {
     return algorithms.contains(algorithm) && (wantedKid == null || wantedKid.equals(kid));
   }
 
+  /** RFC 7638: the same key material, whatever its id. */
+  String thumbprint() {
+    return thumbprint;
+  }
+
   /** Whether the signature is this key's. */
   boolean verifies(String algorithm, String signingInput, String signature) {
     try {
-      JWSHeader header = new JWSHeader(JWSAlgorithm.parse(algorithm));
-      return verifier.verify(
-          header, signingInput.getBytes(StandardCharsets.US_ASCII), new Base64URL(signature));
+      return check.verifies(
+          algorithm, signingInput.getBytes(StandardCharsets.US_ASCII), new Base64URL(signature));
     } catch (JOSEException e) {
       return false; // a signature of an impossible form, such as DER or all zeros
     }

@@ -152,7 +152,7 @@ class RpcDifferentialTest {
     }
   }
 
-  private static void assertSame(RpcCalls calls, byte[] body) {
+  static void assertSame(RpcCalls calls, byte[] body) {
     String shown = new String(body, UTF_8);
     Object seen = lenient(body);
     if (seen == null) {
@@ -180,7 +180,7 @@ class RpcDifferentialTest {
             ? "none"
             : switch (String.valueOf(method)) {
               case "tools/call", "prompts/get" -> "name";
-              case "resources/read" -> "uri";
+              case "resources/read", "resources/subscribe", "resources/unsubscribe" -> "uri";
               default -> "none";
             };
     Object target = seen.get("params") instanceof Map<?, ?> params ? params.get(member) : null;

@@ -103,7 +103,7 @@ class AuthorizationServerTest {
     assertStops(
         () -> SERVER.acceptingIssuers("a").acceptingIssuers("b"),
         "https://i.test",
-        "Set them once");
+        "Set it once, all values together.");
     assertStops(
         () -> SERVER.withJwksUri("https://i.test/a").withJwksUri("https://i.test/b"),
         "https://i.test",

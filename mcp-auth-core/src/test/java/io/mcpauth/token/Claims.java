@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A good token's claims, one of them replaced by JSON text as an attacker would write it. */
@@ -25,6 +26,9 @@ final class Claims {
   private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
   private String resource = RESOURCE;
   private Set<String> exposed = Set.of();
+  private Duration longest = Duration.ofDays(36_500);
+  private AuthorizationServer server = AuthorizationServer.of(ISSUER);
+  private Revocations revocations = new Revocations();
 
   private Claims() {}
 
@@ -67,6 +71,22 @@ final class Claims {
     return this;
   }
 
+  /** From a server that is configured otherwise; its issuer is {@link #ISSUER} all the same. */
+  Claims from(UnaryOperator<AuthorizationServer> configuration) {
+    server = configuration.apply(server);
+    return this;
+  }
+
+  Claims cutOff(Revocations cutOffs) {
+    revocations = cutOffs;
+    return this;
+  }
+
+  Claims lastingAtMost(Duration lifetime) {
+    longest = lifetime;
+    return this;
+  }
+
   Claims exposing(String... names) {
     exposed = Set.of(names);
     return this;
@@ -74,8 +94,13 @@ final class Claims {
 
   McpPrincipal mint() {
     ResourceIdentifier identifier = ResourceIdentifier.of(resource);
-    return new ClaimsCheck(Set.of(ISSUER), identifier::matches, Duration.ofSeconds(60), exposed)
-        .mint(TokenClaims.of(members), NOW);
+    return new ClaimsCheck(
+            Map.of(ISSUER, server),
+            identifier::matches,
+            new Lifetime(Duration.ofSeconds(60), longest),
+            exposed,
+            revocations)
+        .mint(TokenClaims.of(members), "key-1", NOW);
   }
 
   AuthException refusal() {

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static io.mcpauth.token.ProviderProfile.DiscoveryForm.OAUTH_INSERTED;
 import static io.mcpauth.token.WebServer.OAUTH;
 import static io.mcpauth.token.WebServer.OPENID;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,7 @@ class DiscoveryTest {
     "https://i.test/", // Auth0
   })
   void issuerWithoutPath_hasTwoPlaces(String issuer) {
-    assertThat(Discovery.places(issuer))
+    assertThat(Discovery.places(issuer, OAUTH_INSERTED))
         .extracting(URI::toString)
         .containsExactly("https://i.test" + OAUTH, "https://i.test" + OPENID);
   }
@@ -44,7 +45,7 @@ class DiscoveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://i.test:8443/realms/r", "https://i.test:8443/realms/r/"})
   void issuerWithPath_hasThreePlaces(String issuer) {
-    assertThat(Discovery.places(issuer))
+    assertThat(Discovery.places(issuer, OAUTH_INSERTED))
         .extracting(URI::toString)
         .containsExactly(
             "https://i.test:8443" + OAUTH + "/realms/r",
@@ -54,7 +55,7 @@ class DiscoveryTest {
 
   @Test
   void encodedPath_staysEncoded() {
-    assertThat(Discovery.places("https://i.test/a%2Fb%20c").get(0))
+    assertThat(Discovery.places("https://i.test/a%2Fb%20c", OAUTH_INSERTED).get(0))
         .hasToString("https://i.test" + OAUTH + "/a%2Fb%20c");
   }
 
@@ -64,7 +65,7 @@ class DiscoveryTest {
     WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
     WEB.metadata(path + OPENID, WEB.origin() + path, "https://other.example.com/jwks");
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path).uri()).hasToString(JWKS);
+    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
     assertThat(WEB.requestsWith(path)).containsExactly(OAUTH + path);
   }
 
@@ -73,7 +74,7 @@ class DiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(path + OPENID, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path).uri()).hasToString(JWKS);
+    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
     assertThat(WEB.requestsWith(path)).containsExactly(OAUTH + path, OPENID + path, path + OPENID);
   }
 
@@ -82,7 +83,7 @@ class DiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(OAUTH + path, WEB.origin() + path + "/", JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path + "/").uri()).hasToString(JWKS);
+    assertThat(DISCOVERY.keysOf(WEB.origin() + path + "/", OAUTH_INSERTED).uri()).hasToString(JWKS);
     assertThat(reason(WEB.origin() + path)).isEqualTo(ReasonCode.DISCOVERY_FAILED);
   }
 
@@ -91,7 +92,7 @@ class DiscoveryTest {
     try (WebServer auth0 = new WebServer()) {
       auth0.metadata(OPENID, auth0.origin() + "/", JWKS);
 
-      assertThat(DISCOVERY.keysOf(auth0.origin() + "/").uri()).hasToString(JWKS);
+      assertThat(DISCOVERY.keysOf(auth0.origin() + "/", OAUTH_INSERTED).uri()).hasToString(JWKS);
       assertThat(auth0.requestsWith("")).containsExactly(OAUTH, OPENID);
     }
   }
@@ -138,7 +139,7 @@ class DiscoveryTest {
     WEB.answer(OAUTH + path, 200, body.replace("ISSUER", WEB.origin() + path));
     WEB.metadata(OPENID + path, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path).uri()).hasToString(JWKS);
+    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
   }
 
   @ParameterizedTest
@@ -234,7 +235,7 @@ class DiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path).policy())
+    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).policy())
         .isEqualTo(AddressPolicy.OPERATOR_CONFIGURED);
   }
 
@@ -248,7 +249,7 @@ class DiscoveryTest {
 
   private static AuthException refusal(String issuer) {
     AuthException refusal =
-        catchThrowableOfType(AuthException.class, () -> DISCOVERY.keysOf(issuer));
+        catchThrowableOfType(AuthException.class, () -> DISCOVERY.keysOf(issuer, OAUTH_INSERTED));
     assertThat(refusal).isNotNull();
     assertThat(refusal.reason()).isEqualTo(ReasonCode.DISCOVERY_FAILED);
     return refusal;

@@ -129,6 +129,34 @@ class IssuerKeysCrowdTest {
   }
 
   @Test
+  void unknownKidsWhileTheProviderHangs_holdNoThreads() {
+    assertThat(keys.find("RS256", "a")).hasSize(1);
+    clock.advance(Duration.ofSeconds(1));
+    FakeProvider.Stall stall = provider.stallNext();
+
+    for (int i = 0; i < 100; i++) { // longer than the fetch can hang, if each waited for it
+      assertThat(refusal("flood-" + i).reason().status()).isEqualTo(503);
+    }
+
+    assertThat(keys.status("issuer").failures()).isZero();
+    stall.release().countDown();
+  }
+
+  @Test
+  void staleKeysWhileTheProviderHangs_areUsedWithoutAWaitForEach() {
+    assertThat(keys.find("RS256", "a")).hasSize(1);
+    clock.advance(IssuerKeys.TIME_TO_LIVE.plusMinutes(1));
+    FakeProvider.Stall stall = provider.stallNext();
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(keys.find("RS256", "a")).hasSize(1);
+    }
+
+    assertThat(keys.status("issuer").failures()).isZero();
+    stall.release().countDown();
+  }
+
+  @Test
   void interruptedWaiter_leavesAndTheFetchGoesOn() throws Exception {
     FakeProvider.Stall stall = provider.stallNext();
     Future<Boolean> flagged =
@@ -172,7 +200,7 @@ class IssuerKeysCrowdTest {
     try {
       return keys.find("RS256", kid).isEmpty();
     } catch (AuthException e) {
-      assertThat(e.reason()).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+      assertThat(e.reason()).isEqualTo(ReasonCode.KEY_NOT_KNOWN_YET);
       return false;
     }
   }

@@ -85,7 +85,7 @@ class IssuerKeysTest {
     assertThat(found("x")).isFalse();
     assertThat(found("y")).isFalse();
 
-    assertThat(reason("z")).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+    assertThat(reason("z")).isEqualTo(ReasonCode.KEY_NOT_KNOWN_YET);
     assertThat(provider.fetches()).isEqualTo(2);
   }
 
@@ -125,7 +125,7 @@ class IssuerKeysTest {
       ReasonCode unused = reason("flood-" + i);
     }
     provider.publish("b");
-    assertThat(reason("b")).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+    assertThat(reason("b")).isEqualTo(ReasonCode.KEY_NOT_KNOWN_YET);
     clock.advance(SECOND);
 
     assertThat(found("b")).isTrue();

@@ -115,12 +115,12 @@ class VerificationKeyTest {
             "x", "eb5mfvncu6xVoGKVzocLBwKb_NstzijZWfKBWxb4F5g",
             "y", "SDradyajxGVdpPv8DhEIqP0XtEimhVQZnEfQj_sQ1Lg");
     assertThat(VerificationKey.of(bitcoin)).isNull();
-    Map<String, Object> edwards =
+    Map<String, Object> agreement =
         Map.of(
             "kty", "OKP",
-            "crv", "Ed25519",
+            "crv", "X25519",
             "x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
-    assertThat(VerificationKey.of(edwards)).isNull();
+    assertThat(VerificationKey.of(agreement)).isNull();
   }
 
   @Test

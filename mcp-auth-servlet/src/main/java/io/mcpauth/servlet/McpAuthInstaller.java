@@ -80,6 +80,7 @@ public final class McpAuthInstaller {
         new McpAuthFilter(server, maxBodyBytes, Set.of(METADATA_NAME), Set.copyOf(servlets), true);
     installFilter(context, filter);
     installMetadata(context);
+    server.checkSetup();
   }
 
   /** RFC 9728 section 3.1 puts the document under the root of the host. */

@@ -1,0 +1,67 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a token is for (RFC 9068 section 4, RFC 8707 section 2).
+ *
+ * @param server what its authorization server is configured with
+ * @param resource whether a value is this resource
+ */
+record Audience(AuthorizationServer server, Predicate<String> resource) {
+  /**
+   * Requires that the token is for this resource.
+   *
+   * @return whether it names the resource by its own identifier; otherwise it was accepted by
+   *     another configured name, or for its client
+   * @throws AuthException WRONG_AUDIENCE
+   */
+  boolean require(TokenClaims claims, @Nullable String clientId) {
+    List<String> values = values(claims.get("aud"));
+    if (server.audiences().isEmpty() && values.stream().anyMatch(resource)) {
+      return true;
+    }
+    if (values.stream().anyMatch(server.audiences()::contains)) {
+      return false;
+    }
+    if (clientId != null && server.trustedClients().contains(clientId)) {
+      boolean nobodyElse =
+          values.stream()
+              .allMatch(
+                  value ->
+                      value.equals(clientId) || server.profile().otherAudiences().contains(value));
+      if (nobodyElse) {
+        return false;
+      }
+    }
+    throw wrong(claims.get("aud"));
+  }
+
+  private List<String> values(@Nullable Object aud) {
+    List<?> raw = aud instanceof List<?> list ? list : aud == null ? List.of() : List.of(aud);
+    List<String> values = new ArrayList<>();
+    for (Object value : raw) {
+      if (!(value instanceof String text)) {
+        throw wrong(aud); // RFC 7519 section 4.1.3: strings only
+      }
+      values.add(text);
+    }
+    return values;
+  }
+
+  private AuthException wrong(@Nullable Object found) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("found", ClaimValues.shown(found));
+    facts.put(
+        "expected", server.audiences().isEmpty() ? "the resource" : server.audiences().toString());
+    facts.put("remedy", server.profile().remedy());
+    return new AuthException(ReasonCode.WRONG_AUDIENCE, facts);
+  }
+}

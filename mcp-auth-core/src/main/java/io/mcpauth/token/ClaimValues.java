@@ -1,0 +1,92 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads claims in the forms that profiles name; what has another form is refused. */
+final class ClaimValues {
+  private ClaimValues() {}
+
+  /** A claim that is text, or null where it is absent. */
+  static @Nullable String text(TokenClaims claims, String name) {
+    Object value = claims.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof String text
+        && !text.isEmpty()
+        && text.chars().noneMatch(Character::isISOControl)) {
+      return text; // it becomes the caller's name, in logs and as a key
+    }
+    throw invalid(name);
+  }
+
+  /** The first of these claims that is there, or null. */
+  static @Nullable String first(TokenClaims claims, List<String> names) {
+    for (String name : names) {
+      String value = text(claims, name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** The scopes, in the order of the token, by the names that clients ask for. */
+  static Set<String> scopes(TokenClaims claims, ProviderProfile profile, String prefix) {
+    for (String name : profile.scopeClaims()) {
+      Object value = claims.get(name);
+      if (value != null) {
+        return prefixed(split(name, value, profile.scopeForm()), prefix);
+      }
+    }
+    return Set.of();
+  }
+
+  private static List<String> split(String name, Object value, ProviderProfile.ScopeForm form) {
+    List<String> scopes = new ArrayList<>();
+    if (value instanceof String text && form != ProviderProfile.ScopeForm.ARRAY) {
+      scopes.addAll(List.of(text.split(" ", -1)));
+    } else if (value instanceof List<?> list && form != ProviderProfile.ScopeForm.STRING) {
+      for (Object scope : list) {
+        if (!(scope instanceof String text)) {
+          throw invalid(name);
+        }
+        scopes.add(text);
+      }
+    } else {
+      throw invalid(name);
+    }
+    scopes.removeIf(String::isEmpty);
+    return scopes;
+  }
+
+  private static Set<String> prefixed(List<String> scopes, String prefix) {
+    Set<String> full = new LinkedHashSet<>();
+    for (String scope : scopes) {
+      full.add(scope.startsWith(prefix) ? scope : prefix + scope);
+    }
+    return full;
+  }
+
+  /** A claim for the operator: strings alone, because an object may hold anything. */
+  static String shown(@Nullable Object claim) {
+    if (claim instanceof String text) {
+      return text;
+    }
+    if (claim instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+      return list.toString();
+    }
+    return claim == null ? "none" : "neither a string nor strings";
+  }
+
+  private static AuthException invalid(String claim) {
+    return new AuthException(ReasonCode.CLAIM_INVALID, Map.of("claim", claim));
+  }
+}

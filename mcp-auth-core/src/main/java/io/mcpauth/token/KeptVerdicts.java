@@ -1,0 +1,180 @@
+package io.mcpauth.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers for a while which tokens were good, so that a busy caller's is verified once. Bounded,
+ * keyed by the SHA-256 of the token, which itself is not kept. Refusals are not remembered. Of
+ * threads that bring one token at once, one verifies it.
+ *
+ * <p>Does not check: whether what it remembers is still true. {@link Authenticator} does, each
+ * time.
+ */
+final class KeptVerdicts {
+  /** The longest that a verdict is kept, whatever the token's end is. */
+  static final Duration LONGEST = Duration.ofMinutes(5);
+
+  static final int MAX_VERDICTS = 10_000;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(15);
+
+  private final Clock clock;
+  private final Cache<TokenHash, Kept> verdicts;
+
+  /**
+   * Verifications that run; empty where a thread gave up for a reason of its own. Apart from the
+   * cache, so that tokens that turn out to be bad push no good one out of it.
+   */
+  private final ConcurrentMap<TokenHash, CompletableFuture<Optional<Verdict>>> running =
+      new ConcurrentHashMap<>();
+
+  KeptVerdicts(Clock clock) {
+    this.clock = clock;
+    verdicts =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_VERDICTS)
+            .expireAfterWrite(LONGEST) // of real time, whatever the clock does
+            .executor(Runnable::run) // no thread of the common pool for a few removals
+            .build();
+  }
+
+  /**
+   * A token that was good.
+   *
+   * @param principal its caller
+   * @param verified the key that signed it
+   * @param issuedAt when it was issued, or null where it does not say
+   */
+  record Verdict(McpPrincipal principal, Key verified, @Nullable Instant issuedAt) {}
+
+  /**
+   * A key, without the token's claims.
+   *
+   * @param keys the keys of its issuer
+   * @param key the key
+   * @param kid its id as the token names it, or null
+   */
+  record Key(IssuerKeys keys, VerificationKey key, @Nullable String kid) {}
+
+  private record Kept(Verdict verdict, Instant since) {}
+
+  /** SHA-256 (FIPS 180-4) of a token. */
+  private record TokenHash(long a, long b, long c, long d) {
+    static TokenHash of(String token) {
+      try {
+        byte[] hash =
+            MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer words = ByteBuffer.wrap(hash);
+        return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("This Java has no SHA-256", e);
+      }
+    }
+  }
+
+  /** The verdict on a token: the kept one, or that of a verification. */
+  Verdict get(PresentedToken token, Function<PresentedToken, Verdict> verification) {
+    TokenHash hash = TokenHash.of(token.value());
+    while (true) {
+      Verdict kept = fresh(hash);
+      if (kept != null) {
+        return kept;
+      }
+      CompletableFuture<Optional<Verdict>> mine = new CompletableFuture<>();
+      CompletableFuture<Optional<Verdict>> other = running.putIfAbsent(hash, mine);
+      if (other == null) {
+        return verify(hash, mine, () -> verification.apply(token));
+      }
+      Optional<Verdict> verdict = await(other);
+      if (verdict.isPresent()) {
+        return verdict.get();
+      }
+    }
+  }
+
+  /** Forgets a token, so that the next request with it is verified anew. */
+  void forget(PresentedToken token) {
+    verdicts.invalidate(TokenHash.of(token.value()));
+  }
+
+  /** How many verdicts are kept. */
+  long size() {
+    verdicts.cleanUp();
+    return verdicts.estimatedSize();
+  }
+
+  /** In either direction: a clock that is set back must not make a verdict last longer. */
+  private @Nullable Verdict fresh(TokenHash hash) {
+    Kept kept = verdicts.getIfPresent(hash);
+    return kept == null
+            || Duration.between(kept.since(), clock.instant()).abs().compareTo(LONGEST) >= 0
+        ? null
+        : kept.verdict();
+  }
+
+  private Verdict verify(
+      TokenHash hash, CompletableFuture<Optional<Verdict>> mine, Supplier<Verdict> verification) {
+    try {
+      Verdict kept = fresh(hash); // by a thread that ended since this one looked
+      Verdict verdict = kept == null ? verification.get() : kept;
+      if (kept == null) {
+        verdicts.put(hash, new Kept(verdict, clock.instant()));
+      }
+      running.remove(hash, mine);
+      mine.complete(Optional.of(verdict));
+      return verdict;
+    } catch (AuthException e) {
+      giveUp(hash, mine, e);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      giveUp(hash, mine, new AuthException(ReasonCode.INTERNAL_FAULT));
+      throw e;
+    }
+  }
+
+  private void giveUp(
+      TokenHash hash, CompletableFuture<Optional<Verdict>> mine, AuthException problem) {
+    running.remove(hash, mine);
+    if (Thread.currentThread().isInterrupted()) {
+      mine.complete(Optional.empty()); // this request was called off, not those that wait
+    } else {
+      mine.completeExceptionally(problem);
+    }
+  }
+
+  private static Optional<Verdict> await(CompletableFuture<Optional<Verdict>> verdict) {
+    try {
+      return verdict.get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthException problem) {
+        throw problem;
+      }
+      throw new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", "verification"));
+    } catch (TimeoutException e) {
+      throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "still waiting"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "interrupted"));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.ReasonCode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of an issuer's keys, for health pages and metrics.
+ *
+ * @param issuer the advertised issuer
+ * @param keys how many usable keys are kept
+ * @param lastSuccess when the fetch began that brought them, or null where none has succeeded
+ * @param fetches how often they were asked for
+ * @param failures how many of these failed
+ * @param problem why the last fetch failed, or null where it succeeded
+ */
+public record KeyStatus(
+    String issuer,
+    int keys,
+    @Nullable Instant lastSuccess,
+    long fetches,
+    long failures,
+    @Nullable ReasonCode problem) {}

@@ -1,0 +1,93 @@
+package io.mcpauth.token;
+
+import static io.mcpauth.error.ReasonCode.CLAIM_INVALID;
+import static io.mcpauth.error.ReasonCode.TOKEN_EXPIRED;
+import static io.mcpauth.error.ReasonCode.TOKEN_LIFETIME_TOO_LONG;
+import static io.mcpauth.error.ReasonCode.TOKEN_NOT_YET_VALID;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a token is good (RFC 7519 section 4.1.4 to 4.1.6).
+ *
+ * @param clockSkew how far the clocks may differ
+ * @param longest the longest that a token may last
+ */
+record Lifetime(Duration clockSkew, Duration longest) {
+  /** A day short of what an Instant holds, so that the clock skew can be added. */
+  private static final BigDecimal LAST_SECOND =
+      BigDecimal.valueOf(Instant.MAX.minus(Duration.ofDays(1)).getEpochSecond());
+
+  /** When the token ends, if it is good now. */
+  Instant require(TokenClaims claims, Instant now) {
+    Instant expiresAt = instant(claims, "exp");
+    if (expiresAt == null) {
+      throw invalid("exp"); // optional in RFC 7519, required by RFC 9068 section 2.2
+    }
+    requireNotExpired(expiresAt, now);
+    for (String claim : List.of("nbf", "iat")) {
+      Instant from = instant(claims, claim);
+      if (from != null && from.isAfter(now.plus(clockSkew))) {
+        throw timed(TOKEN_NOT_YET_VALID, claim, from, now);
+      }
+    }
+    if (Duration.between(now, expiresAt).compareTo(longest.plus(clockSkew)) > 0) {
+      throw timed(TOKEN_LIFETIME_TOO_LONG, "exp", expiresAt, now);
+    }
+    return expiresAt;
+  }
+
+  void requireNotExpired(Instant expiresAt, Instant now) {
+    if (!now.isBefore(expiresAt.plus(clockSkew))) {
+      throw timed(TOKEN_EXPIRED, "exp", expiresAt, now);
+    }
+  }
+
+  private AuthException timed(ReasonCode reason, String claim, Instant at, Instant now) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(claim, at.toString());
+    facts.put("now", now.toString());
+    facts.put("clock_skew", clockSkew.toString());
+    if (reason == TOKEN_LIFETIME_TOO_LONG) {
+      facts.put("longest", longest.toString());
+    }
+    return new AuthException(reason, facts);
+  }
+
+  /** A NumericDate (RFC 7519 section 2), fractions allowed; null where the claim is absent. */
+  static @Nullable Instant instant(TokenClaims claims, String name) {
+    Object value = claims.get(name);
+    if (value == null) {
+      return null;
+    }
+    BigDecimal seconds =
+        value instanceof BigDecimal decimal
+            ? decimal
+            : value instanceof Long whole ? BigDecimal.valueOf(whole) : number(value, name);
+    // Compared before it is expanded: 1e300 has three hundred digits.
+    if (seconds.signum() < 0 || seconds.compareTo(LAST_SECOND) > 0) {
+      throw invalid(name);
+    }
+    return Instant.ofEpochSecond(seconds.longValue());
+  }
+
+  /** A number as a verifier of the application's own may give it. */
+  private static BigDecimal number(Object value, String name) {
+    if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return BigDecimal.valueOf(number.doubleValue());
+    }
+    throw invalid(name);
+  }
+
+  private static AuthException invalid(String claim) {
+    return new AuthException(CLAIM_INVALID, Map.of("claim", claim));
+  }
+}

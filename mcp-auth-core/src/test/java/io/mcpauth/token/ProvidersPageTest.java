@@ -1,0 +1,115 @@
+package io.mcpauth.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds the page about the providers to their table, and runs its code. */
+class ProvidersPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "providers.md");
+  private static final Pattern HEADING = Pattern.compile("(?m)^### (.+)$");
+  private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
+
+  @Test
+  void everyProfile_hasASectionAndARowInTheOrderOfTheTable() throws IOException {
+    assertThat(sections().keySet()).containsExactlyElementsOf(ProviderProfile.names());
+    assertThat(ROW.matcher(Files.readString(PAGE)).results().map(row -> row.group(1)))
+        .containsExactlyElementsOf(ProviderProfile.names());
+  }
+
+  @Test
+  void unverified_isSaidWhereTheRowIsNotConfirmed() throws IOException {
+    sections()
+        .forEach(
+            (name, section) ->
+                assertThat(section.toLowerCase(java.util.Locale.ROOT).contains("unverified"))
+                    .as("'unverified' in the section of %s", name)
+                    .isEqualTo(!ProviderProfile.named(name).confirmed()));
+  }
+
+  /** An operator who searches for what the log says has to end up in the right section. */
+  @Test
+  void remedyInTheLog_standsInItsSection() throws IOException {
+    sections()
+        .forEach(
+            (name, section) ->
+                assertThat(section.replaceAll("\\s+", " "))
+                    .as("section of %s", name)
+                    .contains(ProviderProfile.named(name).remedy()));
+  }
+
+  @Test
+  void codeOfASection_makesAServerOfItsProfile(@TempDir Path directory) throws Exception {
+    Map<String, String> sections = sections();
+    try (URLClassLoader loader = compiled(directory, sections)) {
+      for (String name : sections.keySet()) {
+        Object server = loader.loadClass("Page").getMethod(method(name)).invoke(null);
+        assertThat(server).isInstanceOf(AuthorizationServer.class);
+        assertThat(((AuthorizationServer) server).profile().name()).isEqualTo(name);
+      }
+    }
+  }
+
+  private static URLClassLoader compiled(Path directory, Map<String, String> sections)
+      throws IOException {
+    StringBuilder code = new StringBuilder("import io.mcpauth.token.*;\npublic class Page {\n");
+    sections.forEach((name, section) -> code.append(methodOf(name, section)));
+    Path source = directory.resolve("Page.java");
+    Files.writeString(source, code.append("}\n"));
+    List<String> arguments =
+        List.of(
+            "-proc:none",
+            "-classpath",
+            System.getProperty("java.class.path"),
+            "-d",
+            directory.toString(),
+            source.toString());
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(result).as("exit code of javac").isZero();
+    return new URLClassLoader(
+        new URL[] {directory.toUri().toURL()}, ProvidersPageTest.class.getClassLoader());
+  }
+
+  private static String methodOf(String name, String section) {
+    List<String> snippets = CODE.matcher(section).results().map(code -> code.group(1)).toList();
+    assertThat(snippets).as("code of %s", name).hasSize(1);
+    return "  public static AuthorizationServer "
+        + method(name)
+        + "() {\n"
+        + snippets.get(0)
+        + "\n    return server;\n  }\n";
+  }
+
+  private static String method(String name) {
+    return name.replace('-', '_');
+  }
+
+  private static Map<String, String> sections() throws IOException {
+    String page = Files.readString(PAGE);
+    Map<String, String> sections = new LinkedHashMap<>();
+    Matcher heading = HEADING.matcher(page);
+    boolean more = heading.find();
+    while (more) {
+      String name = heading.group(1);
+      int start = heading.end();
+      more = heading.find();
+      sections.put(name, page.substring(start, more ? heading.start() : page.length()));
+    }
+    return sections;
+  }
+}

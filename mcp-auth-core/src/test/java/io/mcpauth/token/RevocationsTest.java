@@ -1,0 +1,142 @@
+package io.mcpauth.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.Revocations.Target;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cuts off alice's token for client-1, signed with key-1, and what does not. */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class RevocationsTest {
+  private static final String ISSUER = Claims.ISSUER;
+
+  private final Revocations revocations = new Revocations();
+
+  static Stream<Target> targetsThatMeanTheToken() {
+    return Stream.of(
+        Target.issuer(ISSUER),
+        Target.key(ISSUER, "key-1"),
+        Target.client(ISSUER, "client-1"),
+        Target.subject(ISSUER, "alice"),
+        Target.clientOfSubject(ISSUER, "alice", "client-1"),
+        new Target(ISSUER, "alice", null, "key-1"),
+        new Target(ISSUER, null, "client-1", "key-1"),
+        new Target(ISSUER, "alice", "client-1", "key-1"));
+  }
+
+  static Stream<Target> targetsThatMeanAnother() {
+    return Stream.of(
+        Target.issuer("https://login.example.org"),
+        Target.issuer(ISSUER + "/"),
+        Target.key(ISSUER, "key-2"),
+        Target.key(ISSUER, "KEY-1"),
+        Target.key("https://login.example.org", "key-1"),
+        Target.client(ISSUER, "client-2"),
+        Target.client(ISSUER, "alice"),
+        Target.client("https://login.example.org", "client-1"),
+        Target.subject(ISSUER, "bob"),
+        Target.subject(ISSUER, "client-1"),
+        Target.subject("https://login.example.org", "alice"),
+        Target.clientOfSubject(ISSUER, "alice", "client-2"),
+        Target.clientOfSubject(ISSUER, "bob", "client-1"),
+        Target.clientOfSubject(ISSUER, "client-1", "alice"),
+        new Target(ISSUER, "alice", "client-1", "key-2"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("targetsThatMeanTheToken")
+  void tokenOfTheTarget_isRevokedUntilItIsRestored(Target target) {
+    assertThat(token().mint().subject()).isEqualTo("alice");
+    revocations.revoke(target);
+    assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+    revocations.restore(target);
+
+    assertThat(token().mint().subject()).isEqualTo("alice");
+    assertThat(revocations.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("targetsThatMeanAnother")
+  void tokenOfAnother_isGood(Target target) {
+    revocations.revoke(target);
+
+    assertThat(token().mint().subject()).isEqualTo("alice");
+  }
+
+  @ParameterizedTest
+  @MethodSource("targetsThatMeanTheToken")
+  void tokenIssuedBefore_isRevokedAndALaterOneIsGood(Target target) {
+    revocations.revokeIssuedBefore(target, Claims.NOW.minusSeconds(10));
+
+    assertThat(token().at("iat", -11).reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+    assertThat(token().at("iat", -10).mint().subject()).isEqualTo("alice");
+    assertThat(token().at("iat", 0).mint().subject()).isEqualTo("alice");
+  }
+
+  @Test
+  void tokenThatDoesNotSayWhenItWasIssued_isAmongTheOlder() {
+    revocations.revokeIssuedBefore(Target.issuer(ISSUER), Instant.EPOCH.plusSeconds(1));
+
+    assertThat(token().without("iat").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+  }
+
+  @Test
+  void earlierInstant_doesNotWeakenALaterOne() {
+    Target target = Target.subject(ISSUER, "alice");
+    revocations.revokeIssuedBefore(target, Claims.NOW);
+    revocations.revokeIssuedBefore(target, Claims.NOW.minusSeconds(100));
+    assertThat(token().at("iat", -50).reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+    revocations.revoke(target);
+    revocations.revokeIssuedBefore(target, Claims.NOW.minusSeconds(100));
+
+    assertThat(token().at("iat", 0).reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+    assertThat(revocations.size()).isEqualTo(1);
+  }
+
+  @Test
+  void restoredTarget_leavesTheOthersCutOff() {
+    revocations.revoke(Target.subject(ISSUER, "alice"));
+    revocations.revoke(Target.client(ISSUER, "client-1"));
+    revocations.restore(Target.subject(ISSUER, "alice"));
+
+    assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+  }
+
+  @Test
+  void clientWithoutAUser_isCutOffByItsClient() {
+    revocations.revoke(Target.subject(ISSUER, "alice"));
+    assertThat(token().without("sub").mint().clientId()).isEqualTo("client-1");
+    revocations.revoke(Target.client(ISSUER, "client-1"));
+
+    assertThat(token().without("sub").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+  }
+
+  @Test
+  void userWithoutAClient_isCutOffByTheSubject() {
+    revocations.revoke(Target.client(ISSUER, "client-1"));
+    assertThat(token().without("client_id").mint().subject()).isEqualTo("alice");
+    revocations.revoke(Target.subject(ISSUER, "alice"));
+
+    assertThat(token().without("client_id").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
+  }
+
+  @Test
+  void refusal_doesNotTellTheSubject() {
+    revocations.revoke(Target.subject(ISSUER, "alice"));
+
+    assertThat(token().refusal().facts())
+        .containsEntry("client", "client-1")
+        .containsEntry("kid", "key-1")
+        .doesNotContainValue("alice");
+  }
+
+  private Claims token() {
+    return Claims.good().at("iat", 0).cutOff(revocations);
+  }
+}

@@ -1,0 +1,99 @@
+package io.mcpauth.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.testing.TestIssuer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SetupCheckTest {
+  private final BlockingQueue<SetupNote> notes = new LinkedBlockingQueue<>();
+
+  @Test
+  void goodSetup_hasTheProfileWithItsRemedyAndFetchesTheKeys() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        Authenticator authenticator = authenticator(server(issuer).withProfile("keycloak"))) {
+      authenticator.checkSetup(notes::add);
+      SetupNote note = next();
+      assertThat(note.issuer()).isEqualTo(issuer.issuer());
+      assertThat(note.warning()).isFalse();
+      assertThat(note.text())
+          .startsWith("profile keycloak (some of its facts unverified). Client scopes >")
+          .contains("Included Custom Audience");
+      while (authenticator.keyStatus().get(0).keys() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(notes).isEmpty();
+    }
+  }
+
+  @Test
+  void issuerDown_isAWarningWithTheReason() throws Exception {
+    TestIssuer issuer = TestIssuer.start();
+    issuer.close();
+    try (Authenticator authenticator = authenticator(server(issuer))) {
+      authenticator.checkSetup(notes::add);
+      assertThat(next().warning()).isFalse();
+      SetupNote note = next();
+      assertThat(note.warning()).isTrue();
+      assertThat(note.text())
+          .startsWith("Its keys cannot be had yet: DISCOVERY_FAILED {" + issuer.issuer())
+          .contains("letter by letter");
+    }
+  }
+
+  @Test
+  void opaqueTokens_areAWarning() throws Exception {
+    try (Authenticator authenticator =
+        authenticator(
+            AuthorizationServer.of("https://github.com/login/oauth").withProfile("github"))) {
+      authenticator.checkSetup(notes::add);
+      SetupNote note = next();
+      assertThat(note.warning()).isTrue();
+      assertThat(note.text()).contains("No token of it can be accepted as a JWT.");
+    }
+  }
+
+  @Test
+  void trustedClients_areAWarning() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        Authenticator authenticator =
+            authenticator(server(issuer).trustClientIdInsteadOfAudience("app-1"))) {
+      authenticator.checkSetup(notes::add);
+      assertThat(next().warning()).isFalse();
+      SetupNote note = next();
+      assertThat(note.warning()).isTrue();
+      assertThat(note.text()).contains("accepted from the clients [app-1]");
+    }
+  }
+
+  private SetupNote next() throws InterruptedException {
+    @Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
+    assertThat(note).as("a note within ten seconds").isNotNull();
+    return note;
+  }
+
+  private static AuthorizationServer server(TestIssuer issuer) {
+    return AuthorizationServer.of(issuer.issuer());
+  }
+
+  private static Authenticator authenticator(AuthorizationServer server) {
+    return new Authenticator(
+        new Authenticator.Settings(
+            List.of(server),
+            null,
+            "https://mcp.example.com/mcp"::equals,
+            Duration.ofSeconds(60),
+            Duration.ofDays(30),
+            Set.of(),
+            new Revocations()),
+        Clock.systemUTC());
+  }
+}
