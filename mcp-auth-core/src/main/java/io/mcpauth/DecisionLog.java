@@ -71,7 +71,9 @@ final class DecisionLog {
     if (reason == null) {
       LOG.debug("granted {} to client {}", event.calls(), client(event));
     } else if (reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET) {
-      LOG.warn("refused {}: {} {}", event.calls(), reason, event.facts());
+      LOG.warn("refused: {} {}", reason, event.facts());
+    } else if (event.principal() == null) {
+      LOG.info("refused: {} {}", reason, event.facts()); // nobody is known, and no body was read
     } else {
       LOG.info(
           "refused {} to client {}: {} {}", event.calls(), client(event), reason, event.facts());

@@ -116,7 +116,7 @@ public final class ResourceServer implements AutoCloseable {
     authenticator.checkSetup(log::setUp);
   }
 
-  /** What is cut off: takes effect with the next request. */
+  /** The cut-offs; a change takes effect with the next request. */
   public Revocations revocations() {
     return revocations;
   }

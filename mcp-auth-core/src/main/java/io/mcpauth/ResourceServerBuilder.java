@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,6 @@ public final class ResourceServerBuilder {
   private final ToolPolicy policy;
   private final List<AuthEvents> listeners = new ArrayList<>();
   private @Nullable Consumer<ProtectedResourceMetadata.Builder> metadata;
-  private @Nullable String audience;
   private @Nullable Set<String> exposeClaims;
   private @Nullable Duration clockSkew;
   private @Nullable Duration maxTokenLifetime;
@@ -61,26 +59,6 @@ public final class ResourceServerBuilder {
       throw twice("Authorization server '" + server.issuer() + "'");
     }
     servers.add(server);
-    return this;
-  }
-
-  /**
-   * The {@code aud} value that tokens for this resource carry, where the authorization server knows
-   * it by another name (Auth0's API identifier); compared exactly. Default: the resource
-   * identifier.
-   */
-  public ResourceServerBuilder expectAudience(String value) {
-    if (audience != null) {
-      throw twice("The expected audience");
-    }
-    if (value.isBlank()) {
-      throw new IllegalArgumentException(
-          "The expected audience is blank. Write the aud value of your tokens, or leave it out for"
-              + " '"
-              + resource
-              + "'.");
-    }
-    audience = value;
     return this;
   }
 
@@ -270,12 +248,10 @@ public final class ResourceServerBuilder {
   }
 
   Authenticator.Settings authenticatorSettings() {
-    String expected = audience;
-    Predicate<String> matches = expected == null ? resource::matches : expected::equals;
     return new Authenticator.Settings(
         List.copyOf(servers),
         verifier,
-        matches,
+        resource,
         clockSkew == null ? DEFAULT_SKEW : clockSkew,
         maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
         exposeClaims == null ? Set.of() : exposeClaims,

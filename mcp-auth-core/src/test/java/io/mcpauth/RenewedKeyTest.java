@@ -8,6 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.mcpauth.error.ReasonCode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -36,6 +43,33 @@ class RenewedKeyTest {
     keys.publish(KeyServer.jwk(NEW));
 
     assertGranted(decide(NEW));
+    assertThat(keys.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void crowdWithTheNewKeyUnderTheSameId_isAccepted() throws Exception {
+    assertGranted(decide(OLD));
+    keys.publish(KeyServer.jwk(NEW));
+    int crowd = 32;
+    CyclicBarrier gate = new CyclicBarrier(crowd);
+    ExecutorService callers = Executors.newFixedThreadPool(crowd);
+    try {
+      List<Future<AccessDecision>> decisions = new ArrayList<>();
+      for (int i = 0; i < crowd; i++) {
+        String token = KeyServer.rs256(NEW, ",\"n\":" + i);
+        decisions.add(
+            callers.submit(
+                () -> {
+                  gate.await(10, TimeUnit.SECONDS);
+                  return decide(token);
+                }));
+      }
+      for (Future<AccessDecision> decision : decisions) {
+        assertGranted(decision.get(20, TimeUnit.SECONDS));
+      }
+    } finally {
+      callers.shutdownNow();
+    }
     assertThat(keys.requests()).isEqualTo(2);
   }
 

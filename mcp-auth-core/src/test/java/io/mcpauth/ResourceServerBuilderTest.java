@@ -36,8 +36,6 @@ class ResourceServerBuilderTest {
   static Stream<Arguments> mistakes() {
     String twice = " is set twice. Set it once.";
     return Stream.of(
-        row("audience twice", b -> b.expectAudience("a").expectAudience("a"), "audience" + twice),
-        row("blank audience", b -> b.expectAudience(" "), "or leave it out for '" + RESOURCE + "'"),
         row("metadata twice", b -> b.metadata(m -> {}).metadata(m -> {}), "metadata" + twice),
         row("claims twice", b -> b.exposeClaims().exposeClaims("a"), "exposed claims" + twice),
         row(

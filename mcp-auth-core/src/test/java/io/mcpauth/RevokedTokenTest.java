@@ -61,6 +61,16 @@ class RevokedTokenTest {
     assertGranted(decide(theirs));
   }
 
+  /** Who holds the key leaves its id out. */
+  @Test
+  void revokedKey_isRevokedForTokensThatDoNotNameIt() {
+    String unnamed = one.token(ProtectedServer.RESOURCE).scopes("mcp").withoutHeader("kid").mint();
+    assertGranted(decide(unnamed));
+    revocations.revoke(Target.key(one.issuer(), "test-key-1"));
+
+    assertInvalidToken(decide(unnamed), ReasonCode.TOKEN_REVOKED);
+  }
+
   @Test
   void revokedClient_isRevokedForTokensNeverSeenBefore() {
     revocations.revoke(Target.client(one.issuer(), "test-client"));

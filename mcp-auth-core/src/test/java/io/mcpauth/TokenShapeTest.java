@@ -227,4 +227,14 @@ class TokenShapeTest {
   private static AccessDecision decide(String token) {
     return SERVER.decide(FakeRequest.get().bearer(token));
   }
+
+  /** RFC 9449 section 4.2: it has the key in its header, and neither issuer nor audience. */
+  @Test
+  void dpopProof_isToldFromATokenByItsType() {
+    String header = "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":{\"kty\":\"EC\"}}";
+    String claims =
+        "{\"jti\":\"a\",\"htm\":\"POST\",\"htu\":\"https://a.example\",\"iat\":1790000000}";
+
+    assertInvalidToken(decide(ISSUER.rs256(header, claims)), ReasonCode.DPOP_PROOF_NOT_ACCEPTED);
+  }
 }

@@ -21,7 +21,9 @@ public enum ReasonCode {
   /** More than one credential in a request (RFC 6750 section 2). */
   SEVERAL_CREDENTIALS(400, INVALID_REQUEST, "The request carries more than one credential"),
 
-  /** The credential has characters outside b64token, or is no JWS in compact form. */
+  /**
+   * Characters outside b64token, or three parts that are not canonical base64url and strict JSON.
+   */
   TOKEN_MALFORMED(401, INVALID_TOKEN, "The access token is malformed"),
   /** The credential is longer than any accepted one; it was not parsed. */
   TOKEN_TOO_LARGE(401, INVALID_TOKEN, "The access token is too large"),
@@ -32,9 +34,12 @@ public enum ReasonCode {
   /** {@code alg} is none, symmetric or not in the allow-list (RFC 8725 section 3.1). */
   ALGORITHM_NOT_ALLOWED(
       401, INVALID_TOKEN, "The access token is signed in a way not accepted here"),
-  /** {@code typ} or {@code cty} says that this is something else than an access token. */
+  /** {@code typ} is none that the issuer's profile accepts. */
   TOKEN_TYPE_NOT_ACCEPTED(401, INVALID_TOKEN, "This type of token is not accepted"),
-  /** The header has {@code crit}, {@code b64}, or a key or key address of the sender's choice. */
+  /**
+   * The header has {@code crit}, {@code b64}, {@code cty}, or a key or key address of the sender's
+   * choice.
+   */
   TOKEN_HEADER_NOT_ACCEPTED(401, INVALID_TOKEN, "The access token has a header not accepted here"),
   /** An OpenID Connect ID token: it is for the client, not for a resource. */
   ID_TOKEN_NOT_ACCEPTED(401, INVALID_TOKEN, "An ID token is not an access token"),

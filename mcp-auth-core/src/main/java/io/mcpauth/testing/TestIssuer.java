@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An authorization server for tests: it serves metadata (RFC 8414) and keys (RFC 7517) on a free
- * loopback port, and mints tokens of any shape with {@link #token}.
+ * loopback port, and mints JWTs with any header and claims with {@link #token}.
  *
- * <p>It has no login and no token endpoint, binds to the loopback address alone, and its keys live
- * as long as it does. Never a part of a running application.
+ * <p>It has no login and no token endpoint, binds to the loopback address alone, and nothing of it
+ * outlives {@link #close}. Never a part of a running application.
  */
 public final class TestIssuer implements AutoCloseable {
   private static final String METADATA = "/.well-known/oauth-authorization-server";
@@ -59,7 +59,8 @@ public final class TestIssuer implements AutoCloseable {
   /** The issuer identifier, such as {@code http://127.0.0.1:40123}. */
   public String issuer() {
     InetSocketAddress address = server.getAddress();
-    return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
+    String host = address.getAddress().getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   /** The address of the keys. */

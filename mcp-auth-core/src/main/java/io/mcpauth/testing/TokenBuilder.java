@@ -2,6 +2,7 @@ package io.mcpauth.testing;
 
 import com.nimbusds.jose.util.Base64URL;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
@@ -25,11 +26,13 @@ public final class TokenBuilder {
   private final Map<String, Object> header = new LinkedHashMap<>();
   private final Map<String, Object> claims = new LinkedHashMap<>();
   private final String issuer;
+  private final String audience;
   private final Instant now;
 
   TokenBuilder(TestKeys keys, String issuer, String audience, Instant now) {
     this.keys = keys;
     this.issuer = issuer;
+    this.audience = audience;
     this.now = now;
     header.put("alg", algorithm);
     header.put("typ", "at+jwt");
@@ -94,19 +97,20 @@ public final class TokenBuilder {
   }
 
   /**
-   * The principal that a resource server makes of this token, for a unit test of tool code: judged
-   * as always, apart from the signature.
+   * The principal that a resource server makes of these claims, for a unit test of tool code. Kind,
+   * audience, lifetime and claims are judged by the generic profile, without clock skew.
+   *
+   * <p>Does not check: header and signature, and whether your server expects this audience.
    *
    * @param exposeClaims the further claims that it keeps
-   * @throws io.mcpauth.error.AuthException if a resource server would refuse the token
+   * @throws io.mcpauth.error.AuthException if the claims would be refused
    */
   public McpPrincipal principal(String... exposeClaims) {
-    String audience = String.valueOf(claims.get("aud"));
     Authenticator.Settings settings =
         new Authenticator.Settings(
-            List.of(AuthorizationServer.of(issuer)),
+            List.of(AuthorizationServer.of(issuer).expectAudience(audience)),
             token -> TokenClaims.of(claims),
-            audience::equals,
+            ResourceIdentifier.of("https://unused.example"),
             Duration.ZERO,
             Duration.ofDays(30),
             Set.of(exposeClaims),

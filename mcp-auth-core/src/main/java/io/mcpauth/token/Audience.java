@@ -2,20 +2,20 @@ package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a token is for (RFC 9068 section 4, RFC 8707 section 2).
  *
  * @param server what its authorization server is configured with
- * @param resource whether a value is this resource
+ * @param resource this resource
  */
-record Audience(AuthorizationServer server, Predicate<String> resource) {
+record Audience(AuthorizationServer server, ResourceIdentifier resource) {
   /**
    * Requires that the token is for this resource.
    *
@@ -25,7 +25,7 @@ record Audience(AuthorizationServer server, Predicate<String> resource) {
    */
   boolean require(TokenClaims claims, @Nullable String clientId) {
     List<String> values = values(claims.get("aud"));
-    if (server.audiences().isEmpty() && values.stream().anyMatch(resource)) {
+    if (server.audiences().isEmpty() && values.stream().anyMatch(resource::matches)) {
       return true;
     }
     if (values.stream().anyMatch(server.audiences()::contains)) {
@@ -60,7 +60,8 @@ record Audience(AuthorizationServer server, Predicate<String> resource) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("found", ClaimValues.shown(found));
     facts.put(
-        "expected", server.audiences().isEmpty() ? "the resource" : server.audiences().toString());
+        "expected",
+        server.audiences().isEmpty() ? resource.value() : server.audiences().toString());
     facts.put("remedy", server.profile().remedy());
     return new AuthException(ReasonCode.WRONG_AUDIENCE, facts);
   }

@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param servers the authorization servers, at least one
    * @param verifier the application's own verifier, or null for JWTs of these servers
-   * @param resource whether an {@code aud} value is this resource
+   * @param resource the resource that tokens have to be for
    * @param clockSkew how far clocks may differ
    * @param maxTokenLifetime the longest that a token may last
    * @param exposeClaims the claims that a principal keeps
@@ -47,7 +47,7 @@ public final class Authenticator implements AutoCloseable {
   public record Settings(
       List<AuthorizationServer> servers,
       @Nullable TokenVerifier verifier,
-      Predicate<String> resource,
+      ResourceIdentifier resource,
       Duration clockSkew,
       Duration maxTokenLifetime,
       Set<String> exposeClaims,

@@ -24,7 +24,7 @@ public final class AuthorizationServer {
   private final String issuer;
   private final Set<String> acceptedIssuers;
   private final @Nullable URI jwksUri;
-  private final ProviderProfile profile;
+  private final @Nullable ProviderProfile profile;
   private final Set<String> audiences;
   private final Set<String> trustedClients;
   private final String scopePrefix;
@@ -33,7 +33,7 @@ public final class AuthorizationServer {
       String issuer,
       Set<String> acceptedIssuers,
       @Nullable URI jwksUri,
-      ProviderProfile profile,
+      @Nullable ProviderProfile profile,
       Set<String> audiences,
       Set<String> trustedClients,
       String scopePrefix) {
@@ -56,8 +56,7 @@ public final class AuthorizationServer {
    */
   public static AuthorizationServer of(String issuer) {
     address("Issuer", issuer);
-    return new AuthorizationServer(
-        issuer, Set.of(issuer), null, ProviderProfiles.GENERIC, Set.of(), Set.of(), "");
+    return new AuthorizationServer(issuer, Set.of(), null, null, Set.of(), Set.of(), "");
   }
 
   /**
@@ -67,7 +66,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is no such profile, or one was set before
    */
   public AuthorizationServer withProfile(String name) {
-    if (!profile.equals(ProviderProfiles.GENERIC)) {
+    if (profile != null) {
       throw twice("The profile");
     }
     return new AuthorizationServer(
@@ -152,7 +151,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer acceptingIssuers(String... issuers) {
-    if (!acceptedIssuers.equals(Set.of(issuer))) {
+    if (!acceptedIssuers.isEmpty()) {
       throw twice("The accepted issuers");
     }
     Set<String> accepted = new LinkedHashSet<>(List.of(issuers));
@@ -195,7 +194,7 @@ public final class AuthorizationServer {
 
   /** The {@code iss} values accepted in tokens. */
   public Set<String> acceptedIssuers() {
-    return acceptedIssuers;
+    return acceptedIssuers.isEmpty() ? Set.of(issuer) : acceptedIssuers;
   }
 
   /** Where the keys are, or null where the server's metadata says so. */
@@ -205,7 +204,7 @@ public final class AuthorizationServer {
 
   /** How the tokens look. */
   public ProviderProfile profile() {
-    return profile;
+    return profile == null ? ProviderProfiles.GENERIC : profile;
   }
 
   /** The {@code aud} values that stand for the resource, or none for the resource identifier. */

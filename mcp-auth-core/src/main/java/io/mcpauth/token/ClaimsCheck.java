@@ -6,12 +6,12 @@ import static io.mcpauth.error.ReasonCode.PROOF_OF_POSSESSION_MISSING;
 import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * off. The only place that makes a {@link McpPrincipal}. Pure: no I/O, and the time is an argument.
  *
  * @param servers the authorization servers by the {@code iss} values accepted from them
- * @param resource whether an {@code aud} value is this resource, where a server says nothing else
+ * @param resource what tokens have to be for, where a server says nothing else
  * @param lifetime how exp, nbf and iat are judged
  * @param exposeClaims the claims that the principal keeps
  * @param revocations what is cut off
  */
 record ClaimsCheck(
     Map<String, AuthorizationServer> servers,
-    Predicate<String> resource,
+    ResourceIdentifier resource,
     Lifetime lifetime,
     Set<String> exposeClaims,
     Revocations revocations) {

@@ -126,11 +126,8 @@ final class IssuerKeys {
   List<VerificationKey> findRenewed(
       String algorithm, @Nullable String kid, List<VerificationKey> known) {
     Instant now = clock.instant();
-    if (!takeSignatureBudget(now)) {
-      return known;
-    }
     try {
-      List<VerificationKey> renewed = await(renew(kept), MAX_WAIT).find(algorithm, kid);
+      List<VerificationKey> renewed = afterBadSignature(now).find(algorithm, kid);
       return renewed.isEmpty() ? known : renewed;
     } catch (AuthException e) {
       return known; // the signature is bad by what is known, and the outage has its own answer
@@ -170,12 +167,21 @@ final class IssuerKeys {
         problem == null ? null : problem.reason());
   }
 
-  private synchronized boolean takeSignatureBudget(Instant now) {
-    if (!apart(lastSignature, now, SIGNATURE_INTERVAL)) {
-      return false;
+  /** The answer to one question for a crowd: who may not ask waits for whoever does. */
+  private KeySet afterBadSignature(Instant now) {
+    CompletableFuture<KeySet> fetch;
+    boolean mayAsk;
+    synchronized (this) { // or a thread could see the budget taken and no fetch yet
+      mayAsk = apart(lastSignature, now, SIGNATURE_INTERVAL);
+      lastSignature = mayAsk ? now : lastSignature;
+      fetch = mayAsk ? renew(kept) : running.get();
     }
-    lastSignature = now;
-    return true;
+    KeySet latest = kept;
+    if (fetch == null && latest != null) {
+      return latest; // renewed since this one looked, or asked for shortly before
+    }
+    CompletableFuture<KeySet> answer = fetch == null ? renew(latest) : fetch;
+    return mayAsk ? await(answer, MAX_WAIT) : awaitBriefly(answer);
   }
 
   private KeySet current(Instant now) {
@@ -297,7 +303,9 @@ final class IssuerKeys {
       finish(result, e);
     } catch (RuntimeException | Error e) {
       failures.incrementAndGet();
-      finish(result, new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", e.toString())));
+      finish(
+          result,
+          new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", e.getClass().getName())));
       throw e;
     }
   }
@@ -321,7 +329,7 @@ final class IssuerKeys {
       if (e.getCause() instanceof AuthException problem) {
         throw problem;
       }
-      throw new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", e.toString()));
+      throw new AuthException(ReasonCode.INTERNAL_FAULT, Map.of("problem", e.getClass().getName()));
     } catch (TimeoutException e) {
       throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "still waiting"));
     } catch (InterruptedException e) {

@@ -64,18 +64,26 @@ final class JwtHeaderCheck {
     if (!(header.get("typ") instanceof String type) || type.isEmpty()) {
       throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", "none, or not a string");
     }
+    if (!accepted.contains(name(type))) {
+      throw refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", type);
+    }
+  }
+
+  /** The types that name another kind of token, whatever else is wrong with it. */
+  static void requireNoOtherKind(Map<String, @Nullable Object> header) {
+    if (header.get("typ") instanceof String type) {
+      switch (name(type)) {
+        case "dpop+jwt" -> throw refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", type);
+        case "logout+jwt" -> throw refused(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, "typ", type);
+        default -> {}
+      }
+    }
+  }
+
+  /** RFC 7515 section 4.1.9: the prefix may be left out. */
+  private static String name(String type) {
     String name = type.toLowerCase(Locale.ROOT);
-    if (name.startsWith("application/")) {
-      name = name.substring("application/".length()); // RFC 7515 section 4.1.9
-    }
-    if (accepted.contains(name)) {
-      return;
-    }
-    throw switch (name) {
-      case "dpop+jwt" -> refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", type);
-      case "logout+jwt" -> refused(ReasonCode.LOGOUT_TOKEN_NOT_ACCEPTED, "typ", type);
-      default -> refused(ReasonCode.TOKEN_TYPE_NOT_ACCEPTED, "typ", type);
-    };
+    return name.startsWith("application/") ? name.substring("application/".length()) : name;
   }
 
   private static AuthException refused(ReasonCode reason, String fact, @Nullable Object value) {

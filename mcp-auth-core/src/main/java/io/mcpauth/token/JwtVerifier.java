@@ -32,7 +32,7 @@ final class JwtVerifier {
    * @param claims what it says
    * @param keys the keys of its issuer
    * @param key the one that signed it
-   * @param kid the key's id as the token names it, or null
+   * @param kid the key's id as its issuer publishes it, or null: a token need not name it
    */
   record Verified(TokenClaims claims, IssuerKeys keys, VerificationKey key, @Nullable String kid) {}
 
@@ -49,6 +49,7 @@ final class JwtVerifier {
 
   Verified verify(PresentedToken token) {
     Jwt jwt = parse(token);
+    JwtHeaderCheck.requireNoOtherKind(jwt.header()); // first: a DPoP proof has a jwk and no iss
     String algorithm = JwtHeaderCheck.algorithm(jwt.header());
     String kid = JwtHeaderCheck.keyId(jwt.header());
     Issuer issuer = issuerOf(jwt);
@@ -65,7 +66,7 @@ final class JwtVerifier {
     if (key == null) {
       throw new AuthException(ReasonCode.SIGNATURE_INVALID, facts(algorithm, kid));
     }
-    return new Verified(claims, issuer.keys(), key, kid);
+    return new Verified(claims, issuer.keys(), key, key.kid());
   }
 
   private Jwt parse(PresentedToken token) {

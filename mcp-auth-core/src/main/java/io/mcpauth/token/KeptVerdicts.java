@@ -72,7 +72,7 @@ final class KeptVerdicts {
    *
    * @param keys the keys of its issuer
    * @param key the key
-   * @param kid its id as the token names it, or null
+   * @param kid its id as its issuer publishes it, or null
    */
   record Key(IssuerKeys keys, VerificationKey key, @Nullable String kid) {}
 

@@ -116,4 +116,9 @@ public record ProviderProfile(
   public static List<String> names() {
     return ProviderProfiles.ALL.stream().map(ProviderProfile::name).toList();
   }
+
+  /** Whether the provider can write the resource identifier into {@code aud}. */
+  boolean resourceAsAudience() {
+    return !ProviderProfiles.OWN_AUDIENCE_ONLY.contains(name);
+  }
 }

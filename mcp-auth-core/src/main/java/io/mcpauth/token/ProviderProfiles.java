@@ -38,6 +38,9 @@ final class ProviderProfiles {
           new ForeignMark("c_hash", "*", ID),
           new ForeignMark("nonce", "*", ID));
 
+  /** Providers that always write an id of their own into {@code aud}. */
+  static final Set<String> OWN_AUDIENCE_ONLY = Set.of("entra-v2", "zitadel");
+
   static final ProviderProfile GENERIC =
       new ProviderProfile(
           "generic",

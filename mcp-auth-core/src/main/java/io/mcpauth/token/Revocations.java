@@ -19,7 +19,7 @@ public final class Revocations {
   /**
    * What is cut off; null stands for any.
    *
-   * @param issuer the {@code iss} of the tokens
+   * @param issuer the {@code iss} of the tokens, which may not be the advertised issuer (Entra v1)
    * @param subject the {@code sub}, or null for every user
    * @param clientId the client, or null for every client
    * @param keyId the {@code kid} of the signing key, or null for every key
@@ -46,7 +46,10 @@ public final class Revocations {
       return new Target(issuer, subject, clientId, null);
     }
 
-    /** Every token signed with a key. */
+    /**
+     * Every token signed with a key, by the id that its issuer publishes. A key with several ids
+     * has to be cut off under each; one without an id cannot be.
+     */
     public static Target key(String issuer, String keyId) {
       return new Target(issuer, null, null, keyId);
     }
@@ -76,7 +79,7 @@ public final class Revocations {
     cutOffs.remove(target);
   }
 
-  /** The number of cut-offs in force. */
+  /** The number of cut-offs that were not restored. */
   public int size() {
     return cutOffs.size();
   }

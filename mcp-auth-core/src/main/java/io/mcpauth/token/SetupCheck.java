@@ -28,6 +28,14 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
       case OPAQUE ->
           note(true, name + ". No token of it can be accepted as a JWT. " + profile.remedy());
     }
+    if (!profile.resourceAsAudience()
+        && server.audiences().isEmpty()
+        && server.trustedClients().isEmpty()) {
+      note(
+          true,
+          "Its tokens cannot carry the resource in 'aud', so every one will be refused. "
+              + profile.remedy());
+    }
     if (!server.trustedClients().isEmpty()) {
       note(
           true,
@@ -51,8 +59,10 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
         true,
         "Its keys cannot be had yet: "
             + why
-            + ". Requests with its tokens get a 503 until they can. Check the issuer, letter by"
-            + " letter, against the provider's metadata.");
+            + ". Requests with its tokens get a 503 until they can. "
+            + (server.jwksUri() == null
+                ? "Check the issuer, letter by letter, against the provider's metadata."
+                : "Check the jwks_uri."));
   }
 
   private void note(boolean warning, String text) {

@@ -109,6 +109,11 @@ final class VerificationKey {
     return algorithms.contains(algorithm) && (wantedKid == null || wantedKid.equals(kid));
   }
 
+  /** Its id as the issuer publishes it, or null. */
+  @Nullable String kid() {
+    return kid;
+  }
+
   /** RFC 7638: the same key material, whatever its id. */
   String thumbprint() {
     return thumbprint;

@@ -96,7 +96,7 @@ final class Claims {
     ResourceIdentifier identifier = ResourceIdentifier.of(resource);
     return new ClaimsCheck(
             Map.of(ISSUER, server),
-            identifier::matches,
+            identifier,
             new Lifetime(Duration.ofSeconds(60), longest),
             exposed,
             revocations)

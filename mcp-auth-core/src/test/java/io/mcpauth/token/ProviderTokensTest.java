@@ -88,7 +88,7 @@ class ProviderTokensTest {
         new Authenticator.Settings(
             List.of(row.server().withJwksUri(KEYS.jwksUri())),
             null,
-            ResourceIdentifier.of(RESOURCE)::matches,
+            ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(1),
             Set.of(),

@@ -2,6 +2,7 @@ package io.mcpauth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.testing.TestIssuer;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,18 @@ class SetupCheckTest {
   }
 
   @Test
+  void audienceThatCannotBeTheResource_isAWarning() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        Authenticator authenticator = authenticator(server(issuer).withProfile("entra-v2"))) {
+      authenticator.checkSetup(notes::add);
+      assertThat(next().warning()).isFalse();
+      SetupNote note = next();
+      assertThat(note.warning()).isTrue();
+      assertThat(note.text()).contains("cannot carry the resource in 'aud'", "expectAudience");
+    }
+  }
+
+  @Test
   void opaqueTokens_areAWarning() throws Exception {
     try (Authenticator authenticator =
         authenticator(
@@ -89,7 +102,7 @@ class SetupCheckTest {
         new Authenticator.Settings(
             List.of(server),
             null,
-            "https://mcp.example.com/mcp"::equals,
+            ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
             Set.of(),

@@ -226,9 +226,11 @@ public final class FileToolsServer implements AutoCloseable {
 
   private static ResourceServer resourceServer(
       FileToolsSettings settings, ResourceIdentifier resource, @Nullable Login login) {
+    String audience = settings.audience();
     List<AuthorizationServer> issuers = new ArrayList<>();
     for (String issuer : login == null ? settings.issuers() : List.of(login.issuer())) {
-      issuers.add(naming("MCP_AUTH_ISSUER", () -> AuthorizationServer.of(issuer)));
+      AuthorizationServer server = naming("MCP_AUTH_ISSUER", () -> AuthorizationServer.of(issuer));
+      issuers.add(audience == null ? server : server.expectAudience(audience));
     }
     ToolPolicy policy =
         ToolPolicy.builder()
@@ -247,8 +249,7 @@ public final class FileToolsServer implements AutoCloseable {
           issuers.forEach(builder::authorizationServer);
           return builder;
         });
-    String audience = settings.audience();
-    return (audience == null ? builder : builder.expectAudience(audience)).build();
+    return builder.build();
   }
 
   /** Says which variable a message is about. */
