@@ -35,7 +35,7 @@ class TokenFuzz {
   private static final ClaimsCheck CHECK =
       new ClaimsCheck(
           Map.of(ISSUER, SERVER),
-          ResourceIdentifier.of(RESOURCE)::matches,
+          ResourceIdentifier.of(RESOURCE),
           new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)),
           Set.of("jti", "roles"),
           new Revocations());
