@@ -126,14 +126,17 @@ public final class Authenticator implements AutoCloseable {
   private McpPrincipal kept(PresentedToken token) {
     Jwt.requireSize(token.value()); // before its hash is made
     KeptVerdicts.Verdict verdict = verdicts.get(token, this::verdict);
-    KeptVerdicts.Key signer = verdict.verified();
-    if (!signer.keys().publishes(signer.key())) {
+    KeptVerdicts.Key kept = verdict.verified();
+    if (!kept.keys().publishes(kept.key())) {
       verdicts.forget(token);
       verdict = verdicts.get(token, this::verdict); // finds the reason
     }
     try {
       claimsCheck.requireStillGood(
-          verdict.principal(), signer.kid(), verdict.issuedAt(), clock.instant());
+          verdict.principal(),
+          verdict.verified().kid(), // not of the key that may just have been replaced
+          verdict.issuedAt(),
+          clock.instant());
     } catch (AuthException e) {
       verdicts.forget(token);
       throw e;
