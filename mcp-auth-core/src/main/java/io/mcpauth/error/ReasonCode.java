@@ -111,7 +111,13 @@ public enum ReasonCode {
   /** The body is not strict JSON. */
   BODY_NOT_JSON(400, null, "Parse error"),
   /** The body is JSON, but no JSON-RPC message that MCP knows. */
-  BODY_NOT_JSON_RPC(400, null, "Invalid request");
+  BODY_NOT_JSON_RPC(400, null, "Invalid request"),
+
+  /**
+   * A sealed state or handle does not open for this caller and purpose, at this time. For tool
+   * code: no refusal of HTTP, the call is answered with JSON-RPC error -32602.
+   */
+  SEAL_INVALID(400, null, "The state or handle is not valid");
 
   private final int status;
   private final @Nullable OAuthError error;
