@@ -22,6 +22,10 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
 
   private static final int PARSE_ERROR = -32700; // JSON-RPC 2.0 section 5.1
   private static final int INVALID_REQUEST = -32600;
+
+  /** MCP 2026-07-28, Streamable HTTP, "Server Validation". */
+  private static final int HEADER_MISMATCH = -32020;
+
   private static final String RETRY_AFTER_SECONDS = "1";
 
   /**
@@ -73,7 +77,7 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
       data.put("scope", String.join(" ", scopes));
     }
     Map<String, Object> error = new LinkedHashMap<>();
-    error.put("code", code(reason, request));
+    error.put("code", code(reason, request, calls));
     error.put("message", rpcMessage(reason));
     error.put("data", data);
     Map<String, Object> body = new LinkedHashMap<>();
@@ -114,13 +118,16 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
     };
   }
 
-  private int code(ReasonCode reason, AccessRequest request) {
+  private int code(ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls) {
     if (reason == ReasonCode.BODY_NOT_JSON) {
       return PARSE_ERROR;
     }
     if (reason == ReasonCode.BODY_NOT_JSON_RPC) {
       return INVALID_REQUEST;
     }
-    return ProtocolRevision.of(request).isStateless() ? rpcErrorCode : LEGACY_ERROR_CODE;
+    if (reason == ReasonCode.HEADER_MISMATCH) {
+      return HEADER_MISMATCH;
+    }
+    return MirroredHeaders.stateless(request, calls) ? rpcErrorCode : LEGACY_ERROR_CODE;
   }
 }

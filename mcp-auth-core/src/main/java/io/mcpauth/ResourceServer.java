@@ -160,6 +160,7 @@ public final class ResourceServer implements AutoCloseable {
       }
       RpcCalls messages = readCalls();
       calls = messages;
+      MirroredHeaders.require(request, messages);
       requireAllowed(caller, messages);
       return new AccessDecision.Granted(caller);
     }
@@ -184,7 +185,7 @@ public final class ResourceServer implements AutoCloseable {
     private void requireKinds(RpcCalls messages) {
       boolean response =
           messages.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
-      if ((response || messages.batch()) && ProtocolRevision.of(request).isStateless()) {
+      if ((response || messages.batch()) && MirroredHeaders.stateless(request, messages)) {
         throw new AuthException(
             ReasonCode.BODY_NOT_JSON_RPC,
             Map.of("problem", "a response or batch in a stateless revision"));

@@ -17,9 +17,12 @@ class RefusalWriterTest {
   @EnumSource(ReasonCode.class)
   void codeOfEveryReason_isOfJsonRpcOrOurOwn(ReasonCode reason) {
     assertThat(body(reason, "2026-07-28"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-31001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32020|-31001),");
     assertThat(body(reason, "2025-11-25"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32020|-32001),");
+    if (reason != ReasonCode.HEADER_MISMATCH) {
+      assertThat(body(reason, "2026-07-28")).doesNotContain("-32020");
+    }
   }
 
   private static String body(ReasonCode reason, String revision) {

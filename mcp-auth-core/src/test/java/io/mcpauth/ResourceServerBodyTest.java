@@ -237,7 +237,7 @@ class ResourceServerBodyTest {
     "2026-07-27,true",
     "'',true",
     "latest,true",
-    "'2026-07-28 ',true"
+    "'2026-07-28 ',false"
   })
   void responseOrBatchOfTheClient_endedWith20260728(String revision, boolean granted) {
     for (String text :
@@ -262,9 +262,14 @@ class ResourceServerBodyTest {
   })
   void errorCode_dependsOnTheRevision(String revision, int code) {
     String expected = "\"error\":{\"code\":" + code + ",";
-    String denied = call("1", "nothing");
-    assertThat(body(refuse(RequestStub.post(denied).revision(revision)))).contains(expected);
-    AccessDecision decision = GUARDED.decide(RequestStub.post(denied).revision(revision));
+    String denied = call("1", "nothing").replace("\"params\":{", "\"params\":{" + meta(revision));
+    RequestStub request =
+        RequestStub.post(denied)
+            .revision(revision)
+            .header("Mcp-Method", "tools/call")
+            .header("Mcp-Name", "nothing");
+    AccessDecision decision = GUARDED.decide(request);
+    assertThat(body(refuse(request))).contains(expected);
     assertThat(decision)
         .isInstanceOfSatisfying(
             AccessDecision.Refused.class,
@@ -274,12 +279,8 @@ class ResourceServerBodyTest {
                         "{\"jsonrpc\":\"2.0\"," + expected + "\"message\":\"Unauthorized\""));
   }
 
-  @Test
-  void twoRevisions_countAsNone() {
-    RequestStub request =
-        RequestStub.post(call("1", "nothing"))
-            .header("MCP-Protocol-Version", "2026-07-28", "2025-11-25");
-    assertThat(body(refuse(request))).contains("\"code\":-32001,");
+  private static String meta(String revision) {
+    return "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"" + revision + "\"},";
   }
 
   private static AccessDecision decide(RequestStub request) {

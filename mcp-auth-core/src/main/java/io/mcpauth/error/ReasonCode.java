@@ -117,7 +117,13 @@ public enum ReasonCode {
    * A sealed state or handle does not open for this caller and purpose, at this time. For tool
    * code: no refusal of HTTP, the call is answered with JSON-RPC error -32602.
    */
-  SEAL_INVALID(400, null, "The state or handle is not valid");
+  SEAL_INVALID(400, null, "The state or handle is not valid"),
+
+  /**
+   * A header that mirrors the body (revision 2026-07-28 and later) is missing, malformed, there
+   * twice, or says something else.
+   */
+  HEADER_MISMATCH(400, null, "The headers do not match the body");
 
   private final int status;
   private final @Nullable OAuthError error;

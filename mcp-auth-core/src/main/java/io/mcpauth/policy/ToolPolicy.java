@@ -115,7 +115,7 @@ public final class ToolPolicy {
       return List.of(); // a response answers the server: base scopes
     }
     if (method.equals(RpcMessage.TOOLS_CALL)) {
-      return message.name() == null ? null : tools.get(message.name());
+      return message.targets().isEmpty() ? null : tools.get(message.targets().get(0).name());
     }
     List<String> scopes = methods.get(method);
     return scopes == null && PROTOCOL_METHODS.contains(method) ? List.of() : scopes;

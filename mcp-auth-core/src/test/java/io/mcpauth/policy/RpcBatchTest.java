@@ -39,7 +39,9 @@ class RpcBatchTest {
   void membersOfOneElement_doNotLeakIntoTheNext() {
     RpcCalls calls =
         read("[{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"name\":\"t\"}}," + CALL + "]");
-    assertThat(calls.messages()).extracting(RpcMessage::name).containsExactly(null, "t");
+    assertThat(calls.messages())
+        .extracting(RpcMessage::targets)
+        .containsExactly(List.of(), List.of(new Target(Target.Kind.TOOL, "t")));
     assertThat(calls.messages()).extracting(RpcMessage::id).containsExactly(null, 1L);
   }
 

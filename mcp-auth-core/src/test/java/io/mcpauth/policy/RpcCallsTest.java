@@ -66,13 +66,14 @@ class RpcCallsTest {
     RpcMessage message =
         read("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\"}").messages().get(0);
     assertThat(message.method()).isEqualTo(method);
-    assertThat(message.name()).isNull();
+    assertThat(message.targets()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Read_File", "read_file ", "r\u00e9ad", "../x", "a b", "\u0442"})
   void toolName_isKeptExactly(String name) {
-    assertThat(read(toolsCall("\"" + name + "\"")).messages().get(0).name()).isEqualTo(name);
+    assertThat(read(toolsCall("\"" + name + "\"")).messages().get(0).targets())
+        .containsExactly(new Target(Target.Kind.TOOL, name));
   }
 
   @ParameterizedTest
@@ -144,7 +145,23 @@ class RpcCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Name", "NAME", "nAme", "Uri", "URI"})
+  @ValueSource(
+      strings = {
+        "Name",
+        "NAME",
+        "nAme",
+        "Uri",
+        "URI",
+        "taskid",
+        "TaskId",
+        "tas\u212aId",
+        "Ref",
+        "_Meta",
+        "Notifications",
+        "notification\u017f",
+        "Arguments",
+        "argument\u017f"
+      })
   void targetThatDiffersInCase_isRefused(String member) {
     assertNotRpc(
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"t\",\""

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,11 +187,12 @@ class ToolPolicyTest {
 
   private static RpcMessage call(String text) {
     if (text.equals("response")) {
-      return new RpcMessage(RpcMessage.Kind.RESPONSE, null, null, 1L);
+      return new RpcMessage(RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
     }
     String[] words = text.split(" ", 2);
-    String name = words.length == 1 ? null : words[1];
-    return new RpcMessage(RpcMessage.Kind.REQUEST, words[0], name, 1L);
+    List<Target> targets =
+        words.length == 1 ? List.of() : List.of(new Target(Target.Kind.TOOL, words[1]));
+    return new RpcMessage(RpcMessage.Kind.REQUEST, words[0], targets, Map.of(), null, null, 1L);
   }
 
   private static String shown(PolicyVerdict verdict) {

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -151,6 +152,21 @@ public final class JsonCursor {
       // An exponent that no int holds: out of range too. Where it begins depends on the Java.
     }
     throw problem("a number out of range");
+  }
+
+  /**
+   * The number that the cursor stands on where it is written as an integer, without fraction and
+   * exponent, and a {@code long} holds it; else null.
+   */
+  public @Nullable Long integer() {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      return null;
+    }
+    try {
+      return Long.valueOf(parser.getString());
+    } catch (NumberFormatException e) {
+      return null; // beyond a long
+    }
   }
 
   /**

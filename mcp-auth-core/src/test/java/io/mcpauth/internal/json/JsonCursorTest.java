@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -248,6 +249,35 @@ class JsonCursorTest {
     JsonCursor cursor = cursor("-42");
     cursor.next();
     assertThat(cursor.number()).isEqualTo(-42L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          0, 0
+          -0, 0
+          -42, -42
+          1234567890123456789, 1234567890123456789
+          9223372036854775807, 9223372036854775807
+          -9223372036854775808, -9223372036854775808
+          9223372036854775808, -
+          -9223372036854775809, -
+          1234567890123456789012345678901234567890, -
+          5.0, -
+          5e0, -
+          5E+0, -
+          1e99999999999, -
+          "5", -
+          true, -
+          null, -
+          """)
+  void integer_isOnlyWhatIsWrittenAsOneAndFitsALong(String written, @Nullable Long integer)
+      throws InvalidJsonException {
+    JsonCursor cursor = cursor(written);
+    cursor.next();
+    assertThat(cursor.integer()).isEqualTo(integer);
   }
 
   @ParameterizedTest

@@ -1,0 +1,183 @@
+package io.mcpauth;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.RpcCalls;
+import io.mcpauth.policy.RpcMessage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the headers that repeat parts of the body to that body (MCP 2026-07-28, Streamable HTTP,
+ * "Server Validation"), so that nothing in front that reads the headers alone was told another
+ * story. Older revisions know none of them: there they are ignored. Nothing is decided on a header.
+ */
+final class MirroredHeaders {
+  private static final String VERSION = "MCP-Protocol-Version";
+  private static final String METHOD = "Mcp-Method";
+  private static final String NAME = "Mcp-Name";
+  private static final String PARAM = "Mcp-Param-";
+
+  /** The methods that have to carry {@code Mcp-Name}. */
+  private static final Set<String> NAMED = Set.of("tools/call", "prompts/get", "resources/read");
+
+  /** An integer as servers may compare it: "42.0" and "42" are equal. */
+  private static final Pattern INTEGER =
+      Pattern.compile("(-?(?:0|[1-9][0-9]{0,18}))(?:\\.0{1,18})?");
+
+  private MirroredHeaders() {}
+
+  /**
+   * Whether the request is of revision 2026-07-28 or later: where a line of its header or any of
+   * its messages says so, because whoever leaves one of them out must not escape the check.
+   *
+   * @param calls its messages where they were read, else null
+   */
+  static boolean stateless(AccessRequest request, @Nullable RpcCalls calls) {
+    return lines(request, VERSION).stream().anyMatch(MirroredHeaders::isStateless)
+        || (calls != null
+            && calls.messages().stream().anyMatch(call -> isStateless(call.protocolVersion())));
+  }
+
+  /**
+   * Requires that version, method and name in the headers are those of the body.
+   *
+   * @throws AuthException HEADER_MISMATCH if one is not
+   */
+  static void require(AccessRequest request, RpcCalls calls) {
+    if (!stateless(request, calls)) {
+      return;
+    }
+    for (RpcMessage call : calls.messages()) {
+      boolean notification = call.kind() == RpcMessage.Kind.NOTIFICATION;
+      String version = single(request, VERSION);
+      // A notification defines no fields of its own to repeat the version in.
+      if (!notification || call.protocolVersion() != null) {
+        requireEqual(VERSION, version, call.protocolVersion());
+      }
+      if (!notification || !lines(request, METHOD).isEmpty()) {
+        requireEqual(METHOD, single(request, METHOD), call.method());
+      }
+      requireName(request, call);
+    }
+  }
+
+  /**
+   * Requires that {@code Mcp-Param-*} headers are those of the arguments, in revisions that have
+   * them. An argument in an unclear form that no header repeats is left to the policy, which takes
+   * its stricter rule: it may be {@code null}, for which no header may be expected.
+   *
+   * @param call the call, read with the names of these arguments
+   * @param argumentToHeader what stands behind {@code Mcp-Param-}, for each declared argument
+   * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different
+   */
+  static void requireParams(
+      AccessRequest request, RpcMessage call, Map<String, String> argumentToHeader) {
+    if (!stateless(request, new RpcCalls(List.of(call), false))) {
+      return;
+    }
+    argumentToHeader.forEach(
+        (argument, suffix) ->
+            requireParam(request, PARAM + suffix, call.arguments().get(argument)));
+  }
+
+  private static void requireName(AccessRequest request, RpcMessage call) {
+    String name = call.mirroredName();
+    if (name == null) {
+      return; // no method that mirrors one: a header of that name means nothing
+    }
+    boolean demanded = call.method() != null && NAMED.contains(call.method());
+    if (demanded || !lines(request, NAME).isEmpty()) {
+      requireEqual(NAME, decoded(NAME, single(request, NAME)), name);
+    }
+  }
+
+  private static void requireParam(AccessRequest request, String header, @Nullable Object value) {
+    boolean absent = value == null || value.equals(RpcMessage.UNCLEAR);
+    if (absent) {
+      if (!lines(request, header).isEmpty()) {
+        throw mismatch(header, "no such value in the body");
+      }
+      return;
+    }
+    String mirrored = decoded(header, single(request, header));
+    if (value instanceof Long integer) {
+      requireEqual(header, integerOf(mirrored), integer);
+    } else {
+      requireEqual(header, mirrored, String.valueOf(value)); // true and false in lower case
+    }
+  }
+
+  private static @Nullable Long integerOf(String text) {
+    Matcher integer = INTEGER.matcher(text);
+    try {
+      return integer.matches() ? Long.valueOf(integer.group(1)) : null;
+    } catch (NumberFormatException e) {
+      return null; // beyond a long
+    }
+  }
+
+  private static boolean isStateless(@Nullable String claimed) {
+    return ProtocolRevision.of(claimed).isStateless();
+  }
+
+  /** RFC 9110 section 5.5: white space around a value is no part of it. */
+  private static List<String> lines(AccessRequest request, String header) {
+    return request.headers(header).stream().map(MirroredHeaders::trimmed).toList();
+  }
+
+  private static String trimmed(String value) {
+    int start = 0;
+    int end = value.length();
+    while (start < end && blank(value.charAt(start))) {
+      start++;
+    }
+    while (end > start && blank(value.charAt(end - 1))) {
+      end--;
+    }
+    return value.substring(start, end);
+  }
+
+  private static boolean blank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static String single(AccessRequest request, String header) {
+    List<String> lines = lines(request, header);
+    if (lines.size() != 1) {
+      throw mismatch(header, lines.isEmpty() ? "missing" : "there more than once");
+    }
+    if (!HeaderValue.wellFormed(lines.get(0))) {
+      throw mismatch(header, "malformed");
+    }
+    return lines.get(0);
+  }
+
+  private static String decoded(String header, String value) {
+    String decoded = HeaderValue.decoded(value);
+    if (decoded == null) {
+      throw mismatch(header, "malformed");
+    }
+    return decoded;
+  }
+
+  private static void requireEqual(
+      String header, @Nullable Object mirrored, @Nullable Object inBody) {
+    if (mirrored == null || !mirrored.equals(inBody)) {
+      throw mismatch(header, "differs from the body");
+    }
+  }
+
+  /** Without the values: what a caller names may be confidential. */
+  private static AuthException mismatch(String header, String problem) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("header", header);
+    facts.put("problem", problem);
+    return new AuthException(ReasonCode.HEADER_MISMATCH, facts);
+  }
+}

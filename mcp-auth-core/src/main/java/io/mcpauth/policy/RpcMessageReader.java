@@ -1,0 +1,133 @@
+package io.mcpauth.policy;
+
+import static io.mcpauth.internal.json.JsonCursor.Token.NAME;
+import static io.mcpauth.internal.json.JsonCursor.Token.START_OBJECT;
+import static io.mcpauth.internal.json.JsonCursor.Token.STRING;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.json.InvalidJsonException;
+import io.mcpauth.internal.json.JsonCursor;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the message whose opening brace the cursor stands on. */
+final class RpcMessageReader {
+  private static final List<String> MEMBERS =
+      List.of("jsonrpc", "id", "method", "params", "result", "error");
+
+  private final JsonCursor cursor;
+  private final ParamsReader params;
+  private boolean version;
+  private @Nullable String method;
+  private @Nullable Object id;
+  private boolean hasId;
+  private boolean result;
+  private boolean error;
+
+  RpcMessageReader(JsonCursor cursor, ArgumentReader arguments) {
+    this.cursor = cursor;
+    this.params = new ParamsReader(cursor, arguments);
+  }
+
+  RpcMessage read() throws InvalidJsonException {
+    while (cursor.next() == NAME) {
+      String member = cursor.text();
+      requireExactSpelling(member, MEMBERS);
+      readMember(member, cursor.next());
+    }
+    if (!version) {
+      throw notRpc("jsonrpc is not \"2.0\"");
+    }
+    return method == null ? response() : call(method);
+  }
+
+  private void readMember(String member, JsonCursor.Token token) throws InvalidJsonException {
+    switch (member) {
+      case "jsonrpc" -> version = text(token, "jsonrpc").equals("2.0");
+      case "method" -> method = text(token, "method");
+      case "id" -> readId(token);
+      case "params" -> {
+        if (token != START_OBJECT) {
+          throw notRpc("params is not an object");
+        }
+        params.read();
+      }
+      case "result" -> {
+        result = true;
+        cursor.skip();
+      }
+      case "error" -> {
+        error = true;
+        cursor.skip();
+      }
+      default -> cursor.skip();
+    }
+  }
+
+  private void readId(JsonCursor.Token token) throws InvalidJsonException {
+    hasId = true;
+    id =
+        switch (token) {
+          case STRING -> cursor.text();
+          case NUMBER -> cursor.number();
+          default -> throw notRpc("id is neither a string nor a number");
+        };
+  }
+
+  /** Only here, because params may have come before the method. */
+  private RpcMessage call(String calledMethod) {
+    if (result || error) {
+      throw notRpc("a method beside a result or an error");
+    }
+    return new RpcMessage(
+        hasId ? RpcMessage.Kind.REQUEST : RpcMessage.Kind.NOTIFICATION,
+        calledMethod,
+        params.targets(calledMethod),
+        params.arguments(calledMethod),
+        params.mirroredName(calledMethod),
+        params.protocolVersion(),
+        id);
+  }
+
+  private RpcMessage response() {
+    if (!hasId || result == error) {
+      throw notRpc("neither a method nor one of result and error with an id");
+    }
+    return new RpcMessage(
+        RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, params.protocolVersion(), id);
+  }
+
+  private String text(JsonCursor.Token token, String member) {
+    if (token != STRING) {
+      throw notRpc(member + " is not a string");
+    }
+    return withoutNul(cursor.text());
+  }
+
+  /** A reader in C would stop at it and see another name. */
+  static String withoutNul(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw notRpc("NUL in a method or name");
+    }
+    return text;
+  }
+
+  /** A reader that ignores case would take {@code Method} for {@code method}. */
+  static void requireExactSpelling(String member, List<String> names) {
+    for (String known : names) {
+      if (differsInCase(member, known)) {
+        throw notRpc("a member that differs from '" + known + "' only in case");
+      }
+    }
+  }
+
+  static boolean differsInCase(String member, String known) {
+    return member.equalsIgnoreCase(known) && !member.equals(known);
+  }
+
+  static AuthException notRpc(String problem) {
+    return new AuthException(ReasonCode.BODY_NOT_JSON_RPC, Map.of("problem", problem));
+  }
+}

@@ -1,0 +1,129 @@
+package io.mcpauth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.RpcCalls;
+import io.mcpauth.policy.RpcMessage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code Mcp-Param-*} of the arguments that a policy declares. */
+class MirroredParamsTest {
+  private static final Map<String, String> DECLARED = Map.of("region", "Region");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      textBlock =
+          """
+          # arguments                 | lines of the header              | verdict
+          "region":"eu"               | eu                               | ok
+          "region":"eu"               | =?base64?ZXU=?=                  | ok
+          "region":""                 | =?base64??=                      | ok
+          "region":""                 | ``                               | ok
+          "region":" padded "         | =?base64?IHBhZGRlZCA=?=          | ok
+          "region":"Hello, 世界"      | =?base64?SGVsbG8sIOS4lueVjA==?=  | ok
+          "region":"42"               | 42                               | ok
+          "region":"42"               | 42.0                             | differs from the body
+          "region":"eu"               | EU                               | differs from the body
+          "region":"eu"               | us                               | differs from the body
+          "region":"eu"               | -                                | missing
+          "region":"eu"               | eu;eu                            | there more than once
+          "region":"é"                | é                                | malformed
+          "region":"eu"               | =?base64?ZXU?=                   | malformed
+          "region":"eu"               | =?BASE64?ZXU=?=                  | differs from the body
+          "region":true               | true                             | ok
+          "region":false              | false                            | ok
+          "region":true               | =?base64?dHJ1ZQ==?=              | ok
+          "region":true               | True                             | differs from the body
+          "region":true               | false                            | differs from the body
+          "region":true               | 1                                | differs from the body
+          "region":true               | -                                | missing
+          "region":42                 | 42                               | ok
+          "region":42                 | 42.0                             | ok
+          "region":42                 | =?base64?NDI=?=                  | ok
+          "region":-7                 | -7                               | ok
+          "region":0                  | 0                                | ok
+          "region":9223372036854775807 | 9223372036854775807             | ok
+          "region":42                 | 42.5                             | differs from the body
+          "region":42                 | 042                              | differs from the body
+          "region":42                 | +42                              | differs from the body
+          "region":42                 | 4.2e1                            | differs from the body
+          "region":42                 | 0x2a                             | differs from the body
+          "region":42                 | `42 `                            | ok
+          "region":42                 | 43                               | differs from the body
+          "region":42                 | 99999999999999999999             | differs from the body
+          "region":42                 | 9999999999999999999              | differs from the body
+          "region":42                 | ``                               | differs from the body
+          "region":42                 | -                                | missing
+          # nothing in the body, or nothing sure
+          "x":1                       | -                                | ok
+          "x":1                       | eu                               | no such value in the body
+          "region":null               | -                                | ok
+          "region":null               | null                             | no such value in the body
+          "region":null               | =?base64??=                      | no such value in the body
+          "region":5.0                | 5                                | no such value in the body
+          "region":["eu"]             | eu                               | no such value in the body
+          "region":"eu\\u0000"        | eu                               | no such value in the body
+          "Region":"eu"               | eu                               | no such value in the body
+          "region":"eu","REGION":"us" | eu                               | no such value in the body
+          """)
+  void param_isComparedWithTheArgument(String arguments, @Nullable String lines, String verdict) {
+    RequestStub request = RequestStub.post("").revision("2026-07-28");
+    if (lines != null) {
+      request.header("mcp-param-REGION", lines.split(";", -1));
+    }
+    assertThat(problem(request, call(arguments, "2026-07-28"))).isEqualTo(verdict);
+  }
+
+  @Test
+  void paramThatNoPolicyDeclares_isIgnored() {
+    RequestStub request =
+        RequestStub.post("").revision("2026-07-28").header("Mcp-Param-Other", "é", "x");
+    assertThat(problem(request, call("\"x\":1", "2026-07-28"))).isEqualTo("ok");
+  }
+
+  @Test
+  void versionInTheBodyAlone_isEnough() {
+    RequestStub request = RequestStub.post("").header("Mcp-Param-Region", "us");
+    assertThat(problem(request, call("\"region\":\"eu\"", "2026-07-28")))
+        .isEqualTo("differs from the body");
+  }
+
+  @Test
+  void paramOfAnOlderRevision_isIgnored() {
+    RequestStub request =
+        RequestStub.post("").revision("2025-11-25").header("Mcp-Param-Region", "us", "é");
+    assertThat(problem(request, call("\"region\":\"eu\"", "2025-11-25"))).isEqualTo("ok");
+  }
+
+  private static RpcMessage call(String arguments, String version) {
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"t\","
+            + "\"arguments\":{"
+            + arguments
+            + "},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\""
+            + version
+            + "\"}}}";
+    return RpcCalls.read(body.getBytes(UTF_8), DECLARED.keySet()).messages().get(0);
+  }
+
+  private static String problem(RequestStub request, RpcMessage call) {
+    try {
+      MirroredHeaders.requireParams(request, call, DECLARED);
+      return "ok";
+    } catch (AuthException e) {
+      assertThat(e.reason()).isEqualTo(ReasonCode.HEADER_MISMATCH);
+      assertThat(e.facts()).containsEntry("header", "Mcp-Param-Region");
+      return String.valueOf(e.facts().get("problem"));
+    }
+  }
+}
