@@ -25,8 +25,7 @@ export async function closedDoors({ checks, recorder, server }, accessToken) {
   const plain = await refused('a call without a token', server.url);
   checks.that('the answer has a JSON-RPC error', plain.answer?.error?.message === 'Unauthorized',
     JSON.stringify(plain.answer));
-  await refused('a GET without a token', server.url, undefined, { method: 'GET' });
-  await refused('a DELETE without a token', server.url, undefined, { method: 'DELETE' });
+  await newestRevision(refused, checks, server);
   await refused('a call with its token in the query',
     `${server.url}?access_token=${accessToken}`, undefined);
   await refused('a call with a word for a token', server.url, 'invalid_token',
@@ -37,6 +36,28 @@ export async function closedDoors({ checks, recorder, server }, accessToken) {
     { headers: bearer(`${accessToken.slice(0, -8)}AAAAAAAA`) });
   await otherCase(checks, server, accessToken);
   await foreignAudience({ checks, recorder, server }, refused, bearer(accessToken));
+}
+
+/** 2026-07-28, basic, "Error Codes": own codes stay out of the range that JSON-RPC reserves. */
+async function newestRevision(refused, checks, server) {
+  const revision = '2026-07-28';
+  const meta = {
+    'io.modelcontextprotocol/protocolVersion': revision,
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const call = { ...CALL, params: { ...CALL.params, _meta: meta } };
+  const exchange = await refused('a call of revision 2026-07-28 without a token', server.url,
+    undefined, {
+      call,
+      headers: {
+        'mcp-protocol-version': revision,
+        'mcp-method': call.method,
+        'mcp-name': call.params.name,
+      },
+    });
+  const code = exchange.answer?.error?.code;
+  checks.that('its error code is out of the reserved range',
+    Number.isInteger(code) && (code < -32768 || code > -32000), String(code));
 }
 
 /**
@@ -80,23 +101,28 @@ async function foreignAudience({ checks, recorder, server }, refused, headers) {
     'The access token was issued for another resource');
 }
 
-/** No request without a credential ever got anything but a 401 from an MCP endpoint. */
+/** What a client may do without a token: say hello, look at the tools, and call the open one. */
+const OPEN = ['initialize', 'notifications/initialized', 'server/discover', 'tools/list',
+  'tools/call about', '/mcp'];
+
+/** No request without a credential got more than that. */
 export function noneWithoutPrincipal(checks, server, recorders) {
   const endpoints = [server.url, server.otherUrl];
   const all = recorders.flatMap(recorder => recorder.exchanges)
     .filter(e => endpoints.includes(e.url.split('?')[0]));
   const bare = all.filter(e => e.authorization === null);
-  const answered = bare.filter(e => e.status !== 401);
-  checks.that('no call without a credential got anything but a 401',
-    bare.length > 0 && answered.length === 0,
-    `${bare.length} such calls among ${all.length} ${answered.map(purpose).join(', ')}`);
+  const locked = bare.filter(e => !OPEN.includes(purpose(e)));
+  const answered = locked.filter(e => e.status !== 401);
+  checks.that('no call of a locked tool without a credential got anything but a 401',
+    locked.length > 0 && answered.length === 0,
+    `${locked.length} such calls among ${all.length} ${answered.map(purpose).join(', ')}`);
 }
 
-function send(recorder, url, { method = 'POST', headers = {} }) {
+function send(recorder, url, { method = 'POST', headers = {}, call = CALL }) {
   return recorder.fetch(url, {
     method,
     headers: { ...HEADERS, ...headers },
-    body: method === 'POST' ? JSON.stringify(CALL) : undefined,
+    body: method === 'POST' ? JSON.stringify(call) : undefined,
   });
 }
 

@@ -4,17 +4,16 @@ import { challengeOf, purpose } from './recorder.mjs';
 /** The scopes that the first challenge of the file-tools server names. */
 export const FIRST_SCOPES = ['files:list', 'files:read'];
 
-/** Connects without credentials, up to the point where the client sends its user to log in. */
+/** Calls a tool that needs a login, up to the point where the client sends its user there. */
 export async function firstContact(run) {
-  const { checks, dialect, provider, recorder, server } = run;
-  run.transport = dialect.transport(server.url, provider, recorder.fetch);
+  const { checks, client, dialect, recorder, server } = run;
   const { result: error, exchanges } = await recorder.during(
-    () => failureOf(() => dialect.client().connect(run.transport)));
-  checks.that('a connection without credentials asks for a login',
+    () => failureOf(() => client.callTool({ name: 'list_files', arguments: {} })));
+  checks.that('a tool that needs a login asks for one',
     error instanceof dialect.UnauthorizedError, describe(error));
   const [refused] = exchanges;
-  checks.same('the first request and its status', `${purpose(refused)} ${refused.status}`,
-    `${dialect.firstRequest} 401`);
+  checks.same('the call and its status', `${purpose(refused)} ${refused.status}`,
+    'tools/call list_files 401');
   const challenge = challengeOf(refused);
   checks.same('the 401 names scope and metadata and no error', Object.keys(challenge),
     ['scope', 'resource_metadata']);

@@ -16,6 +16,8 @@ async function main() {
   await versions();
   await walk(sdkV1, server, one => one.whole());
   await walk(clientV2, server, one => one.whole());
+  await walk(asGuest(sdkV1), server, one => one.asGuest(), server.guest);
+  await walk(asGuest(clientV2), server, one => one.asGuest(), server.guest);
   await walk(clientV2Auto, server, one => one.withDiscovery());
   await part('without a client', async checks => {
     const last = walks.at(-1);
@@ -31,13 +33,14 @@ function serverUnderTest() {
   const env = name => process.env[name] ?? stop(`${name} is not set; start this with ./run.sh`);
   const url = env('INTEROP_URL');
   keepSecret(env('INTEROP_PASSWORD'));
+  keepSecret(env('INTEROP_GUEST_PASSWORD'));
   return {
     url,
     origin: new URL(url).origin,
     otherUrl: env('INTEROP_OTHER_URL'),
     issuer: env('INTEROP_ISSUER'),
-    user: env('INTEROP_USER'),
-    password: env('INTEROP_PASSWORD'),
+    editor: { name: env('INTEROP_USER'), password: env('INTEROP_PASSWORD') },
+    guest: { name: env('INTEROP_GUEST'), password: env('INTEROP_GUEST_PASSWORD') },
     root: env('INTEROP_ROOT'),
     knownFile: 'known.txt',
     knownText: 'known text\n',
@@ -52,9 +55,13 @@ async function versions() {
   console.log(`node ${process.version}`);
 }
 
-function walk(dialect, server, steps) {
+function asGuest(dialect) {
+  return { ...dialect, name: `${dialect.name} as guest` };
+}
+
+function walk(dialect, server, steps, user) {
   return part(dialect.name, async checks => {
-    const one = new Walk(dialect, server, checks);
+    const one = new Walk(dialect, server, checks, user);
     walks.push(one);
     try {
       await steps(one);

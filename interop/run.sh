@@ -82,15 +82,17 @@ unset "${!FILE_TOOLS_@}" "${!MCP_AUTH_@}"
 mkdir "$work/root"
 echo 'known text' >"$work/root/known.txt"
 INTEROP_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
-export FILE_TOOLS_PASSWORD=$INTEROP_PASSWORD
-start first FILE_TOOLS_AS_PORT=0 FILE_TOOLS_USER=interop
-unset FILE_TOOLS_PASSWORD
+INTEROP_GUEST_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
+export FILE_TOOLS_PASSWORD=$INTEROP_PASSWORD FILE_TOOLS_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD
+start first FILE_TOOLS_AS_PORT=0 FILE_TOOLS_USER=interop FILE_TOOLS_GUEST_USER=visitor
+unset FILE_TOOLS_PASSWORD FILE_TOOLS_GUEST_PASSWORD
 issuer=$(told first 'Authorization server')
 # A second server that trusts the same issuer, for a token that was issued for the first.
 start second MCP_AUTH_ISSUER="$issuer"
 
 INTEROP_URL=$(told first ready) INTEROP_OTHER_URL=$(told second ready) INTEROP_ISSUER=$issuer \
   INTEROP_USER=interop INTEROP_PASSWORD=$INTEROP_PASSWORD INTEROP_ROOT=$work/root \
+  INTEROP_GUEST=visitor INTEROP_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD \
   INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err \
   node main.mjs &
 # Not in the foreground: a signal to this script is to end everything at once.

@@ -1,17 +1,74 @@
 package io.mcpauth;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.Caller;
 import io.mcpauth.token.McpPrincipal;
+import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of {@link ResourceServer#decide}: hand the request on, or write this answer. */
 public sealed interface AccessDecision {
   /**
    * The request may go on, and nothing but the request that was judged.
    *
-   * @param principal the proven caller, for the server behind
+   * <p>Only a decision makes one. It lives as long as the answer: an adapter asks it whether the
+   * answer may still go on, and tells it what became of the session.
    */
-  record Granted(McpPrincipal principal) implements AccessDecision {}
+  final class Granted implements AccessDecision {
+    private final @Nullable Caller caller;
+    private final boolean longStream;
+    private final SessionCalls session;
+
+    Granted(@Nullable Caller caller, boolean longStream, SessionCalls session) {
+      this.caller = caller;
+      this.longStream = longStream;
+      this.session = session;
+    }
+
+    /** The proven caller, or null for an anonymous call that the policy allows. */
+    public @Nullable McpPrincipal principal() {
+      return caller == null ? null : caller.principal();
+    }
+
+    /**
+     * When the answer has to end: for a request that opens a long stream, which is any GET or HEAD
+     * and a POST of {@code subscriptions/listen}, the end of the credential with the clock skew.
+     * Null otherwise, and for an anonymous call: a running call is not cut at expiry.
+     */
+    public @Nullable Instant streamEndsAt() {
+      return caller == null || !longStream ? null : caller.goodUntil();
+    }
+
+    /**
+     * Whether the caller was cut off since, for whatever reason {@code Revocations} has: then no
+     * answer may go on, be it a stream or a call. Also whether the session of an anonymous request
+     * found its owner. Asked whenever {@link ResourceServer#onCutOff} calls back.
+     */
+    public boolean cutOff() {
+      return caller == null ? longStream && session.isLost() : caller.isCutOff();
+    }
+
+    /**
+     * Takes note that the server opened a session for this caller.
+     *
+     * @param id the {@code Mcp-Session-Id} of the answer
+     */
+    public void sessionOpened(String id) {
+      session.opened(id);
+    }
+
+    /** Takes note that the server ended the session that this request names. */
+    public void sessionEnded() {
+      session.ended();
+    }
+
+    /** The caller, without what its token says. */
+    @Override
+    public String toString() {
+      return "Granted[" + principal() + "]";
+    }
+  }
 
   /**
    * The request ends here with a complete HTTP answer.

@@ -16,7 +16,8 @@ public interface AccessRequest {
   @Nullable String query();
 
   /**
-   * Reads the whole body. Called at most once, and only for a caller that is authenticated.
+   * Reads the whole body. Called at most once, and only for a caller that is authenticated, or
+   * where the policy has something that is open to everybody.
    *
    * @return the very bytes that the server behind will read
    * @throws io.mcpauth.error.AuthException BODY_TOO_LARGE or BODY_TIMEOUT past the adapter's limits

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,16 @@ final class MirroredHeaders {
   }
 
   /**
-   * Requires that version, method and name in the headers are those of the body.
+   * Requires that version, method, name and declared arguments in the headers are those of the
+   * body.
    *
-   * @throws AuthException HEADER_MISMATCH if one is not
+   * @param paramHeaders what stands behind {@code Mcp-Param-}, for each declared argument of a call
+   * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different
    */
-  static void require(AccessRequest request, RpcCalls calls) {
+  static void require(
+      AccessRequest request,
+      RpcCalls calls,
+      Function<RpcMessage, Map<String, String>> paramHeaders) {
     if (!stateless(request, calls)) {
       return;
     }
@@ -64,23 +70,16 @@ final class MirroredHeaders {
         requireEqual(METHOD, single(request, METHOD), call.method());
       }
       requireName(request, call);
+      requireParams(request, call, paramHeaders.apply(call));
     }
   }
 
   /**
-   * Requires that {@code Mcp-Param-*} headers are those of the arguments, in revisions that have
-   * them. An argument in an unclear form that no header repeats is left to the policy, which takes
-   * its stricter rule: it may be {@code null}, for which no header may be expected.
-   *
-   * @param call the call, read with the names of these arguments
-   * @param argumentToHeader what stands behind {@code Mcp-Param-}, for each declared argument
-   * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different
+   * An argument in an unclear form that no header repeats is left to the policy, which takes its
+   * stricter rule: it may be {@code null}, for which no header may be expected.
    */
-  static void requireParams(
+  private static void requireParams(
       AccessRequest request, RpcMessage call, Map<String, String> argumentToHeader) {
-    if (!stateless(request, new RpcCalls(List.of(call), false))) {
-      return;
-    }
     argumentToHeader.forEach(
         (argument, suffix) ->
             requireParam(request, PARAM + suffix, call.arguments().get(argument)));

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Turns a refusal into the HTTP answer: status, challenge and body.
  *
  * @param challenge writes the challenge
- * @param initialScopes the scopes of a challenge that asks for a login
  * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
  */
-record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErrorCode) {
+record RefusalWriter(Challenge challenge, int rpcErrorCode) {
   /** What servers have answered with so far; meaningless in the specification, known to clients. */
   private static final int LEGACY_ERROR_CODE = -32001;
 
   private static final int PARSE_ERROR = -32700; // JSON-RPC 2.0 section 5.1
   private static final int INVALID_REQUEST = -32600;
+  private static final int INVALID_PARAMS = -32602;
 
   /** MCP 2026-07-28, Streamable HTTP, "Server Validation". */
   private static final int HEADER_MISMATCH = -32020;
@@ -34,7 +34,7 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
    * @param reason why
    * @param request the request that is refused
    * @param calls its messages where they were read, else null
-   * @param scopes what a 403 asks for
+   * @param scopes what a 401 or 403 asks for
    */
   AccessDecision.Refused write(
       ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls, List<String> scopes) {
@@ -56,10 +56,37 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
     return new AccessDecision.Refused(reason, reason.status(), headers, body);
   }
 
+  /**
+   * The challenge of a 403 in the result of the tool call, for a client that reads it there
+   * (ChatGPT, Apps SDK, "Triggering authentication UI"): the tool was not called.
+   */
+  AccessDecision.Refused toolResult(AccessRequest request, RpcCalls calls, List<String> scopes) {
+    ReasonCode reason = ReasonCode.INSUFFICIENT_SCOPE;
+    String value = challenge.value(reason.error(), scopes, reason.description());
+    Map<String, Object> result = new LinkedHashMap<>();
+    if (MirroredHeaders.stateless(request, calls)) {
+      result.put("resultType", "complete");
+    }
+    result.put("content", List.of(text(reason.description())));
+    result.put("isError", true);
+    result.put("_meta", Map.of("mcp/www_authenticate", List.of(value)));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("jsonrpc", "2.0");
+    body.put("id", calls.echoedId());
+    body.put("result", result);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Cache-Control", "no-store");
+    headers.put("Content-Type", "application/json");
+    return new AccessDecision.Refused(reason, 200, headers, Json.write(body));
+  }
+
   private @Nullable String challengeFor(ReasonCode reason, List<String> scopes) {
+    if (reason == ReasonCode.ORIGIN_NOT_ALLOWED) {
+      return null; // no login of whichever user makes the page another one
+    }
     OAuthError error = reason.error();
     return switch (reason.status()) {
-      case 401 -> challenge.value(error, initialScopes, reason.description());
+      case 401 -> challenge.value(error, scopes, reason.description());
       // A refusal that no scope can cure names none, or clients would log in again in vain.
       case 403 -> challenge.value(error, error == null ? List.of() : scopes, reason.description());
       // RFC 6750 section 3.1 has invalid_request in the challenge too.
@@ -90,6 +117,13 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
     return body;
   }
 
+  private static Map<String, Object> text(String words) {
+    Map<String, Object> content = new LinkedHashMap<>(); // in this order on the wire
+    content.put("type", "text");
+    content.put("text", words);
+    return content;
+  }
+
   private static Map<String, Object> plainBody(ReasonCode reason) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", errorName(reason));
@@ -105,6 +139,8 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
     return switch (reason.status()) {
       case 401 -> "unauthorized";
       case 403 -> "forbidden";
+      case 404 -> "not_found";
+      case 421 -> "misdirected_request";
       default -> OAuthError.INVALID_REQUEST.wire();
     };
   }
@@ -124,6 +160,9 @@ record RefusalWriter(Challenge challenge, List<String> initialScopes, int rpcErr
     }
     if (reason == ReasonCode.BODY_NOT_JSON_RPC) {
       return INVALID_REQUEST;
+    }
+    if (reason == ReasonCode.UNKNOWN_TOOL) {
+      return INVALID_PARAMS; // MCP tools, "Error Handling": as the server behind would answer
     }
     if (reason == ReasonCode.HEADER_MISMATCH) {
       return HEADER_MISMATCH;

@@ -4,22 +4,15 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
-import io.mcpauth.policy.PolicyVerdict;
-import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
-import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Revocations;
-import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,29 +25,36 @@ import org.jspecify.annotations.Nullable;
  * <p>Does not check: what a tool does with its arguments.
  */
 public final class ResourceServer implements AutoCloseable {
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
-
-  /** The calls of a batch that an event names. */
-  private static final int MAX_SUMMARIES = 20;
-
   private final ResourceIdentifier resource;
   private final ProtectedResourceMetadata metadata;
-  private final ToolPolicy policy;
+  private final CurrentPolicy policy;
   private final Authenticator authenticator;
   private final Revocations revocations;
-  private final RefusalWriter refusals;
+  private final CutOffs lostSessions = new CutOffs();
+  private final Walk.Steps steps;
+  private final @Nullable PolicyReload policyReload;
+  private final @Nullable PolicyWatch policyWatch;
   private final DecisionLog log;
   private final Clock clock;
 
   ResourceServer(ResourceServerBuilder builder) {
     this.resource = builder.resource();
     this.metadata = builder.protectedResourceMetadata();
-    this.policy = builder.policy();
+    this.policy = builder.currentPolicy();
     this.clock = builder.clock();
-    this.refusals = builder.refusalWriter();
     this.log = new DecisionLog(builder.listeners());
     this.revocations = builder.revocations();
     this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
+    this.steps =
+        new Walk.Steps(
+            builder.hostCheck(),
+            builder.originCheck(),
+            authenticator,
+            builder.sessionOwners(),
+            lostSessions,
+            builder.refusalWriter());
+    this.policyReload = builder.policyReload(policy);
+    this.policyWatch = builder.policyWatch(policyReload); // last: a server that fails leaves none
   }
 
   /**
@@ -71,6 +71,24 @@ public final class ResourceServer implements AutoCloseable {
     return new ResourceServerBuilder(ResourceIdentifier.of(resource), server, policy);
   }
 
+  /**
+   * As {@link #builder(String, AuthorizationServer, ToolPolicy)}, with a policy that can be changed
+   * while the server runs: see {@link #reloadPolicy()} and {@link
+   * ResourceServerBuilder#watchPolicy}. It is loaded at once.
+   *
+   * @throws IllegalArgumentException if the resource is not in normalised form, or the policy
+   *     cannot be loaded
+   */
+  public static ResourceServerBuilder builder(
+      String resource, AuthorizationServer server, PolicyFile policy) {
+    byte[] content = policy.read();
+    return new ResourceServerBuilder(
+            ResourceIdentifier.of(resource),
+            server,
+            ToolPolicy.fromJson(content, policy.toString()))
+        .policyFile(policy, content);
+  }
+
   /** The resource identifier. */
   public ResourceIdentifier resource() {
     return resource;
@@ -82,29 +100,77 @@ public final class ResourceServer implements AutoCloseable {
   }
 
   /**
-   * Decides on a request: authentication first, from headers alone; then the body, then the policy.
+   * Decides on a request: host and origin first, then authentication, all from headers alone; then
+   * the body, the policy and the session.
    *
    * <p>Never throws for anything in the request, and never grants after a fault of its own.
    */
   public AccessDecision decide(AccessRequest request) {
-    Walk walk = new Walk(request);
+    Walk walk = new Walk(steps, policy.inForce(), request);
     AccessDecision decision;
     AuthException refusal = null;
     try {
       decision = walk.run();
     } catch (AuthException e) {
       refusal = e;
-      decision = refusals.write(e.reason(), request, walk.calls, walk.scopes);
+      decision = walk.refused(e.reason());
     } catch (Exception | Error e) {
       if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
         throw fatal;
       }
       log.fault(e); // a ServiceConfigurationError of a verifier too: its message may be anything
       refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
-      decision = refusals.write(ReasonCode.INTERNAL_FAULT, request, walk.calls, List.of());
+      decision = walk.refused(ReasonCode.INTERNAL_FAULT);
     }
-    log.decided(walk.event(refusal));
+    log.decided(walk.event(clock.instant(), resource.value(), refusal));
     return decision;
+  }
+
+  /** The policy in force, for lists and explanations; another one after a reload. */
+  public ToolPolicy policy() {
+    return policy.get();
+  }
+
+  /**
+   * Puts another policy in force, with the next request and as a whole.
+   *
+   * @throws IllegalArgumentException if it has a rule for a client of an issuer that is not
+   *     configured
+   * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named; the
+   *     one in force stays in both cases
+   */
+  public void replacePolicy(ToolPolicy other) {
+    boolean unused = policy.replace(other);
+  }
+
+  /**
+   * Loads the policy file and puts it in force, with the next request and as a whole. Where that
+   * fails the policy in force stays.
+   *
+   * @return whether the rules are others than before
+   * @throws IllegalArgumentException if the file cannot be read, is no policy, or has a rule for a
+   *     client of an issuer that is not configured
+   * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named, or
+   *     the server was built without a file
+   */
+  public boolean reloadPolicy() {
+    PolicyReload reload = policyReload;
+    if (reload == null) {
+      throw new IllegalStateException(
+          "The policy is not from a file. Write builder(resource, server, PolicyFile.at(path)), or"
+              + " call replacePolicy(policy).");
+    }
+    return reload.now();
+  }
+
+  /**
+   * Says which tools the server has, before it serves, and again where they change: a call to
+   * another one is answered as one to an unknown tool (HTTP 200, JSON-RPC -32602).
+   *
+   * @throws IllegalStateException if no rule names one of them: a policy was forgotten or misspelt
+   */
+  public void requireKnown(Collection<String> toolNames) {
+    policy.requireKnown(toolNames);
   }
 
   /**
@@ -116,9 +182,28 @@ public final class ResourceServer implements AutoCloseable {
     authenticator.checkSetup(log::setUp);
   }
 
-  /** The cut-offs; a change takes effect with the next request. */
+  /** The clock that decisions are taken by; an adapter ends streams by the same. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** The cut-offs; a change takes effect with the next request, and ends what still runs. */
   public Revocations revocations() {
     return revocations;
+  }
+
+  /**
+   * Calls back whenever something may have been cut off that runs: by {@link #revocations()}, or
+   * because an anonymous session found its owner. For adapters, which then ask {@link
+   * AccessDecision.Granted#cutOff()}.
+   */
+  public Revocations.Registration onCutOff(Runnable listener) {
+    Revocations.Registration revoked = revocations.onChange(listener);
+    Revocations.Registration lost = lostSessions.listen(listener);
+    return () -> {
+      revoked.close();
+      lost.close();
+    };
   }
 
   /** The state of the keys of every authorization server, for health pages and metrics. */
@@ -132,109 +217,10 @@ public final class ResourceServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    PolicyWatch watch = policyWatch;
+    if (watch != null) {
+      watch.close();
+    }
     authenticator.close();
-  }
-
-  /**
-   * One request on its way through the steps; what it has learned so far is what an event tells.
-   */
-  private final class Walk {
-    private final AccessRequest request;
-    private @Nullable McpPrincipal principal;
-    private @Nullable RpcCalls calls;
-    private List<String> scopes = List.of();
-
-    Walk(AccessRequest request) {
-      this.request = request;
-    }
-
-    AccessDecision run() {
-      McpPrincipal caller =
-          authenticator.authenticate(request.headers("Authorization"), request.query());
-      if (caller == null) {
-        throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
-      }
-      principal = caller;
-      if (!METHODS.contains(request.method())) {
-        throw new AuthException(ReasonCode.METHOD_NOT_ALLOWED, Map.of("method", request.method()));
-      }
-      RpcCalls messages = readCalls();
-      calls = messages;
-      MirroredHeaders.require(request, messages);
-      requireAllowed(caller, messages);
-      return new AccessDecision.Granted(caller);
-    }
-
-    private RpcCalls readCalls() {
-      try {
-        if (!request.method().equals("POST")) {
-          BodyRules.requireNone(request);
-          return RpcCalls.none();
-        }
-        BodyRules.requireJson(request);
-        RpcCalls messages = RpcCalls.read(request.body());
-        requireKinds(messages);
-        return messages;
-      } catch (IOException e) {
-        throw new AuthException(
-            ReasonCode.BODY_UNREADABLE, Map.of("problem", e.getClass().getSimpleName()));
-      }
-    }
-
-    /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
-    private void requireKinds(RpcCalls messages) {
-      boolean response =
-          messages.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
-      if ((response || messages.batch()) && MirroredHeaders.stateless(request, messages)) {
-        throw new AuthException(
-            ReasonCode.BODY_NOT_JSON_RPC,
-            Map.of("problem", "a response or batch in a stateless revision"));
-      }
-    }
-
-    private void requireAllowed(McpPrincipal caller, RpcCalls messages) {
-      PolicyVerdict verdict = policy.judge(caller.scopes(), messages);
-      if (verdict instanceof PolicyVerdict.Denied denied) {
-        throw new AuthException(ReasonCode.DENIED_BY_POLICY, Map.of("call", denied.what()));
-      }
-      if (verdict instanceof PolicyVerdict.ScopesMissing missing) {
-        scopes = challengeScopes(caller, missing.required());
-        throw new AuthException(
-            ReasonCode.INSUFFICIENT_SCOPE, Map.of("missing", String.join(" ", missing.missing())));
-      }
-    }
-
-    /**
-     * What the request needs, and those granted scopes that the policy knows: some clients replace
-     * their scopes by the challenge's, and would lose what they have.
-     */
-    private List<String> challengeScopes(McpPrincipal caller, List<String> required) {
-      Set<String> all = new LinkedHashSet<>(required);
-      policy.scopes().stream().filter(caller.scopes()::contains).forEach(all::add);
-      return List.copyOf(all);
-    }
-
-    /** Bounded: a batch of a megabyte would make a line of a log almost as long. */
-    private static List<String> summaries(List<RpcMessage> messages) {
-      List<String> summaries = new ArrayList<>();
-      for (RpcMessage message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
-        summaries.add(AuthException.fitForLog(message.summary()));
-      }
-      if (messages.size() > MAX_SUMMARIES) {
-        summaries.add((messages.size() - MAX_SUMMARIES) + " more");
-      }
-      return summaries;
-    }
-
-    AuthEvent event(@Nullable AuthException refusal) {
-      List<String> summaries = calls == null ? List.of() : summaries(calls.messages());
-      return new AuthEvent(
-          clock.instant(),
-          resource.value(),
-          refusal == null ? null : refusal.reason(),
-          principal,
-          summaries,
-          refusal == null ? Map.of() : refusal.facts());
-    }
   }
 }

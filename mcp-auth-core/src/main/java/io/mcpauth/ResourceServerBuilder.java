@@ -2,7 +2,11 @@ package io.mcpauth;
 
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionLimits;
+import io.mcpauth.session.SessionOwners;
+import io.mcpauth.session.SessionStore;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
@@ -15,7 +19,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a {@link ResourceServer}. Everything here is optional; a value that is set twice stops the
@@ -25,6 +31,7 @@ public final class ResourceServerBuilder {
   private static final Duration DEFAULT_SKEW = Duration.ofSeconds(60);
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_WATCH = Duration.ofSeconds(10);
 
   /** Outside -32768 to -32000, which JSON-RPC and MCP keep for themselves. */
   private static final int DEFAULT_ERROR_CODE = -31001;
@@ -39,9 +46,15 @@ public final class ResourceServerBuilder {
   private @Nullable Duration maxTokenLifetime;
   private @Nullable Revocations revocations;
   private @Nullable TokenVerifier verifier;
+  private @Nullable Set<WebOrigin> origins;
+  private @Nullable Set<String> hosts;
+  private @Nullable SessionStore sessions;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
   private @Nullable Clock clock;
+  private @Nullable PolicyFile policyFile;
+  private byte[] policyContent = new byte[0];
+  private @Nullable Duration watchPolicy;
 
   ResourceServerBuilder(
       ResourceIdentifier resource, AuthorizationServer server, ToolPolicy policy) {
@@ -65,8 +78,8 @@ public final class ResourceServerBuilder {
   /**
    * Sets optional members of the metadata document. {@code resource}, {@code authorization_servers}
    * and {@code bearer_methods_supported} are the library's, and setting one here stops the start;
-   * {@code scopes_supported} defaults to the scopes of the policy and is left out where it has
-   * none.
+   * {@code scopes_supported} defaults to the scopes that rules of the policy ask for and is left
+   * out where it has none.
    */
   public ResourceServerBuilder metadata(Consumer<ProtectedResourceMetadata.Builder> members) {
     if (metadata != null) {
@@ -159,6 +172,57 @@ public final class ResourceServerBuilder {
     return this;
   }
 
+  /**
+   * Further origins whose web pages may use the MCP endpoint, beside the resource's own, such as
+   * {@code https://app.example.com} or {@code http://localhost:6274}. None by default; a request of
+   * another page gets a 403. A loopback resource allows its own scheme and port under {@code
+   * localhost}, {@code 127.0.0.1} and {@code [::1]}.
+   *
+   * <p>Also the origins of browser extensions and applications, such as {@code
+   * chrome-extension://<id>}: no web page can have one, but any program on the user's machine can
+   * claim it.
+   *
+   * @throws IllegalArgumentException for a wildcard, {@code null}, a path, upper case, the default
+   *     port, or plain http off loopback
+   *     <p>Does not answer preflight requests and adds no CORS header: for a page of another
+   *     origin, whatever is in front has to.
+   */
+  public ResourceServerBuilder allowOrigins(String... more) {
+    if (origins != null) {
+      throw twice("The list of allowed origins");
+    }
+    origins = Arrays.stream(more).map(WebOrigin::new).collect(Collectors.toUnmodifiableSet());
+    return this;
+  }
+
+  /**
+   * Names that the {@code Host} of a request may have, beside the resource's own: {@code
+   * mcp.internal} for every port, {@code mcp.internal:8443} for one. Any other gets a 421. Without
+   * this setting a loopback resource answers only to loopback names, and others to every name,
+   * because a reverse proxy may rewrite it.
+   *
+   * @throws IllegalArgumentException for what no client sends as {@code Host}
+   */
+  public ResourceServerBuilder allowHosts(String... more) {
+    if (hosts != null) {
+      throw twice("The list of allowed hosts");
+    }
+    hosts = Arrays.stream(more).map(HostCheck::name).collect(Collectors.toUnmodifiableSet());
+    return this;
+  }
+
+  /**
+   * Where the owners of MCP sessions are kept: in memory by default, within {@link
+   * SessionLimits#defaults()}. Instances behind one address need a store that they share.
+   */
+  public ResourceServerBuilder sessions(SessionStore store) {
+    if (sessions != null) {
+      throw twice("The session store");
+    }
+    sessions = store;
+    return this;
+  }
+
   /** The {@code realm} of challenges; none by default, clients have no use for it. */
   public ResourceServerBuilder realm(String text) {
     if (realm != null) {
@@ -202,6 +266,34 @@ public final class ResourceServerBuilder {
   }
 
   /**
+   * How often the policy file is looked at: every 10 seconds by default, one second to one hour;
+   * zero never. A change takes effect with the next request and is logged; a file that is missing
+   * or wrong is logged as an error, and the policy before stays in force. What tells a change is
+   * the content.
+   *
+   * @throws IllegalArgumentException if the policy is not from a file
+   */
+  public ResourceServerBuilder watchPolicy(Duration interval) {
+    if (watchPolicy != null) {
+      throw twice("The interval of the policy watch");
+    }
+    if (policyFile == null) {
+      throw new IllegalArgumentException(
+          "The policy is not from a file. Write builder(resource, server, PolicyFile.at(path)).");
+    }
+    if (!interval.isZero()
+        && (interval.compareTo(Duration.ofSeconds(1)) < 0
+            || interval.compareTo(Duration.ofHours(1)) > 0)) {
+      throw new IllegalArgumentException(
+          "Policy watch interval "
+              + interval
+              + " is out of range. Write one second to one hour, or zero for none.");
+    }
+    watchPolicy = interval;
+    return this;
+  }
+
+  /**
    * The resource server.
    *
    * @throws IllegalArgumentException if settings contradict each other
@@ -214,8 +306,30 @@ public final class ResourceServerBuilder {
     return resource;
   }
 
-  ToolPolicy policy() {
-    return policy;
+  CurrentPolicy currentPolicy() {
+    Set<String> issuers = new LinkedHashSet<>();
+    servers.forEach(server -> issuers.addAll(server.acceptedIssuers()));
+    return new CurrentPolicy(policy, issuers, exposeClaims == null ? Set.of() : exposeClaims);
+  }
+
+  ResourceServerBuilder policyFile(PolicyFile file, byte[] content) {
+    policyFile = file;
+    policyContent = content;
+    return this;
+  }
+
+  @Nullable PolicyReload policyReload(CurrentPolicy current) {
+    return policyFile == null
+        ? null
+        : new PolicyReload(
+            policyFile, policyContent, current, LoggerFactory.getLogger(ResourceServer.class));
+  }
+
+  @Nullable PolicyWatch policyWatch(@Nullable PolicyReload reload) {
+    Duration interval = watchPolicy == null ? DEFAULT_WATCH : watchPolicy;
+    return reload == null || interval.isZero()
+        ? null
+        : PolicyWatch.start(reload::ifChanged, interval);
   }
 
   List<AuthEvents> listeners() {
@@ -229,7 +343,6 @@ public final class ResourceServerBuilder {
   RefusalWriter refusalWriter() {
     return new RefusalWriter(
         new Challenge(resource.metadataUrl(), realm),
-        policy.initialScopes(),
         errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
   }
 
@@ -241,8 +354,8 @@ public final class ResourceServerBuilder {
     if (metadata != null) {
       metadata.accept(members);
     }
-    if (!members.hasScopesSupported() && !policy.scopes().isEmpty()) {
-      members.scopesSupported(policy.scopes());
+    if (!members.hasScopesSupported() && !policy.requiredScopes().isEmpty()) {
+      members.scopesSupported(policy.requiredScopes());
     }
     return members.build();
   }
@@ -254,7 +367,6 @@ public final class ResourceServerBuilder {
         resource,
         clockSkew == null ? DEFAULT_SKEW : clockSkew,
         maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
-        exposeClaims == null ? Set.of() : exposeClaims,
         revocations());
   }
 
@@ -263,6 +375,19 @@ public final class ResourceServerBuilder {
       revocations = new Revocations();
     }
     return revocations;
+  }
+
+  OriginCheck originCheck() {
+    return OriginCheck.of(resource, origins == null ? Set.of() : origins);
+  }
+
+  HostCheck hostCheck() {
+    return HostCheck.of(resource, hosts);
+  }
+
+  SessionOwners sessionOwners() {
+    return new SessionOwners(
+        sessions == null ? SessionStore.inMemory(SessionLimits.defaults(), clock()) : sessions);
   }
 
   private static IllegalArgumentException twice(String what) {

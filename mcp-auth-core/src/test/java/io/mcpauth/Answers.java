@@ -3,6 +3,7 @@ package io.mcpauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.McpPrincipal;
 
 /** What the tests expect of decisions. */
 final class Answers {
@@ -35,5 +36,13 @@ final class Answers {
 
   static void assertGranted(AccessDecision decision) {
     assertThat(decision).isInstanceOf(AccessDecision.Granted.class);
+  }
+
+  /** The caller of a request that must have been granted, and not to just anybody. */
+  static McpPrincipal caller(AccessDecision decision) {
+    assertGranted(decision);
+    McpPrincipal caller = ((AccessDecision.Granted) decision).principal();
+    assertThat(caller).isNotNull();
+    return caller;
   }
 }

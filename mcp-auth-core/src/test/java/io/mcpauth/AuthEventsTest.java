@@ -68,7 +68,7 @@ class AuthEventsTest {
     AuthEvent event = only();
     assertThat(event.reason()).isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
     assertThat(event.principal()).isNotNull();
-    assertThat(event.facts()).isEqualTo(Map.of("missing", "files:read"));
+    assertThat(event.facts()).isEqualTo(Map.of("missing", "files:read", "rule", "tools.read_file"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,7 +186,7 @@ class MirroredHeadersTest {
   @Test
   void requestWithoutBody_hasNothingToCompare() {
     RequestStub request = request(NEW, "tools/call", "t");
-    MirroredHeaders.require(request, RpcCalls.none());
+    MirroredHeaders.require(request, RpcCalls.none(), call -> Map.of());
     assertThat(MirroredHeaders.stateless(request, RpcCalls.none())).isTrue();
     assertThat(MirroredHeaders.stateless(request, null)).isTrue();
     assertThat(MirroredHeaders.stateless(request(null, "tools/call", "t"), null)).isFalse();
@@ -219,7 +220,7 @@ class MirroredHeadersTest {
   private static void assertVerdict(RequestStub request, String body, String verdict) {
     String found = "ok";
     try {
-      MirroredHeaders.require(request, RpcCalls.read(body.getBytes(UTF_8)));
+      MirroredHeaders.require(request, RpcCalls.read(body.getBytes(UTF_8)), call -> Map.of());
     } catch (AuthException e) {
       assertThat(e.reason()).isEqualTo(ReasonCode.HEADER_MISMATCH);
       found = e.facts().get("header") + " " + e.facts().get("problem");

@@ -5,24 +5,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RefusalWriterTest {
   private static final RefusalWriter WRITER =
-      new RefusalWriter(new Challenge("https://mcp.example.com/m", null), List.of(), -31001);
+      new RefusalWriter(new Challenge("https://mcp.example.com/m", null), -31001);
 
   /** From 2026-07-28 on, -32000 to -32099 belong to the specification and to nobody else. */
   @ParameterizedTest
   @EnumSource(ReasonCode.class)
   void codeOfEveryReason_isOfJsonRpcOrOurOwn(ReasonCode reason) {
     assertThat(body(reason, "2026-07-28"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32020|-31001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32602|-32020|-31001),");
     assertThat(body(reason, "2025-11-25"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32020|-32001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32602|-32020|-32001),");
     if (reason != ReasonCode.HEADER_MISMATCH) {
       assertThat(body(reason, "2026-07-28")).doesNotContain("-32020");
     }
+  }
+
+  /** No login cures these, and a client that saw a challenge would start one. */
+  @ParameterizedTest
+  @CsvSource({
+    "ORIGIN_NOT_ALLOWED, 403, forbidden",
+    "HOST_NOT_ALLOWED, 421, misdirected_request",
+    "SESSION_NOT_FOUND, 404, not_found",
+  })
+  void refusalThatNoLoginCures_hasNoChallenge(ReasonCode reason, int status, String error) {
+    for (RequestStub request : List.of(RequestStub.post(""), RequestStub.of("GET"))) {
+      AccessDecision.Refused refused = WRITER.write(reason, request, null, List.of("s"));
+      assertThat(refused.status()).isEqualTo(status);
+      assertThat(refused.headers()).doesNotContainKeys("WWW-Authenticate", "Retry-After");
+      assertThat(new String(refused.body(), UTF_8))
+          .contains("\"error\":\"" + error + "\"", reason.description())
+          .doesNotContain("\"id\"");
+    }
+  }
+
+  @Test
+  void sessionStoreThatFails_isAnOutage() {
+    AccessDecision.Refused refused =
+        WRITER.write(ReasonCode.SESSIONS_UNAVAILABLE, RequestStub.post(""), null, List.of("s"));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.headers())
+        .containsEntry("Retry-After", "1")
+        .doesNotContainKey("WWW-Authenticate");
   }
 
   private static String body(ReasonCode reason, String revision) {

@@ -4,8 +4,12 @@ import static io.mcpauth.Guarded.RESOURCE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionOwners;
+import io.mcpauth.session.SessionStore;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.TokenClaims;
 import java.time.Clock;
@@ -48,6 +52,17 @@ class ResourceServerBuilderTest {
             b -> b.clockSkew(Duration.ofMinutes(5).plusNanos(1)),
             "is out of range. Write zero to PT5M."),
         row("verifier twice", b -> twoVerifiers(b), "The token verifier" + twice),
+        row(
+            "origins twice",
+            b -> b.allowOrigins().allowOrigins("https://app.example.com"),
+            "The list of allowed origins" + twice),
+        row("any origin", b -> b.allowOrigins("*"), "Write 'https://app.example.com' instead."),
+        row("hosts twice", b -> b.allowHosts().allowHosts("a"), "allowed hosts" + twice),
+        row("any host", b -> b.allowHosts("a", "*"), "Host '*': it is not a host"),
+        row(
+            "store twice",
+            b -> b.sessions(SessionStore.inMemory()).sessions(SessionStore.inMemory()),
+            "The session store" + twice),
         row("realm with quotes", b -> b.realm("a\"b"), "cannot be written. Write printable ASCII"),
         row("realm empty", b -> b.realm(""), "cannot be written. Write printable ASCII"),
         row("claim with space", b -> b.exposeClaims("email "), "Write the exact names."),
@@ -152,6 +167,37 @@ class ResourceServerBuilderTest {
                       .startsWith("Bearer scope=\"mcp\", resource_metadata=\"")
                       .endsWith("\", realm=\"MCP Server\""));
     }
+  }
+
+  @Test
+  void originsAndHosts_addToTheResourcesOwn() {
+    assertThat(builder().originCheck().allowed()).containsExactly("https://mcp.example.com");
+    assertThat(builder().hostCheck().allowed()).isNull();
+    assertThat(builder().allowOrigins("tauri://localhost").originCheck().allowed())
+        .containsExactlyInAnyOrder("https://mcp.example.com", "tauri://localhost");
+    assertThat(builder().allowHosts("pod:8443").hostCheck().allowed())
+        .containsExactlyInAnyOrder("mcp.example.com", "pod:8443");
+  }
+
+  @Test
+  void sessions_areThoseOfTheStoreThatWasSet() {
+    SessionStore shared = SessionStore.inMemory();
+    builder().sessions(shared).sessionOwners().open("s1", null);
+
+    builder().sessions(shared).sessionOwners().require(List.of("s1"), null);
+    assertThatThrownBy(() -> builder().sessionOwners().require(List.of("s1"), null))
+        .isInstanceOf(AuthException.class)
+        .hasMessage("SESSION_NOT_FOUND");
+  }
+
+  @Test
+  void sessionsOfTheDefaultStore_followTheClock() {
+    MutableClock clock = new MutableClock();
+    SessionOwners owners = builder().clock(clock).sessionOwners();
+    owners.open("s1", null);
+    clock.advance(Duration.ofDays(1));
+
+    assertThatThrownBy(() -> owners.require(List.of("s1"), null)).hasMessage("SESSION_NOT_FOUND");
   }
 
   private static void twoVerifiers(ResourceServerBuilder builder) {

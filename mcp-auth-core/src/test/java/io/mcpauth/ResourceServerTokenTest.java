@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.McpPrincipal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -90,16 +91,11 @@ class ResourceServerTokenTest {
 
     AccessDecision decision = SERVER.decide(FakeRequest.toolCall("read_file").bearer(token));
 
-    assertThat(decision)
-        .isInstanceOfSatisfying(
-            AccessDecision.Granted.class,
-            granted -> {
-              assertThat(granted.principal().getName()).isEqualTo(ISSUER.issuer() + "|alice");
-              assertThat(granted.principal().clientId()).isEqualTo("test-client");
-              assertThat(granted.principal().scopes()).containsExactly("mcp", "files:read");
-              assertThat(granted.principal().claims())
-                  .isEqualTo(Map.of("groups", List.of("staff")));
-            });
+    McpPrincipal caller = Answers.caller(decision);
+    assertThat(caller.getName()).isEqualTo(ISSUER.issuer() + "|alice");
+    assertThat(caller.clientId()).isEqualTo("test-client");
+    assertThat(caller.scopes()).containsExactly("mcp", "files:read");
+    assertThat(caller.claims()).isEqualTo(Map.of("groups", List.of("staff")));
   }
 
   @Test

@@ -37,7 +37,6 @@ class TokenFuzz {
           Map.of(ISSUER, SERVER),
           ResourceIdentifier.of(RESOURCE),
           new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)),
-          Set.of("jti", "roles"),
           new Revocations());
   private static final JwtVerifier VERIFIER =
       new JwtVerifier(
@@ -87,7 +86,7 @@ class TokenFuzz {
     McpPrincipal principal;
     try {
       TokenClaims claims = TokenClaims.of(Jwt.parse(token).claims());
-      principal = CHECK.mint(claims, "k", CLOCK.instant());
+      principal = CHECK.mint(claims, "k", Set.of("jti", "roles"), CLOCK.instant());
     } catch (AuthException e) {
       assertThat(e.reason()).isNotEqualTo(ReasonCode.INTERNAL_FAULT);
       return;

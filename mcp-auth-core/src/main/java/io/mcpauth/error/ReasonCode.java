@@ -80,6 +80,16 @@ public enum ReasonCode {
   INSUFFICIENT_SCOPE(403, OAuthError.INSUFFICIENT_SCOPE, "More scopes are required for this call"),
   /** The policy refuses the call whatever the scopes are. */
   DENIED_BY_POLICY(403, null, "This call is not allowed"),
+  /** The caller has none of the roles or groups that the rule names; no scope cures it. */
+  ROLE_MISSING(403, null, "This call is not allowed for this user"),
+  /** A claim of the token is missing or has another value than the rule names. */
+  CLAIM_MISSING(403, null, "This call is not allowed for this user"),
+  /** The rule accepts only callers that prove themselves in another way. */
+  SCHEME_NOT_ALLOWED(403, null, "This call is not allowed with this kind of credential"),
+  /** The scope is beyond the cap that the policy sets for the client. */
+  SCOPE_BEYOND_CLIENT(403, null, "This call is not allowed for this client"),
+  /** The server has no such tool, as far as the policy knows; the call was not handed on. */
+  UNKNOWN_TOOL(200, null, "Unknown tool"),
 
   /** The authorization server's metadata cannot be fetched or is not its own. */
   DISCOVERY_FAILED(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
@@ -92,11 +102,20 @@ public enum ReasonCode {
    * rotation, it may be a flood of forged tokens. The next try is decided.
    */
   KEY_NOT_KNOWN_YET(503, TEMPORARILY_UNAVAILABLE, "The token's key is not known yet, try again"),
+  /** The store of session owners fails, or has no room for another session. */
+  SESSIONS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The session cannot be checked at the moment"),
   /**
    * A fault in this library or in a verifier given to it; the class and place of its exception are
    * in the log.
    */
   INTERNAL_FAULT(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment"),
+
+  /** A web page whose origin is not allowed, or an Origin that no browser sends. */
+  ORIGIN_NOT_ALLOWED(403, null, "This origin is not allowed"),
+  /** The Host header has a name that this server does not go by (RFC 9110 section 15.5.20). */
+  HOST_NOT_ALLOWED(421, null, "This host is not served here"),
+  /** The session is unknown, over or another caller's; clients then open a new one. */
+  SESSION_NOT_FOUND(404, null, "Session not found"),
 
   /** The HTTP method has no meaning for an MCP endpoint; found after authentication. */
   METHOD_NOT_ALLOWED(405, null, "Method not allowed"),

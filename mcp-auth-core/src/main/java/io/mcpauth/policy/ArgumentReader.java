@@ -12,21 +12,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads those arguments of a call that rules depend on, and passes over all others without keeping
  * them.
  */
 final class ArgumentReader {
+  private static final long MAX_EXACT = (1L << 53) - 1;
+
   private final JsonCursor cursor;
   private final Set<String> names;
   private final Map<String, List<String>> namesByFold = new LinkedHashMap<>();
+  private int longestFold;
 
   ArgumentReader(JsonCursor cursor, Set<String> names) {
     this.cursor = cursor;
     this.names = names;
     for (String name : names) {
-      namesByFold.computeIfAbsent(fold(name), fold -> new ArrayList<>()).add(name);
+      String folded = fold(name);
+      namesByFold.computeIfAbsent(folded, fold -> new ArrayList<>()).add(name);
+      longestFold = Math.max(longestFold, folded.length());
     }
   }
 
@@ -41,10 +47,21 @@ final class ArgumentReader {
     } else {
       while (cursor.next() == NAME) {
         String member = cursor.text();
-        readMember(member, namesByFold.getOrDefault(fold(member), List.of()), found);
+        readMember(member, asked(member), found);
       }
     }
     return found;
+  }
+
+  /**
+   * The rules' names that some reader may hold equal to a member. A longer one is none of them, as
+   * folding makes no text shorter in code points; and it is not folded at all, because Java takes
+   * quadratic time where characters turn into several.
+   */
+  private List<String> asked(String member) {
+    return member.length() > 2 * longestFold
+        ? List.of()
+        : namesByFold.getOrDefault(fold(member), List.of());
   }
 
   /**
@@ -75,10 +92,25 @@ final class ArgumentReader {
       case FALSE -> false;
       case NUMBER -> {
         Long integer = cursor.integer();
-        yield integer == null ? RpcMessage.UNCLEAR : integer;
+        yield integer == null || !isExact(integer) ? RpcMessage.UNCLEAR : integer;
       }
       default -> RpcMessage.UNCLEAR;
     };
+  }
+
+  /** A Java value as it would have been read. */
+  static Object known(@Nullable Object value) {
+    Object integer = value instanceof Integer number ? Long.valueOf(number) : value;
+    boolean clear =
+        integer instanceof Boolean
+            || (integer instanceof String text && text.indexOf('\0') < 0)
+            || (integer instanceof Long number && isExact(number));
+    return clear && integer != null ? integer : RpcMessage.UNCLEAR;
+  }
+
+  /** Whether a reader with doubles for numbers sees the same one (RFC 8259 section 6). */
+  static boolean isExact(long integer) {
+    return integer >= -MAX_EXACT && integer <= MAX_EXACT;
   }
 
   /**

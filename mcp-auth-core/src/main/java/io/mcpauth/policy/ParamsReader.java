@@ -185,6 +185,9 @@ final class ParamsReader {
     boolean strings = true;
     JsonCursor.Token element = cursor.next();
     while (element != END_ARRAY) {
+      if (resources.size() == RpcMessageReader.MAX_ITEMS) {
+        throw RpcMessageReader.notRpc("more than " + RpcMessageReader.MAX_ITEMS + " resources");
+      }
       String resource = textOrNull(element);
       if (resource == null) {
         strings = false;

@@ -9,6 +9,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.JsonCursor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,43 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
   /** No message: a request without a body, such as the GET of an event stream. */
   public static RpcCalls none() {
     return new RpcCalls(List.of(), false);
+  }
+
+  /** A request for a method that is applied to nothing, such as {@code tools/list}. */
+  public static RpcCalls method(String method) {
+    return request(method, List.of(), Map.of());
+  }
+
+  /**
+   * A call of a tool, for {@link ToolPolicy#explain}.
+   *
+   * @param arguments of which strings, booleans and integers can decide something
+   */
+  public static RpcCalls tool(String name, Map<String, ?> arguments) {
+    Map<String, Object> known = new LinkedHashMap<>();
+    arguments.forEach((argument, value) -> known.put(argument, ArgumentReader.known(value)));
+    return request(RpcMessage.TOOLS_CALL, new Target(Target.Kind.TOOL, name), known);
+  }
+
+  /** A request for a prompt, for {@link ToolPolicy#explain}. */
+  public static RpcCalls prompt(String name) {
+    return request("prompts/get", new Target(Target.Kind.PROMPT, name), Map.of());
+  }
+
+  /** A request for a resource, for {@link ToolPolicy#explain}. */
+  public static RpcCalls resource(String uri) {
+    return request("resources/read", new Target(Target.Kind.RESOURCE, uri), Map.of());
+  }
+
+  private static RpcCalls request(String method, Target target, Map<String, Object> arguments) {
+    return request(method, List.of(target), arguments);
+  }
+
+  private static RpcCalls request(
+      String method, List<Target> targets, Map<String, Object> arguments) {
+    RpcMessage request =
+        new RpcMessage(RpcMessage.Kind.REQUEST, method, targets, arguments, null, null, 1L);
+    return new RpcCalls(List.of(request), false);
   }
 
   /**
@@ -84,6 +122,11 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
     return messages.get(0).id();
   }
 
+  /** Whether it is one request to a tool, which has a result. */
+  public boolean isToolCall() {
+    return echoedId() != null && RpcMessage.TOOLS_CALL.equals(messages.get(0).method());
+  }
+
   private static void readBatch(
       JsonCursor cursor, ArgumentReader arguments, List<RpcMessage> messages)
       throws InvalidJsonException {
@@ -91,6 +134,9 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
     while (token != END_ARRAY) {
       if (token != START_OBJECT) {
         throw RpcMessageReader.notRpc("a batch element is not an object");
+      }
+      if (messages.size() == RpcMessageReader.MAX_ITEMS) {
+        throw RpcMessageReader.notRpc("a batch of more than " + RpcMessageReader.MAX_ITEMS);
       }
       messages.add(new RpcMessageReader(cursor, arguments).read());
       token = cursor.next();

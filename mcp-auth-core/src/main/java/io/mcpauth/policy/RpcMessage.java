@@ -36,8 +36,8 @@ public record RpcMessage(
     @Nullable String protocolVersion,
     @Nullable Object id) {
   /**
-   * An argument that is there in a form no rule can rely on: of another type, not an integer that a
-   * {@code long} holds, with a NUL, or spelled in another case as well.
+   * An argument that is there in a form no rule can rely on: of another type, not an integer within
+   * ±(2^53-1), with a NUL, or spelled in another case as well.
    */
   public static final Object UNCLEAR = Unclear.UNCLEAR;
 

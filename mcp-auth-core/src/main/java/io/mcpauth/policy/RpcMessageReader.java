@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the message whose opening brace the cursor stands on. */
 final class RpcMessageReader {
+  /** Of a batch, or of resources to listen to: each of them is judged, also before a login. */
+  static final int MAX_ITEMS = 1_000;
+
   private static final List<String> MEMBERS =
       List.of("jsonrpc", "id", "method", "params", "result", "error");
 

@@ -1,274 +1,337 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.token.McpPrincipal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which scopes a call needs: per tool, per JSON-RPC method, and for everything (the base scopes).
+ * What each call needs: per tool, prompt, resource and JSON-RPC method, and for everything (the
+ * base scopes).
  *
  * <p>What it does not name is refused, apart from the methods that every client needs to talk to a
- * server at all; those need the base scopes: the handshake ({@code initialize}, {@code
- * server/discover}), {@code ping}, {@code logging/setLevel}, the lists of tools, prompts, resources
- * and resource templates, and the notifications {@code initialized}, {@code cancelled}, {@code
- * progress} and {@code roots/list_changed}. Names are compared exactly. Immutable; a decision is
- * pure and does no I/O.
+ * server at all, which need the base scopes: the handshake ({@code initialize}, {@code
+ * server/discover}), {@code ping}, the lists of tools, prompts, resources and resource templates,
+ * {@code logging/setLevel}, {@code tasks/*}, {@code subscriptions/listen} (each of its resources
+ * needs what reading it needs), and the notifications of a client. Where a tool is open to
+ * everybody, the handshake and the list of tools are too; prompts and resources likewise. {@code
+ * completion/complete} needs what the prompt or resource needs.
  *
- * <p>Does not check: the arguments of a call.
+ * <p>Of the rules that match a name the narrowest decides: the exact one; else a pattern that
+ * denies; else the pattern with the most literal characters, and of equals all of them. A resource
+ * whose URI is not in normal form (RFC 3986 section 6.2.2) is matched by an exact rule only.
+ *
+ * <p>Built in code or read from a JSON document: the same rules. Immutable; a decision is pure and
+ * does no I/O.
+ *
+ * <p>Does not check: what a tool does with its arguments.
  */
 public final class ToolPolicy {
-  /**
-   * The methods that need no rule: the handshake, keep-alive, lists, log level and the client's
-   * notifications of revisions 2025-03-26 to 2026-07-28. A rule of their own replaces this default.
-   */
-  static final Set<String> PROTOCOL_METHODS =
-      Set.of(
-          "initialize",
-          "server/discover",
-          "ping",
-          "logging/setLevel",
-          "tools/list",
-          "prompts/list",
-          "resources/list",
-          "resources/templates/list",
-          "notifications/initialized",
-          "notifications/cancelled",
-          "notifications/progress",
-          "notifications/roots/list_changed");
+  private final PolicyRules rules;
+  private final @Nullable Set<String> knownTools;
+  private final Set<String> argumentNames = new LinkedHashSet<>();
+  private final Set<String> claimNames = new LinkedHashSet<>();
+  private boolean anonymous;
 
-  private final List<String> baseScopes;
-  private final List<String> initialScopes;
-  private final Map<String, List<String>> tools;
-  private final Map<String, List<String>> methods;
-  private final Map<String, Set<String>> implied;
-
-  private ToolPolicy(Builder builder) {
-    this.baseScopes = builder.baseScopes == null ? List.of() : builder.baseScopes;
-    this.initialScopes = builder.initialScopes == null ? List.of() : builder.initialScopes;
-    this.tools = Collections.unmodifiableMap(new LinkedHashMap<>(builder.tools));
-    this.methods = Collections.unmodifiableMap(new LinkedHashMap<>(builder.methods));
-    this.implied = closure(builder.implied);
+  ToolPolicy(PolicyRules rules, @Nullable Set<String> knownTools) {
+    this.rules = rules;
+    this.knownTools = knownTools;
+    for (RuleSet section : rules.sections().values()) {
+      for (Rule rule : section.all()) {
+        collect(rule.access());
+      }
+    }
   }
 
   /** A builder for a policy that allows the protocol methods and no tool. */
-  public static Builder builder() {
-    return new Builder();
+  public static ToolPolicyBuilder builder() {
+    return new ToolPolicyBuilder();
+  }
+
+  /**
+   * The policy of a JSON document, with the same rules as one built in code. {@code docs/policy.md}
+   * has the format.
+   *
+   * @param utf8 the whole text, 1 MiB at most
+   * @param name how messages call it, such as the name of its file
+   * @throws IllegalArgumentException at the first mistake, with its line and column: the text is
+   *     not strict JSON, a member is unknown or twice, a value has the wrong type, or the builder
+   *     refuses it
+   */
+  public static ToolPolicy fromJson(byte[] utf8, String name) {
+    return PolicyDocument.read(utf8, name);
   }
 
   /**
    * Judges the messages of a request.
    *
-   * @param granted the scopes of the caller's token
-   * @param calls the messages; none for a request without a body, which needs the base scopes
+   * @param caller the proven caller, or null where the request has no credential
+   * @param calls the messages, read with this policy's {@link #argumentNames()}; none for a request
+   *     without a body
    */
-  public PolicyVerdict judge(Collection<String> granted, RpcCalls calls) {
-    Set<String> required = new LinkedHashSet<>(baseScopes);
-    for (RpcMessage message : calls.messages()) {
-      List<String> scopes = scopesOf(message);
-      if (scopes == null) {
-        return new PolicyVerdict.Denied(message.summary());
+  public PolicyVerdict judge(@Nullable McpPrincipal caller, RpcCalls calls) {
+    return new Judgement(this, caller, Explanation.Notes.NONE).of(calls);
+  }
+
+  /** As {@link #judge}, with every step that led to the verdict. */
+  public Explanation explain(@Nullable McpPrincipal caller, RpcCalls calls) {
+    Explanation.Notes notes = Explanation.Notes.kept();
+    PolicyVerdict verdict = new Judgement(this, caller, notes).of(calls);
+    return new Explanation(verdict, notes.lines());
+  }
+
+  /**
+   * Whether a caller can get at a tool, prompt or resource: now, with more scopes, or never. Where
+   * arguments decide, with those that ask for least.
+   */
+  public Reach reach(@Nullable McpPrincipal caller, Target target) {
+    return new Reaching(this, caller).of(target);
+  }
+
+  /** Whether a caller may call it as things are, with the arguments that ask for least. */
+  public boolean permits(@Nullable McpPrincipal caller, Target target) {
+    return reach(caller, target) == Reach.GRANTED;
+  }
+
+  /**
+   * Whether a list shows it to a caller: not what it can never get at, however many scopes it asks
+   * for; what only lacks a scope is shown, or no client would ever ask for it. With {@link
+   * ToolPolicyBuilder#listOnlyGranted()} only what it may call now.
+   */
+  public boolean lists(@Nullable McpPrincipal caller, Target target) {
+    Reach reach = reach(caller, target);
+    return reach == Reach.GRANTED || (reach == Reach.STEP_UP && !rules.options().listOnlyGranted());
+  }
+
+  /** What of a list a caller is shown, in the same order; {@link #lists} decides on each. */
+  public <T> List<T> listed(
+      @Nullable McpPrincipal caller,
+      Target.Kind kind,
+      Collection<T> items,
+      Function<? super T, String> name) {
+    List<T> shown = new ArrayList<>();
+    for (T item : items) {
+      if (lists(caller, new Target(kind, name.apply(item)))) {
+        shown.add(item);
       }
-      required.addAll(scopes);
     }
-    List<String> missing = required.stream().filter(scope -> !covers(granted, scope)).toList();
-    return missing.isEmpty()
-        ? new PolicyVerdict.Allowed()
-        : new PolicyVerdict.ScopesMissing(List.copyOf(required), missing);
+    return List.copyOf(shown);
+  }
+
+  /**
+   * The members that mark a list result as one caller's own, for every page of it: {@code
+   * cacheScope} from revision 2026-07-28 on; nothing before, and nothing where all callers see the
+   * same list.
+   *
+   * @param kind what is listed
+   * @param revision the protocol revision of the request, such as {@code 2026-07-28}; null where it
+   *     names none
+   */
+  public Map<String, Object> listCaching(Target.Kind kind, @Nullable String revision) {
+    boolean ownList =
+        rules.options().listOnlyGranted()
+            || rules.clients().values().stream().anyMatch(client -> client.maxScopes() != null)
+            || Stream.of(kind.section(), PolicyRules.METHODS)
+                .flatMap(section -> rules.section(section).all().stream())
+                .anyMatch(rule -> rule.access().isPersonal());
+    return ownList && revision != null && revision.compareTo("2026-07-28") >= 0
+        ? Map.of("cacheScope", "private")
+        : Map.of();
+  }
+
+  /**
+   * The ways to get at a tool, for clients that read them from its {@code _meta}: one entry {@code
+   * securitySchemes}, a list with {@code noauth} for a tool that is open to everybody and {@code
+   * oauth2} with scopes for each alternative of one that is not.
+   */
+  public Map<String, Object> securitySchemes(String tool) {
+    List<Map<String, Object>> schemes = new ArrayList<>();
+    for (List<String> alternative : Reaching.alternatives(rules, tool)) {
+      Map<String, Object> scheme = new LinkedHashMap<>();
+      scheme.put("type", "oauth2");
+      scheme.put("scopes", alternative);
+      schemes.add(scheme);
+    }
+    if (permits(null, new Target(Target.Kind.TOOL, tool))) {
+      schemes.add(0, Map.of("type", "noauth"));
+    }
+    return Map.of("securitySchemes", List.copyOf(schemes));
+  }
+
+  /**
+   * This policy for a server that has these tools and no others: a call to another is answered as
+   * one to an unknown tool. {@code ResourceServer.requireKnown} puts it in force.
+   *
+   * @throws IllegalArgumentException if there is none: tools are registered first
+   * @throws IllegalStateException if no rule names one of them, so that nobody could ever call it;
+   *     or if a rule denies a tool that is not among them while patterns beside it allow others:
+   *     either is a name that was misspelt
+   */
+  public ToolPolicy withTools(Collection<String> toolNames) {
+    if (toolNames.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The server has no tools. Say which it has after the last one was registered.");
+    }
+    RuleSet tools = rules.section(Target.Kind.TOOL);
+    List<String> unnamed =
+        toolNames.stream().filter(name -> tools.of(name).isEmpty()).sorted().toList();
+    if (!unnamed.isEmpty()) {
+      throw new IllegalStateException(
+          "The server has tools that the policy does not name: "
+              + unnamed
+              + ". Write a rule for each; 'denied' for one that nobody may call.");
+    }
+    List<String> missed = tools.deniedBesidePatterns(toolNames);
+    if (!missed.isEmpty()) {
+      throw new IllegalStateException(
+          "The policy denies "
+              + missed
+              + ", but the server has only "
+              + new TreeSet<>(toolNames)
+              + ". Correct the name, or a pattern beside it may allow the tool that was meant; or"
+              + " remove the rule.");
+    }
+    return new ToolPolicy(rules, Set.copyOf(toolNames));
+  }
+
+  /** The tools that rules name and that are not among these, patterns aside. */
+  public List<String> toolsNotAmong(Collection<String> toolNames) {
+    return rules.section(Target.Kind.TOOL).exactNames().stream()
+        .filter(name -> !toolNames.contains(name))
+        .toList();
+  }
+
+  /** How many rules it has; what they say is in its document. */
+  @Override
+  public String toString() {
+    int count = rules.sections().values().stream().mapToInt(section -> section.all().size()).sum();
+    return "ToolPolicy[" + count + " rules]";
+  }
+
+  /** Whether a client reads its challenges from tool results. */
+  public boolean challengesInToolResult(McpPrincipal caller) {
+    ClientRule rule = rules.client(caller);
+    return rule != null && rule.challengeInToolResult();
+  }
+
+  /**
+   * The scopes of a challenge: what the request needs and, unless {@link
+   * ToolPolicyBuilder#challengeOnlyRequired()} was said, those granted scopes that the policy
+   * knows. Some clients replace their scopes by the challenge's, and would lose what they have.
+   */
+  public List<String> challengeScopes(McpPrincipal caller, List<String> required) {
+    Set<String> all = new LinkedHashSet<>(required);
+    if (!rules.options().challengeOnlyRequired()) {
+      rules.scopes().stream().filter(caller.scopes()::contains).forEach(all::add);
+    }
+    return List.copyOf(all);
   }
 
   /**
    * The scopes that a client should ask for at its first login: those of {@link
-   * Builder#initialScopes}, base scopes first.
+   * ToolPolicyBuilder#initialScopes}, base scopes first.
    */
   public List<String> initialScopes() {
-    Set<String> scopes = new LinkedHashSet<>(baseScopes);
-    scopes.addAll(initialScopes);
-    return List.copyOf(scopes);
+    Set<String> all = new LinkedHashSet<>(rules.baseScopes());
+    all.addAll(rules.initialScopes());
+    return List.copyOf(all);
+  }
+
+  /**
+   * The scopes that rules ask for, for {@code scopes_supported}: not the broad ones that only stand
+   * for others, which no client should ask for.
+   */
+  public List<String> requiredScopes() {
+    return rules.requiredScopes();
   }
 
   /** Every scope that the policy names, in the order of the rules. */
   public List<String> scopes() {
-    Set<String> scopes = new LinkedHashSet<>(baseScopes);
-    scopes.addAll(initialScopes);
-    tools.values().forEach(scopes::addAll);
-    methods.values().forEach(scopes::addAll);
-    implied.forEach(
-        (broad, narrow) -> {
-          scopes.add(broad);
-          narrow.stream().sorted().forEach(scopes::add);
-        });
-    return List.copyOf(scopes);
+    return rules.scopes();
   }
 
-  /** The scopes of a message beside the base scopes, or null where no rule names it. */
-  private @Nullable List<String> scopesOf(RpcMessage message) {
-    String method = message.method();
-    if (method == null) {
-      return List.of(); // a response answers the server: base scopes
-    }
-    if (method.equals(RpcMessage.TOOLS_CALL)) {
-      return message.targets().isEmpty() ? null : tools.get(message.targets().get(0).name());
-    }
-    List<String> scopes = methods.get(method);
-    return scopes == null && PROTOCOL_METHODS.contains(method) ? List.of() : scopes;
+  /** The arguments that decide somewhere: what of a body has to be read. */
+  public Set<String> argumentNames() {
+    return Collections.unmodifiableSet(argumentNames);
   }
 
-  private boolean covers(Collection<String> granted, String scope) {
-    if (granted.contains(scope)) {
+  /** The claims at the top of a token that decide somewhere: what a principal has to keep. */
+  public Set<String> claimNames() {
+    return Collections.unmodifiableSet(claimNames);
+  }
+
+  /** The issuers that the rules for clients name. */
+  public Set<String> clientIssuers() {
+    Set<String> issuers = new LinkedHashSet<>();
+    rules.clients().keySet().forEach(client -> issuers.add(client.issuer()));
+    return issuers;
+  }
+
+  /** Whether anything is open to callers without a credential. */
+  public boolean hasAnonymous() {
+    return anonymous;
+  }
+
+  /** The headers that mirror arguments of a tool call, by argument. */
+  public Map<String, String> paramHeaders(RpcMessage message) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Rule rule : new MessageRules(rules).of(message)) {
+      headers.putAll(rule.access().paramHeaders());
+    }
+    return headers;
+  }
+
+  /** Whether both have the same rules, however they were written, for the same known tools. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ToolPolicy that
+        && rules.equals(that.rules)
+        && Objects.equals(knownTools, that.knownTools);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(rules, knownTools);
+  }
+
+  PolicyRules rules() {
+    return rules;
+  }
+
+  /** Whether a target may exist, as far as the policy knows what the server has. */
+  boolean exists(Target target) {
+    if (target.kind() != Target.Kind.TOOL) {
       return true;
     }
-    for (String held : granted) {
-      if (implied.getOrDefault(held, Set.of()).contains(scope)) {
-        return true;
-      }
-    }
-    return false;
+    Set<String> known = knownTools;
+    return known != null
+        ? known.contains(target.name())
+        : !rules.options().toolListComplete()
+            || !rules.section(Target.Kind.TOOL).of(target.name()).isEmpty();
   }
 
-  private static Map<String, Set<String>> closure(Map<String, Set<String>> direct) {
-    Map<String, Set<String>> closure = new LinkedHashMap<>();
-    for (String broad : direct.keySet()) {
-      Set<String> reached = new LinkedHashSet<>();
-      List<String> open = new ArrayList<>(List.of(broad));
-      while (!open.isEmpty()) {
-        for (String next : direct.getOrDefault(open.remove(open.size() - 1), Set.of())) {
-          if (reached.add(next)) {
-            open.add(next);
-          }
-        }
+  private void collect(Access rule) {
+    anonymous |= rule.kind() == Access.Kind.ANONYMOUS;
+    argumentNames.addAll(rule.paramHeaders().keySet());
+    rule.arguments().forEach(condition -> argumentNames.add(condition.argument()));
+    for (Access access : rule.withBranches()) {
+      access.claims().forEach(c -> claimNames.add(ClaimPath.topLevel(c.claim())));
+      if (!access.roles().isEmpty()) {
+        claimNames.add(ClaimPath.topLevel(rules.roleClaim()));
       }
-      closure.put(broad, Set.copyOf(reached));
-    }
-    return Collections.unmodifiableMap(closure);
-  }
-
-  /** Collects the rules. A rule that is set twice stops the start. */
-  public static final class Builder {
-    private static final Pattern METHOD =
-        Pattern.compile("[a-z][A-Za-z0-9_.$-]*(/[A-Za-z0-9_.$-]+)*");
-
-    private @Nullable List<String> baseScopes;
-    private @Nullable List<String> initialScopes;
-    private final Map<String, List<String>> tools = new LinkedHashMap<>();
-    private final Map<String, List<String>> methods = new LinkedHashMap<>();
-    private final Map<String, Set<String>> implied = new LinkedHashMap<>();
-
-    private Builder() {}
-
-    /** The scopes that every request needs, whatever it asks for. None by default. */
-    public Builder baseScopes(String... scopes) {
-      if (baseScopes != null) {
-        throw twice("The base scopes");
+      if (!access.groups().isEmpty()) {
+        claimNames.add(ClaimPath.topLevel(rules.groupClaim()));
       }
-      baseScopes = checked(scopes);
-      return this;
-    }
-
-    /**
-     * The scopes that the first challenge names, so that a user is not asked again for the everyday
-     * tools. None by default; the base scopes are always among them. They are not required of a
-     * request.
-     */
-    public Builder initialScopes(String... scopes) {
-      if (initialScopes != null) {
-        throw twice("The initial scopes");
-      }
-      initialScopes = checked(scopes);
-      return this;
-    }
-
-    /** A tool and the scopes, all of them, that calling it needs; with none, the base scopes. */
-    public Builder tool(String name, String... scopes) {
-      if (name.isEmpty() || !name.equals(name.strip())) {
-        throw new IllegalArgumentException(
-            "Tool '" + name + "' is empty or has space around it. Write the exact name.");
-      }
-      if (tools.putIfAbsent(name, checked(scopes)) != null) {
-        throw twice("Tool '" + name + "'");
-      }
-      return this;
-    }
-
-    /**
-     * A JSON-RPC method, such as {@code resources/read}, and the scopes that it needs.
-     *
-     * @throws IllegalArgumentException for {@code tools/call}: tools have rules of their own
-     */
-    public Builder method(String method, String... scopes) {
-      if (method.isEmpty() || method.equals(RpcMessage.TOOLS_CALL)) {
-        throw new IllegalArgumentException(
-            "Method '" + method + "' cannot have a rule. Write tool(name, scopes) for each tool.");
-      }
-      if (!METHOD.matcher(method).matches()) {
-        throw new IllegalArgumentException(
-            "Method '"
-                + method
-                + "' is no JSON-RPC method. Write it exactly, such as 'tools/list'.");
-      }
-      if (methods.putIfAbsent(method, checked(scopes)) != null) {
-        throw twice("Method '" + method + "'");
-      }
-      return this;
-    }
-
-    /**
-     * A scope that stands for others too, such as {@code files:write} for {@code files:read}. The
-     * challenge still names the narrow scope.
-     */
-    public Builder implies(String broad, String... narrow) {
-      checked(broad);
-      if (narrow.length == 0) {
-        throw new IllegalArgumentException(
-            "Scope '" + broad + "' implies nothing. Write the scopes that it stands for.");
-      }
-      if (implied.putIfAbsent(broad, new LinkedHashSet<>(checked(narrow))) != null) {
-        throw twice("What '" + broad + "' implies");
-      }
-      return this;
-    }
-
-    /** The policy. */
-    public ToolPolicy build() {
-      return new ToolPolicy(this);
-    }
-
-    private static List<String> checked(String... scopes) {
-      for (String scope : scopes) {
-        requireScope(scope);
-      }
-      if (new LinkedHashSet<>(Arrays.asList(scopes)).size() != scopes.length) {
-        throw new IllegalArgumentException(
-            "Scopes " + Arrays.toString(scopes) + " name one twice. Write it once.");
-      }
-      return List.of(scopes);
-    }
-
-    private static void requireScope(String scope) {
-      // RFC 6749 section 3.3: printable ASCII without space, quote and backslash.
-      boolean token =
-          !scope.isEmpty()
-              && scope.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\');
-      if (!token) {
-        throw new IllegalArgumentException(
-            "Scope '" + scope + "' is not a scope token. Write one argument for each scope.");
-      }
-      if (scope.equals("offline_access")) {
-        // MCP authorization, "Scope Selection": it asks for a refresh token, no resource needs it.
-        throw new IllegalArgumentException(
-            "Scope 'offline_access' is between client and authorization server. Remove it.");
-      }
-    }
-
-    private static IllegalArgumentException twice(String what) {
-      return new IllegalArgumentException(what + " is set twice. Set it once.");
     }
   }
 }

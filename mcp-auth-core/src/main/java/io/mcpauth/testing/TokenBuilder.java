@@ -106,6 +106,7 @@ public final class TokenBuilder {
    * @throws io.mcpauth.error.AuthException if the claims would be refused
    */
   public McpPrincipal principal(String... exposeClaims) {
+    Set<String> kept = Set.of(exposeClaims);
     Authenticator.Settings settings =
         new Authenticator.Settings(
             List.of(AuthorizationServer.of(issuer).expectAudience(audience)),
@@ -113,12 +114,12 @@ public final class TokenBuilder {
             ResourceIdentifier.of("https://unused.example"),
             Duration.ZERO,
             Duration.ofDays(30),
-            Set.of(exposeClaims),
             new Revocations());
     try (Authenticator authenticator =
         new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {
       return Objects.requireNonNull(
-          authenticator.authenticate(List.of("Bearer test"), null), "a token was sent");
+              authenticator.authenticate(List.of("Bearer test"), null, kept), "a token was sent")
+          .principal();
     }
   }
 

@@ -7,7 +7,6 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +40,6 @@ public final class Authenticator implements AutoCloseable {
    * @param resource the resource that tokens have to be for
    * @param clockSkew how far clocks may differ
    * @param maxTokenLifetime the longest that a token may last
-   * @param exposeClaims the claims that a principal keeps
    * @param revocations what is cut off
    */
   public record Settings(
@@ -50,7 +48,6 @@ public final class Authenticator implements AutoCloseable {
       ResourceIdentifier resource,
       Duration clockSkew,
       Duration maxTokenLifetime,
-      Set<String> exposeClaims,
       Revocations revocations) {}
 
   /** An authenticator; makes no request before the first token arrives. */
@@ -65,7 +62,6 @@ public final class Authenticator implements AutoCloseable {
             servers,
             settings.resource(),
             new Lifetime(settings.clockSkew(), settings.maxTokenLifetime()),
-            new LinkedHashSet<>(settings.exposeClaims()),
             settings.revocations());
     this.issuers =
         settings.servers().stream()
@@ -86,10 +82,13 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param authorization every Authorization header line
    * @param query the raw query, or null
+   * @param exposed the names of the claims that the caller keeps: the same instance as long as they
+   *     are the same, since verdicts on tokens are kept with them
    * @return the caller, or null where the request has no credential
    * @throws AuthException if the credential is bad, or cannot be judged at the moment
    */
-  public @Nullable McpPrincipal authenticate(List<String> authorization, @Nullable String query) {
+  public @Nullable Caller authenticate(
+      List<String> authorization, @Nullable String query, Set<String> exposed) {
     PresentedToken token = CredentialReader.read(authorization, query);
     if (token == null) {
       return null;
@@ -98,9 +97,12 @@ public final class Authenticator implements AutoCloseable {
       throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed"));
     }
     TokenVerifier own = verifier;
-    return own == null
-        ? kept(token)
-        : claimsCheck.mint(verified(own, token), null, clock.instant());
+    if (own == null) {
+      return kept(token, exposed);
+    }
+    TokenClaims claims = verified(own, token);
+    McpPrincipal principal = claimsCheck.mint(claims, null, exposed, clock.instant());
+    return claimsCheck.caller(principal, null, Lifetime.instant(claims, "iat"));
   }
 
   /**
@@ -123,13 +125,17 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /** A verdict is kept for its cost; whether it still holds is asked each time. */
-  private McpPrincipal kept(PresentedToken token) {
+  private Caller kept(PresentedToken token, Set<String> exposed) {
     Jwt.requireSize(token.value()); // before its hash is made
-    KeptVerdicts.Verdict verdict = verdicts.get(token, this::verdict);
+    KeptVerdicts.Verdict verdict = verdicts.get(token, fresh -> verdict(fresh, exposed));
     KeptVerdicts.Key kept = verdict.verified();
-    if (!kept.keys().publishes(kept.key())) {
+    // By identity: a principal of before a change of the policy may lack a claim that it asks for.
+    if (verdict.exposed() != exposed || !kept.keys().publishes(kept.key())) {
       verdicts.forget(token);
-      verdict = verdicts.get(token, this::verdict); // finds the reason
+      verdict = verdicts.get(token, fresh -> verdict(fresh, exposed)); // finds the reason
+      if (verdict.exposed() != exposed) {
+        verdict = verdict(token, exposed); // that of a request which came before the change
+      }
     }
     try {
       claimsCheck.requireStillGood(
@@ -141,16 +147,18 @@ public final class Authenticator implements AutoCloseable {
       verdicts.forget(token);
       throw e;
     }
-    return verdict.principal();
+    return claimsCheck.caller(verdict.principal(), verdict.verified().kid(), verdict.issuedAt());
   }
 
-  private KeptVerdicts.Verdict verdict(PresentedToken token) {
+  private KeptVerdicts.Verdict verdict(PresentedToken token, Set<String> exposed) {
     JwtVerifier.Verified verified = jwtVerifier.verify(token);
-    McpPrincipal principal = claimsCheck.mint(verified.claims(), verified.kid(), clock.instant());
+    McpPrincipal principal =
+        claimsCheck.mint(verified.claims(), verified.kid(), exposed, clock.instant());
     return new KeptVerdicts.Verdict(
         principal,
         new KeptVerdicts.Key(verified.keys(), verified.key(), verified.kid()),
-        Lifetime.instant(verified.claims(), "iat"));
+        Lifetime.instant(verified.claims(), "iat"),
+        exposed);
   }
 
   private static TokenClaims verified(TokenVerifier own, PresentedToken token) {

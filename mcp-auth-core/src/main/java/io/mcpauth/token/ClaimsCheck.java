@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param servers the authorization servers by the {@code iss} values accepted from them
  * @param resource what tokens have to be for, where a server says nothing else
  * @param lifetime how exp, nbf and iat are judged
- * @param exposeClaims the claims that the principal keeps
  * @param revocations what is cut off
  */
 record ClaimsCheck(
     Map<String, AuthorizationServer> servers,
     ResourceIdentifier resource,
     Lifetime lifetime,
-    Set<String> exposeClaims,
     Revocations revocations) {
 
   /**
@@ -36,9 +34,10 @@ record ClaimsCheck(
    *
    * @param claims of an authentic token
    * @param keyId the key that signed it, or null where none did
+   * @param exposed the names of the claims that the principal keeps
    */
-  McpPrincipal mint(TokenClaims claims, @Nullable String keyId, Instant now) {
-    McpPrincipal principal = judge(claims, now);
+  McpPrincipal mint(TokenClaims claims, @Nullable String keyId, Set<String> exposed, Instant now) {
+    McpPrincipal principal = judge(claims, exposed, now);
     revocations.requireNotCut(principal, keyId, Lifetime.instant(claims, "iat"));
     return principal;
   }
@@ -48,7 +47,7 @@ record ClaimsCheck(
    * Passing grants nothing.
    */
   void requireWorthVerifying(TokenClaims claims, Instant now) {
-    McpPrincipal unused = judge(claims, now);
+    McpPrincipal unused = judge(claims, Set.of(), now);
   }
 
   /** The principal of a token that was verified before, as long as it lasts. */
@@ -58,7 +57,15 @@ record ClaimsCheck(
     revocations.requireNotCut(principal, keyId, issuedAt);
   }
 
-  private McpPrincipal judge(TokenClaims claims, Instant now) {
+  /** What was proven, with the same facts to ask for cut-offs again. */
+  Caller caller(McpPrincipal principal, @Nullable String keyId, @Nullable Instant issuedAt) {
+    return new Caller(
+        principal,
+        lifetime.goodUntil(principal.expiresAt()),
+        () -> revocations.isCut(principal, keyId, issuedAt));
+  }
+
+  private McpPrincipal judge(TokenClaims claims, Set<String> exposed, Instant now) {
     Object iss = claims.get("iss");
     AuthorizationServer server = iss instanceof String name ? servers.get(name) : null;
     if (server == null) {
@@ -90,7 +97,7 @@ record ClaimsCheck(
         ClaimValues.scopes(claims, profile, server.scopePrefix()),
         Scheme.BEARER,
         expiresAt,
-        exposed(claims));
+        exposed(claims, exposed));
   }
 
   static AuthException wrongIssuer(@Nullable Object found, Set<String> expected) {
@@ -100,9 +107,9 @@ record ClaimsCheck(
     return new AuthException(WRONG_ISSUER, facts);
   }
 
-  private Map<String, Object> exposed(TokenClaims claims) {
+  private Map<String, Object> exposed(TokenClaims claims, Set<String> names) {
     Map<String, Object> exposed = new LinkedHashMap<>();
-    for (String name : exposeClaims) {
+    for (String name : names) {
       Object value = claims.get(name);
       if (value != null) {
         exposed.put(name, value);

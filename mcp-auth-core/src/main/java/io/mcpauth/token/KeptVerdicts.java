@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -64,8 +65,10 @@ final class KeptVerdicts {
    * @param principal its caller
    * @param verified the key that signed it
    * @param issuedAt when it was issued, or null where it does not say
+   * @param exposed the names of the claims that the caller keeps
    */
-  record Verdict(McpPrincipal principal, Key verified, @Nullable Instant issuedAt) {}
+  record Verdict(
+      McpPrincipal principal, Key verified, @Nullable Instant issuedAt, Set<String> exposed) {}
 
   /**
    * A key, without the token's claims.

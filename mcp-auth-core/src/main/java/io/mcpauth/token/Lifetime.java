@@ -46,9 +46,14 @@ record Lifetime(Duration clockSkew, Duration longest) {
   }
 
   void requireNotExpired(Instant expiresAt, Instant now) {
-    if (!now.isBefore(expiresAt.plus(clockSkew))) {
+    if (!now.isBefore(goodUntil(expiresAt))) {
       throw timed(TOKEN_EXPIRED, "exp", expiresAt, now);
     }
+  }
+
+  /** The first instant at which a token is no longer good. */
+  Instant goodUntil(Instant expiresAt) {
+    return expiresAt.plus(clockSkew);
   }
 
   private AuthException timed(ReasonCode reason, String claim, Instant at, Instant now) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * equal when their {@link #getName()} is. Immutable.
  */
 public final class McpPrincipal implements Principal {
+  private static final String CONTEXT_KEY = "io.mcpauth.principal";
+
   private final String issuer;
   private final @Nullable String subject;
   private final @Nullable String clientId;
@@ -45,6 +48,27 @@ public final class McpPrincipal implements Principal {
     this.scheme = scheme;
     this.expiresAt = expiresAt;
     this.claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
+  }
+
+  /**
+   * The caller as an entry of a context that travels with a request, such as the transport context
+   * of the MCP Java SDK, whose tools run on other threads than the request.
+   *
+   * @param principal the user principal of the request; null, or one that another filter has set,
+   *     gives an empty map
+   */
+  public static Map<String, Object> toContext(@Nullable Principal principal) {
+    return principal instanceof McpPrincipal ? Map.of(CONTEXT_KEY, principal) : Map.of();
+  }
+
+  /**
+   * The caller that {@link #toContext} has put there, or null for an anonymous one.
+   *
+   * @param context gives the value of a key, or null where it has none
+   */
+  public static @Nullable McpPrincipal fromContext(
+      Function<? super String, ? extends @Nullable Object> context) {
+    return context.apply(CONTEXT_KEY) instanceof McpPrincipal principal ? principal : null;
   }
 
   /** The {@code iss} of the token. Subjects and clients are unique only within it. */

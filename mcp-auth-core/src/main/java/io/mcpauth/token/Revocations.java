@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off tokens that would be good otherwise: by issuer, key, client, subject or any combination,
@@ -55,7 +57,16 @@ public final class Revocations {
     }
   }
 
+  /** A listener's place, given up by closing it. */
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Revocations.class);
+
   private final Map<Target, Instant> cutOffs = new ConcurrentHashMap<>();
+  private final Map<Registration, Runnable> listeners = new ConcurrentHashMap<>();
 
   /** Nothing is cut off. */
   public Revocations() {}
@@ -63,6 +74,7 @@ public final class Revocations {
   /** Cuts off a target until {@link #restore}, whenever its tokens were issued. */
   public void revoke(Target target) {
     cutOffs.put(target, Instant.MAX);
+    tell();
   }
 
   /**
@@ -72,11 +84,42 @@ public final class Revocations {
    */
   public void revokeIssuedBefore(Target target, Instant instant) {
     cutOffs.merge(target, instant, (known, other) -> known.isAfter(other) ? known : other);
+    tell();
   }
 
   /** Ends a cut-off. */
   public void restore(Target target) {
     cutOffs.remove(target);
+  }
+
+  /**
+   * Has a listener called after each new cut-off, on the thread that makes it. One that throws
+   * hinders neither the cut-off nor the other listeners.
+   */
+  public Registration onChange(Runnable listener) {
+    Registration registration =
+        new Registration() {
+          @Override
+          public void close() {
+            listeners.remove(this);
+          }
+        };
+    listeners.put(registration, listener);
+    return registration;
+  }
+
+  private void tell() {
+    for (Runnable listener : listeners.values()) {
+      try {
+        listener.run();
+      } catch (RuntimeException | Error e) {
+        if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+          throw fatal;
+        }
+        // Without its message, which may be anything.
+        LOG.error("A listener for cut-offs failed; the cut-off stands: {}", e.getClass().getName());
+      }
+    }
   }
 
   /** The number of cut-offs that were not restored. */
@@ -85,8 +128,16 @@ public final class Revocations {
   }
 
   void requireNotCut(McpPrincipal principal, @Nullable String keyId, @Nullable Instant issuedAt) {
+    if (isCut(principal, keyId, issuedAt)) {
+      throw new AuthException(
+          ReasonCode.TOKEN_REVOKED,
+          Map.of("client", String.valueOf(principal.clientId()), "kid", String.valueOf(keyId)));
+    }
+  }
+
+  boolean isCut(McpPrincipal principal, @Nullable String keyId, @Nullable Instant issuedAt) {
     if (cutOffs.isEmpty()) {
-      return;
+      return false;
     }
     String subject = principal.subject();
     String client = principal.clientId();
@@ -99,10 +150,9 @@ public final class Revocations {
               (mask & 4) == 0 ? null : keyId);
       Instant before = cutOffs.get(target);
       if (before != null && (issuedAt == null || issuedAt.isBefore(before))) {
-        throw new AuthException(
-            ReasonCode.TOKEN_REVOKED,
-            Map.of("client", String.valueOf(client), "kid", String.valueOf(keyId)));
+        return true;
       }
     }
+    return false;
   }
 }

@@ -1,9 +1,20 @@
 package io.mcpauth.token;
 
-/** How a caller proved itself. */
+/**
+ * How a caller proved itself. A policy may name each of them; this release authenticates {@link
+ * #BEARER} alone, so that a rule for the others is met by nobody.
+ */
 public enum Scheme {
   /** An OAuth bearer token (RFC 6750). */
-  BEARER("Bearer");
+  BEARER("Bearer"),
+  /** An access token bound to a key, with its proof (RFC 9449). */
+  DPOP("DPoP"),
+  /** The id and secret of a client (RFC 7617). */
+  BASIC("Basic"),
+  /** A key that the operator issued. */
+  API_KEY("ApiKey"),
+  /** A browser's session. */
+  SESSION("Session");
 
   private final String wire;
 

@@ -75,6 +75,8 @@ class AuthExceptionTest {
             case TEMPORARILY_UNAVAILABLE -> 503;
           };
       assertThat(reason.status()).isEqualTo(status);
+    } else if (reason == ReasonCode.UNKNOWN_TOOL) {
+      assertThat(reason.status()).isEqualTo(200); // an error of JSON-RPC alone
     } else {
       assertThat(reason.status()).isBetween(400, 499);
     }

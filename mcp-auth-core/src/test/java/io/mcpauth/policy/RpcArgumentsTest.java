@@ -32,8 +32,10 @@ class RpcArgumentsTest {
           {"path":true,"key":false}          | {key=false, path=true}
           {"path":5}                         | {path=5}
           {"path":-0}                        | {path=0}
-          {"path":9223372036854775807}       | {path=9223372036854775807}
-          {"path":-9223372036854775808}      | {path=-9223372036854775808}
+          {"path":9007199254740991}          | {path=9007199254740991}
+          {"path":-9007199254740991}         | {path=-9007199254740991}
+          {"path":9007199254740992}          | {path=unclear}
+          {"path":-9007199254740992}         | {path=unclear}
           {"path":9223372036854775808}       | {path=unclear}
           {"path":123456789012345678901234567890} | {path=unclear}
           {"path":5.0}                       | {path=unclear}
@@ -74,6 +76,23 @@ class RpcArgumentsTest {
     }
     assertThat(read("tools/list", "{\"arguments\":" + arguments + "}", "path", "key")).isEmpty();
     assertThat(read("tools/call", "{\"name\":\"t\",\"arguments\":" + arguments + "}")).isEmpty();
+  }
+
+  /** Folding such a name would take Java time in the square of its length. */
+  @Test
+  void longNameOfCharactersThatFoldToSeveral_isNoNameOfARule() {
+    String name = "\u00df".repeat(49_000);
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"t\","
+            + "\"arguments\":{\""
+            + name
+            + "\":1,\"SS\":1,\"\u00df\":2}}}";
+    RpcMessage message =
+        RpcCalls.read(
+                body.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.util.Set.of("ss"))
+            .messages()
+            .get(0);
+    assertThat(message.arguments()).isEqualTo(Map.of("ss", RpcMessage.UNCLEAR));
   }
 
   @Test

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.error.AuthException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,5 +59,29 @@ class RpcBatchTest {
 
   private static RpcCalls read(String body) {
     return RpcCalls.read(body.getBytes(UTF_8));
+  }
+
+  /** Each is judged, also before anybody has logged in. */
+  @Test
+  void moreThanAThousandItems_areRefused() {
+    String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+    assertThat(RpcCalls.read(batch(ping, 1000)).messages()).hasSize(1000);
+    assertThatThrownBy(() -> RpcCalls.read(batch(ping, 1001))).isInstanceOf(AuthException.class);
+    assertThat(RpcCalls.read(listen(1000)).messages().get(0).targets()).hasSize(1000);
+    assertThatThrownBy(() -> RpcCalls.read(listen(1001))).isInstanceOf(AuthException.class);
+  }
+
+  private static byte[] batch(String message, int count) {
+    return ("[" + String.join(",", Collections.nCopies(count, message)) + "]").getBytes(UTF_8);
+  }
+
+  private static byte[] listen(int count) {
+    String uris = String.join(",", Collections.nCopies(count, "\"a:b\""));
+    String notifications = "{\"resourceSubscriptions\":[" + uris + "]}";
+    return ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":"
+            + "{\"notifications\":"
+            + notifications
+            + "}}")
+        .getBytes(UTF_8);
   }
 }

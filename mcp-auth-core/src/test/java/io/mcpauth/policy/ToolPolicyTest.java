@@ -2,6 +2,7 @@ package io.mcpauth.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.token.Principals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolPolicyTest {
   private static final ToolPolicy FILES =
@@ -72,15 +74,14 @@ class ToolPolicyTest {
           -              | tools/call unknown     | denied tools/call unknown
           base list      | tools/call LIST_FILES  | denied tools/call LIST_FILES
           base list      | tools/call list_file   | denied tools/call list_file
-          base list      | tools/call ''          | denied tools/call ''
-          base list      | tools/call             | denied tools/call
-          base list      | TOOLS/CALL list_files  | denied TOOLS/CALL list_files
-          base list      | tools/calls list_files | denied tools/calls list_files
+          base list      | TOOLS/CALL list_files  | denied TOOLS/CALL
+          base list      | tools/calls list_files | denied tools/calls
           base           | Ping                   | denied Ping
           base           | resources/subscribe u  | denied resources/subscribe u
           base           | prompts/get p          | denied prompts/get p
-          base           | tasks/cancel           | denied tasks/cancel
-          base           | subscriptions/listen   | denied subscriptions/listen
+          base           | tasks/cancel           | allowed
+          -              | tasks/cancel           | base / base
+          base           | subscriptions/listen   | allowed
           base           | notifications/unknown  | denied notifications/unknown
           base list      | ping; tools/call list_files | allowed
           base list      | tools/call list_files; tools/call list_files | allowed
@@ -90,26 +91,55 @@ class ToolPolicyTest {
           base           | tools/call write_file; no/such | denied no/such
           """)
   void calls_getTheVerdict(String granted, String calls, String verdict) {
-    assertThat(shown(FILES.judge(words(granted), calls(calls)))).isEqualTo(verdict);
+    assertThat(shown(FILES.judge(Principals.with(words(granted)), calls(calls))))
+        .isEqualTo(verdict);
   }
 
-  @Test
-  void emptyPolicy_allowsTheProtocolAndNothingElse() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "initialize",
+        "server/discover",
+        "ping",
+        "logging/setLevel",
+        "tools/list",
+        "prompts/list",
+        "resources/list",
+        "resources/templates/list",
+        "subscriptions/listen",
+        "tasks/get",
+        "tasks/list",
+        "tasks/result",
+        "tasks/update",
+        "tasks/cancel",
+        "notifications/initialized",
+        "notifications/cancelled",
+        "notifications/progress",
+        "notifications/roots/list_changed",
+        "notifications/tasks/status"
+      })
+  void protocolMethod_needsNoRule(String method) {
     ToolPolicy policy = ToolPolicy.builder().build();
-    for (String method : ToolPolicy.PROTOCOL_METHODS) {
-      assertThat(shown(policy.judge(List.of(), calls(method)))).as(method).isEqualTo("allowed");
-    }
-    assertThat(shown(policy.judge(List.of("admin"), calls("tools/call t"))))
-        .isEqualTo("denied tools/call t");
+    assertThat(shown(policy.judge(Principals.with(), calls(method)))).isEqualTo("allowed");
+    assertThat(policy.judge(null, calls(method)))
+        .isEqualTo(new PolicyVerdict.CredentialMissing(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tools/call t",
+        "prompts/get p",
+        "resources/read u",
+        "resources/subscribe u",
+        "roots/list"
+      })
+  void emptyPolicy_allowsNothingElse(String call) {
+    ToolPolicy policy = ToolPolicy.builder().build();
+    assertThat(shown(policy.judge(Principals.with("admin"), calls(call))))
+        .isEqualTo("denied " + call);
     assertThat(policy.scopes()).isEmpty();
     assertThat(policy.initialScopes()).isEmpty();
-  }
-
-  @Test
-  void protocolMethods_touchNoToolResourceOrPrompt() {
-    assertThat(ToolPolicy.PROTOCOL_METHODS)
-        .doesNotContain("tools/call", "resources/read", "resources/subscribe", "prompts/get")
-        .noneMatch(method -> method.startsWith("tasks/"));
   }
 
   @Test
@@ -123,18 +153,24 @@ class ToolPolicyTest {
             .implies("c", "d", "a")
             .implies("self", "self")
             .build();
-    assertThat(shown(policy.judge(List.of("a"), calls("tools/call t")))).isEqualTo("allowed");
-    assertThat(shown(policy.judge(List.of("c"), calls("tools/call u")))).isEqualTo("allowed");
-    assertThat(shown(policy.judge(List.of("d"), calls("tools/call u")))).isEqualTo("a / a");
-    assertThat(shown(policy.judge(List.of("self"), calls("tools/call u")))).isEqualTo("a / a");
+    assertThat(shown(policy.judge(Principals.with("a"), calls("tools/call t"))))
+        .isEqualTo("allowed");
+    assertThat(shown(policy.judge(Principals.with("c"), calls("tools/call u"))))
+        .isEqualTo("allowed");
+    assertThat(shown(policy.judge(Principals.with("d"), calls("tools/call u")))).isEqualTo("a / a");
+    assertThat(shown(policy.judge(Principals.with("self"), calls("tools/call u"))))
+        .isEqualTo("a / a");
   }
 
   @Test
   void severalNarrowScopes_doNotAddUpToTheBroadOne() {
-    assertThat(shown(FILES.judge(List.of("base", "write", "read"), calls("tools/call list_files"))))
+    assertThat(
+            shown(
+                FILES.judge(
+                    Principals.with("base", "write", "read"), calls("tools/call list_files"))))
         .isEqualTo("base list / list");
     ToolPolicy policy = ToolPolicy.builder().tool("t", "all").implies("all", "a", "b").build();
-    assertThat(shown(policy.judge(List.of("a", "b"), calls("tools/call t"))))
+    assertThat(shown(policy.judge(Principals.with("a", "b"), calls("tools/call t"))))
         .isEqualTo("all / all");
   }
 
@@ -146,7 +182,7 @@ class ToolPolicyTest {
   /** Many rules, so that an order by hash would show. */
   @Test
   void scopes_areInTheOrderOfTheRules() {
-    ToolPolicy.Builder builder = ToolPolicy.builder().baseScopes("base").initialScopes("first");
+    ToolPolicyBuilder builder = ToolPolicy.builder().baseScopes("base").initialScopes("first");
     List<String> expected = new ArrayList<>(List.of("base", "first"));
     for (int i = 0; i < 20; i++) {
       builder.tool("tool" + i, "t" + i, "base");
@@ -162,17 +198,17 @@ class ToolPolicyTest {
 
   @Test
   void builderUsedAgain_doesNotChangeAPolicy() {
-    ToolPolicy.Builder builder = ToolPolicy.builder().tool("a", "s");
+    ToolPolicyBuilder builder = ToolPolicy.builder().tool("a", "s");
     ToolPolicy policy = builder.build();
     builder.tool("b").method("m").implies("x", "s");
-    assertThat(shown(policy.judge(List.of(), calls("tools/call b"))))
+    assertThat(shown(policy.judge(Principals.with(), calls("tools/call b"))))
         .isEqualTo("denied tools/call b");
-    assertThat(shown(policy.judge(List.of(), calls("m")))).isEqualTo("denied m");
-    assertThat(shown(policy.judge(List.of("x"), calls("tools/call a")))).isEqualTo("s / s");
+    assertThat(shown(policy.judge(Principals.with(), calls("m")))).isEqualTo("denied m");
+    assertThat(shown(policy.judge(Principals.with("x"), calls("tools/call a")))).isEqualTo("s / s");
   }
 
-  private static List<String> words(@Nullable String text) {
-    return text == null ? List.of() : List.of(text.strip().split(" +", -1));
+  private static String[] words(@Nullable String text) {
+    return text == null ? new String[0] : text.strip().split(" +", -1);
   }
 
   /** Messages written as {@code method name; method name}. */
@@ -190,14 +226,21 @@ class ToolPolicyTest {
       return new RpcMessage(RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
     }
     String[] words = text.split(" ", 2);
+    String name = words.length == 1 ? null : words[1];
     List<Target> targets =
-        words.length == 1 ? List.of() : List.of(new Target(Target.Kind.TOOL, words[1]));
-    return new RpcMessage(RpcMessage.Kind.REQUEST, words[0], targets, Map.of(), null, null, 1L);
+        switch (words[0]) {
+          case "tools/call" -> List.of(new Target(Target.Kind.TOOL, String.valueOf(name).strip()));
+          case "prompts/get" -> List.of(new Target(Target.Kind.PROMPT, String.valueOf(name)));
+          case "resources/read", "resources/subscribe" ->
+              List.of(new Target(Target.Kind.RESOURCE, String.valueOf(name)));
+          default -> List.of();
+        };
+    return new RpcMessage(RpcMessage.Kind.REQUEST, words[0], targets, Map.of(), name, null, 1L);
   }
 
   private static String shown(PolicyVerdict verdict) {
     if (verdict instanceof PolicyVerdict.Denied denied) {
-      return "denied " + denied.what();
+      return "denied " + denied.call();
     }
     if (verdict instanceof PolicyVerdict.ScopesMissing missing) {
       return String.join(" ", missing.required()) + " / " + String.join(" ", missing.missing());

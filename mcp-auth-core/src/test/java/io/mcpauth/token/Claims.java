@@ -98,9 +98,8 @@ final class Claims {
             Map.of(ISSUER, server),
             identifier,
             new Lifetime(Duration.ofSeconds(60), longest),
-            exposed,
             revocations)
-        .mint(TokenClaims.of(members), "key-1", NOW);
+        .mint(TokenClaims.of(members), "key-1", exposed, NOW);
   }
 
   AuthException refusal() {

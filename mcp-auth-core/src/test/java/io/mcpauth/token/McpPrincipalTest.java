@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +76,26 @@ class McpPrincipalTest {
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> principal.scopes().add("admin"))
         .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void context_bringsTheCallerBack() {
+    McpPrincipal principal = principal("i", "a", null);
+    assertThat(McpPrincipal.fromContext(McpPrincipal.toContext(principal)::get))
+        .isSameAs(principal);
+  }
+
+  @Test
+  void anonymousCaller_hasNoEntryInAContext() {
+    assertThat(McpPrincipal.toContext(null)).isEmpty();
+    assertThat(McpPrincipal.fromContext(Map.<String, Object>of()::get)).isNull();
+  }
+
+  @Test
+  void principalOfAnotherFilter_isNoCaller() {
+    Principal other = () -> "root";
+    assertThat(McpPrincipal.toContext(other)).isEmpty();
+    assertThat(McpPrincipal.fromContext(key -> other)).isNull();
   }
 
   private static McpPrincipal principal(

@@ -91,15 +91,14 @@ class ProviderTokensTest {
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(1),
-            Set.of(),
             new Revocations());
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
-      McpPrincipal principal =
-          authenticator.authenticate(List.of("Bearer " + row.mint(KEYS)), null);
-      if (principal == null) {
+      Caller caller =
+          authenticator.authenticate(List.of("Bearer " + row.mint(KEYS)), null, Set.of());
+      if (caller == null) {
         throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
       }
-      return principal;
+      return caller.principal();
     }
   }
 

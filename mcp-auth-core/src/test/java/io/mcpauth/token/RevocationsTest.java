@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.token.Revocations.Target;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -134,6 +137,38 @@ class RevocationsTest {
         .containsEntry("client", "client-1")
         .containsEntry("kid", "key-1")
         .doesNotContainValue("alice");
+  }
+
+  @Test
+  void listener_isCalledAfterEachNewCutOff() {
+    Target alice = Target.subject(ISSUER, "alice");
+    List<Integer> sizes = new ArrayList<>();
+    Revocations.Registration registration =
+        revocations.onChange(() -> sizes.add(revocations.size()));
+    revocations.revoke(alice);
+    revocations.revokeIssuedBefore(Target.client(ISSUER, "client-1"), Claims.NOW);
+    revocations.restore(alice);
+    registration.close();
+    revocations.revoke(alice);
+
+    assertThat(sizes).containsExactly(1, 2);
+  }
+
+  @Test
+  void listenerThatFails_hindersNeitherTheCutOffNorTheOthers() {
+    AtomicInteger calls = new AtomicInteger();
+    Runnable failing =
+        () -> {
+          calls.incrementAndGet();
+          throw new AssertionError("listener");
+        };
+    try (Revocations.Registration first = revocations.onChange(failing);
+        Revocations.Registration second = revocations.onChange(failing)) {
+      assertThat(first).isNotSameAs(second);
+      revocations.revoke(Target.subject(ISSUER, "alice"));
+    }
+    assertThat(calls).hasValue(2);
+    assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
   }
 
   private Claims token() {

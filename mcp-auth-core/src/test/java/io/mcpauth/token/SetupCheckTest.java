@@ -7,7 +7,6 @@ import io.mcpauth.testing.TestIssuer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +104,6 @@ class SetupCheckTest {
             ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
-            Set.of(),
             new Revocations()),
         Clock.systemUTC());
   }

@@ -1,31 +1,19 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.ResourceServer;
-import io.mcpauth.ResourceServerBuilder;
-import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
 import io.mcpauth.examples.filetools.AllowedCallers;
 import io.mcpauth.examples.filetools.FileRoot;
 import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.examples.filetools.SampleFiles;
 import io.mcpauth.examples.jetty.PlainErrors;
 import io.mcpauth.metadata.ResourceIdentifier;
-import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthInstaller;
-import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -40,11 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileToolsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileToolsServer.class);
-
-  /** The scopes with the words of the consent page. */
-  private static final Map<String, String> SCOPES = scopes();
-
-  private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(10);
 
   private final ResourceIdentifier resource;
   private final Path root;
@@ -66,21 +49,6 @@ public final class FileToolsServer implements AutoCloseable {
     this.login = login;
     this.jetty = jetty;
     this.parts = parts;
-  }
-
-  /**
-   * How to log in at the embedded authorization server.
-   *
-   * @param issuer where
-   * @param user who
-   * @param password with what; shown once
-   * @param generated whether the password was made up at start
-   */
-  public record Login(String issuer, String user, String password, boolean generated) {
-    @Override
-    public String toString() {
-      return "Login[issuer=" + issuer + ", user=" + user + "]";
-    }
   }
 
   /**
@@ -110,23 +78,25 @@ public final class FileToolsServer implements AutoCloseable {
     jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
     int port = Listeners.open(jetty, settings.port(), isLoopback(settings));
     ResourceIdentifier resource = resource(settings, port);
-    Login login = settings.oauth() ? login(settings, resource, parts) : null;
+    boolean embedded = settings.oauth() && settings.issuers().isEmpty();
+    Login login = embedded ? EmbeddedLogin.start(settings, resource, parts) : null;
     ServletContextHandler context = new ServletContextHandler();
     context.setContextPath("/");
     context.setErrorHandler(new PlainErrors());
+    FileRoot files = Naming.of("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
+    FileToolsMcp tools;
     if (settings.oauth()) {
-      ResourceServer server = resourceServer(settings, resource, login);
+      ResourceServer server = Guard.of(settings, resource, login);
       parts.push(server);
       context.addServletContainerInitializer(
           (classes, servletContext) ->
               McpAuthInstaller.of(server)
                   .maxBodyBytes(FileToolsMcp.REQUEST_LIMIT)
                   .install(servletContext));
+      tools = FileToolsMcp.guarded(files, server);
+    } else {
+      tools = FileToolsMcp.open(files, resource.path(), callers(resource, port));
     }
-    AllowedCallers callers =
-        AllowedCallers.loopback(port).and(AllowedCallers.of(List.of(URI.create(resource.value()))));
-    FileRoot files = naming("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
-    FileToolsMcp tools = FileToolsMcp.create(files, resource.path(), callers);
     parts.push(tools);
     ServletHolder holder = new ServletHolder("mcp", tools.servlet());
     holder.setAsyncSupported(true);
@@ -179,6 +149,11 @@ public final class FileToolsServer implements AutoCloseable {
     return sample.directory();
   }
 
+  private static AllowedCallers callers(ResourceIdentifier resource, int port) {
+    return AllowedCallers.loopback(port)
+        .and(AllowedCallers.of(List.of(URI.create(resource.value()))));
+  }
+
   private static boolean isLoopback(FileToolsSettings settings) {
     String configured = settings.resource();
     return configured == null || ResourceIdentifier.of(configured).loopback();
@@ -198,83 +173,6 @@ public final class FileToolsServer implements AutoCloseable {
               + "/mcp' instead.");
     }
     return resource;
-  }
-
-  private static @Nullable Login login(
-      FileToolsSettings settings, ResourceIdentifier resource, Deque<AutoCloseable> parts) {
-    if (!settings.issuers().isEmpty()) {
-      return null;
-    }
-    String given = settings.password();
-    String password = given == null ? newPassword() : given;
-    EmbeddedAuthorizationServer.Settings embedded =
-        naming(
-            "FILE_TOOLS_USER and FILE_TOOLS_PASSWORD",
-            () ->
-                new EmbeddedAuthorizationServer.Settings(
-                    settings.authorizationServerPort(),
-                    settings.user(),
-                    password,
-                    SCOPES,
-                    Set.of(resource.value()),
-                    ACCESS_TOKEN_LIFETIME));
-    EmbeddedAuthorizationServer server =
-        naming("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded));
-    parts.push(server);
-    return new Login(server.issuer(), settings.user(), password, given == null);
-  }
-
-  private static ResourceServer resourceServer(
-      FileToolsSettings settings, ResourceIdentifier resource, @Nullable Login login) {
-    String audience = settings.audience();
-    List<AuthorizationServer> issuers = new ArrayList<>();
-    for (String issuer : login == null ? settings.issuers() : List.of(login.issuer())) {
-      AuthorizationServer server = naming("MCP_AUTH_ISSUER", () -> AuthorizationServer.of(issuer));
-      issuers.add(audience == null ? server : server.expectAudience(audience));
-    }
-    ToolPolicy policy =
-        ToolPolicy.builder()
-            .initialScopes("files:list", "files:read")
-            .tool("list_files", "files:list")
-            .tool("read_file", "files:read")
-            .tool("write_file", "files:write")
-            .tool("delete_file", "files:write")
-            .build();
-    ResourceServerBuilder builder =
-        ResourceServer.builder(resource.value(), issuers.remove(0), policy)
-            .metadata(metadata -> metadata.resourceName("File tools"));
-    naming(
-        "MCP_AUTH_ISSUER",
-        () -> {
-          issuers.forEach(builder::authorizationServer);
-          return builder;
-        });
-    return builder.build();
-  }
-
-  /** Says which variable a message is about. */
-  private static <T> T naming(String variable, Supplier<T> part) {
-    try {
-      return part.get();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(variable + ": " + e.getMessage(), e);
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(variable + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Map<String, String> scopes() {
-    Map<String, String> scopes = new LinkedHashMap<>();
-    scopes.put("files:list", "See the names and sizes of your files");
-    scopes.put("files:read", "Read your files");
-    scopes.put("files:write", "Create, change and delete your files");
-    return scopes;
-  }
-
-  private static String newPassword() {
-    byte[] random = new byte[12];
-    new SecureRandom().nextBytes(random);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private static void closeAll(Deque<AutoCloseable> parts) {

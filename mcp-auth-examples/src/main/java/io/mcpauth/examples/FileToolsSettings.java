@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param authorizationServerPort {@code FILE_TOOLS_AS_PORT}, 9000 by default; 0 picks a free one
  * @param user {@code FILE_TOOLS_USER}, {@code demo} by default
  * @param password {@code FILE_TOOLS_PASSWORD}, or null for a new one, printed once
+ * @param guestUser {@code FILE_TOOLS_GUEST_USER}, {@code guest} by default
+ * @param guestPassword {@code FILE_TOOLS_GUEST_PASSWORD}, or null for a new one, printed once
+ * @param policyFile {@code MCP_AUTH_POLICY_FILE}, or null for the policy in the jar
+ * @param allowedOrigins {@code MCP_AUTH_ALLOWED_ORIGINS}, comma-separated; none by default
  */
 public record FileToolsSettings(
     int port,
@@ -32,7 +36,11 @@ public record FileToolsSettings(
     @Nullable String audience,
     int authorizationServerPort,
     String user,
-    @Nullable String password) {
+    @Nullable String password,
+    String guestUser,
+    @Nullable String guestPassword,
+    @Nullable String policyFile,
+    List<String> allowedOrigins) {
   private static final Set<String> NAMES =
       Set.of(
           "FILE_TOOLS_PORT",
@@ -40,24 +48,42 @@ public record FileToolsSettings(
           "FILE_TOOLS_AS_PORT",
           "FILE_TOOLS_USER",
           "FILE_TOOLS_PASSWORD",
+          "FILE_TOOLS_GUEST_USER",
+          "FILE_TOOLS_GUEST_PASSWORD",
           "MCP_AUTH_MODE",
           "MCP_AUTH_RESOURCE",
           "MCP_AUTH_ISSUER",
-          "MCP_AUTH_AUDIENCE");
+          "MCP_AUTH_AUDIENCE",
+          "MCP_AUTH_POLICY_FILE",
+          "MCP_AUTH_ALLOWED_ORIGINS");
 
   /** What only the embedded authorization server uses. */
   private static final List<String> EMBEDDED_ONLY =
-      List.of("FILE_TOOLS_AS_PORT", "FILE_TOOLS_USER", "FILE_TOOLS_PASSWORD");
+      List.of(
+          "FILE_TOOLS_AS_PORT",
+          "FILE_TOOLS_USER",
+          "FILE_TOOLS_PASSWORD",
+          "FILE_TOOLS_GUEST_USER",
+          "FILE_TOOLS_GUEST_PASSWORD");
 
   /** What means nothing without authorization. */
-  private static final List<String> OAUTH_ONLY = List.of("MCP_AUTH_ISSUER", "MCP_AUTH_AUDIENCE");
+  private static final List<String> OAUTH_ONLY =
+      List.of(
+          "MCP_AUTH_ISSUER",
+          "MCP_AUTH_AUDIENCE",
+          "MCP_AUTH_POLICY_FILE",
+          "MCP_AUTH_ALLOWED_ORIGINS");
 
-  /** Copies the issuers. */
+  private static final String DEFAULT_USER = "demo";
+  private static final String DEFAULT_GUEST = "guest";
+
+  /** Copies the lists. */
   public FileToolsSettings {
     issuers = List.copyOf(issuers);
+    allowedOrigins = List.copyOf(allowedOrigins);
   }
 
-  /** The password stays out. */
+  /** The passwords stay out. */
   @Override
   public String toString() {
     return "FileToolsSettings[port=" + port + ", oauth=" + oauth + ", resource=" + resource + "]";
@@ -72,7 +98,7 @@ public record FileToolsSettings(
   public static FileToolsSettings from(Map<String, String> environment) {
     requireKnown(environment);
     boolean oauth = oauth(environment);
-    List<String> issuers = issuers(environment);
+    List<String> issuers = entries(environment, "MCP_AUTH_ISSUER", "issuers");
     requireConsistent(environment, oauth, !issuers.isEmpty());
     return new FileToolsSettings(
         port(environment, "FILE_TOOLS_PORT", 8080),
@@ -82,8 +108,12 @@ public record FileToolsSettings(
         issuers,
         environment.get("MCP_AUTH_AUDIENCE"),
         port(environment, "FILE_TOOLS_AS_PORT", 9000),
-        environment.getOrDefault("FILE_TOOLS_USER", "demo"),
-        environment.get("FILE_TOOLS_PASSWORD"));
+        environment.getOrDefault("FILE_TOOLS_USER", DEFAULT_USER),
+        environment.get("FILE_TOOLS_PASSWORD"),
+        environment.getOrDefault("FILE_TOOLS_GUEST_USER", DEFAULT_GUEST),
+        environment.get("FILE_TOOLS_GUEST_PASSWORD"),
+        environment.get("MCP_AUTH_POLICY_FILE"),
+        entries(environment, "MCP_AUTH_ALLOWED_ORIGINS", "origins"));
   }
 
   private static void requireKnown(Map<String, String> environment) {
@@ -110,21 +140,25 @@ public record FileToolsSettings(
     return mode.equals("oauth");
   }
 
-  private static List<String> issuers(Map<String, String> environment) {
-    List<String> issuers = new ArrayList<>();
-    String value = environment.get("MCP_AUTH_ISSUER");
+  /** The entries of a comma-separated variable; none where it is not set. */
+  private static List<String> entries(Map<String, String> environment, String name, String what) {
+    List<String> entries = new ArrayList<>();
+    String value = environment.get(name);
     if (value != null) {
-      for (String issuer : value.split(",", -1)) {
-        if (issuer.isBlank()) {
+      for (String entry : value.split(",", -1)) {
+        if (entry.isBlank()) {
           throw new IllegalArgumentException(
-              "MCP_AUTH_ISSUER is '"
+              name
+                  + " is '"
                   + value
-                  + "', which has an empty entry. Write issuers separated by single commas.");
+                  + "', which has an empty entry. Write "
+                  + what
+                  + " separated by single commas.");
         }
-        issuers.add(issuer.strip());
+        entries.add(entry.strip());
       }
     }
-    return issuers;
+    return entries;
   }
 
   private static void requireConsistent(
@@ -145,6 +179,7 @@ public record FileToolsSettings(
     } else {
       refuse(environment, List.of("MCP_AUTH_AUDIENCE"), "MCP_AUTH_ISSUER is not set");
       requireTwoPorts(environment);
+      requireTwoUsers(environment);
       if (!loopback) {
         throw new IllegalArgumentException(
             "MCP_AUTH_RESOURCE is '"
@@ -170,6 +205,16 @@ public record FileToolsSettings(
           "FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both "
               + port
               + ". Write two different ports, or 0 to have them picked.");
+    }
+  }
+
+  private static void requireTwoUsers(Map<String, String> environment) {
+    String user = environment.getOrDefault("FILE_TOOLS_USER", DEFAULT_USER);
+    if (user.equals(environment.getOrDefault("FILE_TOOLS_GUEST_USER", DEFAULT_GUEST))) {
+      throw new IllegalArgumentException(
+          "FILE_TOOLS_USER and FILE_TOOLS_GUEST_USER are both '"
+              + user
+              + "'. Write two different names.");
     }
   }
 

@@ -38,13 +38,11 @@ public final class Main {
     } else if (!settings.issuers().isEmpty()) {
       out.println("Authorization servers " + settings.issuers() + " (yours)");
     }
-    FileToolsServer.Login login = server.login();
+    Login login = server.login();
     if (login != null) {
       out.println("Authorization server " + login.issuer());
-      out.println(
-          "Log in as "
-              + login.user()
-              + (login.generated() ? " with password " + login.password() : " with your password"));
+      out.println("Log in as " + words(login.editor()) + " for everything");
+      out.println("       or " + words(login.guest()) + " who may not delete files");
     }
     out.println();
     out.println("Claude Code  claude mcp add --transport http file-tools " + url);
@@ -58,9 +56,18 @@ public final class Main {
             + "\"}}}");
     out.println(
         "Inspector    npx @modelcontextprotocol/inspector --transport http --server-url " + url);
-    out.println("curl         curl -i " + url);
+    out.println(
+        "curl         curl -i -H 'Content-Type: application/json' -d"
+            + " '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_files\"}}'"
+            + " "
+            + url);
     out.println();
     out.println("ready " + url);
     out.flush();
+  }
+
+  private static String words(Login.Account account) {
+    return account.user()
+        + (account.generated() ? " with password " + account.password() : " with your password");
   }
 }

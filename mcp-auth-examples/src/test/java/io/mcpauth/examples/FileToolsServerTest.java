@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class FileToolsServerTest {
       HttpResponse<String> response = post(server.url(), token, initialize());
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.body()).contains("file-tools");
-      assertThat(post(server.url(), null, initialize()).statusCode()).isEqualTo(401);
+      assertThat(post(server.url(), null, call("list_files")).statusCode()).isEqualTo(401);
     }
   }
 
@@ -46,11 +47,27 @@ class FileToolsServerTest {
       String token = issuer.token(server.url()).scopes("files:list").mint();
       HttpResponse<String> opened = post(server.url(), token, initialize());
       String session = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
-      String ping = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
-      assertThat(post(server.url(), token, ping, "Mcp-Session-Id", session).statusCode())
+      String list = call("list_files");
+      assertThat(post(server.url(), token, list, "Mcp-Session-Id", session).statusCode())
           .isEqualTo(200);
-      assertThat(post(server.url(), null, ping, "Mcp-Session-Id", session).statusCode())
+      assertThat(post(server.url(), null, list, "Mcp-Session-Id", session).statusCode())
           .isEqualTo(401);
+    }
+  }
+
+  /** What is open to everybody is open in one's own session only. */
+  @Test
+  void sessionOfAUser_isNotThereForOthers() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+      String token = issuer.token(server.url()).scopes("files:list").mint();
+      HttpResponse<String> opened = post(server.url(), token, initialize());
+      String session = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
+      String about = call("about");
+      assertThat(post(server.url(), null, about, "Mcp-Session-Id", session).statusCode())
+          .isEqualTo(404);
+      assertThat(post(server.url(), token, about, "Mcp-Session-Id", session).statusCode())
+          .isEqualTo(200);
     }
   }
 
@@ -154,13 +171,23 @@ class FileToolsServerTest {
   void embeddedServer_hasANewPasswordEachTimeAndItsIssuerIsPublished() throws Exception {
     try (FileToolsServer one = start("FILE_TOOLS_AS_PORT", "0");
         FileToolsServer other = start("FILE_TOOLS_AS_PORT", "0")) {
-      FileToolsServer.Login login = one.login();
-      FileToolsServer.Login otherLogin = other.login();
+      Login login = one.login();
+      Login otherLogin = other.login();
       assertThat(login).isNotNull();
       assertThat(otherLogin).isNotNull();
-      assertThat(login.generated()).isTrue();
-      assertThat(login.password()).hasSize(16).isNotEqualTo(otherLogin.password());
-      assertThat(login.toString()).doesNotContain(login.password());
+      assertThat(login.editor().generated()).isTrue();
+      assertThat(login.guest().generated()).isTrue();
+      assertThat(
+              Set.of(
+                  login.editor().password(),
+                  login.guest().password(),
+                  otherLogin.editor().password(),
+                  otherLogin.guest().password()))
+          .allSatisfy(password -> assertThat(password).hasSize(16))
+          .hasSize(4);
+      assertThat(login.toString())
+          .contains("demo", "guest")
+          .doesNotContain(login.editor().password(), login.guest().password());
       URI metadata =
           URI.create(one.url().replace("/mcp", "/.well-known/oauth-protected-resource/mcp"));
       assertThat(get(metadata).body())
@@ -217,6 +244,34 @@ class FileToolsServerTest {
         .hasMessageStartingWith("MCP_AUTH_ISSUER: Issuer 'foo': it is not an absolute https URL");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:6274, 200",
+    "https://app.example.com, 200",
+    "http://localhost:6275, 403",
+    "null, 403",
+  })
+  void originOfAPage_mustBeAllowed(String origin, int status) throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server =
+            start(
+                "MCP_AUTH_ISSUER",
+                issuer.issuer(),
+                "MCP_AUTH_ALLOWED_ORIGINS",
+                "http://localhost:6274, https://app.example.com")) {
+      assertThat(post(server.url(), null, initialize(), "Origin", origin).statusCode())
+          .isEqualTo(status);
+    }
+  }
+
+  @Test
+  void wrongOrigin_namesItsVariable() {
+    assertThatThrownBy(
+            () -> start("FILE_TOOLS_AS_PORT", "0", "MCP_AUTH_ALLOWED_ORIGINS", "http://localhost/"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("MCP_AUTH_ALLOWED_ORIGINS: Origin 'http://localhost/'");
+  }
+
   @Test
   void authorizationServerPortTaken_namesItsVariable() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -257,6 +312,12 @@ class FileToolsServerTest {
     return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{"
         + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
         + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
+  }
+
+  private static String call(String tool) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\""
+        + tool
+        + "\"}}";
   }
 
   private HttpResponse<String> post(

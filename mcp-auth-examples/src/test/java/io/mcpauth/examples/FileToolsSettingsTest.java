@@ -16,7 +16,9 @@ class FileToolsSettingsTest {
     FileToolsSettings settings = FileToolsSettings.from(Map.of("PATH", "/usr/bin"));
     assertThat(settings)
         .isEqualTo(
-            new FileToolsSettings(8080, null, true, null, List.of(), null, 9000, "demo", null));
+            new FileToolsSettings(
+                8080, null, true, null, List.of(), null, 9000, "demo", null, "guest", null, null,
+                List.of()));
   }
 
   @Test
@@ -28,13 +30,18 @@ class FileToolsSettingsTest {
                 "FILE_TOOLS_ROOT", "/srv/files",
                 "MCP_AUTH_RESOURCE", "https://files.example.com/mcp",
                 "MCP_AUTH_ISSUER", "https://a.example.com/, https://b.example.com",
-                "MCP_AUTH_AUDIENCE", "api://files"));
+                "MCP_AUTH_AUDIENCE", "api://files",
+                "MCP_AUTH_POLICY_FILE", "/etc/policy.json",
+                "MCP_AUTH_ALLOWED_ORIGINS", "http://localhost:6274,https://app.example.com"));
     assertThat(settings.issuers())
         .containsExactly("https://a.example.com/", "https://b.example.com");
     assertThat(settings.audience()).isEqualTo("api://files");
     assertThat(settings.resource()).isEqualTo("https://files.example.com/mcp");
     assertThat(settings.root()).isEqualTo("/srv/files");
     assertThat(settings.port()).isZero();
+    assertThat(settings.policyFile()).isEqualTo("/etc/policy.json");
+    assertThat(settings.allowedOrigins())
+        .containsExactly("http://localhost:6274", "https://app.example.com");
   }
 
   @ParameterizedTest(name = "{0} -> {1}")
@@ -50,8 +57,12 @@ class FileToolsSettingsTest {
           MCP_AUTH_MODE=off                     | MCP_AUTH_MODE is 'off', which is no mode. Write 'oauth' or 'none'.
           MCP_AUTH_MODE=                        | MCP_AUTH_MODE is empty. Write a value, or remove it for the default.
           FILE_TOOLS_PASSWORD=                  | FILE_TOOLS_PASSWORD is empty. Write a value, or remove it for the default.
-          MCP_AUTH_ISSUERS=https://a.example    | MCP_AUTH_ISSUERS is not a setting. Write one of [FILE_TOOLS_AS_PORT, FILE_TOOLS_PASSWORD, FILE_TOOLS_PORT, FILE_TOOLS_ROOT, FILE_TOOLS_USER, MCP_AUTH_AUDIENCE, MCP_AUTH_ISSUER, MCP_AUTH_MODE, MCP_AUTH_RESOURCE].
+          MCP_AUTH_ISSUERS=https://a.example    | MCP_AUTH_ISSUERS is not a setting. Write one of [FILE_TOOLS_AS_PORT, FILE_TOOLS_GUEST_PASSWORD, FILE_TOOLS_GUEST_USER, FILE_TOOLS_PASSWORD, FILE_TOOLS_PORT, FILE_TOOLS_ROOT, FILE_TOOLS_USER, MCP_AUTH_ALLOWED_ORIGINS, MCP_AUTH_AUDIENCE, MCP_AUTH_ISSUER, MCP_AUTH_MODE, MCP_AUTH_POLICY_FILE, MCP_AUTH_RESOURCE].
           MCP_AUTH_ISSUER=https://a.example,    | MCP_AUTH_ISSUER is 'https://a.example,', which has an empty entry. Write issuers separated by single commas.
+          MCP_AUTH_ALLOWED_ORIGINS=,            | MCP_AUTH_ALLOWED_ORIGINS is ',', which has an empty entry. Write origins separated by single commas.
+          MCP_AUTH_MODE=none MCP_AUTH_POLICY_FILE=p.json | MCP_AUTH_POLICY_FILE means nothing here: MCP_AUTH_MODE is 'none'. Remove MCP_AUTH_POLICY_FILE.
+          MCP_AUTH_ISSUER=https://a.example FILE_TOOLS_GUEST_USER=eve | FILE_TOOLS_GUEST_USER means nothing here: MCP_AUTH_ISSUER is set, so no embedded server starts. Remove FILE_TOOLS_GUEST_USER.
+          FILE_TOOLS_USER=guest                 | FILE_TOOLS_USER and FILE_TOOLS_GUEST_USER are both 'guest'. Write two different names.
           FILE_TOOLS_PORT=7 FILE_TOOLS_AS_PORT=7 | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 7. Write two different ports, or 0 to have them picked.
           FILE_TOOLS_AS_PORT=8080               | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 8080. Write two different ports, or 0 to have them picked.
           MCP_AUTH_AUDIENCE=x                   | MCP_AUTH_AUDIENCE means nothing here: MCP_AUTH_ISSUER is not set. Remove MCP_AUTH_AUDIENCE.
@@ -73,9 +84,12 @@ class FileToolsSettingsTest {
   }
 
   @Test
-  void passwordIsNotPrinted() {
-    FileToolsSettings settings = FileToolsSettings.from(Map.of("FILE_TOOLS_PASSWORD", "s3cret"));
+  void passwordsAreNotPrinted() {
+    FileToolsSettings settings =
+        FileToolsSettings.from(
+            Map.of("FILE_TOOLS_PASSWORD", "s3cret", "FILE_TOOLS_GUEST_PASSWORD", "s3cret too"));
     assertThat(settings.password()).isEqualTo("s3cret");
+    assertThat(settings.guestPassword()).isEqualTo("s3cret too");
     assertThat(settings.toString()).doesNotContain("s3cret");
   }
 }

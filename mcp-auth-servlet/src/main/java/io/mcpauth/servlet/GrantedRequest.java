@@ -1,6 +1,10 @@
 package io.mcpauth.servlet;
 
+import io.mcpauth.token.McpPrincipal;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
@@ -20,27 +24,49 @@ final class GrantedRequest extends HttpServletRequestWrapper {
   private static final String AUTHORIZATION = "Authorization";
 
   private final GrantedAccess access;
+  private final GrantedResponse response;
   private @Nullable ReplayedBody stream;
   private @Nullable BufferedReader reader;
 
-  GrantedRequest(HttpServletRequest request, GrantedAccess access) {
+  GrantedRequest(HttpServletRequest request, GrantedAccess access, GrantedResponse response) {
     super(request);
     this.access = access;
+    this.response = response;
   }
 
   @Override
-  public Principal getUserPrincipal() {
+  public @Nullable Principal getUserPrincipal() {
     return access.principal();
   }
 
   @Override
-  public String getRemoteUser() {
-    return access.principal().getName();
+  public @Nullable String getRemoteUser() {
+    McpPrincipal principal = access.principal();
+    return principal == null ? null : principal.getName();
   }
 
   @Override
-  public String getAuthType() {
-    return access.principal().scheme().wire();
+  public @Nullable String getAuthType() {
+    McpPrincipal principal = access.principal();
+    return principal == null ? null : principal.scheme().wire();
+  }
+
+  /** With this request and the gated response, where the container would hand out its own. */
+  @Override
+  public AsyncContext startAsync() {
+    return access.stream().wrap(super.startAsync(), this, response);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse answer) {
+    return access.stream().wrap(super.startAsync(request, answer), request, answer);
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    AsyncContext container = super.getAsyncContext(); // throws where there is none
+    AsyncContext running = access.stream().async();
+    return running == null ? access.stream().wrap(container, this, response) : running;
   }
 
   /** A scope is no role, and the container's roles are another user's. */
@@ -88,6 +114,15 @@ final class GrantedRequest extends HttpServletRequestWrapper {
       stream = new ReplayedBody(access.body());
     }
     return stream;
+  }
+
+  /**
+   * UTF-8, in which the body was judged. A context can have another one, and a server that decodes
+   * the bytes itself asks here.
+   */
+  @Override
+  public String getCharacterEncoding() {
+    return StandardCharsets.UTF_8.name();
   }
 
   @Override

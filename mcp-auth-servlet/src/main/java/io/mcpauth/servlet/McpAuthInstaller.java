@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class McpAuthInstaller {
   private final List<String> servlets = new ArrayList<>();
   private int maxBodyBytes = McpAuthFilter.DEFAULT_MAX_BODY_BYTES;
   private boolean maxBodyBytesSet;
+  private Supplier<StreamTimer> timers = DaemonTimer::new;
 
   private McpAuthInstaller(ResourceServer server) {
     this.server = server;
@@ -66,6 +68,12 @@ public final class McpAuthInstaller {
     return this;
   }
 
+  /** What ends streams in time; a test has its own. */
+  McpAuthInstaller timers(Supplier<StreamTimer> source) {
+    timers = source;
+    return this;
+  }
+
   /**
    * Installs everything. To be called while the context starts: from a {@code
    * ServletContainerInitializer} or {@code ServletContextListener}, or on an embedded container's
@@ -77,7 +85,8 @@ public final class McpAuthInstaller {
   public void install(ServletContext context) {
     requireRootContext(context);
     McpAuthFilter filter =
-        new McpAuthFilter(server, maxBodyBytes, Set.of(METADATA_NAME), Set.copyOf(servlets), true);
+        new McpAuthFilter(
+            server, maxBodyBytes, Set.of(METADATA_NAME), Set.copyOf(servlets), true, timers);
     installFilter(context, filter);
     installMetadata(context);
     server.checkSetup();

@@ -19,6 +19,7 @@ final class ServletAccessRequest implements AccessRequest {
   private static final long BODY_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int CHUNK = 8192;
+  private static final int MAX_FIRST = 8 * CHUNK;
 
   private final HttpServletRequest request;
   private final int maxBodyBytes;
@@ -36,7 +37,26 @@ final class ServletAccessRequest implements AccessRequest {
 
   @Override
   public List<String> headers(String name) {
-    return Collections.list(request.getHeaders(name));
+    List<String> lines = Collections.list(request.getHeaders(name));
+    return lines.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : lines;
+  }
+
+  /**
+   * What stands for {@code Host} from HTTP/2 on, where most containers show the {@code :authority}
+   * of the request (RFC 9113 section 8.3.1) only as the server's name.
+   *
+   * <p>That name may come from elsewhere where the request has none: a forwarded header that the
+   * container was told to trust, or the local address. It is safe here, because it is compared with
+   * a list of allowed names and nothing is derived from it, and because a browser, the one client
+   * that the comparison is about, always sends an authority.
+   */
+  private List<String> authority() {
+    String name = request.getServerName();
+    if (request.getProtocol().startsWith("HTTP/1.") || name == null) {
+      return List.of(); // HTTP/1.1 without Host is a mistake (RFC 9112 section 3.2)
+    }
+    boolean bare = name.contains(":") && !name.startsWith("["); // IPv6, as Undertow has it
+    return List.of((bare ? "[" + name + "]" : name) + ":" + request.getServerPort());
   }
 
   @Override
@@ -62,7 +82,9 @@ final class ServletAccessRequest implements AccessRequest {
   private byte[] read(InputStream in) throws IOException {
     long start = System.nanoTime();
     int announced = Math.max(request.getContentLength(), 0);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(announced == 0 ? CHUNK : announced);
+    // Not the announced length at once: whoever sends nothing more would hold that memory.
+    ByteArrayOutputStream bytes =
+        new ByteArrayOutputStream(announced == 0 ? CHUNK : Math.min(announced, MAX_FIRST));
     byte[] chunk = new byte[CHUNK];
     for (int count = in.read(chunk); count != -1; count = in.read(chunk)) {
       bytes.write(chunk, 0, count);

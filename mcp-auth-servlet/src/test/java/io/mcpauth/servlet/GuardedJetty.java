@@ -2,9 +2,11 @@ package io.mcpauth.servlet;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionStore;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.Revocations;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -32,15 +35,28 @@ final class GuardedJetty implements AutoCloseable {
           + " resource_metadata="
           + "\"https://mcp.example.com/.well-known/oauth-protected-resource/mcp\"";
 
-  private final TestIssuer issuer = TestIssuer.start();
+  /** Reading and writing. */
+  private static final ToolPolicy FILES =
+      ToolPolicy.builder()
+          .initialScopes("files:read")
+          .tool("read_file", "files:read")
+          .tool("write_file", "files:write")
+          .build();
+
+  private final TestIssuer issuer;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Server jetty;
 
   private GuardedJetty(
       HttpServlet mcp,
       Consumer<ServletContextHandler> more,
-      UnaryOperator<McpAuthInstaller> options)
+      UnaryOperator<McpAuthInstaller> options,
+      Clock clock,
+      Revocations revocations,
+      ToolPolicy policy,
+      SessionStore sessions)
       throws Exception {
+    issuer = TestIssuer.start(clock);
     jetty = new Server();
     ServerConnector connector = new ServerConnector(jetty, 1, 1);
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
@@ -51,14 +67,15 @@ final class GuardedJetty implements AutoCloseable {
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/mcp");
     more.accept(context);
-    McpAuthInstaller installer = options.apply(McpAuthInstaller.of(resourceServer()));
+    McpAuthInstaller installer =
+        options.apply(McpAuthInstaller.of(resourceServer(clock, revocations, policy, sessions)));
     context.addServletContainerInitializer((classes, servlet) -> installer.install(servlet));
     jetty.setHandler(context);
     jetty.start();
   }
 
   static GuardedJetty inFrontOf(HttpServlet mcp) throws Exception {
-    return new GuardedJetty(mcp, context -> {}, options -> options);
+    return inFrontOf(mcp, context -> {}, options -> options);
   }
 
   static GuardedJetty inFrontOf(
@@ -66,19 +83,47 @@ final class GuardedJetty implements AutoCloseable {
       Consumer<ServletContextHandler> more,
       UnaryOperator<McpAuthInstaller> options)
       throws Exception {
-    return new GuardedJetty(mcp, more, options);
+    return new GuardedJetty(
+        mcp, more, options, Clock.systemUTC(), new Revocations(), FILES, SessionStore.inMemory());
   }
 
-  private ResourceServer resourceServer() {
-    return ResourceServer.builder(
-            RESOURCE,
-            AuthorizationServer.of(issuer.issuer()),
-            ToolPolicy.builder()
-                .initialScopes("files:read")
-                .tool("read_file", "files:read")
-                .tool("write_file", "files:write")
-                .build())
+  /** With a time and cut-offs that the test rules. */
+  static GuardedJetty inFrontOf(
+      HttpServlet mcp, StreamTimer timer, Clock clock, Revocations revocations) throws Exception {
+    return new GuardedJetty(
+        mcp,
+        context -> {},
+        options -> options.timers(() -> timer),
+        clock,
+        revocations,
+        FILES,
+        SessionStore.inMemory());
+  }
+
+  /** With a policy and a store of the test's own. */
+  static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, SessionStore sessions)
+      throws Exception {
+    return new GuardedJetty(
+        mcp,
+        context -> {},
+        options -> options,
+        Clock.systemUTC(),
+        new Revocations(),
+        policy,
+        sessions);
+  }
+
+  private ResourceServer resourceServer(
+      Clock clock, Revocations revocations, ToolPolicy policy, SessionStore sessions) {
+    return ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
+        .clock(clock)
+        .revocations(revocations)
+        .sessions(sessions)
         .build();
+  }
+
+  String issuer() {
+    return issuer.issuer();
   }
 
   TokenBuilder token() {

@@ -4,13 +4,20 @@ package io.mcpauth.internal.json;
 public final class InvalidJsonException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
   private final int line;
   private final int column;
 
   InvalidJsonException(String problem, int line, int column) {
     super(problem + " at line " + line + ", column " + column, null, false, false);
+    this.problem = problem;
     this.line = line;
     this.column = column;
+  }
+
+  /** The problem without its place. */
+  public String problem() {
+    return problem;
   }
 
   /** The line of the problem, counted from 1. */

@@ -201,11 +201,19 @@ public final class JsonCursor {
     }
   }
 
+  /** The line on which the current token begins, counted from 1. */
+  public int line() {
+    return Math.max(parser.currentTokenLocation().getLineNr(), 1);
+  }
+
+  /** The column in which the current token begins, counted from 1 in UTF-16 units. */
+  public int column() {
+    return Math.max(parser.currentTokenLocation().getColumnNr(), 1);
+  }
+
   /** An exception that points to where the cursor stands. */
   public InvalidJsonException problem(String what) {
-    TokenStreamLocation at = parser.currentTokenLocation();
-    return new InvalidJsonException(
-        what, Math.max(at.getLineNr(), 1), Math.max(at.getColumnNr(), 1));
+    return new InvalidJsonException(what, line(), column());
   }
 
   private Token checked(Token token) throws InvalidJsonException {
@@ -234,8 +242,15 @@ public final class JsonCursor {
       problem = "nested too deep, or a name or number too long";
     } else if (e instanceof StreamReadException && duplicate(e)) {
       problem = "duplicate member";
+      column = Math.max(column - quotedLength(e), 1); // Jackson stands behind it
     }
     return new InvalidJsonException(problem, line, column);
+  }
+
+  /** Of the name in the message: what it took in the text, unless that has escapes. */
+  private static int quotedLength(JacksonException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    return Math.max(message.lastIndexOf('"') - message.indexOf('"') + 1, 0);
   }
 
   private static boolean duplicate(JacksonException e) {

@@ -356,6 +356,59 @@ class JsonCursorTest {
   }
 
   @Test
+  void everyToken_knowsWhereItBegins() throws InvalidJsonException {
+    JsonCursor cursor =
+        JsonCursor.over(
+            """
+            { "a\\u0062" :
+              [ "\u00e4\ud83d\ude00", -1.5e3,true
+            \t, null, {}
+            ]}\
+            """
+                .getBytes(UTF_8));
+    List<String> places = new ArrayList<>();
+    for (JsonCursor.Token token = cursor.next();
+        token != JsonCursor.Token.END;
+        token = cursor.next()) {
+      places.add(token + " " + cursor.line() + ":" + cursor.column());
+    }
+    assertThat(places)
+        .containsExactly(
+            "START_OBJECT 1:1",
+            "NAME 1:3",
+            "START_ARRAY 2:3",
+            "STRING 2:5",
+            "NUMBER 2:12",
+            "TRUE 2:19",
+            "NULL 3:4",
+            "START_OBJECT 3:10",
+            "END_OBJECT 3:11",
+            "END_ARRAY 4:1",
+            "END_OBJECT 4:2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '!',
+      textBlock =
+          """
+          {"a":1,"a":2}            | 1 | 8
+          {"a":{"b":1,  "b":2}}    | 1 | 15
+          {"":1,"":2}              | 1 | 7
+          {"a":1,^ "b":2,^  "a":3} | 3 | 3
+          """)
+  void duplicateMember_isPointedTo(String text, int line, int column) throws InvalidJsonException {
+    JsonCursor cursor = JsonCursor.over(text.replace('^', '\n').getBytes(UTF_8));
+    assertThat(cursor.next()).isEqualTo(JsonCursor.Token.START_OBJECT);
+    assertThatExceptionOfType(InvalidJsonException.class)
+        .isThrownBy(cursor::skip)
+        .satisfies(e -> assertThat(e.problem()).isEqualTo("duplicate member"))
+        .satisfies(e -> assertThat(e.line()).isEqualTo(line))
+        .satisfies(e -> assertThat(e.column()).isEqualTo(column));
+  }
+
+  @Test
   void problem_saysWhereAndQuotesNothing() {
     for (String text :
         List.of(

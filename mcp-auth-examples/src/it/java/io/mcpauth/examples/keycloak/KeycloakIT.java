@@ -189,7 +189,7 @@ class KeycloakIT {
     McpPrincipal grant(String token) {
       AccessDecision decision = decide(token);
       assertThat(decision).isInstanceOf(AccessDecision.Granted.class);
-      return ((AccessDecision.Granted) decision).principal();
+      return requireNonNull(((AccessDecision.Granted) decision).principal());
     }
 
     /** The facts of the refusal. */

@@ -18,10 +18,14 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 final class AccessTokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   private final Resources resources;
   private final Set<String> offeredScopes;
+  private final Map<String, Set<String>> roles;
 
-  AccessTokenClaims(Resources resources, Set<String> offeredScopes) {
+  /** With the resources and scopes on offer, and the roles of each user. */
+  AccessTokenClaims(
+      Resources resources, Set<String> offeredScopes, Map<String, Set<String>> roles) {
     this.resources = resources;
     this.offeredScopes = offeredScopes;
+    this.roles = roles;
   }
 
   @Override
@@ -44,6 +48,16 @@ final class AccessTokenClaims implements OAuth2TokenCustomizer<JwtEncodingContex
         .claim(
             "scope",
             offeredScopes.stream().filter(scopes::contains).collect(Collectors.joining(" ")));
+    Set<String> held = roles.getOrDefault(user(context), Set.of());
+    if (!held.isEmpty()) {
+      context.getClaims().claim("roles", List.copyOf(held)); // RFC 9068 section 2.2.3.1
+    }
+  }
+
+  /** Whoever allowed it, also where a refresh token brings the next one. */
+  private static String user(JwtEncodingContext context) {
+    OAuth2Authorization authorization = context.getAuthorization();
+    return authorization == null ? "" : authorization.getPrincipalName();
   }
 
   private static @Nullable Object authorizedResource(JwtEncodingContext context) {

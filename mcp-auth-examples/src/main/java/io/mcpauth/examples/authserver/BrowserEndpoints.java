@@ -6,6 +6,7 @@ import java.util.Set;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
 import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationConsentService;
@@ -113,10 +114,14 @@ final class BrowserEndpoints {
     DaoAuthenticationProvider users =
         new DaoAuthenticationProvider(
             new InMemoryUserDetailsManager(
-                User.withUsername(settings.user())
-                    .password(encoder.encode(settings.password()))
-                    .roles("USER")
-                    .build()));
+                settings.accounts().stream()
+                    .map(
+                        account ->
+                            User.withUsername(account.user())
+                                .password(encoder.encode(account.password()))
+                                .roles("USER") // for the pages here; those of tokens are others
+                                .build())
+                    .toArray(UserDetails[]::new)));
     users.setPasswordEncoder(encoder);
     UsernamePasswordAuthenticationFilter filter =
         new UsernamePasswordAuthenticationFilter(new ProviderManager(users));

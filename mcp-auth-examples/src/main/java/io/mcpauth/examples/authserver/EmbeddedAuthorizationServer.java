@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -21,8 +22,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * An OAuth 2.1 authorization server inside this process, for development only: one user, plain http
- * on loopback, open client registration, and everything in memory, so that a restart forgets
+ * An OAuth 2.1 authorization server inside this process, for development only: a few users, plain
+ * http on loopback, open client registration, and everything in memory, so that a restart forgets
  * clients, consents, tokens and the signing key.
  *
  * <p>It listens on {@code 127.0.0.1} and, where the machine has it, {@code ::1}; there is no
@@ -48,8 +49,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * What the server is started with.
    *
    * @param port the port on loopback; 0 picks a free one
-   * @param user the name of the only user, who becomes the subject of every token
-   * @param password that user's password, at most 72 bytes of UTF-8
+   * @param accounts who can log in
    * @param scopes every scope on offer with the words the consent page shows for it, in order
    * @param resources the resource identifiers tokens may be asked for (RFC 8707); when there is
    *     exactly one, a client that names none gets it, because clients of MCP 2025-03-26 name none
@@ -57,8 +57,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    */
   public record Settings(
       int port,
-      String user,
-      String password,
+      List<Account> accounts,
       Map<String, String> scopes,
       Set<String> resources,
       Duration accessTokenLifetime) {
@@ -69,16 +68,39 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
      * @throws IllegalArgumentException if a value cannot work; the message says what to write
      */
     public Settings {
+      accounts = List.copyOf(accounts);
       scopes = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));
       resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
-      SettingsCheck.check(port, user, password, scopes, resources, accessTokenLifetime);
+      SettingsCheck.check(port, accounts, scopes, resources, accessTokenLifetime);
+    }
+
+    /** The names of the scopes only. */
+    @Override
+    public String toString() {
+      return "Settings[port=%d, accounts=%s, scopes=%s, resources=%s, accessTokenLifetime=%s]"
+          .formatted(port, accounts, scopes.keySet(), resources, accessTokenLifetime);
+    }
+  }
+
+  /**
+   * Somebody who can log in.
+   *
+   * @param user the name, which becomes the subject of the tokens
+   * @param password at most 72 bytes of UTF-8
+   * @param roles what the {@code roles} claim of the access tokens has (RFC 9068 section 2.2.3.1);
+   *     with none there is no such claim
+   */
+  public record Account(String user, String password, Set<String> roles) {
+
+    /** Copies the roles. */
+    public Account {
+      roles = Collections.unmodifiableSet(new LinkedHashSet<>(roles));
     }
 
     /** Leaves the password out. */
     @Override
     public String toString() {
-      return "Settings[port=%d, user=%s, scopes=%s, resources=%s, accessTokenLifetime=%s]"
-          .formatted(port, user, scopes.keySet(), resources, accessTokenLifetime);
+      return user + roles;
     }
   }
 

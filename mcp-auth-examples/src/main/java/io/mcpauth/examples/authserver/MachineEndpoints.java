@@ -2,10 +2,12 @@ package io.mcpauth.examples.authserver;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import jakarta.servlet.Filter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
@@ -123,7 +125,10 @@ final class MachineEndpoints {
     Set<String> scopes = settings.scopes().keySet();
     JwtGenerator accessTokens = new JwtGenerator(new NimbusJwtEncoder(keys));
     accessTokens.setJwtCustomizer(
-        new AccessTokenClaims(new Resources(settings.resources()), scopes));
+        new AccessTokenClaims(
+            new Resources(settings.resources()),
+            scopes,
+            settings.accounts().stream().collect(Collectors.toMap(Account::user, Account::roles))));
     var generator = new DelegatingOAuth2TokenGenerator(accessTokens, new RefreshTokens());
     OAuth2TokenEndpointFilter filter =
         new OAuth2TokenEndpointFilter(

@@ -1,9 +1,11 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,17 +22,15 @@ final class SettingsCheck {
 
   static void check(
       int port,
-      String user,
-      String password,
+      List<Account> accounts,
       Map<String, String> scopes,
       Set<String> resources,
       Duration lifetime) {
     require(port >= 0 && port <= 65535, "port " + port + " is no port; write 0 to 65535");
-    require(!user.isBlank(), "the user name is blank; write a name");
-    int length = password.getBytes(StandardCharsets.UTF_8).length;
-    require(
-        !password.isBlank() && length <= MAX_PASSWORD_BYTES,
-        "the password is blank or longer than 72 bytes; write 1 to 72 bytes");
+    require(!accounts.isEmpty(), "no accounts; write one at least");
+    accounts.forEach(SettingsCheck::checkAccount);
+    long names = accounts.stream().map(Account::user).distinct().count();
+    require(names == accounts.size(), "two accounts have one name; write different names");
     require(!scopes.isEmpty(), "no scopes; write one at least");
     scopes.forEach(SettingsCheck::checkScope);
     require(!resources.isEmpty(), "no resources; write one at least");
@@ -38,6 +38,17 @@ final class SettingsCheck {
     require(
         lifetime.compareTo(Duration.ofSeconds(1)) >= 0,
         "accessTokenLifetime " + lifetime + " is too short; write PT1S or more");
+  }
+
+  private static void checkAccount(Account account) {
+    require(!account.user().isBlank(), "the user name is blank; write a name");
+    int length = account.password().getBytes(StandardCharsets.UTF_8).length;
+    require(
+        !account.password().isBlank() && length <= MAX_PASSWORD_BYTES,
+        "the password is blank or longer than 72 bytes; write 1 to 72 bytes");
+    require(
+        account.roles().stream().noneMatch(String::isBlank),
+        "a role of '" + account.user() + "' is blank; write a name, or leave it out");
   }
 
   private static void checkScope(String scope, String words) {

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * The {@code Host} and {@code Origin} headers that the MCP endpoint accepts, so that no web page
- * can reach a server on the visitor's own machine by rebinding a name.
+ * can reach a server on the visitor's own machine by rebinding a name. For a server without
+ * authorization: otherwise the filter in front looks at both.
  *
  * <p>A request must have an accepted {@code Host} (else 421). A request without {@code Origin} is
  * accepted, since programs other than browsers send none; one with another {@code Origin} gets a

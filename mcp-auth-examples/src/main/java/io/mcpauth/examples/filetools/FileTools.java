@@ -1,31 +1,40 @@
 package io.mcpauth.examples.filetools;
 
 import io.mcpauth.examples.filetools.FileRefusedException.Reason;
+import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/** The four tools: what they do with their arguments, and who did what in the log. */
+/** The tools: what they do with their arguments, and who did what in the log. */
 final class FileTools {
 
   private final FileRoot root;
   private final Logger log;
+  private final Predicate<String> open;
 
-  FileTools(FileRoot root, Logger log) {
+  /**
+   * The tools on a directory.
+   *
+   * @param open whether a tool may be called without a login
+   */
+  FileTools(FileRoot root, Logger log, Predicate<String> open) {
     this.root = root;
     this.log = log;
+    this.open = open;
   }
 
   List<SyncToolSpecification> specifications() {
     return List.of(
+        specification(ToolDescriptions.ABOUT, this::about),
         specification(ToolDescriptions.LIST_FILES, this::list),
         specification(ToolDescriptions.READ_FILE, this::read),
         specification(ToolDescriptions.WRITE_FILE, this::write),
@@ -43,8 +52,8 @@ final class FileTools {
     // Clients may leave the arguments out altogether.
     Map<String, Object> arguments = Objects.requireNonNullElse(request.arguments(), Map.of());
     String path = arguments.get("path") instanceof String given ? given : "";
-    String what =
-        caller(context) + " called " + request.name() + " on '" + PrintableText.of(path) + "'";
+    String what = caller(context) + " called " + request.name();
+    what += path.isEmpty() ? "" : " on '" + PrintableText.of(path) + "'";
     try {
       String answer = work.on(path, arguments);
       log.info("{}", what);
@@ -68,9 +77,17 @@ final class FileTools {
 
   /** Not its name, which holds the subject: a personal thing that a log need not have. */
   private static String caller(McpTransportContext context) {
-    return context.get(FileToolsMcp.PRINCIPAL) instanceof Principal principal
-        ? PrintableText.of(String.valueOf(principal))
-        : "anonymous";
+    McpPrincipal caller = McpPrincipal.fromContext(context::get);
+    return caller == null ? "anonymous" : caller.toString();
+  }
+
+  private String about(String path, Map<String, Object> arguments) {
+    List<String> names = specifications().stream().map(one -> one.tool().name()).toList();
+    long locked = names.stream().filter(open.negate()).count();
+    return "Lists, reads, writes and deletes the text files of one directory. Of its "
+        + names.size()
+        + " tools "
+        + (locked == 0 ? "none needs a login." : locked + " need a login.");
   }
 
   private String list(String path, Map<String, Object> arguments) throws FileRefusedException {

@@ -1,36 +1,31 @@
 package io.mcpauth.examples.filetools;
 
-import io.modelcontextprotocol.common.McpTransportContext;
+import io.mcpauth.ResourceServer;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpServer.SyncSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An MCP server that offers the four operations of a {@link FileRoot} as tools, as a servlet.
+ * An MCP server that offers the four operations of a {@link FileRoot} as tools, and one that says
+ * what it is, as a servlet.
  *
- * <p>The tools are {@code list_files}, {@code read_file}, {@code write_file} and {@code
- * delete_file}. The caller is the {@linkplain HttpServletRequest#getUserPrincipal() user principal}
- * of each request; it travels to the tools in the transport context, which holds whichever thread a
- * tool runs on.
+ * <p>The tools are {@code about}, {@code list_files}, {@code read_file}, {@code write_file} and
+ * {@code delete_file}. The caller is the {@linkplain HttpServletRequest#getUserPrincipal() user
+ * principal} of each request; it travels to the tools in the transport context, which holds
+ * whichever thread a tool runs on.
  *
  * <p>Register the servlet with async support, mapped to exactly the endpoint path.
- *
- * <p>Does not check who may call what, and serves requests without a principal too: that is the job
- * of the filter in front of it.
  */
 public final class FileToolsMcp implements AutoCloseable {
-
-  /** Key of the caller's {@link Principal} in the transport context. */
-  static final String PRINCIPAL = "principal";
 
   /** Room for the largest text even if JSON needs six bytes for every one of its characters. */
   public static final int REQUEST_LIMIT = 8 * FileRoot.SIZE_LIMIT;
@@ -50,60 +45,86 @@ public final class FileToolsMcp implements AutoCloseable {
   }
 
   /**
-   * Builds the server.
+   * Builds a server that stands behind the filter of a resource server, and tells it the names of
+   * the tools. Everybody is shown the tools that they may call, or could with more scopes.
+   *
+   * <p>Does not check who may call what, nor {@code Host} and {@code Origin}: that is the job of
+   * the filter in front of it.
+   *
+   * @param root the files
+   * @param guard the resource server; its path is that of the endpoint
+   * @return the server, to be closed before the servlet container stops
+   * @throws IllegalArgumentException if the path of the endpoint is not one
+   * @throws IllegalStateException if the policy does not name a tool
+   */
+  public static FileToolsMcp guarded(FileRoot root, ResourceServer guard) {
+    return guarded(root, guard, LoggerFactory.getLogger(FileTools.class));
+  }
+
+  static FileToolsMcp guarded(FileRoot root, ResourceServer guard, Logger log) {
+    PolicyHooks hooks = new PolicyHooks(guard);
+    FileTools tools = new FileTools(root, log, hooks::opens);
+    return start(
+        transport(guard.resource().path()),
+        server ->
+            server.tools(hooks.annotated(tools.specifications())).addToolFilter(hooks::lists));
+  }
+
+  /**
+   * Builds a server without authorization, for loopback only: whoever reaches it may do everything.
    *
    * @param root the files
    * @param endpoint the path of the endpoint, such as {@code /mcp}
-   * @param callers the {@code Host} and {@code Origin} headers to accept
+   * @param callers the {@code Host} and {@code Origin} headers to accept, as there is no filter
+   *     that looks at them
    * @return the server, to be closed before the servlet container stops
    * @throws IllegalArgumentException if the endpoint is not a path
    */
-  public static FileToolsMcp create(FileRoot root, String endpoint, AllowedCallers callers) {
-    return create(root, endpoint, callers, LoggerFactory.getLogger(FileTools.class));
+  public static FileToolsMcp open(FileRoot root, String endpoint, AllowedCallers callers) {
+    return open(root, endpoint, callers, LoggerFactory.getLogger(FileTools.class));
   }
 
-  static FileToolsMcp create(FileRoot root, String endpoint, AllowedCallers callers, Logger log) {
-    if (!endpoint.matches("(/[A-Za-z0-9._~-]+)+")) {
-      throw new IllegalArgumentException(
-          "The MCP endpoint '" + endpoint + "' is not a path; write it like /mcp");
-    }
+  static FileToolsMcp open(FileRoot root, String endpoint, AllowedCallers callers, Logger log) {
+    FileTools tools = new FileTools(root, log, tool -> true);
+    return start(
+        transport(endpoint)
+            .httpHeaderValidator(
+                DefaultServerTransportSecurityValidator.builder()
+                    .allowedHosts(callers.hosts())
+                    .allowedOrigins(callers.origins())
+                    .build()),
+        server -> server.tools(tools.specifications()));
+  }
+
+  private static FileToolsMcp start(
+      HttpServletStreamableServerTransportProvider.Builder builder,
+      UnaryOperator<SyncSpecification<?>> tools) {
     SchedulerTrap schedulers = new SchedulerTrap();
-    HttpServletStreamableServerTransportProvider transport =
-        schedulers.build(() -> transport(endpoint, callers));
-    FileTools tools = new FileTools(root, log);
+    HttpServletStreamableServerTransportProvider transport = schedulers.build(builder::build);
     McpSyncServer server =
-        McpServer.sync(transport)
-            .serverInfo("file-tools", version())
-            .instructions(INSTRUCTIONS)
-            .capabilities(ServerCapabilities.builder().tools(false).build())
-            .tools(tools.specifications())
-            // The transport keeps the request's thread waiting anyway, so a second one gains
-            // nothing.
-            .immediateExecution(true)
+        tools
+            .apply(
+                McpServer.sync(transport)
+                    .serverInfo("file-tools", version())
+                    .instructions(INSTRUCTIONS)
+                    .capabilities(ServerCapabilities.builder().tools(false).build())
+                    // The transport keeps the request's thread waiting anyway, so a second one
+                    // gains nothing.
+                    .immediateExecution(true))
             .build();
     return new FileToolsMcp(new McpEndpoint(transport), server, schedulers);
   }
 
-  private static HttpServletStreamableServerTransportProvider transport(
-      String endpoint, AllowedCallers callers) {
+  private static HttpServletStreamableServerTransportProvider.Builder transport(String endpoint) {
+    if (!endpoint.matches("(/[A-Za-z0-9._~-]+)+")) {
+      throw new IllegalArgumentException(
+          "The MCP endpoint '" + endpoint + "' is not a path; write it like /mcp");
+    }
     return HttpServletStreamableServerTransportProvider.builder()
         .jsonMapper(new TracelessJson(McpJsonDefaults.getMapper()))
         .mcpEndpoint(endpoint)
         .maxRequestSize(REQUEST_LIMIT)
-        .httpHeaderValidator(
-            DefaultServerTransportSecurityValidator.builder()
-                .allowedHosts(callers.hosts())
-                .allowedOrigins(callers.origins())
-                .build())
-        .contextExtractor(FileToolsMcp::context)
-        .build();
-  }
-
-  private static McpTransportContext context(HttpServletRequest request) {
-    Principal principal = request.getUserPrincipal();
-    return principal == null
-        ? McpTransportContext.EMPTY
-        : McpTransportContext.create(Map.of(PRINCIPAL, principal));
+        .contextExtractor(PolicyHooks::context);
   }
 
   private static String version() {

@@ -5,7 +5,7 @@ import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import java.util.List;
 import java.util.Map;
 
-/** The four tools as a client sees them: names, words, schemas and hints. */
+/** The tools as a client sees them: names, words, schemas and hints. */
 final class ToolDescriptions {
 
   private static final Map<String, Object> DIRECTORY =
@@ -13,6 +13,13 @@ final class ToolDescriptions {
   private static final Map<String, Object> FILE =
       string("File relative to the root, such as notes/todo.txt");
   private static final Map<String, Object> CONTENT = string("The whole new text of the file");
+
+  static final Tool ABOUT =
+      Tool.builder("about", schema(Map.of(), List.of()))
+          .title("About this server")
+          .description("Says what this server is for and how much of it needs a login.")
+          .annotations(reading())
+          .build();
 
   static final Tool LIST_FILES =
       Tool.builder("list_files", schema(Map.of("path", DIRECTORY), List.of()))

@@ -9,6 +9,7 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.id.State;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import io.mcpauth.examples.Login;
 import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,12 +22,15 @@ final class AuthorizationSteps {
   private final Conversation conversation;
   private final Browser browser;
   private final Target target;
+  private final Login.Account user;
   private final Client client;
 
-  AuthorizationSteps(Conversation conversation, Target target, Client client) {
+  /** The steps of one user at a browser of its own. */
+  AuthorizationSteps(Conversation conversation, Target target, Login.Account user, Client client) {
     this.conversation = conversation;
     this.browser = new Browser(conversation);
     this.target = target;
+    this.user = user;
     this.client = client;
   }
 
@@ -51,7 +55,7 @@ final class AuthorizationSteps {
     }
   }
 
-  /** Step 5: the user logs in and allows. */
+  /** Step 6: the user logs in and allows. */
   Authorized logIn(Set<String> scopes) {
     conversation
         .transcript()
@@ -60,6 +64,11 @@ final class AuthorizationSteps {
             "The client opens a browser with its wishes; only the user and the authorization"
                 + " server see the password.",
             "RFC 6749 section 4.1, RFC 7636 section 4.3, RFC 8707 section 2, RFC 9207 section 2.4");
+    return authorize(scopes);
+  }
+
+  /** The same without a step of its own. */
+  Authorized authorize(Set<String> scopes) {
     Attempt attempt = attempt(scopes, client.resource());
     Answer toLogin =
         browser.open(attempt.uri(), expect -> goesTo(expect, "nobody is logged in", "/login"));
@@ -81,8 +90,8 @@ final class AuthorizationSteps {
             });
     conversation.transcript().say("The user types, and clicks \"Log in\":");
     Map<String, String> typed = new LinkedHashMap<>();
-    typed.put("username", target.user());
-    typed.put("password", target.password());
+    typed.put("username", user.user());
+    typed.put("password", user.password());
     Answer loggedIn =
         browser.submit(
             page,
@@ -108,7 +117,7 @@ final class AuthorizationSteps {
     return allow(attempt, at(toConsent), wanted, held);
   }
 
-  /** Step 14: a resource that this authorization server does not know. */
+  /** Step 16: a resource that this authorization server does not know. */
   void refuseOtherResource(Set<String> scopes) {
     conversation
         .transcript()

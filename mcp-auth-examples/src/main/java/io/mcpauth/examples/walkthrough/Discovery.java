@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Steps 1 to 3: from nothing but a URL to everything a client must know. */
+/** Steps 2 to 4: from a refusal to everything a client must know. */
 final class Discovery {
   private final Conversation conversation;
   private final Target target;
+  private final McpSession session;
 
-  Discovery(Conversation conversation, Target target) {
+  Discovery(Conversation conversation, Target target, McpSession session) {
     this.conversation = conversation;
     this.target = target;
+    this.session = session;
   }
 
   /**
@@ -35,14 +37,13 @@ final class Discovery {
     conversation
         .transcript()
         .step(
-            "A tool call without a token",
-            "Nobody has logged in. The server refuses, and says where to find out how.",
+            "A tool that needs a login",
+            "Still without a token. The server refuses, and says where to find out how.",
             "RFC 6750 section 3, RFC 9728 section 5.1; MCP authorization, \"Protected Resource"
                 + " Metadata Discovery Requirements\"");
     Answer answer =
-        conversation.exchange(
-            new McpSession(conversation, target.endpoint())
-                .request("tools/call", McpSession.tool("list_files")),
+        session.refusedCall(
+            McpSession.tool("list_files"),
             expect -> {
               expect.status(401);
               BearerChallenge challenge = expect.challenge();

@@ -1,6 +1,7 @@
 package io.mcpauth.examples.walkthrough;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +28,53 @@ final class McpSession {
     accessToken = tokens.access();
   }
 
-  /** Uses the session that the server opened, if it did. */
-  void join(Answer initialized) {
-    sessionId = initialized.header("Mcp-Session-Id");
+  /** Says hello, and uses the session that the server opens. */
+  void open() {
+    ObjectNode parameters = object().put("protocolVersion", REVISION);
+    parameters.putObject("capabilities");
+    parameters.putObject("clientInfo").put("name", "walk-through").put("version", "1");
+    Answer answer =
+        call(
+            "initialize",
+            parameters,
+            (expect, result) -> {
+              expect.equal("the revision", REVISION, expect.text(result, "protocolVersion"));
+              expect.equal(
+                  "the server's name",
+                  "file-tools",
+                  expect.text(result.path("serverInfo"), "name"));
+              expect.that("a session id", !expect.header("Mcp-Session-Id").isEmpty());
+            });
+    sessionId = answer.header("Mcp-Session-Id");
+    tell("notifications/initialized");
+  }
+
+  /** Asks which tools there are; these and no others. */
+  void listTools(String words, List<String> expected) {
+    call(
+        "tools/list",
+        object(),
+        (expect, result) -> {
+          List<String> names = new ArrayList<>();
+          result.path("tools").forEach(tool -> names.add(tool.path("name").stringValue("")));
+          expect.sameSet(words, expected, names);
+        });
+  }
+
+  /** Calls a tool, whose answer is to have a text. */
+  void succeeds(String words, String text, String tool, String... arguments) {
+    call(
+        "tools/call",
+        tool(tool, arguments),
+        (expect, result) -> {
+          expect.equal("no tool error", false, result.path("isError").booleanValue(false));
+          expect.contains(words, text, content(result));
+        });
+  }
+
+  /** The text of a tool's result. */
+  static String content(JsonNode result) {
+    return result.path("content").path(0).path("text").stringValue("");
   }
 
   /** The parameters of a tool call: names and values of its arguments in turn. */

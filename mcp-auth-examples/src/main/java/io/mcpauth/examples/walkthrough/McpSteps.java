@@ -1,11 +1,9 @@
 package io.mcpauth.examples.walkthrough;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The steps that an MCP user would recognise: hello, which tools, and each of them. */
 final class McpSteps {
@@ -22,49 +20,16 @@ final class McpSteps {
     this.session = session;
   }
 
-  /** Step 7. */
-  void initialize() {
-    transcript.step(
-        "Hello",
-        "With the token, the same endpoint opens an MCP session.",
-        "RFC 6750 section 2.1; MCP " + McpSession.REVISION + ", \"Lifecycle\" and \"Transports\"");
-    ObjectNode parameters = McpSession.object().put("protocolVersion", McpSession.REVISION);
-    parameters.putObject("capabilities");
-    parameters.putObject("clientInfo").put("name", "walk-through").put("version", "1");
-    Answer answer =
-        session.call(
-            "initialize",
-            parameters,
-            (expect, result) -> {
-              expect.equal(
-                  "the revision", McpSession.REVISION, expect.text(result, "protocolVersion"));
-              expect.equal(
-                  "the server's name",
-                  "file-tools",
-                  expect.text(result.path("serverInfo"), "name"));
-              expect.that("a session id", !expect.header("Mcp-Session-Id").isEmpty());
-            });
-    session.join(answer);
-    session.tell("notifications/initialized");
-  }
-
   /** Step 8. */
   void listTools() {
     transcript.step(
-        "Which tools are there?",
-        "All four are named, also the two that this token does not reach.",
-        "MCP " + McpSession.REVISION + ", \"Tools\"");
-    session.call(
-        "tools/list",
-        McpSession.object(),
-        (expect, result) -> {
-          List<String> names = new ArrayList<>();
-          result.path("tools").forEach(tool -> names.add(tool.path("name").stringValue("")));
-          expect.sameSet(
-              "list_files, read_file, write_file, delete_file",
-              List.of("list_files", "read_file", "write_file", "delete_file"),
-              names);
-        });
+        "The same session, now with the token",
+        "The session belongs to the user from here on. All tools are named, also the two that this"
+            + " token does not reach: what is not known is never asked for.",
+        "RFC 6750 section 2.1; MCP " + McpSession.REVISION + ", \"Tools\"");
+    session.listTools(
+        "all five, delete_file among them",
+        List.of("about", "list_files", "read_file", "write_file", "delete_file"));
   }
 
   /** Step 9. */
@@ -74,15 +39,15 @@ final class McpSteps {
         "list_files needs files:list, read_file needs files:read; the user allowed both.",
         "MCP authorization, \"Token Handling\"");
     transcript.say("list_files:");
-    succeeds("the sample files", "README.txt", "list_files");
+    session.succeeds("the sample files", "README.txt", "list_files");
     transcript.say("read_file:");
-    succeeds("the text of the file", "Welcome!", "read_file", "path", "README.txt");
+    session.succeeds("the text of the file", "Welcome!", "read_file", "path", "README.txt");
   }
 
-  /** Part of step 15. */
+  /** Part of step 17. */
   void lookAgain() {
     transcript.say("The new access token at work:");
-    succeeds("the sample files", "README.txt", "list_files");
+    session.succeeds("the sample files", "README.txt", "list_files");
   }
 
   /**
@@ -123,12 +88,11 @@ final class McpSteps {
         "With the new token, in the same session: write, read back, delete, and gone.",
         "MCP authorization, \"Step-Up Authorization Flow\"");
     transcript.say("write_file:");
-    session.call(
-        "tools/call", write(), (expect, result) -> success(expect, result, "created", "Created"));
+    session.succeeds("created", "Created", "write_file", "path", newFile, "content", NEW_TEXT);
     transcript.say("read_file:");
-    succeeds("what was written", NEW_TEXT, "read_file", "path", newFile);
+    session.succeeds("what was written", NEW_TEXT, "read_file", "path", newFile);
     transcript.say("delete_file:");
-    succeeds("deleted", "Deleted", "delete_file", "path", newFile);
+    session.succeeds("deleted", "Deleted", "delete_file", "path", newFile);
     transcript.say("read_file once more:");
     fails("the file is gone", "no such file", "read_file", "path", newFile);
   }
@@ -143,7 +107,23 @@ final class McpSteps {
     fails("no way out of the directory", "'..' is not allowed", "read_file", "path", "../secret");
   }
 
-  /** Step 19. */
+  /** Step 14. */
+  void callWhatIsNotThere() {
+    transcript.step(
+        "A tool that does not exist",
+        "That is no question of rights. The filter knows which tools there are, and answers as the"
+            + " server would; the call is not handed on.",
+        "MCP " + McpSession.REVISION + ", \"Tools\", \"Error Handling\"");
+    session.refusedCall(
+        McpSession.tool("format_disk"),
+        expect -> {
+          expect.status(200);
+          int code = expect.json().path("error").path("code").intValue(0);
+          expect.equal("invalid params, as JSON-RPC calls it", -32602, code);
+        });
+  }
+
+  /** Step 21. */
   void sayGoodbye() {
     transcript.step(
         "Good-bye",
@@ -156,29 +136,13 @@ final class McpSteps {
     return McpSession.tool("write_file", "path", newFile, "content", NEW_TEXT);
   }
 
-  private void succeeds(String what, String text, String tool, String... arguments) {
-    session.call(
-        "tools/call",
-        McpSession.tool(tool, arguments),
-        (expect, result) -> success(expect, result, what, text));
-  }
-
-  private static void success(Expect expect, JsonNode result, String what, String text) {
-    expect.equal("no tool error", false, result.path("isError").booleanValue(false));
-    expect.contains(what, text, content(result));
-  }
-
   private void fails(String what, String text, String tool, String... arguments) {
     session.call(
         "tools/call",
         McpSession.tool(tool, arguments),
         (expect, result) -> {
           expect.equal("a tool error", true, result.path("isError").booleanValue(false));
-          expect.contains(what, text, content(result));
+          expect.contains(what, text, McpSession.content(result));
         });
-  }
-
-  private static String content(JsonNode result) {
-    return result.path("content").path(0).path("text").stringValue("");
   }
 }

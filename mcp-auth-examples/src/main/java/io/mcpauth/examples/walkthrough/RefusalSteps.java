@@ -5,7 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Step 17: credentials that are no good, each with a call that works with a good one. */
+/** Step 19: credentials that are no good, each with a call that works with a good one. */
 final class RefusalSteps {
   private final Conversation conversation;
   private final URI endpoint;

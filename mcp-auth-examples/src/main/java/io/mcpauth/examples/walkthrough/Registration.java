@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Step 4: the client introduces itself. */
+/** Step 5: the client introduces itself. */
 final class Registration {
   /** The name that the consent page shows. */
   static final String CLIENT_NAME = "Walk-through";

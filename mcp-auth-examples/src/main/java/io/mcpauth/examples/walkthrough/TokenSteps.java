@@ -22,7 +22,7 @@ final class TokenSteps {
     this.client = client;
   }
 
-  /** Step 6: the code becomes a token. */
+  /** Step 7: the code becomes a token. */
   Tokens exchange(AuthorizationSteps.Authorized authorized, Set<String> scopes) {
     conversation
         .transcript()
@@ -40,7 +40,7 @@ final class TokenSteps {
     return tokens(grant, expect -> checkTokens(expect, scopes));
   }
 
-  /** Step 15: new tokens for an old refresh token. */
+  /** Step 17: new tokens for an old refresh token. */
   Tokens refreshed(Tokens tokens) {
     conversation
         .transcript()
@@ -58,7 +58,7 @@ final class TokenSteps {
     return refresh(tokens);
   }
 
-  /** Step 16: the old refresh token shown again. */
+  /** Step 18: the old refresh token shown again. */
   void replay(Tokens old, Tokens current) {
     conversation
         .transcript()
@@ -72,7 +72,7 @@ final class TokenSteps {
     refused(current);
   }
 
-  /** Step 18: the client hands its refresh token back. */
+  /** Step 20: the client hands its refresh token back. */
   void revoke(Tokens tokens) {
     conversation
         .transcript()

@@ -3,7 +3,7 @@ package io.mcpauth.examples.walkthrough;
 import io.mcpauth.examples.FileToolsServer;
 import io.mcpauth.examples.FileToolsSettings;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -46,7 +46,7 @@ public final class Walkthrough {
     Transcript transcript = new Transcript(out);
     // No directory: a sample that is deleted at the end. No password: one made up for the run.
     FileToolsSettings settings =
-        new FileToolsSettings(0, null, true, null, List.of(), null, 0, "demo", null);
+        FileToolsSettings.from(Map.of("FILE_TOOLS_PORT", "0", "FILE_TOOLS_AS_PORT", "0"));
     try (FileToolsServer server = FileToolsServer.start(settings)) {
       return run(Target.of(server), Network.http(), transcript);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -74,21 +74,23 @@ public final class Walkthrough {
 
   private void steps() {
     transcript.say("A client that knows one address: " + target.endpoint());
-    Discovery.Found found = new Discovery(conversation, target).run();
+    McpSession session = new McpSession(conversation, target.endpoint());
+    new FirstLook(transcript, session).run();
+    Discovery.Found found = new Discovery(conversation, target, session).run();
     Client client = new Registration(conversation).run(found.server(), target.endpoint());
-    AuthorizationSteps user = new AuthorizationSteps(conversation, target, client);
+    AuthorizationSteps user = new AuthorizationSteps(conversation, target, target.user(), client);
     TokenSteps tokens = new TokenSteps(conversation, client);
     Tokens first = tokens.exchange(user.logIn(found.scopes()), found.scopes());
-    McpSession session = new McpSession(conversation, target.endpoint());
     session.authorize(first);
     McpSteps mcp = new McpSteps(transcript, session);
-    mcp.initialize();
     mcp.listTools();
     mcp.look();
     Tokens second = stepUp(mcp.writeInVain(), first, user, tokens);
     session.authorize(second);
     mcp.writeReadDelete();
     mcp.leaveTheRoot();
+    mcp.callWhatIsNotThere();
+    new GuestSteps(conversation, target, client).run(second.scopes());
     user.refuseOtherResource(found.scopes());
     Tokens refreshed = tokens.refreshed(first);
     session.authorize(refreshed);
@@ -105,7 +107,7 @@ public final class Walkthrough {
     Set<String> both = new TreeSet<>(challenged);
     both.addAll(first.scopes());
     AuthorizationSteps.Authorized authorized = user.stepUp(both, first.scopes());
-    transcript.say("And the token, as in step 6:");
+    transcript.say("And the token, as in step 7:");
     return tokens.token(authorized, both);
   }
 }

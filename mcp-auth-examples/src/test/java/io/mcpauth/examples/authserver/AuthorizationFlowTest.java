@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.net.http.HttpResponse;
+import java.text.ParseException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +64,33 @@ class AuthorizationFlowTest {
     assertThat(jwt.getJWTClaimsSet().getExpirationTime())
         .isEqualTo(
             java.util.Date.from(jwt.getJWTClaimsSet().getIssueTime().toInstant().plusSeconds(300)));
+  }
+
+  @Test
+  void rolesOfTheUser_areInTheTokenAndInTheNextOne() throws Exception {
+    String client = desk.publicClient("roles");
+    JsonNode tokens = desk.tokens(client);
+    assertThat(roles(tokens)).containsExactly("editor");
+    String refreshToken = tokens.get("refresh_token").stringValue();
+    JsonNode next = Desk.JSON.readTree(desk.refresh(client, refreshToken).body());
+    assertThat(roles(next)).containsExactly("editor");
+  }
+
+  @Test
+  void userWithoutRoles_hasNoSuchClaim() throws Exception {
+    String client = desk.publicClient("no roles");
+    String code = Browser.code(desk.allowed(new Browser(), desk.authorize(client), Desk.GUEST));
+    JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
+    assertThat(claims(tokens).getSubject()).isEqualTo(Desk.GUEST);
+    assertThat(claims(tokens).getClaims()).doesNotContainKey("roles");
+  }
+
+  private static List<String> roles(JsonNode tokens) throws ParseException {
+    return claims(tokens).getStringListClaim("roles");
+  }
+
+  private static JWTClaimsSet claims(JsonNode tokens) throws ParseException {
+    return SignedJWT.parse(tokens.get("access_token").stringValue()).getJWTClaimsSet();
   }
 
   @Test

@@ -27,6 +27,7 @@ final class Desk implements AutoCloseable {
 
   static final String USER = "ada";
   static final String PASSWORD = "correct horse";
+  static final String GUEST = "bob";
 
   static final JsonMapper JSON = new JsonMapper();
 
@@ -43,7 +44,13 @@ final class Desk implements AutoCloseable {
     scopes.put("files:read", "Read your files");
     scopes.put("files:write", "Change & delete your files");
     return new EmbeddedAuthorizationServer.Settings(
-        port, USER, PASSWORD, scopes, resources, Duration.ofMinutes(5));
+        port, accounts(), scopes, resources, Duration.ofMinutes(5));
+  }
+
+  private static List<EmbeddedAuthorizationServer.Account> accounts() {
+    return List.of(
+        new EmbeddedAuthorizationServer.Account(USER, PASSWORD, Set.of("editor")),
+        new EmbeddedAuthorizationServer.Account(GUEST, PASSWORD, Set.of()));
   }
 
   URI uri(String path) {
@@ -103,7 +110,11 @@ final class Desk implements AutoCloseable {
 
   /** Goes through login and consent, allows, and returns the parameters of the response. */
   Map<String, String> allowed(Browser browser, URI authorize) {
-    HttpResponse<String> page = browser.open(authorize, USER, PASSWORD);
+    return allowed(browser, authorize, USER);
+  }
+
+  Map<String, String> allowed(Browser browser, URI authorize, String user) {
+    HttpResponse<String> page = browser.open(authorize, user, PASSWORD);
     if (page.statusCode() == 200) {
       page = browser.decide(page, "allow");
     }

@@ -107,7 +107,11 @@ class LifecycleTest {
     assertThatThrownBy(
             () ->
                 new EmbeddedAuthorizationServer.Settings(
-                    port, user, password, SCOPES, Set.of(resource), Duration.ofSeconds(seconds)))
+                    port,
+                    accounts(user, password),
+                    SCOPES,
+                    Set.of(resource),
+                    Duration.ofSeconds(seconds)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message)
         .hasMessageContaining("write");
@@ -127,15 +131,31 @@ class LifecycleTest {
     assertThatThrownBy(
             () ->
                 new EmbeddedAuthorizationServer.Settings(
-                    0, "u", password, SCOPES, Set.of("http://a/"), Duration.ofMinutes(1)))
+                    0, accounts("u", password), SCOPES, Set.of("http://a/"), Duration.ofMinutes(1)))
         .hasMessageContaining("72 bytes")
         .message()
         .doesNotContain("secret");
   }
 
+  @Test
+  void twoAccountsOfOneName_stopTheStart() {
+    List<EmbeddedAuthorizationServer.Account> accounts = new ArrayList<>(accounts("u", "p"));
+    accounts.addAll(accounts("u", "q"));
+    assertThatThrownBy(
+            () ->
+                new EmbeddedAuthorizationServer.Settings(
+                    0, accounts, SCOPES, Set.of("http://a/"), Duration.ofMinutes(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("two accounts have one name; write different names");
+  }
+
+  private static List<EmbeddedAuthorizationServer.Account> accounts(String user, String password) {
+    return List.of(new EmbeddedAuthorizationServer.Account(user, password, Set.of()));
+  }
+
   private static EmbeddedAuthorizationServer.Settings withScopes(Map<String, String> scopes) {
     return new EmbeddedAuthorizationServer.Settings(
-        0, "u", "p", scopes, Set.of("http://a/"), Duration.ofMinutes(1));
+        0, accounts("u", "p"), scopes, Set.of("http://a/"), Duration.ofMinutes(1));
   }
 
   private static boolean connects(InetAddress address, int port) {

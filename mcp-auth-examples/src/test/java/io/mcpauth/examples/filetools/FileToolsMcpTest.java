@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,9 +76,10 @@ class FileToolsMcpTest {
   }
 
   @Test
-  void fourTools_doTheirWork() {
+  void everyTool_doesItsWork() {
     try (McpSyncClient client = server.client("alice")) {
       assertThat(client.getServerInfo().name()).isEqualTo("file-tools");
+      assertThat(answer(call(client, "about", Map.of()))).endsWith("5 tools none needs a login.");
       assertThat(answer(call(client, "list_files", Map.of())))
           .isEqualTo("hello.txt (5 bytes)\nnotes/");
       assertThat(answer(call(client, "list_files", Map.of("path", "notes"))))
@@ -133,11 +135,11 @@ class FileToolsMcpTest {
     try (McpSyncClient client = server.client("alice")) {
       assertThat(client.listTools().tools())
           .extracting(Tool::name)
-          .containsExactlyInAnyOrder("list_files", "read_file", "write_file", "delete_file");
+          .containsExactly("about", "list_files", "read_file", "write_file", "delete_file");
       assertThat(client.listTools().tools())
           .allSatisfy(
               tool -> {
-                boolean reads = tool.name().equals("list_files") || tool.name().equals("read_file");
+                boolean reads = !Set.of("write_file", "delete_file").contains(tool.name());
                 assertThat(tool.annotations().readOnlyHint()).isEqualTo(reads);
                 assertThat(tool.annotations().destructiveHint()).isEqualTo(!reads);
                 assertThat(tool.inputSchema()).containsEntry("additionalProperties", false);
@@ -153,8 +155,10 @@ class FileToolsMcpTest {
       call(bob, "delete_file", Map.of("path", "no\r\nINFO alice called"));
       assertThat(server.log.lines())
           .containsExactly(
-              "INFO alice called read_file on 'hello.txt'",
-              "INFO bob called delete_file on 'no\\u000D\\u000AINFO alice called': NOT_FOUND");
+              "INFO " + server.caller("alice") + " called read_file on 'hello.txt'",
+              "INFO "
+                  + server.caller("bob")
+                  + " called delete_file on 'no\\u000D\\u000AINFO alice called': NOT_FOUND");
     }
   }
 
@@ -179,7 +183,7 @@ class FileToolsMcpTest {
                 + session,
             "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"list_files\"}}");
     assertThat(answer).startsWith("HTTP/1.1 200").contains("hello.txt (5 bytes)");
-    assertThat(server.log.lines()).containsExactly("INFO anonymous called list_files on ''");
+    assertThat(server.log.lines()).containsExactly("INFO anonymous called list_files");
   }
 
   private String sessionId() throws Exception {
@@ -282,8 +286,7 @@ class FileToolsMcpTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                FileToolsMcp.create(
-                    FileRoot.at(directory), endpoint, AllowedCallers.loopback(8080)))
+                FileToolsMcp.open(FileRoot.at(directory), endpoint, AllowedCallers.loopback(8080)))
         .withMessageContaining("'" + endpoint + "'")
         .withMessageContaining("write it like /mcp");
   }

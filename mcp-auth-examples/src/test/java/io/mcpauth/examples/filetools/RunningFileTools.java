@@ -1,5 +1,7 @@
 package io.mcpauth.examples.filetools;
 
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -25,6 +27,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** The file tools on a real container, behind a filter that believes an {@code X-User} header. */
 final class RunningFileTools implements AutoCloseable {
 
+  private final TestIssuer issuer = TestIssuer.start();
   private final Server jetty = new Server();
   private final FileToolsMcp tools;
   final int port;
@@ -38,7 +41,7 @@ final class RunningFileTools implements AutoCloseable {
     // Opened before the start, so that the port is known when the accepted hosts are set.
     connector.open();
     port = connector.getLocalPort();
-    tools = FileToolsMcp.create(FileRoot.at(directory), "/mcp", AllowedCallers.loopback(port), log);
+    tools = FileToolsMcp.open(FileRoot.at(directory), "/mcp", AllowedCallers.loopback(port), log);
     ServletContextHandler context = new ServletContextHandler();
     ServletHolder servlet = new ServletHolder("mcp", tools.servlet());
     servlet.setAsyncSupported(true);
@@ -50,7 +53,7 @@ final class RunningFileTools implements AutoCloseable {
     jetty.start();
   }
 
-  private static Filter identity() {
+  private Filter identity() {
     return (request, response, chain) -> {
       String user = ((HttpServletRequest) request).getHeader("X-User");
       chain.doFilter(
@@ -59,24 +62,16 @@ final class RunningFileTools implements AutoCloseable {
               : new HttpServletRequestWrapper((HttpServletRequest) request) {
                 @Override
                 public Principal getUserPrincipal() {
-                  return new Caller(user);
+                  return caller(user);
                 }
               },
           response);
     };
   }
 
-  /** A name that a log must not have, and a text that it may. */
-  private record Caller(String user) implements Principal {
-    @Override
-    public String getName() {
-      return "subject of " + user;
-    }
-
-    @Override
-    public String toString() {
-      return user;
-    }
+  /** The principal of a client of that name. */
+  McpPrincipal caller(String client) {
+    return issuer.token(url()).claim("client_id", client).principal();
   }
 
   String url() {
@@ -112,5 +107,6 @@ final class RunningFileTools implements AutoCloseable {
   public void close() {
     tools.close();
     LifeCycle.stop(jetty);
+    issuer.close();
   }
 }

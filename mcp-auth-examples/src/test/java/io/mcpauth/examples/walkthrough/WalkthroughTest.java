@@ -1,10 +1,12 @@
 package io.mcpauth.examples.walkthrough;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.examples.FileToolsServer;
 import io.mcpauth.examples.FileToolsSettings;
+import io.mcpauth.examples.Login;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,13 +25,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 class WalkthroughTest {
   /** How many answers the whole walk-through gets. */
-  private static final int ANSWERS = 41;
+  private static final int ANSWERS = 56;
 
-  /** Those with nothing but a status: the notification's, the revocation's, the session's end. */
-  private static final List<Integer> STATUS_ONLY = List.of(13, 39, 41);
+  /** Those with nothing but a status: two notifications, two ends of sessions, a revocation. */
+  private static final List<Integer> STATUS_ONLY = List.of(2, 38, 41, 54, 56);
 
   private static @Nullable FileToolsServer server;
 
@@ -38,7 +40,7 @@ class WalkthroughTest {
   static void start() {
     server =
         FileToolsServer.start(
-            new FileToolsSettings(0, null, true, null, List.of(), null, 0, "demo", null));
+            FileToolsSettings.from(Map.of("FILE_TOOLS_PORT", "0", "FILE_TOOLS_AS_PORT", "0")));
   }
 
   @AfterAll
@@ -54,17 +56,17 @@ class WalkthroughTest {
   private record Outcome(boolean right, String text) {
     static Outcome of(Target target, Network network) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+      PrintStream out = new PrintStream(bytes, true, UTF_8);
       boolean right = Walkthrough.run(target, network, new Transcript(out));
-      return new Outcome(right, bytes.toString(StandardCharsets.UTF_8));
+      return new Outcome(right, bytes.toString(UTF_8));
     }
   }
 
   @Test
   void ownServers_everyAnswerIsRight() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    boolean right = Walkthrough.run(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    String text = bytes.toString(StandardCharsets.UTF_8);
+    boolean right = Walkthrough.run(new PrintStream(bytes, true, UTF_8));
+    String text = bytes.toString(UTF_8);
     assertThat(text).endsWith(ANSWERS + " of " + ANSWERS + " answers were right\n");
     assertThat(text).doesNotContain("eyJ").doesNotContain("WRONG").doesNotContain("BROKEN");
     assertThat(right).isTrue();
@@ -77,7 +79,7 @@ class WalkthroughTest {
     assertThat(outcome.right()).as(outcome.text()).isTrue();
     assertThat(network.answers()).hasSize(ANSWERS);
     assertThat(network.secrets())
-        .contains(target().password())
+        .contains(target().user().password(), target().guest().password())
         .anyMatch(secret -> secret.startsWith("eyJ"))
         .hasSizeGreaterThan(25)
         .allSatisfy(secret -> assertThat(outcome.text()).doesNotContain(secret));
@@ -121,31 +123,48 @@ class WalkthroughTest {
         .allSatisfy(secret -> assertThat(outcome.text()).doesNotContain(secret));
   }
 
+  /** What the file-tools server answers to everybody, and the same to what it should refuse. */
+  private static String openAnswer(String request) {
+    JsonNode message = Answer.parse(request);
+    String result =
+        switch (message.path("method").stringValue("")) {
+          case "initialize" ->
+              "{\"protocolVersion\":\"2025-11-25\",\"serverInfo\":{\"name\":\"file-tools\"}}";
+          case "tools/list" ->
+              "{\"tools\":[{\"name\":\"about\"},{\"name\":\"list_files\"},{\"name\":\"read_file\"},"
+                  + "{\"name\":\"write_file\"},{\"name\":\"delete_file\"}]}";
+          default -> "{\"content\":[{\"type\":\"text\",\"text\":\"4 need a login\"}]}";
+        };
+    return "{\"jsonrpc\":\"2.0\",\"id\":" + message.path("id") + ",\"result\":" + result + "}";
+  }
+
   @Test
-  void serverThatLetsEverythingIn_isWrongAtOnce() throws IOException {
+  void serverThatLetsEverythingIn_isWrongAtTheFirstLockedTool() throws IOException {
     HttpServer open =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     open.createContext(
         "/",
         exchange -> {
+          String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          byte[] body = openAnswer(request).getBytes(UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "application/json");
-          byte[] body =
-              "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseHeaders().add("Mcp-Session-Id", "session");
+          exchange.sendResponseHeaders(request.contains("\"id\"") ? 200 : 202, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
     open.start();
     try {
       URI endpoint = URI.create("http://127.0.0.1:" + open.getAddress().getPort() + "/mcp");
-      Target target = new Target(endpoint, "http://127.0.0.1:1", "demo", "unused-password");
+      Login.Account nobody = new Login.Account("demo", "unused-password", true);
+      Target target = new Target(endpoint, "http://127.0.0.1:1", nobody, nobody);
       Outcome outcome = Outcome.of(target, Network.http());
       assertThat(outcome.right()).isFalse();
       assertThat(outcome.text())
           .contains("WRONG: status 401")
           .contains("expected: 401")
           .contains("came:     200")
-          .endsWith("0 of 1 answers were right\n");
+          .endsWith("4 of 5 answers were right\n");
     } finally {
       open.stop(0);
     }

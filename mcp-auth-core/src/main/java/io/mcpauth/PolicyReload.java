@@ -1,0 +1,94 @@
+package io.mcpauth;
+
+import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.ToolPolicy;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Puts the policy of a file in force whenever it has changed. What cannot be read or is refused
+ * changes nothing: the policy before stays, never none.
+ */
+final class PolicyReload {
+  private final PolicyFile file;
+  private final CurrentPolicy current;
+  private final Logger log;
+  private byte[] seen;
+  private @Nullable String unreadable;
+
+  /**
+   * A reload.
+   *
+   * @param start the content that the policy in force was made of
+   */
+  PolicyReload(PolicyFile file, byte[] start, CurrentPolicy current, Logger log) {
+    this.file = file;
+    this.seen = start;
+    this.current = current;
+    this.log = log;
+  }
+
+  /**
+   * Loads the file now.
+   *
+   * @return whether the policy in force is another one than before
+   * @throws IllegalArgumentException if the file cannot be read, or is no policy for this server
+   * @throws IllegalStateException if it does not name a tool that the server has
+   */
+  synchronized boolean now() {
+    byte[] content = file.read();
+    boolean changed = current.replace(ToolPolicy.fromJson(content, file.toString()));
+    unreadable = null;
+    if (!Arrays.equals(content, seen)) {
+      seen = content;
+      readAnew(changed);
+    }
+    return changed;
+  }
+
+  /** Loads the file if its content is another one than at the last look; tells only the log. */
+  synchronized void ifChanged() {
+    byte[] content;
+    try {
+      content = file.read();
+    } catch (IllegalArgumentException e) {
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(unreadable)) {
+        unreadable = problem;
+        refused(problem);
+      }
+      return;
+    }
+    if (unreadable != null) {
+      unreadable = null;
+      log.info("policy {}: readable again", file);
+    }
+    if (!Arrays.equals(content, seen)) {
+      seen = content; // also of a bad one: it is reported once
+      replace(content);
+    }
+  }
+
+  private void replace(byte[] content) {
+    try {
+      boolean changed = current.replace(ToolPolicy.fromJson(content, file.toString()));
+      readAnew(changed);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      refused(named(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void readAnew(boolean changed) {
+    log.info("policy {}: read anew, {}", file, changed ? "in force now" : "the same rules");
+  }
+
+  /** What only the server can know to be wrong has no place in the file. */
+  private String named(String problem) {
+    return problem.startsWith(file.toString()) ? problem : file + ": " + problem;
+  }
+
+  private void refused(String problem) {
+    log.error("The policy before stays in force: {}", problem);
+  }
+}

@@ -1,0 +1,206 @@
+package io.mcpauth.policy;
+
+import static io.mcpauth.policy.PolicyVerdict.Cause.CLAIM;
+import static io.mcpauth.policy.PolicyVerdict.Cause.CLIENT_CAP;
+import static io.mcpauth.policy.PolicyVerdict.Cause.NOT_NAMED;
+import static io.mcpauth.policy.PolicyVerdict.Cause.ROLE;
+import static io.mcpauth.policy.PolicyVerdict.Cause.SCHEME;
+import static io.mcpauth.policy.PolicyVerdict.Cause.UNKNOWN_TOOL;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.token.McpPrincipal;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One request before a policy: gathers what all its messages need, then says the verdict. */
+final class Judgement {
+  private static final String NO_RULE = "no rule";
+  private static final String TOOL_LIST = "the list of tools";
+  private static final String WITHOUT_BODY = "a request without a body";
+
+  private final ToolPolicy policy;
+  private final PolicyRules rules;
+  private final @Nullable McpPrincipal caller;
+  private final @Nullable List<String> cap;
+  private final Explanation.Notes notes;
+  private final Set<String> required = new LinkedHashSet<>();
+  private boolean credential;
+
+  /** Whether everybody may see the list of what the message at hand is applied to. */
+  private boolean listOpen;
+
+  private @Nullable String missingRule;
+  private PolicyVerdict.@Nullable Denied denied;
+
+  Judgement(ToolPolicy policy, @Nullable McpPrincipal caller, Explanation.Notes notes) {
+    this.policy = policy;
+    this.rules = policy.rules();
+    this.caller = caller;
+    ClientRule client = rules.client(caller);
+    this.cap = client == null ? null : client.maxScopes();
+    this.notes = notes;
+  }
+
+  PolicyVerdict of(RpcCalls calls) {
+    if (calls.messages().isEmpty()) {
+      notes.call(WITHOUT_BODY);
+      for (Rule rule : new MessageRules(rules).withoutBody()) {
+        require(WITHOUT_BODY, rule, Map.of());
+      }
+    }
+    for (RpcMessage message : calls.messages()) {
+      judge(message);
+    }
+    return verdict();
+  }
+
+  /** What one access asks for by itself. */
+  PolicyVerdict of(Access access) {
+    require("", "", access);
+    return verdict();
+  }
+
+  private void judge(RpcMessage message) {
+    String call = AuthException.fitForLog(message.summary()); // names are the caller's
+    notes.call(call);
+    List<Rule> found = new MessageRules(rules).of(message);
+    boolean exists = message.targets().stream().allMatch(policy::exists);
+    listOpen =
+        !message.targets().isEmpty()
+            && message.targets().stream().allMatch(t -> rules.defaults().isOpen(t.kind()));
+    if (found.isEmpty() || !exists) {
+      deny(exists ? NOT_NAMED : UNKNOWN_TOOL, call, found.isEmpty() ? NO_RULE : TOOL_LIST);
+      return;
+    }
+    for (Rule rule : found) {
+      require(call, rule, message.arguments());
+    }
+  }
+
+  private void require(String call, Rule rule, Map<String, Object> arguments) {
+    notes.rule(rule);
+    require(call, rule.id(), rule.access());
+    for (Access.ArgumentCondition condition : rule.access().arguments()) {
+      Object value = arguments.get(condition.argument());
+      notes.argument(condition, value);
+      condition.asked(value).forEach(access -> require(call, rule.id(), access));
+    }
+  }
+
+  private void require(String call, String rule, Access access) {
+    if (access.kind() == Access.Kind.ANONYMOUS) {
+      return;
+    }
+    if (access.kind() == Access.Kind.DENIED) {
+      deny(PolicyVerdict.Cause.DENIED, call, rule);
+      return;
+    }
+    credential = true;
+    if (caller != null) {
+      requireCaller(caller, call, rule, access);
+    }
+    requireScopes(call, rule, access.allOf());
+    if (!access.anyOf().isEmpty()) {
+      requireOne(call, rule, access.anyOf());
+    }
+  }
+
+  /** What no scope changes. */
+  private void requireCaller(McpPrincipal known, String call, String rule, Access access) {
+    if (!access.schemes().isEmpty() && !access.schemes().contains(known.scheme())) {
+      deny(SCHEME, call, rule);
+    }
+    Map<String, Object> claims = known.claims();
+    if (lacks(claims, rules.roleClaim(), access.roles())
+        || lacks(claims, rules.groupClaim(), access.groups())) {
+      deny(ROLE, call, rule);
+    }
+    for (Access.ClaimCondition condition : access.claims()) {
+      if (!ClaimPath.holds(claims, condition.claim(), condition.values())) {
+        deny(CLAIM, call, rule);
+      }
+    }
+  }
+
+  private static boolean lacks(Map<String, Object> claims, String claim, Set<String> names) {
+    return !names.isEmpty() && !ClaimPath.holds(claims, claim, names);
+  }
+
+  /** One alternative: one that is held, else the first that the client may have. */
+  private void requireOne(String call, String rule, List<List<String>> alternatives) {
+    List<String> chosen = null;
+    for (List<String> alternative : alternatives) {
+      if (!capped(alternative)) {
+        if (holds(alternative)) {
+          chosen = alternative;
+          break;
+        }
+        chosen = chosen == null ? alternative : chosen;
+      }
+    }
+    if (chosen == null) {
+      deny(CLIENT_CAP, call, rule);
+    } else {
+      requireScopes(call, rule, chosen);
+    }
+  }
+
+  private void requireScopes(String call, String rule, List<String> scopes) {
+    if (capped(scopes)) {
+      deny(CLIENT_CAP, call, rule);
+    }
+    for (String scope : scopes) {
+      required.add(scope);
+      boolean held = holds(List.of(scope));
+      notes.scope(scope, held);
+      if (!held && missingRule == null) {
+        missingRule = rule;
+      }
+    }
+  }
+
+  private boolean holds(Collection<String> scopes) {
+    return caller != null && rules.hierarchy().covers(caller.scopes(), scopes);
+  }
+
+  private boolean capped(Collection<String> scopes) {
+    return cap != null && !rules.hierarchy().covers(cap, scopes);
+  }
+
+  private void deny(PolicyVerdict.Cause cause, String call, String rule) {
+    // Who may see the list may know that this is not to be had, and would log in for it in vain.
+    credential |= !listOpen;
+    notes.refused(cause, rule);
+    if (denied == null) {
+      denied = new PolicyVerdict.Denied(cause, call, rule);
+    }
+  }
+
+  private PolicyVerdict verdict() {
+    Set<String> all = new LinkedHashSet<>(rules.baseScopes());
+    all.addAll(required);
+    if (credential && caller == null) {
+      Set<String> asked = new LinkedHashSet<>(policy.initialScopes());
+      asked.addAll(all);
+      return new PolicyVerdict.CredentialMissing(List.copyOf(asked));
+    }
+    if (denied != null) {
+      return denied;
+    }
+    if (!credential) {
+      return new PolicyVerdict.Allowed();
+    }
+    notes.base(rules.baseScopes(), scope -> holds(List.of(scope)));
+    List<String> lacking = all.stream().filter(scope -> !holds(List.of(scope))).toList();
+    if (lacking.isEmpty()) {
+      return new PolicyVerdict.Allowed();
+    }
+    boolean base = !holds(rules.baseScopes());
+    return new PolicyVerdict.ScopesMissing(
+        List.copyOf(all), lacking, base || missingRule == null ? "base" : missingRule);
+  }
+}

@@ -1,0 +1,78 @@
+package io.mcpauth.policy;
+
+import io.mcpauth.token.McpPrincipal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule records of a policy, however it was written: what the one evaluator works on.
+ *
+ * @param baseScopes what every request needs that is not open to everybody
+ * @param initialScopes what a first login asks for besides
+ * @param sections the rules by section: tools, prompts, resources, methods
+ * @param clients what is particular to some clients
+ * @param requiredScopes every scope that a rule asks for, in the order of the rules
+ * @param scopes those, and every other scope that is named
+ * @param hierarchy which scopes stand for others
+ * @param defaults the rules of the methods that need none
+ * @param roleClaim where the roles are
+ * @param groupClaim where the groups are
+ * @param options what is switched on or off
+ */
+record PolicyRules(
+    List<String> baseScopes,
+    List<String> initialScopes,
+    Map<String, RuleSet> sections,
+    Map<ClientRule.Client, ClientRule> clients,
+    List<String> requiredScopes,
+    List<String> scopes,
+    ScopeHierarchy hierarchy,
+    ProtocolDefaults defaults,
+    String roleClaim,
+    String groupClaim,
+    Options options) {
+
+  static final String METHODS = "methods";
+
+  /**
+   * What is switched on or off.
+   *
+   * @param challengeOnlyRequired no granted scopes in a 403
+   * @param listOnlyGranted lists show only what may be called now
+   * @param toolListComplete a tool that no rule names does not exist
+   */
+  record Options(
+      boolean challengeOnlyRequired, boolean listOnlyGranted, boolean toolListComplete) {}
+
+  RuleSet section(Target.Kind kind) {
+    return section(kind.section());
+  }
+
+  RuleSet section(String name) {
+    RuleSet rules = sections.get(name);
+    return rules == null ? RuleSet.EMPTY : rules;
+  }
+
+  @Nullable ClientRule client(@Nullable McpPrincipal caller) {
+    if (caller == null || clients.isEmpty()) {
+      return null;
+    }
+    String id = caller.clientId();
+    return id == null ? null : clients.get(new ClientRule.Client(caller.issuer(), id));
+  }
+
+  /** The rules of a target; none where nothing names it. */
+  List<Rule> of(Target target) {
+    RuleSet rules = section(target.kind());
+    return switch (target.kind()) {
+      case TOOL, PROMPT -> rules.of(target.name());
+      case RESOURCE -> resource(rules, target.name(), target.name());
+      case RESOURCE_TEMPLATE -> resource(rules, target.name(), ResourceUri.expanded(target.name()));
+    };
+  }
+
+  private static List<Rule> resource(RuleSet rules, String name, String uri) {
+    return ResourceUri.isNormal(uri) ? rules.of(name) : rules.exactly(name);
+  }
+}

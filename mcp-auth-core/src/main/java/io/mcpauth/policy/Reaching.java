@@ -1,0 +1,133 @@
+package io.mcpauth.policy;
+
+import io.mcpauth.token.McpPrincipal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller can get at, with the arguments that ask for least. */
+final class Reaching {
+  private final ToolPolicy policy;
+  private final @Nullable McpPrincipal caller;
+
+  Reaching(ToolPolicy policy, @Nullable McpPrincipal caller) {
+    this.policy = policy;
+    this.caller = caller;
+  }
+
+  Reach of(Target target) {
+    List<Rule> rules = rulesOf(policy.rules(), target);
+    if (rules.isEmpty() || !policy.exists(target)) {
+      return Reach.NEVER;
+    }
+    Reach reach = Reach.GRANTED;
+    Map<String, List<Access.ArgumentCondition>> byArgument = new LinkedHashMap<>();
+    for (Rule rule : rules) {
+      reach = worse(reach, of(rule.access()));
+      for (Access.ArgumentCondition condition : rule.access().arguments()) {
+        byArgument.computeIfAbsent(condition.argument(), a -> new ArrayList<>()).add(condition);
+      }
+    }
+    for (List<Access.ArgumentCondition> conditions : byArgument.values()) {
+      reach = worse(reach, best(conditions));
+    }
+    return reach;
+  }
+
+  /** With the value that asks for least: one that is listed somewhere, or another. */
+  private Reach best(List<Access.ArgumentCondition> conditions) {
+    Set<Object> values = new LinkedHashSet<>(List.of(true, false));
+    conditions.forEach(condition -> values.addAll(condition.values()));
+    values.add(String.join("", values.stream().map(String::valueOf).toList())); // longer than all
+    values.add(
+        LongStream.iterate(0, n -> n + 1).filter(n -> !values.contains(n)).findFirst().orElse(0));
+    Reach best = Reach.NEVER;
+    for (Object value : values) {
+      Reach reach = Reach.GRANTED;
+      for (Access.ArgumentCondition condition : conditions) {
+        for (Access access : condition.asked(value)) {
+          reach = worse(reach, of(access));
+        }
+      }
+      best = better(best, reach);
+    }
+    return best;
+  }
+
+  /** Those of the target and of the method that it is used by: what a judgement goes by. */
+  private static List<Rule> rulesOf(PolicyRules rules, Target target) {
+    String method =
+        switch (target.kind()) {
+          case TOOL -> RpcMessage.TOOLS_CALL;
+          case PROMPT -> "prompts/get";
+          case RESOURCE, RESOURCE_TEMPLATE -> "resources/read";
+        };
+    return new MessageRules(rules).of(method, List.of(target));
+  }
+
+  private Reach of(Access access) {
+    PolicyVerdict verdict = new Judgement(policy, caller, Explanation.Notes.NONE).of(access);
+    if (verdict instanceof PolicyVerdict.Allowed) {
+      return Reach.GRANTED;
+    }
+    // A caller without a credential may turn out to be anybody.
+    return verdict instanceof PolicyVerdict.Denied || access.kind() == Access.Kind.DENIED
+        ? Reach.NEVER
+        : Reach.STEP_UP;
+  }
+
+  /** The scopes of each way to a tool that needs a credential, base scopes first. */
+  static List<List<String>> alternatives(PolicyRules rules, String tool) {
+    List<List<String>> ways = new ArrayList<>(List.of(List.of()));
+    boolean credential = false;
+    for (Rule rule : rulesOf(rules, new Target(Target.Kind.TOOL, tool))) {
+      if (rule.access().kind() == Access.Kind.DENIED) {
+        return List.of();
+      }
+      credential |= rule.access().kind() == Access.Kind.CREDENTIAL;
+      ways = combined(ways, rule.access());
+    }
+    if (!credential) { // for everybody, and more for who logs in
+      for (Rule rule : rulesOf(rules, new Target(Target.Kind.TOOL, tool))) {
+        for (Access branch : rule.access().withBranches()) {
+          credential |= branch.kind() == Access.Kind.CREDENTIAL;
+          ways = combined(ways, branch);
+        }
+      }
+    }
+    if (!credential) {
+      return List.of();
+    }
+    return ways.stream().map(way -> union(rules.baseScopes(), way)).toList();
+  }
+
+  private static List<List<String>> combined(List<List<String>> ways, Access access) {
+    List<List<String>> choices = access.anyOf().isEmpty() ? List.of(List.of()) : access.anyOf();
+    List<List<String>> all = new ArrayList<>();
+    for (List<String> way : ways) {
+      for (List<String> choice : choices) {
+        all.add(union(union(way, access.allOf()), choice));
+      }
+    }
+    return all;
+  }
+
+  private static List<String> union(List<String> first, List<String> second) {
+    Set<String> all = new LinkedHashSet<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
+  private static Reach worse(Reach one, Reach other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static Reach better(Reach one, Reach other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

@@ -1,0 +1,112 @@
+package io.mcpauth.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of a section. Of those that match a name the narrowest decides: the exact one; else a
+ * pattern that denies; else the pattern with the most literal characters, and of equals all of
+ * them.
+ */
+final class RuleSet {
+  /** No name of a tool and no URI that anybody uses is longer. */
+  private static final int MAX_LENGTH = 8192;
+
+  static final RuleSet EMPTY = new RuleSet(List.of());
+
+  private final Map<String, List<Rule>> exact = new LinkedHashMap<>();
+  private final List<Rule> patterns = new ArrayList<>();
+
+  RuleSet(Collection<Rule> rules) {
+    for (Rule rule : rules) {
+      if (rule.name().exact()) {
+        exact.put(rule.name().text(), List.of(rule));
+      } else {
+        patterns.add(rule);
+      }
+    }
+  }
+
+  /** All of them, the exact ones first. */
+  List<Rule> all() {
+    List<Rule> all = new ArrayList<>();
+    exact.values().forEach(all::addAll);
+    all.addAll(patterns);
+    return all;
+  }
+
+  Set<String> exactNames() {
+    return Collections.unmodifiableSet(exact.keySet());
+  }
+
+  /** Denied by their exact names, not among these, and of no effect unless a pattern allows. */
+  List<String> deniedBesidePatterns(Collection<String> names) {
+    if (patterns.isEmpty()) {
+      return List.of();
+    }
+    return exact.entrySet().stream()
+        .filter(rule -> rule.getValue().get(0).access().kind() == Access.Kind.DENIED)
+        .map(Map.Entry::getKey)
+        .filter(name -> !names.contains(name))
+        .toList();
+  }
+
+  boolean isEmpty() {
+    return exact.isEmpty() && patterns.isEmpty();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RuleSet that
+        && exact.equals(that.exact)
+        && patterns.equals(that.patterns);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(exact, patterns);
+  }
+
+  /** The rules that decide on a name; none where nothing names it. */
+  List<Rule> of(String name) {
+    List<Rule> rule = exact.get(name);
+    return rule == null ? narrowest(name) : rule;
+  }
+
+  /** As {@link #of(String)}, for a name that only an exact rule may be trusted with. */
+  List<Rule> exactly(String name) {
+    return exact.getOrDefault(name, List.of());
+  }
+
+  private List<Rule> narrowest(String name) {
+    if (name.length() > MAX_LENGTH) {
+      return List.of(); // each pattern costs time for each character, also before a login
+    }
+    List<Rule> narrowest = List.of();
+    int most = -1;
+    for (Rule rule : patterns) {
+      if (!rule.name().matches(name)) {
+        continue;
+      }
+      if (rule.access().kind() == Access.Kind.DENIED) {
+        return List.of(rule);
+      }
+      int literals = rule.name().literals();
+      if (literals > most) {
+        most = literals;
+        narrowest = List.of(rule);
+      } else if (literals == most) {
+        narrowest = new ArrayList<>(narrowest);
+        narrowest.add(rule);
+      }
+    }
+    return narrowest;
+  }
+}

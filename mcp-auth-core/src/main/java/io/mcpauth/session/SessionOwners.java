@@ -1,0 +1,167 @@
+package io.mcpauth.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.McpPrincipal;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds each MCP session to the identity that opened it, for the protocol revisions that have
+ * sessions (Streamable HTTP, Session Management). An {@code Mcp-Session-Id} that is stolen or
+ * guessed is then of no use: another caller gets the 404 that an unknown session gets.
+ *
+ * <p>The owner is {@link McpPrincipal#getName()}, not the token: a refreshed token, one with more
+ * scopes or one for another client of the same user goes on with the session.
+ *
+ * <p>A session that an anonymous caller opened, as a policy with anonymous tools permits, belongs
+ * to whoever has its id. The first authenticated caller who uses it becomes its owner for good: a
+ * client that logs in at a step-up goes on with its session, and it has no other way to. The risk:
+ * whoever has the id of an anonymous session may claim it and lock its user out, or may have filled
+ * it with something before its user claims it. On this node, streams that were opened without a
+ * login end then. A server that keeps something worth protecting in sessions should have no
+ * anonymous {@code initialize}.
+ *
+ * <p>Does not bind: the sessions of the transport before Streamable HTTP, whose ids are in the
+ * query.
+ *
+ * <p>Does not check: whether a request needs a session, and whether the server behind still has it.
+ */
+public final class SessionOwners {
+  private static final String ANONYMOUS = "";
+
+  /** Enough for a JWT, which the specification names as a possible id. */
+  private static final int MAX_ID_LENGTH = 2048;
+
+  private final SessionStore store;
+
+  /** Owners that are kept in a store. */
+  public SessionOwners(SessionStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Binds a session that the server opened to its caller, null for an anonymous one.
+   *
+   * @throws AuthException SESSIONS_UNAVAILABLE if the store fails or is full, or the session is
+   *     another's; SESSION_NOT_FOUND if the id has a form that no session may have. The session can
+   *     then not be used
+   */
+  public void open(String id, @Nullable McpPrincipal caller) {
+    String key = key(id);
+    ask(
+        () -> {
+          store.put(key, owner(caller));
+          return true;
+        });
+  }
+
+  /**
+   * Requires that a request names no session, or one of its caller's own.
+   *
+   * @param headerLines every line of the {@code Mcp-Session-Id} header
+   * @param caller who is asking, null for an anonymous caller
+   * @return whether the caller became the owner of an anonymous session by it
+   * @throws AuthException SESSION_NOT_FOUND for a session that is unknown, over or another's, more
+   *     than one line, and an id that is empty, longer than 2,048 or has characters outside 0x21 to
+   *     0x7E; SESSIONS_UNAVAILABLE if the store fails
+   */
+  public boolean require(List<String> headerLines, @Nullable McpPrincipal caller) {
+    if (headerLines.isEmpty()) {
+      return false;
+    }
+    if (headerLines.size() > 1) {
+      throw notFound("more than one Mcp-Session-Id");
+    }
+    String key = key(headerLines.get(0));
+    String asking = owner(caller);
+    String owner = ownerOf(key);
+    if (ANONYMOUS.equals(owner) && caller != null) {
+      if (ask(() -> store.replaceOwner(key, ANONYMOUS, asking))) {
+        return true;
+      }
+      owner = ownerOf(key); // claimed meanwhile, maybe by another request of this very caller
+    }
+    if (owner == null) {
+      throw notFound("unknown or over");
+    }
+    if (!owner.equals(asking)) {
+      throw notFound("the session of another caller");
+    }
+    return false;
+  }
+
+  /** Whether a session is still everybody's who has its id; false where nobody knows it. */
+  public boolean isAnonymous(String id) {
+    return ANONYMOUS.equals(ownerOf(key(id)));
+  }
+
+  /**
+   * Forgets a session that its owner ended, so that nobody uses it any more. {@link #require} has
+   * to come first.
+   *
+   * @throws AuthException SESSIONS_UNAVAILABLE if the store fails; SESSION_NOT_FOUND if the id has
+   *     a form that no session may have
+   */
+  public void end(String id) {
+    String key = key(id);
+    ask(
+        () -> {
+          store.remove(key);
+          return true;
+        });
+  }
+
+  private @Nullable String ownerOf(String key) {
+    try {
+      return store.owner(key);
+    } catch (Exception e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static boolean ask(Supplier<Boolean> question) {
+    try {
+      return question.get();
+    } catch (Exception e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static String owner(@Nullable McpPrincipal caller) {
+    return caller == null ? ANONYMOUS : caller.getName(); // which is never empty
+  }
+
+  /** Streamable HTTP, Session Management: visible ASCII only. */
+  private static String key(String id) {
+    if (id.isEmpty()) {
+      throw notFound("an empty Mcp-Session-Id");
+    }
+    if (id.length() > MAX_ID_LENGTH || !id.chars().allMatch(c -> c >= 0x21 && c <= 0x7E)) {
+      throw notFound("an Mcp-Session-Id that no server may give");
+    }
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(US_ASCII));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java has no SHA-256", e);
+    }
+  }
+
+  private static AuthException notFound(String problem) {
+    return new AuthException(ReasonCode.SESSION_NOT_FOUND, Map.of("problem", problem));
+  }
+
+  /** The class alone: a store's message may quote its password. */
+  private static AuthException unavailable(Exception problem) {
+    return new AuthException(
+        ReasonCode.SESSIONS_UNAVAILABLE, Map.of("problem", problem.getClass().getName()));
+  }
+}

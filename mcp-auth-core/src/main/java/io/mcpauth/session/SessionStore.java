@@ -1,0 +1,71 @@
+package io.mcpauth.session;
+
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the owner of each MCP session: in memory, or in a store that several instances of a
+ * server share.
+ *
+ * <p>A key is the SHA-256 of an {@code Mcp-Session-Id} in 64 lower-case hexadecimal digits, so a
+ * store that leaks gives away no session. An owner is an identity of at most some kilobytes, empty
+ * for an anonymous caller.
+ *
+ * <p>An implementation is used by many threads at once and guarantees that
+ *
+ * <ul>
+ *   <li>each method is atomic, across all instances that share the store: of two {@link #put} with
+ *       one key and different owners one fails, of two {@link #replaceOwner} with one expected
+ *       owner one returns true;
+ *   <li>what a method has written is what every later call sees. A replica that lags behind may
+ *       miss a session, which costs its caller a new one; it may never name a former owner;
+ *   <li>a session ends some bounded time after it was last used, and its number is bounded in such
+ *       a way that no caller can end another's;
+ *   <li>a method that cannot do its work throws, within seconds. The caller is then answered 503,
+ *       never let in. {@code null} means that the session is not there, not that nobody knows.
+ * </ul>
+ *
+ * <p>Messages of exceptions are not logged. Does not check: whether the server behind still has the
+ * session.
+ */
+public interface SessionStore {
+  /**
+   * Remembers a session; one that has this very owner counts as used now.
+   *
+   * @throws IllegalStateException if the session has another owner, or there is no room for it
+   */
+  void put(String key, String owner);
+
+  /** The owner of a session, which counts as used now; null where it is not there. */
+  @Nullable String owner(String key);
+
+  /**
+   * Gives a session to another owner, if it has the expected one.
+   *
+   * @return whether it had
+   */
+  boolean replaceOwner(String key, String expected, String owner);
+
+  /** Forgets a session; one that is not there is fine. */
+  void remove(String key);
+
+  /** A store in the memory of this process, within {@link SessionLimits#defaults()}. */
+  static SessionStore inMemory() {
+    return inMemory(SessionLimits.defaults(), Clock.systemUTC());
+  }
+
+  /** A store in memory with other limits. */
+  static SessionStore inMemory(SessionLimits limits) {
+    return inMemory(limits, Clock.systemUTC());
+  }
+
+  /**
+   * A store in the memory of this process. Sessions end with the process, as those of most servers
+   * do.
+   *
+   * @param clock the clock of the idle time
+   */
+  static SessionStore inMemory(SessionLimits limits, Clock clock) {
+    return new InMemorySessions(limits, clock);
+  }
+}

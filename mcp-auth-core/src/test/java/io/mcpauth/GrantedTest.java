@@ -1,0 +1,236 @@
+package io.mcpauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.session.SessionOwners;
+import io.mcpauth.session.SessionStore;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.testing.TokenBuilder;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.McpPrincipal;
+import io.mcpauth.token.Principals;
+import io.mcpauth.token.Revocations;
+import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.TokenClaims;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long a granted answer may go on. */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class GrantedTest {
+  private final MutableClock clock = new MutableClock();
+  private final TestIssuer issuer = TestIssuer.start(clock);
+  private final Revocations revocations = new Revocations();
+  private final ResourceServer server =
+      ProtectedServer.of(AuthorizationServer.of(issuer.issuer()), clock)
+          .clockSkew(Duration.ofSeconds(30))
+          .revocations(revocations)
+          .build();
+
+  @AfterEach
+  void stop() {
+    server.close();
+    issuer.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void stream_endsWithTheTokenAndTheClockSkew(String method) {
+    Instant expiry = clock.instant().plusSeconds(300);
+
+    assertThat(granted(RequestStub.of(method), token().expiresIn(Duration.ofMinutes(5))))
+        .extracting(AccessDecision.Granted::streamEndsAt)
+        .isEqualTo(expiry.plusSeconds(30));
+  }
+
+  private final SessionOwners sessions = new SessionOwners(SessionStore.inMemory());
+  private final CutOffs lost = new CutOffs();
+
+  @Test
+  void listeningPost_endsWithTheTokenToo() {
+    try (ResourceServer listening =
+        ResourceServer.builder(
+                ProtectedServer.RESOURCE,
+                AuthorizationServer.of(issuer.issuer()),
+                io.mcpauth.policy.ToolPolicy.builder()
+                    .method("subscriptions/listen", "mcp")
+                    .build())
+            .clock(clock)
+            .build()) {
+      AccessDecision decision =
+          listening.decide(
+              RequestStub.post(
+                      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\","
+                          + "\"params\":{\"notifications\":{}}}")
+                  .bearer(token().mint()));
+      assertThat(((AccessDecision.Granted) decision).streamEndsAt()).isAfter(clock.instant());
+    }
+  }
+
+  @Test
+  void callAndDelete_haveNoEnd() {
+    RequestStub call =
+        RequestStub.post(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"name\":"
+                + "\"subscriptions/listen\"}}");
+    assertThat(granted(call, token()).streamEndsAt()).isNull();
+    assertThat(granted(RequestStub.of("DELETE"), token()).streamEndsAt()).isNull();
+  }
+
+  private Stream<Target> targets() {
+    return Stream.of(
+        Target.issuer(issuer.issuer()),
+        Target.subject(issuer.issuer(), "alice"),
+        Target.client(issuer.issuer(), "test-client"),
+        Target.clientOfSubject(issuer.issuer(), "alice", "test-client"),
+        Target.key(issuer.issuer(), "test-key-1"));
+  }
+
+  @Test
+  void cutOff_turnsTrueWithEachKindOfTarget() {
+    AccessDecision.Granted granted = granted(RequestStub.of("GET"), token());
+    targets()
+        .forEach(
+            target -> {
+              assertThat(granted.cutOff()).as("before %s", target).isFalse();
+              revocations.revoke(target);
+              assertThat(granted.cutOff()).as("after %s", target).isTrue();
+              revocations.restore(target);
+            });
+  }
+
+  static Stream<Arguments> instants() {
+    return Stream.of(arguments(0, false), arguments(1, true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("instants")
+  void issuedBefore_isComparedWithTheTokenOfTheRequest(int secondsLater, boolean cut) {
+    AccessDecision.Granted granted = granted(RequestStub.of("GET"), token());
+    revocations.revokeIssuedBefore(
+        Target.subject(issuer.issuer(), "alice"), clock.instant().plusSeconds(secondsLater));
+
+    assertThat(granted.cutOff()).isEqualTo(cut);
+  }
+
+  @Test
+  void tokenOfAnApplicationsOwnVerifier_isCutOffToo() {
+    try (ResourceServer own =
+        ProtectedServer.of(AuthorizationServer.of(issuer.issuer()), clock)
+            .revocations(revocations)
+            .tokenVerifier(token -> TokenClaims.of(claims()))
+            .build()) {
+      var granted = (AccessDecision.Granted) own.decide(RequestStub.of("GET").bearer("any"));
+      Target alice = Target.subject(issuer.issuer(), "alice");
+      revocations.revokeIssuedBefore(alice, clock.instant());
+      assertThat(granted.cutOff()).isFalse();
+      revocations.revokeIssuedBefore(alice, clock.instant().plusSeconds(1));
+      assertThat(granted.cutOff()).isTrue();
+    }
+  }
+
+  private Map<String, Object> claims() {
+    long now = clock.instant().getEpochSecond();
+    return Map.of(
+        "iss",
+        issuer.issuer(),
+        "sub",
+        "alice",
+        "aud",
+        ProtectedServer.RESOURCE,
+        "scope",
+        "mcp",
+        "iat",
+        now,
+        "exp",
+        now + 300);
+  }
+
+  @Test
+  void anonymousCall_hasNoCallerNoEndAndNoCutOff() {
+    var granted = new AccessDecision.Granted(null, true, session(null));
+    assertThat(granted.principal()).isNull();
+    assertThat(granted.streamEndsAt()).isNull();
+    assertThat(granted.cutOff()).isFalse();
+  }
+
+  @Test
+  void streamOfAnAnonymousSession_endsWhenTheSessionIsClaimed() {
+    sessions.open("s1", null);
+    List<String> told = new ArrayList<>();
+    var unused = lost.listen(() -> told.add("lost"));
+    var stream = new AccessDecision.Granted(null, true, session(null, "s1"));
+    var call = new AccessDecision.Granted(null, false, session(null, "s1"));
+    assertThat(stream.cutOff()).isFalse();
+
+    session(Principals.with(), "s1").require();
+
+    assertThat(told).containsExactly("lost");
+    assertThat(stream.cutOff()).isTrue();
+    assertThat(call.cutOff()).isFalse();
+    session(Principals.with(), "s1").require();
+    assertThat(told).containsExactly("lost");
+  }
+
+  /** Whoever looks at many streams must not stop at this one; and it is not known to be his. */
+  @Test
+  void streamOfAnAnonymousSession_endsWhereTheStoreFails() {
+    SessionStore failing =
+        (SessionStore)
+            java.lang.reflect.Proxy.newProxyInstance(
+                SessionStore.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxy, method, args) -> {
+                  throw new IllegalStateException("down");
+                });
+    var session = new BoundSession(new SessionOwners(failing), List.of("s1"), null, lost);
+    assertThat(new AccessDecision.Granted(null, true, session).cutOff()).isTrue();
+  }
+
+  @Test
+  void session_belongsToWhoOpenedItUntilItEnds() {
+    McpPrincipal alice = Principals.with();
+    new AccessDecision.Granted(null, false, session(alice)).sessionOpened("s1");
+    session(alice, "s1").require();
+    assertThatThrownBy(() -> session(null, "s1").require()).isInstanceOf(AuthException.class);
+
+    new AccessDecision.Granted(null, false, session(alice, "s1")).sessionEnded();
+    assertThatThrownBy(() -> session(alice, "s1").require()).isInstanceOf(AuthException.class);
+  }
+
+  private BoundSession session(@Nullable McpPrincipal caller, String... named) {
+    return new BoundSession(sessions, List.of(named), caller, lost);
+  }
+
+  @Test
+  void text_showsNoSubject() {
+    assertThat(granted(RequestStub.of("GET"), token()).toString())
+        .startsWith("Granted[McpPrincipal[")
+        .doesNotContain("alice");
+  }
+
+  private TokenBuilder token() {
+    return issuer.token(ProtectedServer.RESOURCE).scopes("mcp");
+  }
+
+  private AccessDecision.Granted granted(RequestStub request, TokenBuilder token) {
+    AccessDecision decision = server.decide(request.bearer(token.mint()));
+    assertThat(decision).isInstanceOf(AccessDecision.Granted.class);
+    return (AccessDecision.Granted) decision;
+  }
+}

@@ -1,0 +1,67 @@
+package io.mcpauth.examples;
+
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
+import io.mcpauth.metadata.ResourceIdentifier;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the embedded authorization server with the two users of the example. */
+final class EmbeddedLogin {
+  /** What the policy asks of whoever deletes a file. */
+  private static final String EDITOR_ROLE = "editor";
+
+  private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(10);
+
+  private EmbeddedLogin() {}
+
+  static Login start(
+      FileToolsSettings settings, ResourceIdentifier resource, Deque<AutoCloseable> parts) {
+    Login.Account editor = account(settings.user(), settings.password());
+    Login.Account guest = account(settings.guestUser(), settings.guestPassword());
+    EmbeddedAuthorizationServer.Settings embedded =
+        Naming.of(
+            "FILE_TOOLS_USER, FILE_TOOLS_GUEST_USER and their passwords",
+            () ->
+                new EmbeddedAuthorizationServer.Settings(
+                    settings.authorizationServerPort(),
+                    List.of(known(editor, Set.of(EDITOR_ROLE)), known(guest, Set.of())),
+                    scopes(),
+                    Set.of(resource.value()),
+                    ACCESS_TOKEN_LIFETIME));
+    EmbeddedAuthorizationServer server =
+        Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded));
+    parts.push(server);
+    return new Login(server.issuer(), editor, guest);
+  }
+
+  private static Login.Account account(String user, @Nullable String password) {
+    return new Login.Account(user, password == null ? newPassword() : password, password == null);
+  }
+
+  private static EmbeddedAuthorizationServer.Account known(
+      Login.Account account, Set<String> roles) {
+    return new EmbeddedAuthorizationServer.Account(account.user(), account.password(), roles);
+  }
+
+  /** The scopes of the policy with the words of the consent page. */
+  private static Map<String, String> scopes() {
+    Map<String, String> scopes = new LinkedHashMap<>();
+    scopes.put("files:list", "See the names and sizes of your files");
+    scopes.put("files:read", "Read your files");
+    scopes.put("files:write", "Create, change and delete your files");
+    return scopes;
+  }
+
+  private static String newPassword() {
+    byte[] random = new byte[12];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+}

@@ -1,0 +1,186 @@
+package io.mcpauth.examples;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.Access;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.servlet.McpAuthInstaller;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.McpPrincipal;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.Prompt;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs the code of {@code docs/tools.md} as it stands. */
+@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ToolsPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "tools.md");
+
+  @TempDir Path directory;
+
+  @Test
+  void lambdasOfThePage_showCallAndAnnotateByThePolicy() throws Exception {
+    Server jetty = new Server();
+    ServerConnector connector = new ServerConnector(jetty);
+    connector.setHost("127.0.0.1");
+    jetty.addConnector(connector);
+    connector.open();
+    String url = "http://127.0.0.1:" + connector.getLocalPort();
+    ToolPolicy policy =
+        ToolPolicy.builder().tool("publish", Access.scopes("press").role("editor")).build();
+    try (TestIssuer issuer = TestIssuer.start();
+        ResourceServer server =
+            ResourceServer.builder(url + "/mcp", AuthorizationServer.of(issuer.issuer()), policy)
+                .build()) {
+      HttpServletStreamableServerTransportProvider transport =
+          (HttpServletStreamableServerTransportProvider)
+              page().getMethod("tools", ResourceServer.class).invoke(null, server);
+      serve(jetty, server, transport);
+      String guest = issuer.token(url + "/mcp").scopes("press").mint();
+      String editor =
+          issuer.token(url + "/mcp").scopes("press").claim("roles", List.of("editor")).mint();
+      try (McpSyncClient client = client(url, guest)) {
+        assertThat(client.listTools().tools()).isEmpty();
+      }
+      try (McpSyncClient client = client(url, editor)) {
+        assertThat(client.listTools().tools())
+            .extracting(Tool::meta)
+            .containsExactly(policy.securitySchemes("publish"));
+        CallToolRequest call = CallToolRequest.builder("publish").arguments(Map.of()).build();
+        assertThat(client.callTool(call).toString()).contains("Published by ");
+      }
+    } finally {
+      LifeCycle.stop(jetty);
+    }
+  }
+
+  @Test
+  void listOfThePage_isTheCallersOwn() throws Exception {
+    ToolPolicy policy =
+        ToolPolicy.builder()
+            .prompt("greet", "press")
+            .prompt("fire", Access.scopes("press").role("boss"))
+            .build();
+    try (TestIssuer issuer = TestIssuer.start();
+        ResourceServer server =
+            ResourceServer.builder(
+                    "http://localhost/mcp", AuthorizationServer.of(issuer.issuer()), policy)
+                .build()) {
+      McpPrincipal caller = issuer.token("http://localhost/mcp").principal("roles");
+      List<Prompt> prompts =
+          List.of(Prompt.builder("greet").build(), Prompt.builder("fire").build());
+      Object page =
+          page()
+              .getMethod("prompts", ResourceServer.class, McpPrincipal.class, List.class)
+              .invoke(null, server, caller, prompts);
+      assertThat(page).isEqualTo(Map.of("prompts", prompts.subList(0, 1), "cacheScope", "private"));
+    }
+  }
+
+  private static void serve(
+      Server jetty, ResourceServer server, HttpServletStreamableServerTransportProvider transport)
+      throws Exception {
+    ServletContextHandler context = new ServletContextHandler();
+    ServletHolder holder = new ServletHolder("mcp", transport);
+    holder.setAsyncSupported(true);
+    context.addServlet(holder, "/mcp");
+    context.addServletContainerInitializer(
+        (classes, servletContext) -> McpAuthInstaller.of(server).install(servletContext));
+    jetty.setHandler(context);
+    jetty.start();
+  }
+
+  private static McpSyncClient client(String url, String token) {
+    McpSyncClient client =
+        McpClient.sync(
+                HttpClientStreamableHttpTransport.builder(url)
+                    .endpoint("/mcp")
+                    .customizeClient(http -> http.version(HttpClient.Version.HTTP_1_1))
+                    .addHttpRequestCustomizer(
+                        (request, method, uri, body, context) ->
+                            request.header("Authorization", "Bearer " + token))
+                    .build())
+            .build();
+    client.initialize();
+    return client;
+  }
+
+  /** A class with one method for each block of code. */
+  private Class<?> page() throws Exception {
+    List<String> blocks = blocks();
+    assertThat(blocks).hasSize(2);
+    Path source = directory.resolve("ToolsPage.java");
+    Files.writeString(
+        source,
+        """
+        import io.mcpauth.*;
+        import io.mcpauth.policy.*;
+        import io.mcpauth.token.*;
+        import io.modelcontextprotocol.common.*;
+        import io.modelcontextprotocol.server.*;
+        import io.modelcontextprotocol.server.transport.*;
+        import io.modelcontextprotocol.spec.McpSchema.*;
+        import java.util.*;
+        public class ToolsPage {
+          public static HttpServletStreamableServerTransportProvider tools(ResourceServer server) {
+            %s
+            return transport;
+          }
+          public static Map<String, Object> prompts(
+              ResourceServer server, McpPrincipal caller, List<Prompt> prompts) {
+            %s
+            return page;
+          }
+        }
+        """
+            .formatted(blocks.get(0), blocks.get(1)));
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, options(directory.toString(), source.toString()));
+    assertThat(result).as("exit code of javac").isZero();
+    URL[] compiled = {directory.toUri().toURL()};
+    return new URLClassLoader(compiled, getClass().getClassLoader()).loadClass("ToolsPage");
+  }
+
+  private static String[] options(String target, String source) {
+    String classpath = System.getProperty("java.class.path");
+    return new String[] {"-proc:none", "-classpath", classpath, "-d", target, source};
+  }
+
+  private static List<String> blocks() throws IOException {
+    Matcher block =
+        Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+    List<String> blocks = new ArrayList<>();
+    while (block.find()) {
+      blocks.add(block.group(1));
+    }
+    return blocks;
+  }
+}

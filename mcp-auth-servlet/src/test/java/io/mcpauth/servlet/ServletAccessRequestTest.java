@@ -1,0 +1,75 @@
+package io.mcpauth.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServletAccessRequestTest {
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/2.0, mcp.example.com, 443, mcp.example.com:443",
+    "HTTP/3.0, localhost, 8080, localhost:8080",
+    "HTTP/2.0, [::1], 8080, [::1]:8080",
+    "HTTP/2.0, ::1, 8080, [::1]:8080",
+  })
+  void authorityOfHttp2_standsForTheHostLine(String protocol, String name, int port, String host) {
+    ServletAccessRequest request = request(protocol, List.of(), name, port);
+
+    assertThat(request.headers("Host")).containsExactly(host);
+    assertThat(request.headers("host")).containsExactly(host);
+    assertThat(request.headers("Origin")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP/1.1", "HTTP/1.0"})
+  void missingHostOfHttp1_staysMissing(String protocol) {
+    assertThat(request(protocol, List.of(), "127.0.0.1", 8080).headers("Host")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP/1.1", "HTTP/2.0"})
+  void hostLines_areShownAsTheyAre(String protocol) {
+    List<String> lines = List.of("evil.example", "localhost");
+
+    assertThat(request(protocol, lines, "localhost", 8080).headers("Host"))
+        .containsExactlyElementsOf(lines);
+  }
+
+  @Test
+  void authorityThatIsNotKnown_isMissing() {
+    assertThat(request("HTTP/2.0", List.of(), null, 8080).headers("Host")).isEmpty();
+  }
+
+  private static ServletAccessRequest request(
+      String protocol, List<String> hostLines, @Nullable String name, int port) {
+    Map<String, Object> answers = Map.of("getProtocol", protocol, "getServerPort", port);
+    HttpServletRequest request =
+        (HttpServletRequest)
+            Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "getHeaders" ->
+                          Collections.enumeration(
+                              "Host".equalsIgnoreCase((String) arguments[0])
+                                  ? hostLines
+                                  : List.of());
+                      case "getServerName" -> name;
+                      default -> {
+                        Object answer = answers.get(method.getName());
+                        assertThat(answer).as("answer for %s", method.getName()).isNotNull();
+                        yield answer;
+                      }
+                    });
+    return new ServletAccessRequest(request, 1024);
+  }
+}

@@ -1,0 +1,197 @@
+package io.mcpauth.servlet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.policy.Access;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionStore;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A session belongs to who opened it: seen from the client, through a real container. */
+class SessionsOnTheWireTest {
+  private static final String INITIALIZE =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}";
+  private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}";
+  private static final ToolPolicy POLICY =
+      ToolPolicy.builder()
+          .tool("about", Access.anonymous())
+          .tool("read_file", "files:read")
+          .build();
+
+  /** Opens a session for each initialize, as an MCP server does, and streams for each GET. */
+  private static final class Sessions extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      if (request.getMethod().equals("GET")) {
+        response.setContentType("text/event-stream");
+        response.getWriter().write(": open\n\n");
+        response.flushBuffer();
+        AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(0);
+        return;
+      }
+      String body = new String(request.getInputStream().readAllBytes(), UTF_8);
+      if (body.contains("initialize")) {
+        response.setHeader("Mcp-Session-Id", UUID.randomUUID().toString());
+      }
+      response.getWriter().write("served");
+    }
+  }
+
+  @Test
+  void session_isItsOwnersWithAnyTokenAndNobodyElses() throws Exception {
+    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+      String session = open(jetty, "alice");
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(200); // a new token
+      HttpResponse<String> bob = post(jetty, "bob", session, LIST);
+      assertThat(bob.statusCode()).isEqualTo(404);
+      assertThat(bob.body()).contains("Session not found").doesNotContain("served");
+      assertThat(bob.headers().firstValue("WWW-Authenticate")).isEmpty();
+      assertThat(post(jetty, null, session, LIST).statusCode()).isEqualTo(404);
+      assertThat(post(jetty, "alice", "unknown", LIST).statusCode()).isEqualTo(404);
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void sessionThatItsOwnerDeletes_isOver() throws Exception {
+    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+      String session = open(jetty, "alice");
+      assertThat(jetty.send(of(jetty, "bob", session).DELETE().build()).statusCode())
+          .isEqualTo(404);
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(200);
+      assertThat(jetty.send(of(jetty, "alice", session).DELETE().build()).statusCode())
+          .isEqualTo(200);
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** What a client does that logs in at its first call of a protected tool. */
+  @Test
+  void anonymousSession_isClaimedByTheFirstWhoLogsIn() throws Exception {
+    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+      String session = open(jetty, null);
+      assertThat(post(jetty, null, session, GuardedJetty.toolCall("about")).statusCode())
+          .isEqualTo(200);
+      HttpResponse<String> login = post(jetty, null, session, GuardedJetty.toolCall("read_file"));
+      assertThat(login.statusCode()).isEqualTo(401);
+      assertThat(login.headers().firstValue("WWW-Authenticate").orElse(""))
+          .startsWith("Bearer scope=\"files:read\", ");
+      HttpResponse<InputStream> stream = jetty.stream(of(jetty, null, session).GET().build());
+      assertThat(stream.statusCode()).isEqualTo(200);
+
+      assertThat(post(jetty, "alice", session, GuardedJetty.toolCall("read_file")).statusCode())
+          .isEqualTo(200);
+
+      assertThat(new String(stream.body().readAllBytes(), UTF_8)).isEqualTo(": open\n\n");
+      assertThat(post(jetty, null, session, LIST).statusCode()).isEqualTo(404);
+      assertThat(post(jetty, "bob", session, LIST).statusCode()).isEqualTo(404);
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** A session that nobody owns would be everybody's. */
+  @Test
+  void storeThatFails_isA503AndNoSession() throws Exception {
+    try (GuardedJetty jetty = jetty(new BrokenStore())) {
+      HttpResponse<String> opened = post(jetty, "alice", null, INITIALIZE);
+      assertThat(opened.statusCode()).isEqualTo(503);
+      assertThat(opened.headers().firstValue("Mcp-Session-Id")).isEmpty();
+      assertThat(opened.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(opened.body()).doesNotContain("served");
+      assertThat(post(jetty, "alice", "s1", LIST).statusCode()).isEqualTo(503);
+      assertThat(post(jetty, "alice", null, LIST).body()).isEqualTo("served");
+    }
+  }
+
+  @Test
+  void foreignOrigin_is403BeforeAnythingElse() throws Exception {
+    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+      for (String caller : new String[] {null, "alice"}) {
+        HttpResponse<String> refused =
+            jetty.send(
+                of(jetty, caller, null)
+                    .header("Origin", "https://evil.example")
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(LIST))
+                    .build());
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).isEmpty();
+        assertThat(refused.body()).startsWith("{\"jsonrpc\":\"2.0\",\"error\":{");
+      }
+      HttpResponse<String> own =
+          jetty.send(
+              of(jetty, "alice", null)
+                  .header("Origin", "https://mcp.example.com")
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(LIST))
+                  .build());
+      assertThat(own.body()).isEqualTo("served");
+    }
+  }
+
+  private static final class BrokenStore implements SessionStore {
+    @Override
+    public void put(String key, String owner) {
+      throw new IllegalStateException("down");
+    }
+
+    @Override
+    public @Nullable String owner(String key) {
+      throw new IllegalStateException("down");
+    }
+
+    @Override
+    public boolean replaceOwner(String key, String expected, String owner) {
+      throw new IllegalStateException("down");
+    }
+
+    @Override
+    public void remove(String key) {
+      throw new IllegalStateException("down");
+    }
+  }
+
+  private static GuardedJetty jetty(SessionStore store) throws Exception {
+    return GuardedJetty.inFrontOf(new Sessions(), POLICY, store);
+  }
+
+  private static String open(GuardedJetty jetty, @Nullable String subject) throws Exception {
+    HttpResponse<String> opened = post(jetty, subject, null, INITIALIZE);
+    assertThat(opened.statusCode()).isEqualTo(200);
+    return opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
+  }
+
+  private static HttpResponse<String> post(
+      GuardedJetty jetty, @Nullable String subject, @Nullable String session, String body)
+      throws Exception {
+    return jetty.send(
+        of(jetty, subject, session)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static HttpRequest.Builder of(
+      GuardedJetty jetty, @Nullable String subject, @Nullable String session) {
+    HttpRequest.Builder request = jetty.request("/mcp");
+    if (subject != null) {
+      request.header("Authorization", "Bearer " + jetty.token().claim("sub", subject).mint());
+    }
+    return session == null ? request : request.header("Mcp-Session-Id", session);
+  }
+}
