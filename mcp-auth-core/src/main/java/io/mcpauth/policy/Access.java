@@ -181,6 +181,18 @@ public final class Access {
   }
 
   /**
+   * And more, unless an argument of the call is one of these values: {@link #whenArgument} with
+   * nothing under {@code then}, which is how a scope is best asked for.
+   *
+   * @param argument the name of an argument, a member of {@code params.arguments}
+   * @param harmless strings, booleans, {@code Integer} or {@code Long}
+   * @param otherwise asked for besides, also where the argument is absent or unclear
+   */
+  public Access unlessArgument(String argument, List<?> harmless, Access otherwise) {
+    return whenArgument(argument, harmless, null, otherwise);
+  }
+
+  /**
    * And more, depending on an argument of the call: {@code then} where it is one of the values,
    * {@code otherwise} where it is another one of a type that is listed. Where it is absent, of
    * another type ({@code "true"} for {@code true}), or spelt in another case, both apply, which is

@@ -87,7 +87,13 @@ final class DocumentReader {
   }
 
   private static IllegalArgumentException notJson(DocumentValue value, InvalidJsonException e) {
+    // What people are used to from other formats.
+    String usual =
+        e.problem().equals("not JSON")
+            ? ": no comments, no comma before a closing bracket, double quotes"
+            : "";
     return value.refused(
-        new Place(e.line(), e.column()), ": " + e.problem() + "; write strict JSON (RFC 8259)");
+        new Place(e.line(), e.column()),
+        ": " + e.problem() + "; write strict JSON (RFC 8259)" + usual);
   }
 }

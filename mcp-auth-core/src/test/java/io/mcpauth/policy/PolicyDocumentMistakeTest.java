@@ -40,21 +40,21 @@ class PolicyDocumentMistakeTest {
         {"tools":{"t":"base","\\u0074":"denied"}}
         => 1:27 tools: duplicate member; write strict JSON (RFC 8259)
         {"base":["a"],}
-        => 1:15 the document: not JSON; write strict JSON (RFC 8259)
+        => 1:15 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]
-        => 1:14 the document: not JSON; write strict JSON (RFC 8259)
+        => 1:14 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]} x
-        => 1:16 the document: not JSON; write strict JSON (RFC 8259)
+        => 1:16 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]}{}
         => 1:15 the document: content after the value; write strict JSON (RFC 8259)
         {'base':["a"]}
-        => 1:2 the document: not JSON; write strict JSON (RFC 8259)
+        => 1:2 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]} // comment
-        => 1:16 the document: not JSON; write strict JSON (RFC 8259)
+        => 1:16 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":[NaN]}
-        => 1:13 base: not JSON; write strict JSON (RFC 8259)
+        => 1:13 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":[01]}
-        => 1:11 base: not JSON; write strict JSON (RFC 8259)
+        => 1:11 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         """);
   }
 
