@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,9 @@ public record Explanation(PolicyVerdict verdict, List<String> steps) {
       return lines == null ? List.of() : Collections.unmodifiableList(lines);
     }
 
-    void call(String summary) {
+    void call(Supplier<String> summary) {
       if (lines != null) {
-        lines.add(summary);
+        lines.add(summary.get());
       }
     }
 
@@ -56,7 +57,7 @@ public record Explanation(PolicyVerdict verdict, List<String> steps) {
       }
     }
 
-    void argument(Access.ArgumentCondition condition, @Nullable Object value) {
+    void argument(ArgumentCondition condition, @Nullable Object value) {
       if (lines != null) {
         String found =
             condition.isUnclear(value)

@@ -28,6 +28,7 @@ final class Judgement {
   private final @Nullable List<String> cap;
   private final Explanation.Notes notes;
   private final Set<String> required = new LinkedHashSet<>();
+  private @Nullable RpcMessage at;
   private boolean credential;
 
   /** Whether everybody may see the list of what the message at hand is applied to. */
@@ -47,9 +48,9 @@ final class Judgement {
 
   PolicyVerdict of(RpcCalls calls) {
     if (calls.messages().isEmpty()) {
-      notes.call(WITHOUT_BODY);
+      notes.call(this::call);
       for (Rule rule : new MessageRules(rules).withoutBody()) {
-        require(WITHOUT_BODY, rule, Map.of());
+        require(rule, Map.of());
       }
     }
     for (RpcMessage message : calls.messages()) {
@@ -60,68 +61,68 @@ final class Judgement {
 
   /** What one access asks for by itself. */
   PolicyVerdict of(Access access) {
-    require("", "", access);
+    require("", access);
     return verdict();
   }
 
   private void judge(RpcMessage message) {
-    String call = AuthException.fitForLog(message.summary()); // names are the caller's
-    notes.call(call);
+    at = message;
+    notes.call(this::call);
     List<Rule> found = new MessageRules(rules).of(message);
     boolean exists = message.targets().stream().allMatch(policy::exists);
     listOpen =
         !message.targets().isEmpty()
             && message.targets().stream().allMatch(t -> rules.defaults().isOpen(t.kind()));
     if (found.isEmpty() || !exists) {
-      deny(exists ? NOT_NAMED : UNKNOWN_TOOL, call, found.isEmpty() ? NO_RULE : TOOL_LIST);
+      deny(exists ? NOT_NAMED : UNKNOWN_TOOL, found.isEmpty() ? NO_RULE : TOOL_LIST);
       return;
     }
     for (Rule rule : found) {
-      require(call, rule, message.arguments());
+      require(rule, message.arguments());
     }
   }
 
-  private void require(String call, Rule rule, Map<String, Object> arguments) {
+  private void require(Rule rule, Map<String, Object> arguments) {
     notes.rule(rule);
-    require(call, rule.id(), rule.access());
-    for (Access.ArgumentCondition condition : rule.access().arguments()) {
+    require(rule.id(), rule.access());
+    for (ArgumentCondition condition : rule.access().arguments()) {
       Object value = arguments.get(condition.argument());
       notes.argument(condition, value);
-      condition.asked(value).forEach(access -> require(call, rule.id(), access));
+      condition.asked(value).forEach(access -> require(rule.id(), access));
     }
   }
 
-  private void require(String call, String rule, Access access) {
+  private void require(String rule, Access access) {
     if (access.kind() == Access.Kind.ANONYMOUS) {
       return;
     }
     if (access.kind() == Access.Kind.DENIED) {
-      deny(PolicyVerdict.Cause.DENIED, call, rule);
+      deny(PolicyVerdict.Cause.DENIED, rule);
       return;
     }
     credential = true;
     if (caller != null) {
-      requireCaller(caller, call, rule, access);
+      requireCaller(caller, rule, access);
     }
-    requireScopes(call, rule, access.allOf());
+    requireScopes(rule, access.allOf());
     if (!access.anyOf().isEmpty()) {
-      requireOne(call, rule, access.anyOf());
+      requireOne(rule, access.anyOf());
     }
   }
 
   /** What no scope changes. */
-  private void requireCaller(McpPrincipal known, String call, String rule, Access access) {
+  private void requireCaller(McpPrincipal known, String rule, Access access) {
     if (!access.schemes().isEmpty() && !access.schemes().contains(known.scheme())) {
-      deny(SCHEME, call, rule);
+      deny(SCHEME, rule);
     }
     Map<String, Object> claims = known.claims();
     if (lacks(claims, rules.roleClaim(), access.roles())
         || lacks(claims, rules.groupClaim(), access.groups())) {
-      deny(ROLE, call, rule);
+      deny(ROLE, rule);
     }
     for (Access.ClaimCondition condition : access.claims()) {
       if (!ClaimPath.holds(claims, condition.claim(), condition.values())) {
-        deny(CLAIM, call, rule);
+        deny(CLAIM, rule);
       }
     }
   }
@@ -131,7 +132,7 @@ final class Judgement {
   }
 
   /** One alternative: one that is held, else the first that the client may have. */
-  private void requireOne(String call, String rule, List<List<String>> alternatives) {
+  private void requireOne(String rule, List<List<String>> alternatives) {
     List<String> chosen = null;
     for (List<String> alternative : alternatives) {
       if (!capped(alternative)) {
@@ -143,24 +144,33 @@ final class Judgement {
       }
     }
     if (chosen == null) {
-      deny(CLIENT_CAP, call, rule);
+      deny(CLIENT_CAP, rule);
     } else {
-      requireScopes(call, rule, chosen);
+      requireScopes(rule, chosen);
     }
   }
 
-  private void requireScopes(String call, String rule, List<String> scopes) {
+  private void requireScopes(String rule, List<String> scopes) {
     if (capped(scopes)) {
-      deny(CLIENT_CAP, call, rule);
+      deny(CLIENT_CAP, rule);
     }
     for (String scope : scopes) {
       required.add(scope);
-      boolean held = holds(List.of(scope));
+      boolean held = holds(scope);
       notes.scope(scope, held);
       if (!held && missingRule == null) {
         missingRule = rule;
       }
     }
+  }
+
+  /** The message at hand, for whom it concerns: names are the caller's own. */
+  private String call() {
+    return at == null ? WITHOUT_BODY : AuthException.fitForLog(at.summary());
+  }
+
+  private boolean holds(String scope) {
+    return caller != null && rules.hierarchy().covers(caller.scopes(), scope);
   }
 
   private boolean holds(Collection<String> scopes) {
@@ -171,12 +181,12 @@ final class Judgement {
     return cap != null && !rules.hierarchy().covers(cap, scopes);
   }
 
-  private void deny(PolicyVerdict.Cause cause, String call, String rule) {
+  private void deny(PolicyVerdict.Cause cause, String rule) {
     // Who may see the list may know that this is not to be had, and would log in for it in vain.
     credential |= !listOpen;
     notes.refused(cause, rule);
     if (denied == null) {
-      denied = new PolicyVerdict.Denied(cause, call, rule);
+      denied = new PolicyVerdict.Denied(cause, call(), rule);
     }
   }
 
@@ -194,8 +204,8 @@ final class Judgement {
     if (!credential) {
       return new PolicyVerdict.Allowed();
     }
-    notes.base(rules.baseScopes(), scope -> holds(List.of(scope)));
-    List<String> lacking = all.stream().filter(scope -> !holds(List.of(scope))).toList();
+    notes.base(rules.baseScopes(), scope -> holds(scope));
+    List<String> lacking = all.stream().filter(scope -> !holds(scope)).toList();
     if (lacking.isEmpty()) {
       return new PolicyVerdict.Allowed();
     }

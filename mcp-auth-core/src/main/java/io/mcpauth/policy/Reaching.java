@@ -26,21 +26,21 @@ final class Reaching {
       return Reach.NEVER;
     }
     Reach reach = Reach.GRANTED;
-    Map<String, List<Access.ArgumentCondition>> byArgument = new LinkedHashMap<>();
+    Map<String, List<ArgumentCondition>> byArgument = new LinkedHashMap<>();
     for (Rule rule : rules) {
       reach = worse(reach, of(rule.access()));
-      for (Access.ArgumentCondition condition : rule.access().arguments()) {
+      for (ArgumentCondition condition : rule.access().arguments()) {
         byArgument.computeIfAbsent(condition.argument(), a -> new ArrayList<>()).add(condition);
       }
     }
-    for (List<Access.ArgumentCondition> conditions : byArgument.values()) {
+    for (List<ArgumentCondition> conditions : byArgument.values()) {
       reach = worse(reach, best(conditions));
     }
     return reach;
   }
 
   /** With the value that asks for least: one that is listed somewhere, or another. */
-  private Reach best(List<Access.ArgumentCondition> conditions) {
+  private Reach best(List<ArgumentCondition> conditions) {
     Set<Object> values = new LinkedHashSet<>(List.of(true, false));
     conditions.forEach(condition -> values.addAll(condition.values()));
     values.add(String.join("", values.stream().map(String::valueOf).toList())); // longer than all
@@ -49,7 +49,7 @@ final class Reaching {
     Reach best = Reach.NEVER;
     for (Object value : values) {
       Reach reach = Reach.GRANTED;
-      for (Access.ArgumentCondition condition : conditions) {
+      for (ArgumentCondition condition : conditions) {
         for (Access access : condition.asked(value)) {
           reach = worse(reach, of(access));
         }
