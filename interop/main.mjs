@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Checks } from './checks.mjs';
 import { clientV2, clientV2Auto } from './client-v2.mjs';
 import { closedDoors, noneWithoutPrincipal } from './closed-doors.mjs';
+import { cors } from './cors.mjs';
+import { connectPage } from './page.mjs';
 import { elide, keepSecret, secrets } from './secrets.mjs';
 import { sdkV1 } from './sdk-v1.mjs';
 import { Walk } from './walk.mjs';
@@ -25,6 +27,9 @@ async function main() {
       last.provider.tokens().access_token);
     noneWithoutPrincipal(checks, server, walks.map(one => one.recorder));
   });
+  await part('page in Chromium', checks => connectPage({ checks, server }));
+  await part('CORS in Chromium', checks => cors({ checks, server },
+    walks.at(-1).provider.tokens().access_token));
   await part('server log', checks => logs(checks));
 }
 
@@ -38,6 +43,11 @@ function serverUnderTest() {
     url,
     origin: new URL(url).origin,
     otherUrl: env('INTEROP_OTHER_URL'),
+    remote: {
+      url: env('INTEROP_REMOTE_URL'),
+      address: `http://127.0.0.1:${env('INTEROP_REMOTE_PORT')}/mcp`,
+    },
+    pages: { allowed: env('INTEROP_ALLOWED_PAGE'), foreign: env('INTEROP_FOREIGN_PAGE') },
     issuer: env('INTEROP_ISSUER'),
     editor: { name: env('INTEROP_USER'), password: env('INTEROP_PASSWORD') },
     guest: { name: env('INTEROP_GUEST'), password: env('INTEROP_GUEST_PASSWORD') },

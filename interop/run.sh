@@ -16,6 +16,8 @@ fail() {
 for command in java node npm; do
   command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
 done
+[[ -x ${CHROMIUM:-/usr/bin/chromium} ]] \
+  || fail "${CHROMIUM:-/usr/bin/chromium} is missing. Install chromium, or set CHROMIUM to its path."
 
 work=$(mktemp -d)
 processes=()
@@ -51,11 +53,16 @@ trap 'exit 143' TERM
 
 # Starts a server that writes to $work/$1.out and $work/$1.err; the rest is its environment.
 start() {
-  local name=$1 server deadline=$((SECONDS + START_LIMIT_S))
+  local name=$1
   shift
   env FILE_TOOLS_PORT=0 FILE_TOOLS_ROOT="$work/root" "$@" \
     java -jar "$JAR" >"$work/$name.out" 2>"$work/$name.err" &
-  server=$!
+  ready "$name" $!
+}
+
+# Waits for the process that was just started to say that it is ready.
+ready() {
+  local name=$1 server=$2 deadline=$((SECONDS + START_LIMIT_S))
   processes+=("$server")
   until grep -qs '^ready ' "$work/$name.out"; do
     if ! kill -0 "$server" 2>/dev/null; then
@@ -84,16 +91,25 @@ echo 'known text' >"$work/root/known.txt"
 INTEROP_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
 INTEROP_GUEST_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
 export FILE_TOOLS_PASSWORD=$INTEROP_PASSWORD FILE_TOOLS_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD
-start first FILE_TOOLS_AS_PORT=0 FILE_TOOLS_USER=interop FILE_TOOLS_GUEST_USER=visitor
+# Before the server, which has to be told the origin.
+node pages.mjs >"$work/pages.out" 2>"$work/pages.err" &
+ready pages $!
+start first FILE_TOOLS_AS_PORT=0 FILE_TOOLS_USER=interop FILE_TOOLS_GUEST_USER=visitor \
+  MCP_AUTH_ALLOWED_ORIGINS="$(told pages allowed)"
 unset FILE_TOOLS_PASSWORD FILE_TOOLS_GUEST_PASSWORD
 issuer=$(told first 'Authorization server')
 # A second server that trusts the same issuer, for a token that was issued for the first.
 start second MCP_AUTH_ISSUER="$issuer"
+# A third, as behind a reverse proxy, for what people see who open a public URL.
+start third MCP_AUTH_ISSUER="$issuer" MCP_AUTH_RESOURCE=https://mcp.example.com/mcp
 
 INTEROP_URL=$(told first ready) INTEROP_OTHER_URL=$(told second ready) INTEROP_ISSUER=$issuer \
   INTEROP_USER=interop INTEROP_PASSWORD=$INTEROP_PASSWORD INTEROP_ROOT=$work/root \
   INTEROP_GUEST=visitor INTEROP_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD \
-  INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err \
+  INTEROP_ALLOWED_PAGE=$(told pages allowed) INTEROP_FOREIGN_PAGE=$(told pages foreign) \
+  INTEROP_REMOTE_URL=$(told third ready) \
+  INTEROP_REMOTE_PORT=$(told third 'Listening on port' | cut -d' ' -f1) \
+  INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err:$work/third.out:$work/third.err \
   node main.mjs &
 # Not in the foreground: a signal to this script is to end everything at once.
 runner=$!

@@ -1,9 +1,11 @@
 package io.mcpauth;
 
+import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.token.Caller;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +21,38 @@ public sealed interface AccessDecision {
     private final @Nullable Caller caller;
     private final boolean longStream;
     private final SessionCalls session;
+    private final Map<String, String> headers;
 
-    Granted(@Nullable Caller caller, boolean longStream, SessionCalls session) {
+    Granted(
+        @Nullable Caller caller,
+        boolean longStream,
+        SessionCalls session,
+        Map<String, String> headers) {
       this.caller = caller;
       this.longStream = longStream;
       this.session = session;
+      this.headers = headers;
     }
 
     /** The proven caller, or null for an anonymous call that the policy allows. */
     public @Nullable McpPrincipal principal() {
       return caller == null ? null : caller.principal();
+    }
+
+    /**
+     * The headers that every answer to this request has to have, whatever the server behind says:
+     * those that let the page of an allowed origin read it. Empty for most requests.
+     */
+    public Map<String, String> answerHeaders() {
+      return headers;
+    }
+
+    /**
+     * The token that the caller sent with this request, as a handle that nobody can read: for a
+     * {@code TokenExchange} at its own issuer. Null for an anonymous call.
+     */
+    public @Nullable SubjectToken subjectToken() {
+      return caller == null ? null : caller.subjectToken();
     }
 
     /**
@@ -81,9 +105,31 @@ public sealed interface AccessDecision {
   @SuppressWarnings("ArrayRecordComponent") // written once to one response, compared by nobody
   record Refused(ReasonCode reason, int status, Map<String, String> headers, byte[] body)
       implements AccessDecision {
+    /** The same answer with more headers; {@code Vary} is joined (RFC 9110 section 12.5.5). */
+    Refused with(Map<String, String> more) {
+      if (more.isEmpty()) {
+        return this;
+      }
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      more.forEach(
+          (name, value) ->
+              all.merge(
+                  name, value, (old, added) -> name.equals("Vary") ? old + ", " + added : added));
+      return new Refused(reason, status, all, body);
+    }
+
     @Override
     public String toString() {
       return "Refused[reason=" + reason + ", status=" + status + "]";
     }
   }
+
+  /**
+   * The request is the question of a browser whether a page of an allowed origin may send one
+   * (Fetch standard, "CORS-preflight request"): answered with 204 and these headers, and no
+   * content. It has no credential, and nothing behind hears of it.
+   *
+   * @param headers the headers to set, in a stable order
+   */
+  record Preflight(Map<String, String> headers) implements AccessDecision {}
 }

@@ -50,7 +50,8 @@ final class MirroredHeaders {
    * body.
    *
    * @param paramHeaders what stands behind {@code Mcp-Param-}, for each declared argument of a call
-   * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different
+   * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different;
+   *     REVISION_MISSING if the body has no version to compare
    */
   static void require(
       AccessRequest request,
@@ -64,7 +65,7 @@ final class MirroredHeaders {
       String version = single(request, VERSION);
       // A notification defines no fields of its own to repeat the version in.
       if (!notification || call.protocolVersion() != null) {
-        requireEqual(VERSION, version, call.protocolVersion());
+        requireVersion(version, call.protocolVersion());
       }
       if (!notification || !lines(request, METHOD).isEmpty()) {
         requireEqual(METHOD, single(request, METHOD), call.method());
@@ -72,6 +73,15 @@ final class MirroredHeaders {
       requireName(request, call);
       requireParams(request, call, paramHeaders.apply(call));
     }
+  }
+
+  /** A field that {@code _meta} has to have is another mistake than one that says otherwise. */
+  private static void requireVersion(String header, @Nullable String inBody) {
+    if (inBody == null) {
+      throw new AuthException(
+          ReasonCode.REVISION_MISSING, Map.of("problem", "missing or not a string"));
+    }
+    requireEqual(VERSION, header, inBody);
   }
 
   /**

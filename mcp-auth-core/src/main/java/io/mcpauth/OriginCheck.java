@@ -48,10 +48,15 @@ record OriginCheck(Set<String> allowed) {
    * @throws AuthException ORIGIN_NOT_ALLOWED
    */
   void require(List<String> lines) {
-    // Browsers write origins in one way only (RFC 6454 section 6.2), so anything else is no match.
-    if (lines.size() > 1 || !allowed.containsAll(lines)) {
+    if (!allows(lines)) {
       throw new AuthException(
           ReasonCode.ORIGIN_NOT_ALLOWED, Map.of("found", String.join(" | ", lines)));
     }
+  }
+
+  /** Whether a request with these lines comes from no page, or from an allowed one. */
+  boolean allows(List<String> lines) {
+    // Browsers write origins in one way only (RFC 6454 section 6.2), so anything else is no match.
+    return lines.size() <= 1 && allowed.containsAll(lines);
   }
 }

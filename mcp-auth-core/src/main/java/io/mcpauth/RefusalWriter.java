@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param challenge writes the challenge
  * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
+ * @param page the body for browsers, where a login is what is missing
  */
-record RefusalWriter(Challenge challenge, int rpcErrorCode) {
+record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
   /** What servers have answered with so far; meaningless in the specification, known to clients. */
   private static final int LEGACY_ERROR_CODE = -32001;
 
   private static final int PARSE_ERROR = -32700; // JSON-RPC 2.0 section 5.1
   private static final int INVALID_REQUEST = -32600;
+  private static final int METHOD_NOT_FOUND = -32601;
   private static final int INVALID_PARAMS = -32602;
 
   /** MCP 2026-07-28, Streamable HTTP, "Server Validation". */
@@ -50,6 +52,10 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode) {
       headers.put("Allow", "GET, HEAD, POST, DELETE, OPTIONS"); // RFC 9110 section 15.5.6
     }
     headers.put("Cache-Control", "no-store");
+    if (reason == ReasonCode.CREDENTIAL_MISSING && ConnectPage.isAskedFor(request)) {
+      headers.putAll(page.headers());
+      return new AccessDecision.Refused(reason, reason.status(), headers, page.content());
+    }
     headers.put("Content-Type", "application/json");
     boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
     byte[] body = Json.write(rpc ? rpcBody(reason, request, calls, scopes) : plainBody(reason));
@@ -163,6 +169,12 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode) {
     }
     if (reason == ReasonCode.UNKNOWN_TOOL) {
       return INVALID_PARAMS; // MCP tools, "Error Handling": as the server behind would answer
+    }
+    if (reason == ReasonCode.UNKNOWN_METHOD) {
+      return METHOD_NOT_FOUND;
+    }
+    if (reason == ReasonCode.REVISION_MISSING) {
+      return INVALID_PARAMS;
     }
     if (reason == ReasonCode.HEADER_MISMATCH) {
       return HEADER_MISMATCH;

@@ -1,5 +1,7 @@
 package io.mcpauth;
 
+import io.mcpauth.config.Settings;
+import io.mcpauth.discovery.AuthorizationServerMirror;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
@@ -29,6 +31,7 @@ public final class ResourceServer implements AutoCloseable {
   private final ProtectedResourceMetadata metadata;
   private final CurrentPolicy policy;
   private final Authenticator authenticator;
+  private final AuthorizationServerMirror mirror;
   private final Revocations revocations;
   private final CutOffs lostSessions = new CutOffs();
   private final Walk.Steps steps;
@@ -45,14 +48,17 @@ public final class ResourceServer implements AutoCloseable {
     this.log = new DecisionLog(builder.listeners());
     this.revocations = builder.revocations();
     this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
+    OriginCheck origins = builder.originCheck();
+    this.mirror = builder.authorizationServerMirror();
     this.steps =
         new Walk.Steps(
             builder.hostCheck(),
-            builder.originCheck(),
+            origins,
+            new CrossOrigin(origins),
             authenticator,
             builder.sessionOwners(),
             lostSessions,
-            builder.refusalWriter());
+            builder.refusalWriter(metadata.resourceName()));
     this.policyReload = builder.policyReload(policy);
     this.policyWatch = builder.policyWatch(policyReload); // last: a server that fails leaves none
   }
@@ -89,6 +95,26 @@ public final class ResourceServer implements AutoCloseable {
         .policyFile(policy, content);
   }
 
+  /**
+   * A builder with what settings say, so that no code is needed: every {@link
+   * io.mcpauth.config.Setting} but those of the servlet filter. The policy file is loaded at once.
+   *
+   * @throws IllegalArgumentException if one that is required is missing, is wrong or contradicts
+   *     another, or the mode is {@code none}; the message begins with its key
+   */
+  public static ResourceServerBuilder builder(Settings settings) {
+    return new ConfiguredServer(settings, null).builder();
+  }
+
+  /**
+   * As {@link #builder(Settings)}, with the policy of a program that has one of its own.
+   *
+   * @param otherwise what holds where the settings name neither a policy file nor required scopes
+   */
+  public static ResourceServerBuilder builder(Settings settings, ToolPolicy otherwise) {
+    return new ConfiguredServer(settings, otherwise).builder();
+  }
+
   /** The resource identifier. */
   public ResourceIdentifier resource() {
     return resource;
@@ -122,7 +148,9 @@ public final class ResourceServer implements AutoCloseable {
       refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
       decision = walk.refused(ReasonCode.INTERNAL_FAULT);
     }
-    log.decided(walk.event(clock.instant(), resource.value(), refusal));
+    if (!(decision instanceof AccessDecision.Preflight)) { // asks for nothing yet
+      log.decided(walk.event(clock.instant(), resource.value(), refusal));
+    }
     return decision;
   }
 
@@ -174,12 +202,22 @@ public final class ResourceServer implements AutoCloseable {
   }
 
   /**
-   * Looks at the set-up without waiting: fetches the keys of every authorization server ahead of
-   * the first token, and logs what an operator should know, with the provider's own remedy. Called
-   * once by the installer of the servlet module.
+   * Looks at the set-up without waiting: fetches keys and metadata of every authorization server
+   * ahead of the first token, and logs what an operator should know, with the provider's own
+   * remedy. Called once by the installer of the servlet module.
    */
   public void checkSetup() {
     authenticator.checkSetup(log::setUp);
+  }
+
+  /**
+   * The metadata of the first authorization server, to be served on this server's origin for
+   * clients of revision 2025-03-26, which look nowhere else. It makes no request before it is
+   * asked, and is closed with this server. {@link #metadata()} names the authorization server
+   * itself whether or not this is used.
+   */
+  public AuthorizationServerMirror authorizationServerMirror() {
+    return mirror;
   }
 
   /** The clock that decisions are taken by; an adapter ends streams by the same. */
@@ -221,6 +259,7 @@ public final class ResourceServer implements AutoCloseable {
     if (watch != null) {
       watch.close();
     }
+    mirror.close();
     authenticator.close();
   }
 }

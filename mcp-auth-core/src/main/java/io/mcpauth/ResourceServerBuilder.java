@@ -1,5 +1,7 @@
 package io.mcpauth;
 
+import io.mcpauth.discovery.AuthorizationServerMirror;
+import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
@@ -41,6 +43,7 @@ public final class ResourceServerBuilder {
   private final ToolPolicy policy;
   private final List<AuthEvents> listeners = new ArrayList<>();
   private @Nullable Consumer<ProtectedResourceMetadata.Builder> metadata;
+  private @Nullable MetadataSigner signer;
   private @Nullable Set<String> exposeClaims;
   private @Nullable Duration clockSkew;
   private @Nullable Duration maxTokenLifetime;
@@ -86,6 +89,21 @@ public final class ResourceServerBuilder {
       throw twice("The metadata");
     }
     metadata = members;
+    return this;
+  }
+
+  /**
+   * Adds {@code signed_metadata} (RFC 9728 section 2.2) to the metadata document: all its other
+   * members, signed. None by default; MCP clients do not ask for it.
+   *
+   * @throws IllegalArgumentException from {@link #build()} where {@code signed_metadata} was set
+   *     otherwise, or a custom member has the name of a registered JWT claim
+   */
+  public ResourceServerBuilder signMetadata(MetadataSigner key) {
+    if (signer != null) {
+      throw twice("The signer of the metadata");
+    }
+    signer = key;
     return this;
   }
 
@@ -182,10 +200,12 @@ public final class ResourceServerBuilder {
    * chrome-extension://<id>}: no web page can have one, but any program on the user's machine can
    * claim it.
    *
+   * <p>Pages of these origins also get the CORS headers that let them use the endpoint: preflight
+   * requests are answered, and {@code WWW-Authenticate}, {@code Mcp-Session-Id}, {@code DPoP-Nonce}
+   * and {@code Retry-After} can be read. Cookies are not among what they may send.
+   *
    * @throws IllegalArgumentException for a wildcard, {@code null}, a path, upper case, the default
    *     port, or plain http off loopback
-   *     <p>Does not answer preflight requests and adds no CORS header: for a page of another
-   *     origin, whatever is in front has to.
    */
   public ResourceServerBuilder allowOrigins(String... more) {
     if (origins != null) {
@@ -340,10 +360,11 @@ public final class ResourceServerBuilder {
     return clock == null ? Clock.systemUTC() : clock;
   }
 
-  RefusalWriter refusalWriter() {
+  RefusalWriter refusalWriter(@Nullable String resourceName) {
     return new RefusalWriter(
         new Challenge(resource.metadataUrl(), realm),
-        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
+        ConnectPage.of(resource, resourceName));
   }
 
   ProtectedResourceMetadata protectedResourceMetadata() {
@@ -357,7 +378,16 @@ public final class ResourceServerBuilder {
     if (!members.hasScopesSupported() && !policy.requiredScopes().isEmpty()) {
       members.scopesSupported(policy.requiredScopes());
     }
+    MetadataSigner key = signer;
+    if (key != null) {
+      members.signedMetadata(key.sign(members.build(), clock().instant()));
+    }
     return members.build();
+  }
+
+  AuthorizationServerMirror authorizationServerMirror() {
+    AuthorizationServer first = servers.get(0);
+    return AuthorizationServerMirror.of(first.issuer(), first.profile().discovery(), clock());
   }
 
   Authenticator.Settings authenticatorSettings() {

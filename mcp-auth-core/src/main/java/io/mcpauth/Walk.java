@@ -34,6 +34,7 @@ final class Walk {
    *
    * @param hosts under which names
    * @param origins from which pages
+   * @param crossOrigin what those of another origin may do
    * @param authenticator who
    * @param sessions in which session
    * @param lostSessions told when an anonymous session finds its owner
@@ -42,6 +43,7 @@ final class Walk {
   record Steps(
       HostCheck hosts,
       OriginCheck origins,
+      CrossOrigin crossOrigin,
       Authenticator authenticator,
       SessionOwners sessions,
       CutOffs lostSessions,
@@ -66,6 +68,9 @@ final class Walk {
   AccessDecision run() {
     steps.hosts().require(request.headers("Host"));
     steps.origins().require(request.headers("Origin"));
+    if (CrossOrigin.isPreflight(request)) {
+      return steps.crossOrigin().preflight(request); // browsers send no credential with it
+    }
     Caller proven =
         steps
             .authenticator()
@@ -87,13 +92,17 @@ final class Walk {
     if (!(verdict instanceof PolicyVerdict.Allowed)) {
       throw refusal(verdict, caller, messages);
     }
+    if (caller == null && ConnectPage.isBetterFor(request)) {
+      throw new AuthException(ReasonCode.CREDENTIAL_MISSING); // the page, instead of a 400 or 406
+    }
     // Last, because it may make the caller the owner. Whatever revision is claimed: the server
     // behind may look at nothing but the id.
     BoundSession session =
         new BoundSession(
             steps.sessions(), request.headers("Mcp-Session-Id"), caller, steps.lostSessions());
     session.require();
-    return new AccessDecision.Granted(proven, opensLongStream(messages), session);
+    return new AccessDecision.Granted(
+        proven, opensLongStream(messages), session, steps.crossOrigin().answerHeaders(request));
   }
 
   /** HEAD too: a servlet that has no answer of its own for it opens what GET would. */
@@ -104,6 +113,10 @@ final class Walk {
   }
 
   AccessDecision.Refused refused(ReasonCode reason) {
+    return answer(reason).with(steps.crossOrigin().answerHeaders(request));
+  }
+
+  private AccessDecision.Refused answer(ReasonCode reason) {
     McpPrincipal caller = principal;
     RpcCalls messages = calls;
     if (reason == ReasonCode.INSUFFICIENT_SCOPE
@@ -162,9 +175,11 @@ final class Walk {
     return new AuthException(ReasonCode.DENIED_BY_POLICY);
   }
 
-  private static ReasonCode reasonOf(PolicyVerdict.Cause cause, RpcCalls messages) {
+  private ReasonCode reasonOf(PolicyVerdict.Cause cause, RpcCalls messages) {
     return switch (cause) {
-      case NOT_NAMED, DENIED -> ReasonCode.DENIED_BY_POLICY;
+      case NOT_NAMED ->
+          isUnknownMethod(messages) ? ReasonCode.UNKNOWN_METHOD : ReasonCode.DENIED_BY_POLICY;
+      case DENIED -> ReasonCode.DENIED_BY_POLICY;
       case UNKNOWN_TOOL ->
           messages.echoedId() == null ? ReasonCode.DENIED_BY_POLICY : ReasonCode.UNKNOWN_TOOL;
       case ROLE -> ReasonCode.ROLE_MISSING;
@@ -172,6 +187,17 @@ final class Walk {
       case SCHEME -> ReasonCode.SCHEME_NOT_ALLOWED;
       case CLIENT_CAP -> ReasonCode.SCOPE_BEYOND_CLIENT;
     };
+  }
+
+  /**
+   * Whether it is the method that no rule names, and not what it is applied to. From 2026-07-28 on
+   * clients probe what there is by asking, and are to be told as any server tells them; before,
+   * such an answer had no status of its own.
+   */
+  private boolean isUnknownMethod(RpcCalls messages) {
+    return messages.echoedId() != null
+        && messages.messages().stream().allMatch(message -> message.targets().isEmpty())
+        && MirroredHeaders.stateless(request, messages);
   }
 
   /** In this order in a log. */

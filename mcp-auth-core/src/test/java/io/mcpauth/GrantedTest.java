@@ -163,7 +163,7 @@ class GrantedTest {
 
   @Test
   void anonymousCall_hasNoCallerNoEndAndNoCutOff() {
-    var granted = new AccessDecision.Granted(null, true, session(null));
+    var granted = new AccessDecision.Granted(null, true, session(null), Map.of());
     assertThat(granted.principal()).isNull();
     assertThat(granted.streamEndsAt()).isNull();
     assertThat(granted.cutOff()).isFalse();
@@ -174,8 +174,8 @@ class GrantedTest {
     sessions.open("s1", null);
     List<String> told = new ArrayList<>();
     var unused = lost.listen(() -> told.add("lost"));
-    var stream = new AccessDecision.Granted(null, true, session(null, "s1"));
-    var call = new AccessDecision.Granted(null, false, session(null, "s1"));
+    var stream = new AccessDecision.Granted(null, true, session(null, "s1"), Map.of());
+    var call = new AccessDecision.Granted(null, false, session(null, "s1"), Map.of());
     assertThat(stream.cutOff()).isFalse();
 
     session(Principals.with(), "s1").require();
@@ -199,17 +199,17 @@ class GrantedTest {
                   throw new IllegalStateException("down");
                 });
     var session = new BoundSession(new SessionOwners(failing), List.of("s1"), null, lost);
-    assertThat(new AccessDecision.Granted(null, true, session).cutOff()).isTrue();
+    assertThat(new AccessDecision.Granted(null, true, session, Map.of()).cutOff()).isTrue();
   }
 
   @Test
   void session_belongsToWhoOpenedItUntilItEnds() {
     McpPrincipal alice = Principals.with();
-    new AccessDecision.Granted(null, false, session(alice)).sessionOpened("s1");
+    new AccessDecision.Granted(null, false, session(alice), Map.of()).sessionOpened("s1");
     session(alice, "s1").require();
     assertThatThrownBy(() -> session(null, "s1").require()).isInstanceOf(AuthException.class);
 
-    new AccessDecision.Granted(null, false, session(alice, "s1")).sessionEnded();
+    new AccessDecision.Granted(null, false, session(alice, "s1"), Map.of()).sessionEnded();
     assertThatThrownBy(() -> session(alice, "s1").require()).isInstanceOf(AuthException.class);
   }
 

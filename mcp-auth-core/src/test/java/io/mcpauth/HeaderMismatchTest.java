@@ -107,6 +107,19 @@ class HeaderMismatchTest {
         .contains("\"code\":-32020,");
   }
 
+  /** As MCP 2026-07-28 has it for a request without a field that {@code _meta} needs. */
+  @Test
+  void revisionInTheHeaderAlone_is400WithInvalidParamsAndTheId() {
+    String without = LIST.replace(META + ",", "");
+    AccessDecision.Refused refused =
+        GUARDED.refuse(mirrored(without, "list_files"), "mcp", "files:list");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.reason()).isEqualTo(ReasonCode.REVISION_MISSING);
+    assertThat(refused.headers()).doesNotContainKey("WWW-Authenticate");
+    assertThat(body(refused))
+        .startsWith("{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"error\":{\"code\":-32602,");
+  }
+
   private static RequestStub mirrored(String body, String name) {
     return RequestStub.post(body)
         .revision("2026-07-28")

@@ -45,7 +45,9 @@ class MirroredHeadersTest {
           20260728   | x | y | 2026-7-28 | tools/call | "name":"t" | ok
           ２０２６-07-28 | x | y | - | tools/call | "name":"t" | ok
           # version
-          2026-07-28 | tools/call | t | -          | tools/call | "name":"t" | MCP-Protocol-Version differs
+          2026-07-28 | tools/call | t | -          | tools/call | "name":"t" | revision missing
+          2026-07-28 | tools/list | - | -          | tools/call | "name":"t" | revision missing
+          2031-01-01 | tools/call | t | -          | tools/call | "name":"t" | revision missing
           2026-07-28 | tools/call | t | 2025-11-25 | tools/call | "name":"t" | MCP-Protocol-Version differs
           2026-07-28 | tools/call | t | 2026-07-29 | tools/call | "name":"t" | MCP-Protocol-Version differs
           2026-07-28 | tools/call | t | 2026-07-28\\u0000 | tools/call | "name":"t" | MCP-Protocol-Version differs
@@ -175,9 +177,7 @@ class MirroredHeadersTest {
     String other = body("\"id\":1,", "tools/call", "\"name\":\"u\"", null);
     assertVerdict(request(NEW, "tools/call", "t"), "[" + call + "," + call + "]", "ok");
     assertVerdict(
-        request(NEW, "tools/call", "t"),
-        "[" + call + "," + other + "]",
-        "MCP-Protocol-Version differs");
+        request(NEW, "tools/call", "t"), "[" + call + "," + other + "]", "revision missing");
     assertVerdict(request(null, null, null), "[" + other + "," + other + "]", "ok");
     assertVerdict(
         request(null, null, null), "[" + other + "," + call + "]", "MCP-Protocol-Version missing");
@@ -216,14 +216,16 @@ class MirroredHeadersTest {
         .formatted(id, method, params, meta);
   }
 
-  /** A verdict is {@code ok} or a header and how the problem with it begins. */
+  /** A verdict is {@code ok}, no revision, or a header and how the problem with it begins. */
   private static void assertVerdict(RequestStub request, String body, String verdict) {
     String found = "ok";
     try {
       MirroredHeaders.require(request, RpcCalls.read(body.getBytes(UTF_8)), call -> Map.of());
     } catch (AuthException e) {
-      assertThat(e.reason()).isEqualTo(ReasonCode.HEADER_MISMATCH);
-      found = e.facts().get("header") + " " + e.facts().get("problem");
+      boolean left = e.reason() == ReasonCode.REVISION_MISSING;
+      assertThat(e.reason())
+          .isEqualTo(left ? ReasonCode.REVISION_MISSING : ReasonCode.HEADER_MISMATCH);
+      found = left ? "revision missing" : e.facts().get("header") + " " + e.facts().get("problem");
     }
     assertThat(found.replace(" from the body", "")).as(body).isEqualTo(verdict);
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Every text that can be reached from an object through the library, its cache and its cryptography
  * and the collections between them.
  */
-final class ObjectWalk {
+public final class ObjectWalk {
   private static final List<String> OPENED =
       List.of("io.mcpauth.", "com.github.benmanes.caffeine.", "com.nimbusds.");
 
@@ -34,7 +34,7 @@ final class ObjectWalk {
 
   private ObjectWalk() {}
 
-  static ObjectWalk from(Object start) {
+  public static ObjectWalk from(Object start) {
     ObjectWalk walk = new ObjectWalk();
     walk.add(start);
     while (!walk.open.isEmpty()) {
@@ -44,7 +44,7 @@ final class ObjectWalk {
   }
 
   /** The texts that contain a part. */
-  List<String> placesOf(String part) {
+  public List<String> placesOf(String part) {
     return texts.stream().filter(text -> text.contains(part)).toList();
   }
 

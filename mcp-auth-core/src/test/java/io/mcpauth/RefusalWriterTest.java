@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,16 +13,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RefusalWriterTest {
   private static final RefusalWriter WRITER =
-      new RefusalWriter(new Challenge("https://mcp.example.com/m", null), -31001);
+      new RefusalWriter(
+          new Challenge("https://mcp.example.com/m", null),
+          -31001,
+          ConnectPage.of(ResourceIdentifier.of("https://mcp.example.com/m"), null));
 
   /** From 2026-07-28 on, -32000 to -32099 belong to the specification and to nobody else. */
   @ParameterizedTest
   @EnumSource(ReasonCode.class)
   void codeOfEveryReason_isOfJsonRpcOrOurOwn(ReasonCode reason) {
     assertThat(body(reason, "2026-07-28"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32602|-32020|-31001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32601|-32602|-32020|-31001),");
     assertThat(body(reason, "2025-11-25"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32602|-32020|-32001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32601|-32602|-32020|-32001),");
     if (reason != ReasonCode.HEADER_MISMATCH) {
       assertThat(body(reason, "2026-07-28")).doesNotContain("-32020");
     }
@@ -33,6 +37,8 @@ class RefusalWriterTest {
     "ORIGIN_NOT_ALLOWED, 403, forbidden",
     "HOST_NOT_ALLOWED, 421, misdirected_request",
     "SESSION_NOT_FOUND, 404, not_found",
+    "UNKNOWN_METHOD, 404, not_found",
+    "REVISION_MISSING, 400, invalid_request",
   })
   void refusalThatNoLoginCures_hasNoChallenge(ReasonCode reason, int status, String error) {
     for (RequestStub request : List.of(RequestStub.post(""), RequestStub.of("GET"))) {

@@ -177,6 +177,27 @@ class ResourceServerPolicyTest {
         .isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
   }
 
+  /** MCP 2026-07-28: clients find out what there is by asking. Older ones get the plain refusal. */
+  @Test
+  void methodThatNoRuleNames_isAnsweredAsOneThatIsNotThere() {
+    String text =
+        "{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"method\":\"unknown/method\",\"params\":{%s}}";
+    RequestStub request =
+        RequestStub.post(
+                text.formatted(
+                    "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}"))
+            .revision("2026-07-28")
+            .header("Mcp-Method", "unknown/method");
+    AccessDecision.Refused refused = GUARDED.refuse(request, "mcp");
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.reason()).isEqualTo(ReasonCode.UNKNOWN_METHOD);
+    assertThat(refused.headers()).doesNotContainKey("WWW-Authenticate");
+    assertThat(body(refused))
+        .startsWith("{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"error\":{\"code\":-32601,");
+    RequestStub older = RequestStub.post(text.formatted("")).revision("2025-11-25");
+    assertThat(GUARDED.refuse(older, "mcp").reason()).isEqualTo(ReasonCode.DENIED_BY_POLICY);
+  }
+
   @Test
   void event_saysWhoCalledWhatAndWhatWasMissing() {
     String name = "\\r\\nfake\\u2028line";

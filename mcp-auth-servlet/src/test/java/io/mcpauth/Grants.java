@@ -3,6 +3,7 @@ package io.mcpauth;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.util.List;
+import java.util.Map;
 
 /** Grants as only a decision makes them. */
 public final class Grants {
@@ -28,7 +29,8 @@ public final class Grants {
           public boolean isLost() {
             return false;
           }
-        });
+        },
+        Map.of());
   }
 
   /** Anonymous, with a session store that fails. */
@@ -51,6 +53,7 @@ public final class Grants {
           public boolean isLost() {
             return true;
           }
-        });
+        },
+        Map.of());
   }
 }

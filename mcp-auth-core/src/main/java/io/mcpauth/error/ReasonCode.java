@@ -90,6 +90,11 @@ public enum ReasonCode {
   SCOPE_BEYOND_CLIENT(403, null, "This call is not allowed for this client"),
   /** The server has no such tool, as far as the policy knows; the call was not handed on. */
   UNKNOWN_TOOL(200, null, "Unknown tool"),
+  /**
+   * No rule names the method, in revision 2026-07-28 or later, where a method that a server does
+   * not have is a 404 (Streamable HTTP, "Sending Messages"); the call was not handed on.
+   */
+  UNKNOWN_METHOD(404, null, "Method not found"),
 
   /** The authorization server's metadata cannot be fetched or is not its own. */
   DISCOVERY_FAILED(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
@@ -142,7 +147,9 @@ public enum ReasonCode {
    * A header that mirrors the body (revision 2026-07-28 and later) is missing, malformed, there
    * twice, or says something else.
    */
-  HEADER_MISMATCH(400, null, "The headers do not match the body");
+  HEADER_MISMATCH(400, null, "The headers do not match the body"),
+  /** The header names revision 2026-07-28 or later, and {@code _meta} no revision at all. */
+  REVISION_MISSING(400, null, "The request names no protocol version in _meta");
 
   private final int status;
   private final @Nullable OAuthError error;

@@ -37,6 +37,9 @@ record MessageRules(PolicyRules rules) {
     if (method == null) {
       return List.of(rules.defaults().response());
     }
+    if (message.targets().isEmpty() && ParamsReader.GONE.contains(method)) {
+      return List.of(); // whatever names the method: there is no resource to judge it by
+    }
     return of(method, message.targets());
   }
 

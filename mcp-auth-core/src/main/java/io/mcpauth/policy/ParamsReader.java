@@ -15,6 +15,7 @@ import io.mcpauth.internal.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * counts is asked once the method is known, because it may stand behind.
  */
 final class ParamsReader {
+  /** What revision 2026-07-28 has no more. */
+  static final Set<String> GONE = Set.of("resources/subscribe", "resources/unsubscribe");
+
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String SUBSCRIPTIONS = "resourceSubscriptions";
   private static final List<String> MEMBERS =
@@ -68,8 +72,8 @@ final class ParamsReader {
     return switch (method) {
       case RpcMessage.TOOLS_CALL -> List.of(new Target(Target.Kind.TOOL, required(name, "name")));
       case "prompts/get" -> List.of(new Target(Target.Kind.PROMPT, required(name, "name")));
-      case "resources/read", "resources/subscribe", "resources/unsubscribe" ->
-          List.of(new Target(Target.Kind.RESOURCE, required(uri, "uri")));
+      case "resources/read" -> List.of(new Target(Target.Kind.RESOURCE, required(uri, "uri")));
+      case "resources/subscribe", "resources/unsubscribe" -> subscribed();
       case "completion/complete" -> {
         if (reference == null) {
           throw notRpc("params.ref names neither a prompt nor a resource");
@@ -84,6 +88,14 @@ final class ParamsReader {
       }
       default -> List.of();
     };
+  }
+
+  /** A method that the revision does not have needs no {@code uri} either to be refused. */
+  private List<Target> subscribed() {
+    boolean gone = protocolVersion != null && protocolVersion.compareTo("2026-07-28") >= 0;
+    return gone && uri == null
+        ? List.of()
+        : List.of(new Target(Target.Kind.RESOURCE, required(uri, "uri")));
   }
 
   Map<String, Object> arguments(String method) {

@@ -115,6 +115,7 @@ public final class TestIssuer implements AutoCloseable {
     metadata.put("issuer", issuer());
     metadata.put("jwks_uri", jwksUri());
     metadata.put("response_types_supported", List.of("code"));
+    metadata.put("code_challenge_methods_supported", List.of("S256"));
     return Json.write(metadata);
   }
 }

@@ -1,11 +1,15 @@
 package io.mcpauth.token;
 
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +33,12 @@ public final class Authenticator implements AutoCloseable {
   private final Clock clock;
   private final OutboundHttp http;
   private final ThreadPoolExecutor keyFetches;
-  private final List<JwtVerifier.Issuer> issuers;
+  private final AuthorizationServerDiscovery discovery;
+  private final List<Provider> providers;
   private volatile boolean closed;
+
+  /** An authorization server and the one fetch of its keys. */
+  private record Provider(AuthorizationServer server, KeysFetch fetch, IssuerKeys keys) {}
 
   /**
    * What an authenticator is made of.
@@ -55,6 +63,7 @@ public final class Authenticator implements AutoCloseable {
     Map<String, AuthorizationServer> servers = byIssuer(settings.servers());
     this.clock = clock;
     this.http = new OutboundHttp(OutboundHttp.Limits.defaults());
+    this.discovery = new AuthorizationServerDiscovery();
     this.keyFetches = executor(settings.servers().size());
     this.verifier = settings.verifier();
     this.claimsCheck =
@@ -63,13 +72,11 @@ public final class Authenticator implements AutoCloseable {
             settings.resource(),
             new Lifetime(settings.clockSkew(), settings.maxTokenLifetime()),
             settings.revocations());
-    this.issuers =
-        settings.servers().stream()
-            .map(server -> new JwtVerifier.Issuer(server, keysOf(server)))
-            .toList();
+    this.providers = settings.servers().stream().map(this::provider).toList();
     Map<String, JwtVerifier.Issuer> issuersByName = new HashMap<>();
-    for (JwtVerifier.Issuer issuer : issuers) {
-      issuer.server().acceptedIssuers().forEach(name -> issuersByName.put(name, issuer));
+    for (Provider provider : providers) {
+      JwtVerifier.Issuer issuer = new JwtVerifier.Issuer(provider.server(), provider.keys());
+      provider.server().acceptedIssuers().forEach(name -> issuersByName.put(name, issuer));
     }
     this.jwtVerifier =
         new JwtVerifier(
@@ -102,26 +109,57 @@ public final class Authenticator implements AutoCloseable {
     }
     TokenClaims claims = verified(own, token);
     McpPrincipal principal = claimsCheck.mint(claims, null, exposed, clock.instant());
-    return claimsCheck.caller(principal, null, Lifetime.instant(claims, "iat"));
+    return claimsCheck.caller(token, principal, null, Lifetime.instant(claims, "iat"));
   }
 
   /**
-   * Asks every authorization server for its keys, without waiting for them, and tells what an
-   * operator should know: now what the configuration says, later whether the keys could be had.
+   * Asks every authorization server for its keys and metadata, without waiting for them, and tells
+   * what an operator should know: now what the configuration says, later whether the keys could be
+   * had, and what the metadata means for clients.
    */
   public void checkSetup(Consumer<SetupNote> notes) {
-    for (JwtVerifier.Issuer issuer : issuers) {
-      SetupCheck check = new SetupCheck(issuer.server(), notes);
+    List<SetupCheck> unread = new ArrayList<>();
+    for (Provider provider : providers) {
+      SetupCheck check = new SetupCheck(provider.server(), notes);
       check.configuration();
-      if (verifier == null && issuer.server().profile().tokens() != ProviderProfile.Tokens.OPAQUE) {
-        issuer.keys().warmUp(check::keys);
+      boolean useless = provider.server().profile().tokens() == ProviderProfile.Tokens.OPAQUE;
+      if (verifier == null && !useless) {
+        provider.keys().warmUp(problem -> warmedUp(check, provider.fetch(), problem));
+      }
+      // On the way to the keys the metadata is read anyway, unless their address is configured.
+      if (verifier != null || (!useless && provider.server().jwksUri() != null)) {
+        unread.add(check);
+      }
+    }
+    if (!unread.isEmpty()) {
+      DaemonThread.of("mcp-auth-setup", () -> unread.forEach(this::readMetadata)).start();
+    }
+  }
+
+  private static void warmedUp(SetupCheck check, KeysFetch fetch, @Nullable Throwable problem) {
+    check.keys(problem);
+    AuthorizationServerMetadata metadata = fetch.metadata();
+    if (metadata != null) {
+      check.metadata(metadata);
+    }
+  }
+
+  private void readMetadata(SetupCheck check) {
+    AuthorizationServer server = check.server();
+    try {
+      check.metadata(discovery.fetch(server.issuer(), server.profile().discovery()).metadata());
+    } catch (AuthException e) {
+      if (!closed) {
+        check.noMetadata(e);
       }
     }
   }
 
   /** The state of the keys of every issuer. */
   public List<KeyStatus> keyStatus() {
-    return issuers.stream().map(issuer -> issuer.keys().status(issuer.server().issuer())).toList();
+    return providers.stream()
+        .map(provider -> provider.keys().status(provider.server().issuer()))
+        .toList();
   }
 
   /** A verdict is kept for its cost; whether it still holds is asked each time. */
@@ -147,7 +185,8 @@ public final class Authenticator implements AutoCloseable {
       verdicts.forget(token);
       throw e;
     }
-    return claimsCheck.caller(verdict.principal(), verdict.verified().kid(), verdict.issuedAt());
+    return claimsCheck.caller(
+        token, verdict.principal(), verdict.verified().kid(), verdict.issuedAt());
   }
 
   private KeptVerdicts.Verdict verdict(PresentedToken token, Set<String> exposed) {
@@ -179,11 +218,13 @@ public final class Authenticator implements AutoCloseable {
   public void close() {
     closed = true;
     keyFetches.shutdownNow();
+    discovery.close();
     http.close();
   }
 
-  private IssuerKeys keysOf(AuthorizationServer server) {
-    return new IssuerKeys(new KeysFetch(server, http), keyFetches, clock);
+  private Provider provider(AuthorizationServer server) {
+    KeysFetch fetch = new KeysFetch(server, http, discovery);
+    return new Provider(server, fetch, new IssuerKeys(fetch, keyFetches, clock));
   }
 
   private static Map<String, AuthorizationServer> byIssuer(List<AuthorizationServer> servers) {
@@ -212,14 +253,7 @@ public final class Authenticator implements AutoCloseable {
             5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              // No thread-locals of the request that starts it: they would outlive a redeploy.
-              String name = "mcp-auth-keys-" + number.incrementAndGet();
-              Thread thread = new Thread(null, task, name, 0, false);
-              thread.setDaemon(true);
-              thread.setContextClassLoader(Authenticator.class.getClassLoader());
-              return thread;
-            });
+            task -> DaemonThread.of("mcp-auth-keys-" + number.incrementAndGet(), task));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

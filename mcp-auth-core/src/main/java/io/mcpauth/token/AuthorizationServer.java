@@ -168,8 +168,9 @@ public final class AuthorizationServer {
   }
 
   /**
-   * The same server, with its keys at this address instead of where its metadata says; then its
-   * metadata is not read. For providers inside a cluster; the host may be private.
+   * The same server, with its keys at this address instead of where its metadata says. For
+   * providers inside a cluster; the host may be private. No token then depends on the metadata,
+   * which is read once at start for what it means for clients, and need not be reachable.
    *
    * @throws IllegalArgumentException if it is not https (or http on loopback), or was set before
    */

@@ -5,11 +5,13 @@ import static io.mcpauth.error.ReasonCode.NOT_AN_ACCESS_TOKEN;
 import static io.mcpauth.error.ReasonCode.PROOF_OF_POSSESSION_MISSING;
 import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 
+import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +60,18 @@ record ClaimsCheck(
   }
 
   /** What was proven, with the same facts to ask for cut-offs again. */
-  Caller caller(McpPrincipal principal, @Nullable String keyId, @Nullable Instant issuedAt) {
+  Caller caller(
+      PresentedToken token,
+      McpPrincipal principal,
+      @Nullable String keyId,
+      @Nullable Instant issuedAt) {
+    // Not the iss of the token, which may be one of several spellings.
+    AuthorizationServer server = Objects.requireNonNull(servers.get(principal.issuer()));
     return new Caller(
         principal,
         lifetime.goodUntil(principal.expiresAt()),
-        () -> revocations.isCut(principal, keyId, issuedAt));
+        () -> revocations.isCut(principal, keyId, issuedAt),
+        SubjectToken.of(server.issuer(), token.value()));
   }
 
   private McpPrincipal judge(TokenClaims claims, Set<String> exposed, Instant now) {

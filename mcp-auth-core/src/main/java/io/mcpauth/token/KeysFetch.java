@@ -1,8 +1,9 @@
 package io.mcpauth.token;
 
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class KeysFetch implements Supplier<List<VerificationKey>> {
   private final AuthorizationServer server;
   private final OutboundHttp http;
-  private final Discovery discovery;
-  private Discovery.@Nullable KeysLocation discovered;
+  private final AuthorizationServerDiscovery discovery;
+  private @Nullable KeysLocation discovered;
+  private volatile @Nullable AuthorizationServerMetadata metadata;
 
-  KeysFetch(AuthorizationServer server, OutboundHttp http) {
+  KeysFetch(AuthorizationServer server, OutboundHttp http, AuthorizationServerDiscovery discovery) {
     this.server = server;
     this.http = http;
-    this.discovery = new Discovery(http);
+    this.discovery = discovery;
   }
 
   /**
@@ -39,7 +41,7 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
    */
   @Override
   public synchronized List<VerificationKey> get() {
-    Discovery.KeysLocation location = location();
+    KeysLocation location = location();
     try {
       OutboundResponse response =
           http.get(location.uri(), location.policy(), Map.of("Accept", "application/json"));
@@ -54,19 +56,25 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
     }
   }
 
-  private Discovery.KeysLocation location() {
+  private KeysLocation location() {
     URI configured = server.jwksUri();
     if (configured != null) {
-      return new Discovery.KeysLocation(configured, AddressPolicy.OPERATOR_CONFIGURED);
+      return KeysLocation.configured(configured);
     }
     if (discovered == null) {
-      discovered = discovery.keysOf(server.issuer(), server.profile().discovery());
+      discovered = discovery.fetch(server.issuer(), server.profile().discovery(), KeysLocation::of);
+      metadata = discovered.metadata();
     }
     return discovered;
   }
 
+  /** The metadata that was read last on the way to the keys, or null where none was. */
+  @Nullable AuthorizationServerMetadata metadata() {
+    return metadata;
+  }
+
   private List<VerificationKey> keys(
-      Discovery.KeysLocation location, Map<String, @Nullable Object> document) {
+      KeysLocation location, Map<String, @Nullable Object> document) {
     List<VerificationKey> keys = new ArrayList<>();
     if (document.get("keys") instanceof List<?> list) {
       for (Object item : list) {
@@ -93,7 +101,7 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
     return VerificationKey.of(members);
   }
 
-  private AuthException unavailable(Discovery.KeysLocation location, String problem) {
+  private AuthException unavailable(KeysLocation location, String problem) {
     discovered = null; // the provider may have moved its keys: look again next time
     return new AuthException(
         ReasonCode.KEYS_UNAVAILABLE,

@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import io.mcpauth.discovery.DiscoveryForm;
 import java.util.List;
 import java.util.Set;
 
@@ -55,14 +56,6 @@ public record ProviderProfile(
     ARRAY,
     /** Either. */
     EITHER
-  }
-
-  /** Where the metadata of an issuer is asked for first; the other places follow. */
-  public enum DiscoveryForm {
-    /** {@code /.well-known/oauth-authorization-server} before the path (RFC 8414 section 3). */
-    OAUTH_INSERTED,
-    /** {@code /.well-known/openid-configuration} behind the path (OpenID Connect Discovery). */
-    OPENID_APPENDED
   }
 
   /** The kinds of token that must not pass for an access token. */

@@ -1,12 +1,15 @@
 package io.mcpauth.token;
 
+import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.AuthException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one authorization server when the resource server starts: what its profile knows about
- * it, what was loosened for it, and whether its keys can be had.
+ * it, what was loosened for it, whether its keys can be had, and what its metadata means for
+ * clients. Nothing here stops a start.
  *
  * @param server how it is configured
  * @param notes who is told
@@ -63,6 +66,41 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
             + (server.jwksUri() == null
                 ? "Check the issuer, letter by letter, against the provider's metadata."
                 : "Check the jwks_uri."));
+  }
+
+  /** Tells what clients make of the metadata, which they read themselves. */
+  void metadata(AuthorizationServerMetadata metadata) {
+    List<String> methods = metadata.codeChallengeMethodsSupported();
+    // MCP authorization, "Authorization Code Protection": clients MUST refuse to proceed.
+    if (methods == null) {
+      note(
+          true,
+          "Its metadata publishes no code_challenge_methods_supported, so MCP clients that check it"
+              + " refuse to log in there. If yours do, put a proxy in front of it that has an"
+              + " issuer of its own and publishes S256.");
+    } else if (!methods.contains("S256")) {
+      note(
+          true,
+          "Its code_challenge_methods_supported are "
+              + AuthException.fitForLog(methods.toString())
+              + ", without S256, so MCP clients that check it refuse to log in there. Turn on S256"
+              + " at the provider.");
+    }
+    if (metadata.registrationEndpoint() == null && !metadata.clientIdMetadataDocumentSupported()) {
+      note(
+          false,
+          "Its metadata offers neither client id metadata documents nor dynamic registration:"
+              + " register a client at the provider, and enter its client id in each MCP client.");
+    }
+  }
+
+  /** Tells that the metadata, which nothing here depends on, cannot be read. */
+  void noMetadata(AuthException problem) {
+    note(
+        false,
+        "Its metadata cannot be read from here: "
+            + problem.facts()
+            + ". Tokens are judged without it; MCP clients need it, and read it themselves.");
   }
 
   private void note(boolean warning, String text) {

@@ -79,8 +79,14 @@ final class LenientReader {
     return switch (String.valueOf(method)) {
       case "tools/call" -> List.of(target(Target.Kind.TOOL, params.get("name")));
       case "prompts/get" -> List.of(target(Target.Kind.PROMPT, params.get("name")));
-      case "resources/read", "resources/subscribe", "resources/unsubscribe" ->
-          List.of(target(Target.Kind.RESOURCE, params.get("uri")));
+      case "resources/subscribe", "resources/unsubscribe" -> {
+        String version = text(object(params.get("_meta")).get(VERSION));
+        boolean gone = version != null && version.compareTo("2026-07-28") >= 0;
+        yield gone && !(params.get("uri") instanceof String)
+            ? List.of()
+            : List.of(target(Target.Kind.RESOURCE, params.get("uri")));
+      }
+      case "resources/read" -> List.of(target(Target.Kind.RESOURCE, params.get("uri")));
       case "completion/complete" -> {
         Map<?, ?> ref = object(params.get("ref"));
         yield "ref/prompt".equals(ref.get("type"))

@@ -50,6 +50,7 @@ class RpcRefusalTest {
           {"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{}} | params.name is missing
           {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"name":"u"}} | params.uri is missing
           {"jsonrpc":"2.0","id":1,"method":"resources/unsubscribe"} | params.uri is missing
+          {"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2025-11-25"}}} | params.uri is missing
           {"jsonrpc":"2.0","id":1,"method":"tools/call\\u0000","params":{"name":"t"}} | NUL in a method or name
           {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t\\u0000"}} | NUL in a method or name
           {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"\\u0000"}} | NUL in a method or name

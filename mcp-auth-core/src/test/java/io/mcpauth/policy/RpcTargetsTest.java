@@ -33,6 +33,9 @@ class RpcTargetsTest {
           resources/read        | {"uri":"u:1","name":"n"}                                     | RESOURCE u:1                | u:1
           resources/subscribe   | {"uri":"u:1"}                                                | RESOURCE u:1                | -
           resources/unsubscribe | {"uri":"u:1"}                                                | RESOURCE u:1                | -
+          resources/subscribe   | {"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}} | `` | -
+          resources/unsubscribe | {"uri":7,"_meta":{"io.modelcontextprotocol/protocolVersion":"2031-01-01"}} | `` | -
+          resources/subscribe   | {"uri":"u","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}} | RESOURCE u | -
           completion/complete   | {"ref":{"type":"ref/prompt","name":"p"},"name":"n"}          | PROMPT p                    | -
           completion/complete   | {"ref":{"name":"p","title":"x","type":"ref/prompt"}}         | PROMPT p                    | -
           completion/complete   | {"ref":{"uri":"u:{x}","name":"n","type":"ref/resource"}}     | RESOURCE_TEMPLATE u:{x}     | -

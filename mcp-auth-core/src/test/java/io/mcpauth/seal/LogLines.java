@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
 
 /** A log that keeps its lines, as {@code LEVEL text}. */
-final class LogLines {
+public final class LogLines {
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  Logger logger() {
+  /** The logger to give to what is tested. */
+  public Logger logger() {
     return (Logger)
         Proxy.newProxyInstance(
             LogLines.class.getClassLoader(),
@@ -21,7 +22,8 @@ final class LogLines {
             (proxy, method, arguments) -> keep(method, arguments));
   }
 
-  List<String> lines() {
+  /** What was logged. */
+  public List<String> lines() {
     return lines;
   }
 

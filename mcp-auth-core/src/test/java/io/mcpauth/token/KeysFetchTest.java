@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
@@ -19,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeysFetchTest {
   private static final WebServer WEB = new WebServer();
   private static final OutboundHttp HTTP = new OutboundHttp(OutboundHttp.Limits.defaults());
+  private static final AuthorizationServerDiscovery DISCOVERY = new AuthorizationServerDiscovery();
   private static final String KEY = key();
 
   @AfterAll
   static void stop() {
+    DISCOVERY.close();
     HTTP.close();
     WEB.close();
   }
@@ -34,10 +37,13 @@ class KeysFetchTest {
     WEB.answer(path + "/jwks", 200, set(KEY));
     KeysFetch fetch = discovering(path);
 
+    assertThat(fetch.metadata()).isNull();
     assertThat(fetch.get()).hasSize(1);
     assertThat(fetch.get()).hasSize(1);
     assertThat(WEB.requestsWith(path))
         .containsExactly(OAUTH + path, path + "/jwks", path + "/jwks");
+    assertThat(fetch.metadata()).isNotNull();
+    assertThat(fetch.metadata().issuer()).isEqualTo(WEB.origin() + path);
   }
 
   @Test
@@ -183,12 +189,14 @@ class KeysFetchTest {
   }
 
   private static KeysFetch discovering(String path) {
-    return new KeysFetch(AuthorizationServer.of(WEB.origin() + path), HTTP);
+    return new KeysFetch(AuthorizationServer.of(WEB.origin() + path), HTTP, DISCOVERY);
   }
 
   private static KeysFetch explicit(String path, String keys) {
     return new KeysFetch(
-        AuthorizationServer.of(WEB.origin() + path).withJwksUri(WEB.origin() + path + keys), HTTP);
+        AuthorizationServer.of(WEB.origin() + path).withJwksUri(WEB.origin() + path + keys),
+        HTTP,
+        DISCOVERY);
   }
 
   private static AuthException refusal(KeysFetch fetch) {

@@ -3,8 +3,8 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.discovery.DiscoveryForm;
 import io.mcpauth.error.AuthException;
-import io.mcpauth.token.ProviderProfile.DiscoveryForm;
 import io.mcpauth.token.ProviderProfile.ForeignMark;
 import io.mcpauth.token.ProviderProfile.Kind;
 import io.mcpauth.token.ProviderProfile.ScopeForm;

@@ -27,10 +27,10 @@ class SetupCheckTest {
       assertThat(note.text())
           .startsWith("profile keycloak (some of its facts unverified). Client scopes >")
           .contains("Included Custom Audience");
-      while (authenticator.keyStatus().get(0).keys() == 0) {
-        Thread.onSpinWait();
-      }
+      assertThat(next().text()).startsWith("Its metadata offers neither");
+      assertThat(authenticator.keyStatus().get(0).keys()).isPositive();
       assertThat(notes).isEmpty();
+      assertThat(issuer.requests("/.well-known/oauth-authorization-server")).isOne();
     }
   }
 

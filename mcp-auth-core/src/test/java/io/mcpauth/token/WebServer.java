@@ -14,43 +14,47 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One loopback host with many paths; each test takes paths of its own. */
-final class WebServer implements AutoCloseable {
-  static final String OAUTH = "/.well-known/oauth-authorization-server";
-  static final String OPENID = "/.well-known/openid-configuration";
+public final class WebServer implements AutoCloseable {
+  public static final String OAUTH = "/.well-known/oauth-authorization-server";
+  public static final String OPENID = "/.well-known/openid-configuration";
 
   private final WireMockServer server =
       new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
   private final AtomicInteger tenants = new AtomicInteger();
 
-  WebServer() {
+  /** Starts it on a free port. */
+  public WebServer() {
     server.start();
   }
 
-  String origin() {
+  /** Its origin. */
+  public String origin() {
     return "http://127.0.0.1:" + server.port();
   }
 
   /** A path that no other test has. */
-  String newPath() {
+  public String newPath() {
     return "/tenant-" + tenants.incrementAndGet() + "-";
   }
 
-  void answer(String path, int status, String body) {
+  /** What a path answers. */
+  public void answer(String path, int status, String body) {
     answer(path, aResponse().withStatus(status).withBody(body));
   }
 
-  void answer(String path, ResponseDefinitionBuilder response) {
+  /** What a path answers. */
+  public void answer(String path, ResponseDefinitionBuilder response) {
     server.stubFor(get(urlEqualTo(path)).willReturn(response));
   }
 
   /** Metadata that names an issuer and its keys. */
-  void metadata(String path, @Nullable String issuer, String jwksUri) {
+  public void metadata(String path, @Nullable String issuer, String jwksUri) {
     String member = issuer == null ? "" : "\"issuer\":\"" + issuer + "\",";
     answer(path, 200, "{" + member + "\"jwks_uri\":\"" + jwksUri + "\"}");
   }
 
   /** What was asked for, among the paths with that part, in order. */
-  List<String> requestsWith(String part) {
+  public List<String> requestsWith(String part) {
     List<String> urls =
         new ArrayList<>(
             server.getAllServeEvents().stream()

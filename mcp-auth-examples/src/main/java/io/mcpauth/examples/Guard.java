@@ -1,19 +1,13 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.ResourceServer;
-import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
 import io.mcpauth.metadata.ResourceIdentifier;
-import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,60 +15,29 @@ import org.jspecify.annotations.Nullable;
 final class Guard {
   private static final String POLICY = "file-tools-policy.json";
 
-  /** How often a policy file of the operator's own is looked at. */
-  private static final Duration POLICY_CHECKS = Duration.ofSeconds(2);
+  /** How often a policy file of the operator's own is looked at, unless the operator says it. */
+  private static final String POLICY_CHECKS = "2";
 
   private Guard() {}
 
   static ResourceServer of(
       FileToolsSettings settings, ResourceIdentifier resource, @Nullable Login login) {
-    List<AuthorizationServer> issuers = issuers(settings, login);
-    ResourceServerBuilder builder =
-        builder(settings.policyFile(), resource.value(), issuers.remove(0))
-            .metadata(metadata -> metadata.resourceName("File tools"));
-    for (AuthorizationServer issuer : issuers) {
-      ResourceServerBuilder unused =
-          Naming.of("MCP_AUTH_ISSUER", () -> builder.authorizationServer(issuer));
+    Settings all =
+        orElse(
+            settings.settings().with(Setting.RESOURCE, resource.value()),
+            Setting.RESOURCE_NAME,
+            "File tools");
+    if (login != null) {
+      all = all.with(Setting.ISSUER, login.issuer());
     }
-    if (!settings.allowedOrigins().isEmpty()) {
-      String[] origins = settings.allowedOrigins().toArray(String[]::new);
-      ResourceServerBuilder unused =
-          Naming.of("MCP_AUTH_ALLOWED_ORIGINS", () -> builder.allowOrigins(origins));
+    if (all.value(Setting.POLICY_FILE) != null) {
+      all = orElse(all, Setting.POLICY_WATCH_SECONDS, POLICY_CHECKS);
     }
-    return builder.build();
+    return ResourceServer.builder(all, ToolPolicy.fromJson(policyOfTheJar(), POLICY)).build();
   }
 
-  private static List<AuthorizationServer> issuers(
-      FileToolsSettings settings, @Nullable Login login) {
-    String audience = settings.audience();
-    List<AuthorizationServer> issuers = new ArrayList<>();
-    for (String issuer : login == null ? settings.issuers() : List.of(login.issuer())) {
-      AuthorizationServer server =
-          Naming.of("MCP_AUTH_ISSUER", () -> AuthorizationServer.of(issuer));
-      issuers.add(audience == null ? server : server.expectAudience(audience));
-    }
-    return issuers;
-  }
-
-  private static ResourceServerBuilder builder(
-      @Nullable String policyFile, String resource, AuthorizationServer issuer) {
-    if (policyFile == null) {
-      return ResourceServer.builder(
-          resource, issuer, ToolPolicy.fromJson(policyOfTheJar(), POLICY));
-    }
-    return Naming.of(
-        "MCP_AUTH_POLICY_FILE",
-        () ->
-            ResourceServer.builder(resource, issuer, PolicyFile.at(path(policyFile)))
-                .watchPolicy(POLICY_CHECKS));
-  }
-
-  private static Path path(String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + text + "' is no path. Write that of a file.", e);
-    }
+  private static Settings orElse(Settings settings, Setting key, String standard) {
+    return settings.value(key) == null ? settings.with(key, standard) : settings;
   }
 
   private static byte[] policyOfTheJar() {

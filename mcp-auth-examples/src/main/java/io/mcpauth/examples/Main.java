@@ -1,8 +1,9 @@
 package io.mcpauth.examples;
 
+import io.mcpauth.config.SettingSource;
 import java.io.PrintStream;
 
-/** Starts the file-tools server as the environment says, and prints how to connect to it. */
+/** Starts the file-tools server as its settings say, and prints how to connect to it. */
 public final class Main {
   private Main() {}
 
@@ -15,7 +16,10 @@ public final class Main {
     FileToolsSettings settings;
     FileToolsServer server;
     try {
-      settings = FileToolsSettings.from(System.getenv());
+      settings =
+          FileToolsSettings.from(
+              SettingSource.systemProperties(System.getProperties()),
+              SettingSource.environment(System.getenv()));
       server = FileToolsServer.start(settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("file-tools: " + e.getMessage());

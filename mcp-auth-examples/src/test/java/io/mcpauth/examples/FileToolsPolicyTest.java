@@ -173,7 +173,7 @@ class FileToolsPolicyTest {
     Path file = write("wrong.json", "{\n  \"tools\": {\n    \"about\": \"anybody\"\n  }\n}\n");
     assertThatThrownBy(() -> serverWith(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("MCP_AUTH_POLICY_FILE: " + file)
+        .hasMessageStartingWith("MCP_AUTH_POLICY_FILE (environment): " + file)
         .hasMessageContaining("line 3, column 14")
         .hasMessageContaining("'anybody'");
   }
@@ -183,7 +183,8 @@ class FileToolsPolicyTest {
     Path file = directory.resolve("none.json");
     assertThatThrownBy(() -> serverWith(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("MCP_AUTH_POLICY_FILE: Policy file '" + file + "' does not exist.");
+        .hasMessageStartingWith(
+            "MCP_AUTH_POLICY_FILE (environment): Policy file '" + file + "' does not exist.");
   }
 
   @Test

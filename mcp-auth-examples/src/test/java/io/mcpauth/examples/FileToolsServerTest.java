@@ -241,7 +241,8 @@ class FileToolsServerTest {
   void wrongIssuer_namesItsVariable() {
     assertThatThrownBy(() -> start("MCP_AUTH_ISSUER", "foo"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("MCP_AUTH_ISSUER: Issuer 'foo': it is not an absolute https URL");
+        .hasMessageStartingWith(
+            "MCP_AUTH_ISSUER (environment): Issuer 'foo': it is not an absolute https URL");
   }
 
   @ParameterizedTest
@@ -269,7 +270,8 @@ class FileToolsServerTest {
     assertThatThrownBy(
             () -> start("FILE_TOOLS_AS_PORT", "0", "MCP_AUTH_ALLOWED_ORIGINS", "http://localhost/"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("MCP_AUTH_ALLOWED_ORIGINS: Origin 'http://localhost/'");
+        .hasMessageStartingWith(
+            "MCP_AUTH_ALLOWED_ORIGINS (environment): Origin 'http://localhost/'");
   }
 
   @Test

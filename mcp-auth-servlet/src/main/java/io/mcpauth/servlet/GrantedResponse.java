@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class GrantedResponse extends HttpServletResponseWrapper {
   private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
   private static final String SESSION = "Mcp-Session-Id";
+  private static final String CORS = "Access-Control-";
 
   private interface Write {
     void run() throws IOException;
@@ -121,11 +122,17 @@ final class GrantedResponse extends HttpServletResponseWrapper {
     write(() -> super.sendRedirect(location));
   }
 
-  /** Told before the client can use it. */
+  /** A session is told of before the client can use it; CORS is decided in front. */
   private void header(String name, @Nullable String value, Runnable change) {
+    if (name.regionMatches(true, 0, CORS, 0, CORS.length())) {
+      return;
+    }
     change(
         () -> {
-          if (!SESSION.equalsIgnoreCase(name) || value == null) {
+          if (name.equalsIgnoreCase("Vary")) {
+            change.run();
+            addVary();
+          } else if (!SESSION.equalsIgnoreCase(name) || value == null) {
             change.run();
           } else if (bound(value)) {
             change.run();
@@ -233,9 +240,21 @@ final class GrantedResponse extends HttpServletResponseWrapper {
     change(() -> super.setBufferSize(size));
   }
 
+  /** Without what was set in front: a page could not read the answer that follows. */
   @Override
   public void reset() {
-    change(super::reset);
+    change(
+        () -> {
+          super.reset();
+          stream.granted().answerHeaders().forEach(super::setHeader);
+        });
+  }
+
+  private void addVary() {
+    String vary = stream.granted().answerHeaders().get("Vary");
+    if (vary != null) {
+      super.addHeader("Vary", vary);
+    }
   }
 
   @Override

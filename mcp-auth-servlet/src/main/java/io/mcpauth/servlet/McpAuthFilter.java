@@ -7,17 +7,18 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets a request through to the MCP server only when the {@link ResourceServer} grants it, with the
@@ -26,79 +27,92 @@ import java.util.function.Supplier;
  * <p>Behind it the caller is {@code request.getUserPrincipal()} and the request attribute {@link
  * #PRINCIPAL_ATTRIBUTE}, both a {@link McpPrincipal}; the body is the very bytes that were judged;
  * the {@code Authorization} header is gone, because a token goes to nobody else. The response
- * passes as it is written, event streams included. A long stream (GET, {@code
- * subscriptions/listen}) ends when the token of its caller does, and any answer when its caller is
- * cut off by the {@link io.mcpauth.token.Revocations} of the resource server or the filter is
- * destroyed: writes then throw an {@link IOException}, and an asynchronous request is completed. A
- * servlet that is still working is not interrupted. For an anonymous call that the policy allows
- * both caller and attribute are null.
+ * passes as it is written, event streams included, apart from CORS headers, which are the filter's.
+ * A long stream (GET, {@code subscriptions/listen}) ends when the token of its caller does, and any
+ * answer when its caller is cut off by the {@link io.mcpauth.token.Revocations} of the resource
+ * server or the filter is destroyed: writes then throw an {@link IOException}, and an asynchronous
+ * request is completed. A servlet that is still working is not interrupted. For an anonymous call
+ * that the policy allows both caller and attribute are null.
  *
- * <p>Must be mapped with async support, for every kind of dispatch: {@link McpAuthInstaller} does.
- * It refuses, and does not pass on, whatever is not HTTP.
+ * <p>Must be mapped with async support, to {@code /*} or to servlets by name, best for every kind
+ * of dispatch: {@link McpAuthInstaller} does. It refuses, and does not pass on, whatever is not
+ * HTTP. Requests for the metadata documents are answered by the filter itself.
  */
 public final class McpAuthFilter implements Filter {
   /** The request attribute that holds the {@link McpPrincipal}. */
   public static final String PRINCIPAL_ATTRIBUTE = "io.mcpauth.principal";
 
+  /**
+   * The request attribute that holds the token of this request as an {@link
+   * io.mcpauth.client.SubjectToken}, for a {@link io.mcpauth.client.TokenExchange} at its issuer.
+   * It has no accessor: nothing behind the filter can read the token. Null for an anonymous call.
+   */
+  public static final String SUBJECT_TOKEN_ATTRIBUTE = "io.mcpauth.subject-token";
+
   /** The largest body that is read where nothing else is configured: 1 MiB. */
   public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
-  private final ResourceServer server;
-  private final int maxBodyBytes;
-  private final Set<String> openServlets;
-  private final Set<String> guardedServlets;
-  private final boolean ownsServer;
-  private final Supplier<StreamTimer> timers;
-  private volatile OpenStreams streams;
+  private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
+
+  private final @Nullable Guarding given;
   private final String judgedAttribute = "io.mcpauth.judged." + UUID.randomUUID();
+  private final AtomicBoolean warned = new AtomicBoolean();
+  private volatile @Nullable Running running;
+
+  /** What a started filter works with. */
+  private record Running(Guarding guarding, OpenStreams streams) {
+    static Running of(Guarding guarding) {
+      OpenStreams streams =
+          new OpenStreams(
+              guarding.server()::onCutOff, guarding.server().clock(), guarding.timers().get());
+      return new Running(guarding, streams);
+    }
+  }
 
   /**
-   * A filter that guards all it is mapped to and does not close the resource server. Map it to the
-   * MCP servlet and not to the metadata endpoint, which must stay open; {@link McpAuthInstaller}
-   * does both.
+   * A filter for {@code web.xml}: what it guards is in its init-params, those of the context, the
+   * environment and system properties (docs/configuration.md). It has to be mapped to {@code /*}.
+   */
+  public McpAuthFilter() {
+    this.given = null;
+  }
+
+  /**
+   * A filter that guards all it is mapped to and does not close the resource server. {@link
+   * McpAuthInstaller} maps it as well, and has more to set.
    */
   public McpAuthFilter(ResourceServer server) {
-    this(server, DEFAULT_MAX_BODY_BYTES, Set.of(), Set.of(), false, DaemonTimer::new);
+    Guarding all = Guarding.all(server);
+    this.given = all;
+    this.running = Running.of(all); // within another filter nobody starts it
   }
 
-  McpAuthFilter(
-      ResourceServer server,
-      int maxBodyBytes,
-      Set<String> openServlets,
-      Set<String> guardedServlets,
-      boolean ownsServer,
-      Supplier<StreamTimer> timers) {
-    if (maxBodyBytes < 1) {
-      throw new IllegalArgumentException(
-          "Body cap " + maxBodyBytes + " is no size. Write a number of bytes, such as 1048576.");
-    }
-    this.server = server;
-    this.maxBodyBytes = maxBodyBytes;
-    this.openServlets = Set.copyOf(openServlets);
-    this.guardedServlets = Set.copyOf(guardedServlets);
-    this.ownsServer = ownsServer;
-    this.timers = timers;
-    this.streams = openStreams(server, timers);
+  McpAuthFilter(Guarding guarding) {
+    this.given = guarding;
   }
 
   /**
-   * Stops the start where a servlet to guard does not exist: containers ignore a mapping to an
-   * unknown name, so a misspelt one would leave the MCP server open.
+   * Reads the configuration, where there is one to read, and checks where the filter stands.
+   *
+   * @throws IllegalArgumentException if a setting is missing, unknown, wrong or contradicts another
+   * @throws IllegalStateException if the filter is mapped in a way that URLs lead past, guards a
+   *     servlet that does not exist, or its context cannot serve the metadata where clients look;
+   *     the message says what to do
    */
   @Override
   public void init(FilterConfig config) {
-    streams = openStreams(server, timers); // a context that starts again has a life of its own
-    Set<String> known = config.getServletContext().getServletRegistrations().keySet();
-    for (String name : guardedServlets) {
-      if (!known.contains(name)) {
-        throw new IllegalStateException(
-            "guardServlets names '"
-                + name
-                + "', but the servlets of this context are "
-                + new TreeSet<>(known)
-                + ". Write the registered name, or leave guardServlets out to guard all.");
-      }
+    ServletContext context = config.getServletContext();
+    Guarding known = given;
+    Placement.requireMapping(config, known != null);
+    Guarding guarding = known == null ? FilterSettings.read(config) : known;
+    Placement.requireServlets(context, guarding.servlets());
+    Placement.requireWellKnown(context, guarding);
+    Running before = running;
+    if (before != null) {
+      before.streams().close();
     }
+    running = Running.of(guarding); // a context that starts again has a life of its own
+    guarding.server().checkSetup();
   }
 
   @Override
@@ -108,43 +122,69 @@ public final class McpAuthFilter implements Filter {
         || !(response instanceof HttpServletResponse httpResponse)) {
       throw new ServletException("mcp-auth guards HTTP only");
     }
-    if (openServlets.contains(http.getHttpServletMapping().getServletName())) {
-      chain.doFilter(request, response); // chosen by the container, not by the spelling of a path
-    } else if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
+    Running now = running;
+    if (now == null) {
+      throw new ServletException("mcp-auth has not been started, so it lets nothing through");
+    }
+    if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
       pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE
+    } else if (http.getDispatcherType() == DispatcherType.REQUEST
+        && now.guarding().documents().serve(http, httpResponse)) {
+      return; // nothing behind hears of it, so that no spelling of a path leads past the decision
+    } else if (now.guarding().openPaths().admits(http)) {
+      chain.doFilter(request, response);
     } else {
-      decide(http, httpResponse, chain);
+      decide(now, http, httpResponse, chain);
     }
   }
 
   /**
-   * Ends the answers that are still open, and closes the resource server where the installer handed
-   * it over.
+   * Ends the answers that are still open, and closes the resource server where the filter made it
+   * or the installer handed it over.
    */
   @Override
   public void destroy() {
-    streams.close();
-    if (ownsServer) {
-      server.close();
+    Running last = running;
+    if (last != null) {
+      last.streams().close();
+      if (last.guarding().ownsServer()) {
+        last.guarding().server().close();
+      }
     }
   }
 
-  private static OpenStreams openStreams(ResourceServer server, Supplier<StreamTimer> timers) {
-    return new OpenStreams(server::onCutOff, server.clock(), timers.get());
-  }
-
-  private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void decide(
+      Running now, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    ServletAccessRequest access = new ServletAccessRequest(request, maxBodyBytes);
-    AccessDecision decision = server.decide(access);
+    ServletAccessRequest access = new ServletAccessRequest(request, now.guarding().maxBodyBytes());
+    AccessDecision decision = now.guarding().server().decide(access);
     if (decision instanceof AccessDecision.Granted granted) {
-      OpenStream stream = new OpenStream(granted, streams, request.getMethod());
+      warnOfAsync(request);
+      OpenStream stream = new OpenStream(granted, now.streams(), request.getMethod());
       GrantedAccess grant = new GrantedAccess(stream, access.bodyThatWasRead());
       request.setAttribute(judgedAttribute, grant);
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
+      granted.answerHeaders().forEach(response::setHeader);
+      request.setAttribute(SUBJECT_TOKEN_ATTRIBUTE, granted.subjectToken());
       pass(request, response, grant, chain);
     } else if (decision instanceof AccessDecision.Refused refused) {
-      write(refused, response);
+      response.setStatus(refused.status());
+      refused.headers().forEach(response::setHeader);
+      response.setContentLength(refused.body().length);
+      response.getOutputStream().write(refused.body());
+    } else if (decision instanceof AccessDecision.Preflight preflight) {
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+      preflight.headers().forEach(response::setHeader);
+    }
+  }
+
+  /** A mapping without it fails only at the first stream, and in the servlet's words. */
+  private void warnOfAsync(HttpServletRequest request) {
+    if (!request.isAsyncSupported() && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "asynchronous processing is off for a request that was granted, so event streams will"
+              + " fail: add <async-supported>true</async-supported> to every filter and servlet on"
+              + " its way");
     }
   }
 
@@ -178,15 +218,5 @@ public final class McpAuthFilter implements Filter {
     } finally {
       stream.leave(type);
     }
-  }
-
-  private static void write(AccessDecision.Refused refused, HttpServletResponse response)
-      throws IOException {
-    response.setStatus(refused.status());
-    for (Map.Entry<String, String> header : refused.headers().entrySet()) {
-      response.setHeader(header.getKey(), header.getValue());
-    }
-    response.setContentLength(refused.body().length);
-    response.getOutputStream().write(refused.body());
   }
 }

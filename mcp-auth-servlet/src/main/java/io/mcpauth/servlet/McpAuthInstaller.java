@@ -5,31 +5,41 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a resource server into a servlet context: the metadata endpoint, open to everybody, and the
+ * Puts a resource server into a servlet context: the metadata endpoints, open to everybody, and the
  * filter in front of everything else.
  *
  * <p>By default the filter guards the whole context ({@code /*}), so that no spelling of a path
  * leads past it; {@link #guardServlets} guards some servlets only, by name. It is mapped before the
  * filters that are declared in {@code web.xml}, for every kind of dispatch, with async support. The
  * resource server is closed when the context ends.
+ *
+ * <p>A context can hold several resources, each with its own servlets, issuers and policy: {@link
+ * #and}.
  */
 public final class McpAuthInstaller {
-  private static final String METADATA_NAME = "mcp-auth-protected-resource-metadata";
+  private static final String WELL_KNOWN_NAME = "mcp-auth-well-known";
   private static final String FILTER_NAME = "mcp-auth-filter";
+  private static final Pattern APPLICATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final ResourceServer server;
   private final List<String> servlets = new ArrayList<>();
-  private int maxBodyBytes = McpAuthFilter.DEFAULT_MAX_BODY_BYTES;
-  private boolean maxBodyBytesSet;
+  private final List<String> openPaths = new ArrayList<>();
+  private final List<McpAuthInstaller> others = new ArrayList<>();
+  private @Nullable Integer maxBodyBytes;
+  private @Nullable String application;
+  private boolean mirror;
+  private boolean atRoot;
+  private boolean wellKnownMapped;
   private Supplier<StreamTimer> timers = DaemonTimer::new;
 
   private McpAuthInstaller(ResourceServer server) {
@@ -47,8 +57,7 @@ public final class McpAuthInstaller {
    */
   public McpAuthInstaller guardServlets(String... names) {
     if (!servlets.isEmpty()) {
-      throw new IllegalArgumentException(
-          "The guarded servlets are set twice. Set them once, all together.");
+      throw twice("The guarded servlets are");
     }
     if (names.length == 0) {
       throw new IllegalArgumentException(
@@ -58,13 +67,96 @@ public final class McpAuthInstaller {
     return this;
   }
 
+  /**
+   * Leaves these paths of the context unguarded where all the rest is: {@code /health}, or {@code
+   * /docs/*} for all below. A request is for one of them only if its path is written exactly so,
+   * without escapes, parameters or dot segments. None by default. Called once.
+   *
+   * @throws IllegalArgumentException if one is no such path, or opens everything
+   */
+  public McpAuthInstaller openPaths(String... paths) {
+    if (!openPaths.isEmpty()) {
+      throw twice("The open paths are");
+    }
+    OpenPaths checked = new OpenPaths(List.of(paths));
+    if (checked.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No open path is named. Name one, or leave openPaths out.");
+    }
+    openPaths.addAll(List.of(paths));
+    return this;
+  }
+
   /** The largest body that is read, in bytes: 1 MiB by default. A larger one gets a 413. */
   public McpAuthInstaller maxBodyBytes(int bytes) {
-    if (maxBodyBytesSet) {
-      throw new IllegalArgumentException("The body cap is set twice. Set it once.");
+    if (maxBodyBytes != null) {
+      throw twice("The body cap is");
     }
     maxBodyBytes = bytes;
-    maxBodyBytesSet = true;
+    return this;
+  }
+
+  /**
+   * Serves the metadata document of this resource also at {@code
+   * /.well-known/{name}/oauth-protected-resource}, where providers such as Casdoor have one for
+   * each application. None by default.
+   *
+   * @throws IllegalArgumentException if the name is not of letters, digits, dots, hyphens and
+   *     underscores
+   */
+  public McpAuthInstaller application(String name) {
+    if (application != null) {
+      throw twice("The application is");
+    }
+    if (!APPLICATION.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "Application '"
+              + name
+              + "' is no segment of a path. Write letters, digits, dots, hyphens or underscores.");
+    }
+    application = name;
+    return this;
+  }
+
+  /**
+   * Serves a copy of the metadata of the first authorization server on the origin of the resource,
+   * at {@code /.well-known/oauth-authorization-server} with and without the path of the resource.
+   *
+   * <p>For clients of MCP 2025-03-26, which look only there and do not compare the issuer. Clients
+   * that read the protected-resource metadata go to the issuer itself, which stays the only one
+   * that is advertised; those that compare the issuer refuse a copy (RFC 8414 section 3.3).
+   */
+  public McpAuthInstaller mirrorAuthorizationServerMetadata() {
+    mirror = true;
+    return this;
+  }
+
+  /**
+   * Makes this the resource whose documents are at the root, for clients that look only there. A
+   * sole resource is it anyway; of several none is, unless it is said.
+   */
+  public McpAuthInstaller atRoot() {
+    atRoot = true;
+    return this;
+  }
+
+  /**
+   * Says that the locations below {@code /.well-known/} of the host lead into this context, which
+   * has a path of its own: a proxy in front maps {@code /.well-known/...} to {@code
+   * /app/.well-known/...}. What has to be mapped is logged at start. Without it such a context does
+   * not start, because clients would not find the metadata.
+   */
+  public McpAuthInstaller wellKnownMapped() {
+    wellKnownMapped = true;
+    return this;
+  }
+
+  /**
+   * A further resource in the same context, with its own servlets, which each of them has to name
+   * by {@link #guardServlets}. Tokens for one are refused at the other.
+   */
+  public McpAuthInstaller and(McpAuthInstaller other) {
+    others.add(other);
     return this;
   }
 
@@ -79,58 +171,102 @@ public final class McpAuthInstaller {
    * ServletContainerInitializer} or {@code ServletContextListener}, or on an embedded container's
    * context before it serves.
    *
+   * @throws IllegalArgumentException if the resources contradict each other
    * @throws IllegalStateException if the context cannot serve the metadata where clients look, has
    *     started already, or has these names already; the message says what to do
    */
   public void install(ServletContext context) {
-    requireRootContext(context);
-    McpAuthFilter filter =
-        new McpAuthFilter(
-            server, maxBodyBytes, Set.of(METADATA_NAME), Set.copyOf(servlets), true, timers);
-    installFilter(context, filter);
-    installMetadata(context);
-    server.checkSetup();
+    List<McpAuthInstaller> all = all();
+    requireApart(all);
+    WellKnownDocuments documents = new WellKnownDocuments();
+    for (McpAuthInstaller one : all) {
+      documents.add(one.server, one.application, one.mirror, all.size() == 1 || one.atRoot);
+    }
+    boolean mapped = all.stream().anyMatch(one -> one.wellKnownMapped);
+    for (int i = 0; i < all.size(); i++) {
+      Guarding guarding = all.get(i).guarding(documents, mapped);
+      Placement.requireWellKnown(context, guarding);
+      addFilter(context, i == 0 ? FILTER_NAME : FILTER_NAME + "-" + (i + 1), guarding);
+    }
+    addWellKnown(context, documents);
   }
 
-  /** RFC 9728 section 3.1 puts the document under the root of the host. */
-  private void requireRootContext(ServletContext context) {
-    if (!context.getContextPath().isEmpty()) {
-      throw new IllegalStateException(
-          "The context path is '"
-              + context.getContextPath()
-              + "', but clients look for the metadata of '"
-              + server.resource()
-              + "' at '"
-              + server.resource().metadataUrl()
-              + "', which this context cannot serve. Deploy it as the root context (ROOT.war, or"
-              + " context path \"\") and map the MCP servlet to '"
-              + server.resource().path()
-              + "'.");
+  /** What a filter does that stands alone in its context. */
+  Guarding alone() {
+    requireApart(List.of(this));
+    WellKnownDocuments documents = new WellKnownDocuments();
+    documents.add(server, application, mirror, true);
+    return guarding(documents, wellKnownMapped);
+  }
+
+  private List<McpAuthInstaller> all() {
+    List<McpAuthInstaller> all = new ArrayList<>();
+    all.add(this);
+    others.forEach(other -> all.addAll(other.all()));
+    return all;
+  }
+
+  private static void requireApart(List<McpAuthInstaller> all) {
+    Set<String> guarded = new HashSet<>();
+    for (McpAuthInstaller one : all) {
+      if (all.size() > 1 && one.servlets.isEmpty()) {
+        throw new IllegalArgumentException(
+            "The context has "
+                + all.size()
+                + " resources, and '"
+                + one.server.resource()
+                + "' does not say which servlets are its own. Name them with guardServlets.");
+      }
+      if (!one.servlets.isEmpty() && !one.openPaths.isEmpty()) {
+        throw new IllegalArgumentException(
+            "openPaths means nothing beside guardServlets, which leaves all others open. Write one"
+                + " of them.");
+      }
+      for (String name : one.servlets) {
+        if (!guarded.add(name)) {
+          throw new IllegalArgumentException(
+              "The servlet '" + name + "' is guarded for two resources. Name it for one of them.");
+        }
+      }
+    }
+    if (all.stream().filter(one -> one.atRoot).count() > 1) {
+      throw new IllegalArgumentException("Two resources are atRoot. Say it of one of them.");
     }
   }
 
-  private void installFilter(ServletContext context, McpAuthFilter filter) {
-    FilterRegistration.Dynamic registration = context.addFilter(FILTER_NAME, filter);
-    requireRegistered(registration, FILTER_NAME);
+  private Guarding guarding(WellKnownDocuments documents, boolean mapped) {
+    return new Guarding(
+        server,
+        maxBodyBytes == null ? McpAuthFilter.DEFAULT_MAX_BODY_BYTES : maxBodyBytes,
+        documents,
+        new OpenPaths(openPaths),
+        Set.copyOf(servlets),
+        mapped,
+        true,
+        timers);
+  }
+
+  private void addFilter(ServletContext context, String name, Guarding guarding) {
+    FilterRegistration.Dynamic registration = context.addFilter(name, new McpAuthFilter(guarding));
+    requireRegistered(registration, name);
     registration.setAsyncSupported(true);
     EnumSet<DispatcherType> everyDispatch = EnumSet.allOf(DispatcherType.class);
-    if (servlets.isEmpty()) {
+    if (guarding.servlets().isEmpty()) {
       registration.addMappingForUrlPatterns(everyDispatch, false, "/*");
+      // A dispatch by name has no path, so a mapping to paths does not see it (Servlet 6.0, 6.2.5).
+      registration.addMappingForServletNames(
+          EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE), false, "*");
     } else {
-      registration.addMappingForServletNames(everyDispatch, false, servlets.toArray(String[]::new));
+      registration.addMappingForServletNames(
+          everyDispatch, false, guarding.servlets().toArray(String[]::new));
     }
   }
 
-  private void installMetadata(ServletContext context) {
+  private static void addWellKnown(ServletContext context, WellKnownDocuments documents) {
     ServletRegistration.Dynamic registration =
-        context.addServlet(METADATA_NAME, new ProtectedResourceMetadataServlet(server.metadata()));
-    requireRegistered(registration, METADATA_NAME);
-    String inserted = URI.create(server.resource().metadataUrl()).getPath();
-    String root = server.resource().rootMetadataPath();
-    Set<String> taken =
-        inserted.equals(root)
-            ? registration.addMapping(root)
-            : registration.addMapping(inserted, root);
+        context.addServlet(WELL_KNOWN_NAME, new WellKnownServlet(documents));
+    requireRegistered(registration, WELL_KNOWN_NAME);
+    Set<String> taken = registration.addMapping(documents.paths().toArray(String[]::new));
     if (!taken.isEmpty()) {
       throw new IllegalStateException(
           "Another servlet is mapped to " + taken + ". Remove that mapping; mcp-auth serves it.");
@@ -142,5 +278,13 @@ public final class McpAuthInstaller {
       throw new IllegalStateException(
           "The context has a '" + name + "' already. Install mcp-auth once for each context.");
     }
+  }
+
+  private static IllegalArgumentException twice(String what) {
+    return new IllegalArgumentException(what + " set twice. Set " + pronoun(what) + " once.");
+  }
+
+  private static String pronoun(String what) {
+    return what.endsWith("are") ? "them" : "it";
   }
 }

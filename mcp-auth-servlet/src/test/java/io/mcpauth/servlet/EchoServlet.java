@@ -23,6 +23,7 @@ class EchoServlet extends HttpServlet {
     calls.incrementAndGet();
     seen.add("principal=" + name(request.getUserPrincipal()));
     seen.add("attribute=" + request.getAttribute(McpAuthFilter.PRINCIPAL_ATTRIBUTE));
+    seen.add("subject-token=" + request.getAttribute(McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE));
     seen.add("user=" + request.getRemoteUser());
     seen.add("auth-type=" + request.getAuthType());
     seen.add("authorization=" + request.getHeader("authorization"));

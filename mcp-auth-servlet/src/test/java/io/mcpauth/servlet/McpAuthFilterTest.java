@@ -86,6 +86,7 @@ class McpAuthFilterTest {
           .containsExactly(
               "principal=" + issuer + "|alice",
               "attribute=McpPrincipal[issuer=" + issuer + ", client=test-client]",
+              "subject-token=SubjectToken[issuer=" + issuer + "]",
               "user=" + issuer + "|alice",
               "auth-type=Bearer",
               "authorization=null",

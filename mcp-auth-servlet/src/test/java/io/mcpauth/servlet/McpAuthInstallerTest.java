@@ -52,7 +52,7 @@ class McpAuthInstallerTest {
             () ->
                 start("/", (classes, context) -> installer().guardServlets("mpc").install(context)))
         .hasMessageContaining("guardServlets names 'mpc'")
-        .hasMessageContaining("mcp, mcp-auth-protected-resource-metadata")
+        .hasMessageContaining("mcp, mcp-auth-well-known")
         .hasMessageContaining("leave guardServlets out to guard all");
   }
 

@@ -31,11 +31,6 @@ final class Workers implements ThreadFactory {
 
   @Override
   public Thread newThread(Runnable work) {
-    // Nothing of the caller is inherited, neither its thread-locals nor its class loader: either
-    // would keep a redeployed application in memory.
-    Thread thread = new Thread(null, work, "mcp-auth-http-" + number.incrementAndGet(), 0, false);
-    thread.setContextClassLoader(Workers.class.getClassLoader());
-    thread.setDaemon(true);
-    return thread;
+    return DaemonThread.of("mcp-auth-http-" + number.incrementAndGet(), work);
   }
 }

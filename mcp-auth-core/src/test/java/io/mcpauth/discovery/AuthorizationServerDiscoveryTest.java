@@ -1,33 +1,34 @@
-package io.mcpauth.token;
+package io.mcpauth.discovery;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static io.mcpauth.token.ProviderProfile.DiscoveryForm.OAUTH_INSERTED;
+import static io.mcpauth.discovery.DiscoveryForm.OAUTH_INSERTED;
 import static io.mcpauth.token.WebServer.OAUTH;
 import static io.mcpauth.token.WebServer.OPENID;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.internal.http.AddressPolicy;
-import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.token.WebServer;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DiscoveryTest {
+class AuthorizationServerDiscoveryTest {
   private static final WebServer WEB = new WebServer();
-  private static final OutboundHttp HTTP = new OutboundHttp(OutboundHttp.Limits.defaults());
-  private static final Discovery DISCOVERY = new Discovery(HTTP);
+  private static final AuthorizationServerDiscovery DISCOVERY = new AuthorizationServerDiscovery();
   private static final String JWKS = "https://keys.example.com/jwks";
 
   @AfterAll
   static void stop() {
-    HTTP.close();
+    DISCOVERY.close();
     WEB.close();
   }
 
@@ -37,7 +38,7 @@ class DiscoveryTest {
     "https://i.test/", // Auth0
   })
   void issuerWithoutPath_hasTwoPlaces(String issuer) {
-    assertThat(Discovery.places(issuer, OAUTH_INSERTED))
+    assertThat(AuthorizationServerDiscovery.places(issuer, OAUTH_INSERTED))
         .extracting(URI::toString)
         .containsExactly("https://i.test" + OAUTH, "https://i.test" + OPENID);
   }
@@ -45,7 +46,7 @@ class DiscoveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://i.test:8443/realms/r", "https://i.test:8443/realms/r/"})
   void issuerWithPath_hasThreePlaces(String issuer) {
-    assertThat(Discovery.places(issuer, OAUTH_INSERTED))
+    assertThat(AuthorizationServerDiscovery.places(issuer, OAUTH_INSERTED))
         .extracting(URI::toString)
         .containsExactly(
             "https://i.test:8443" + OAUTH + "/realms/r",
@@ -55,7 +56,8 @@ class DiscoveryTest {
 
   @Test
   void encodedPath_staysEncoded() {
-    assertThat(Discovery.places("https://i.test/a%2Fb%20c", OAUTH_INSERTED).get(0))
+    assertThat(
+            AuthorizationServerDiscovery.places("https://i.test/a%2Fb%20c", OAUTH_INSERTED).get(0))
         .hasToString("https://i.test" + OAUTH + "/a%2Fb%20c");
   }
 
@@ -65,7 +67,7 @@ class DiscoveryTest {
     WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
     WEB.metadata(path + OPENID, WEB.origin() + path, "https://other.example.com/jwks");
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
+    assertThat(jwksUri(WEB.origin() + path)).isEqualTo(JWKS);
     assertThat(WEB.requestsWith(path)).containsExactly(OAUTH + path);
   }
 
@@ -74,7 +76,7 @@ class DiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(path + OPENID, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
+    assertThat(jwksUri(WEB.origin() + path)).isEqualTo(JWKS);
     assertThat(WEB.requestsWith(path)).containsExactly(OAUTH + path, OPENID + path, path + OPENID);
   }
 
@@ -83,7 +85,7 @@ class DiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(OAUTH + path, WEB.origin() + path + "/", JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path + "/", OAUTH_INSERTED).uri()).hasToString(JWKS);
+    assertThat(jwksUri(WEB.origin() + path + "/")).isEqualTo(JWKS);
     assertThat(reason(WEB.origin() + path)).isEqualTo(ReasonCode.DISCOVERY_FAILED);
   }
 
@@ -92,7 +94,7 @@ class DiscoveryTest {
     try (WebServer auth0 = new WebServer()) {
       auth0.metadata(OPENID, auth0.origin() + "/", JWKS);
 
-      assertThat(DISCOVERY.keysOf(auth0.origin() + "/", OAUTH_INSERTED).uri()).hasToString(JWKS);
+      assertThat(jwksUri(auth0.origin() + "/")).isEqualTo(JWKS);
       assertThat(auth0.requestsWith("")).containsExactly(OAUTH, OPENID);
     }
   }
@@ -125,8 +127,6 @@ class DiscoveryTest {
         "{\"issuer\":null,\"jwks_uri\":\"https://k.test\"}",
         "{\"issuer\":[\"ISSUER\"],\"jwks_uri\":\"https://k.test\"}",
         "{\"Issuer\":\"ISSUER\",\"jwks_uri\":\"https://k.test\"}",
-        "{\"issuer\":\"ISSUER\"}",
-        "{\"issuer\":\"ISSUER\",\"jwks_uri\":null}",
         "{\"issuer\":\"ISSUER\",\"jwks_uri\":1}",
         "{\"issuer\":\"ISSUER\",\"jwks_uri\":[\"https://k.test\"]}",
         "{\"issuer\":\"ISSUER\",\"jwks_uri\":\"https://k.test\",\"x\":1e99999999999}",
@@ -139,36 +139,7 @@ class DiscoveryTest {
     WEB.answer(OAUTH + path, 200, body.replace("ISSUER", WEB.origin() + path));
     WEB.metadata(OPENID + path, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).uri()).hasToString(JWKS);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "/jwks",
-        "keys.example.com/jwks",
-        "//keys.example.com/jwks",
-        "ftp://keys.example.com/",
-        "file:///etc/passwd",
-        "javascript:alert(1)",
-        "jar:https://k.test!/x",
-        "data:,x",
-        "https:",
-        "https://",
-        "https:///jwks",
-        "HTTP://169.254.169.254/",
-        "gopher://k.test/",
-        "a b"
-      })
-  void keysElsewhereThanHttps_areRefused(String jwksUri) {
-    String path = WEB.newPath();
-    for (String place : places(path)) {
-      WEB.metadata(place, WEB.origin() + path, jwksUri);
-    }
-
-    assertThat(refusal(WEB.origin() + path).facts().values())
-        .containsOnly("jwks_uri is not an https URL");
+    assertThat(jwksUri(WEB.origin() + path)).isEqualTo(JWKS);
   }
 
   @Test
@@ -229,14 +200,86 @@ class DiscoveryTest {
         .noneMatch(fact -> fact.contains("\n") || fact.contains("\r"));
   }
 
-  /** The operator wrote a private issuer down, so what it names may be private too. */
   @Test
-  void keysOfAPrivateIssuer_mayBePrivate() {
+  void whatIsNeeded_isTakenFromTheFirstPlaceThatHasIt() {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, WEB.origin() + path, "https://a.test/jwks");
+    WEB.metadata(OPENID + path, WEB.origin() + path, JWKS);
+
+    URI place =
+        DISCOVERY.fetch(
+            WEB.origin() + path,
+            OAUTH_INSERTED,
+            found -> {
+              if (!JWKS.equals(found.metadata().jwksUri())) {
+                throw new IllegalArgumentException("not those keys");
+              }
+              return found.place();
+            });
+
+    assertThat(place).hasToString(WEB.origin() + OPENID + path);
+  }
+
+  @Test
+  void whatIsNeededAndNowhere_isTold() {
     String path = WEB.newPath();
     WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
 
-    assertThat(DISCOVERY.keysOf(WEB.origin() + path, OAUTH_INSERTED).policy())
-        .isEqualTo(AddressPolicy.OPERATOR_CONFIGURED);
+    AuthException refusal =
+        catchThrowableOfType(
+            AuthException.class,
+            () ->
+                DISCOVERY.fetch(
+                    WEB.origin() + path,
+                    OAUTH_INSERTED,
+                    found -> {
+                      throw new IllegalArgumentException("'x' is missing");
+                    }));
+
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.facts())
+        .containsEntry(WEB.origin() + OAUTH + path, "'x' is missing")
+        .containsEntry(WEB.origin() + OPENID + path, "status 404");
+  }
+
+  @Test
+  void closedDiscovery_asksNobody() {
+    String path = WEB.newPath();
+    AuthorizationServerDiscovery closed = new AuthorizationServerDiscovery();
+    closed.close();
+
+    AuthException refusal =
+        catchThrowableOfType(
+            AuthException.class, () -> closed.fetch(WEB.origin() + path, OAUTH_INSERTED));
+
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.facts().values()).containsOnly("CLOSED");
+    assertThat(WEB.requestsWith(path)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "93.184.215.14, https://i.test/keys, true", // its own host
+    "93.184.215.14, https://I.TEST/keys, true",
+    "93.184.215.14, https://inside.test/keys, false",
+    "93.184.215.14, mailto:a@i.test, false",
+    "10.0.0.1, https://inside.test/keys, true", // the operator put the issuer inside
+    "127.0.0.1, https://inside.test/keys, true"
+  })
+  void whatAPublicIssuerNames_maybePrivateOnItsOwnHostAlone(
+      String address, String named, boolean mayBe) throws Exception {
+    DiscoveredMetadata found =
+        new DiscoveredMetadata(
+            AuthorizationServerMetadata.parse(
+                "{\"issuer\":\"https://i.test\"}".getBytes(UTF_8), "https://i.test"),
+            URI.create("https://i.test" + OAUTH),
+            InetAddress.getByName(address));
+
+    assertThat(found.mayBePrivate(URI.create(named))).isEqualTo(mayBe);
+  }
+
+  private static @Nullable String jwksUri(String issuer) {
+    return DISCOVERY.fetch(issuer, OAUTH_INSERTED).metadata().jwksUri();
   }
 
   private static List<String> places(String path) {
@@ -249,7 +292,7 @@ class DiscoveryTest {
 
   private static AuthException refusal(String issuer) {
     AuthException refusal =
-        catchThrowableOfType(AuthException.class, () -> DISCOVERY.keysOf(issuer, OAUTH_INSERTED));
+        catchThrowableOfType(AuthException.class, () -> DISCOVERY.fetch(issuer, OAUTH_INSERTED));
     assertThat(refusal).isNotNull();
     assertThat(refusal.reason()).isEqualTo(ReasonCode.DISCOVERY_FAILED);
     return refusal;

@@ -1,0 +1,231 @@
+package io.mcpauth;
+
+import io.mcpauth.config.Mode;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
+import io.mcpauth.metadata.MetadataSigner;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a resource server from settings; a message about a wrong one begins with its key. */
+final class ConfiguredServer {
+  private static final List<Setting> OF_ONE_ISSUER =
+      List.of(
+          Setting.PROFILE,
+          Setting.JWKS_URI,
+          Setting.ACCEPTED_ISSUERS,
+          Setting.SCOPE_PREFIX,
+          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE);
+
+  private static final int MAX_SKEW = 5 * 60;
+  private static final int MAX_LIFETIME = 30 * 24 * 60 * 60;
+  private static final int MAX_WATCH = 60 * 60;
+
+  private final Settings settings;
+  private final @Nullable ToolPolicy otherwise;
+
+  /** With settings, and the policy where they name none; null where they have to name one. */
+  ConfiguredServer(Settings settings, @Nullable ToolPolicy otherwise) {
+    this.settings = settings;
+    this.otherwise = otherwise;
+  }
+
+  ResourceServerBuilder builder() {
+    if (Mode.of(settings) == Mode.NONE) {
+      throw settings.wrong(
+          Setting.MODE,
+          "so there is no resource server. Remove the filter, or write MCP_AUTH_MODE=oauth.");
+    }
+    String resource = settings.require(Setting.RESOURCE);
+    settings.naming(Setting.RESOURCE, () -> ResourceIdentifier.of(resource));
+    List<AuthorizationServer> servers = servers();
+    ResourceServerBuilder builder = withPolicy(resource, servers.get(0));
+    for (AuthorizationServer further : servers.subList(1, servers.size())) {
+      set(Setting.ISSUER, () -> builder.authorizationServer(further));
+    }
+    setRequestRules(builder);
+    setTokenRules(builder);
+    setMetadata(builder);
+    return builder;
+  }
+
+  private List<AuthorizationServer> servers() {
+    String unused = settings.require(Setting.ISSUER);
+    List<String> issuers = settings.values(Setting.ISSUER);
+    if (issuers.size() > 1) {
+      settings.requireUnset(
+          OF_ONE_ISSUER,
+          settings.at(Setting.ISSUER)
+              + " names several issuers, and settings of each need code"
+              + " (ResourceServerBuilder.authorizationServer)");
+    }
+    List<AuthorizationServer> servers = new ArrayList<>();
+    for (String issuer : issuers) {
+      servers.add(server(settings.naming(Setting.ISSUER, () -> AuthorizationServer.of(issuer))));
+    }
+    return servers;
+  }
+
+  private AuthorizationServer server(AuthorizationServer plain) {
+    AuthorizationServer server = plain;
+    server = withText(server, Setting.PROFILE, AuthorizationServer::withProfile);
+    server = withText(server, Setting.JWKS_URI, AuthorizationServer::withJwksUri);
+    server = withText(server, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix);
+    server = withList(server, Setting.AUDIENCE, AuthorizationServer::expectAudience);
+    server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::acceptingIssuers);
+    return withList(
+        server,
+        Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
+        AuthorizationServer::trustClientIdInsteadOfAudience);
+  }
+
+  private AuthorizationServer withText(
+      AuthorizationServer server,
+      Setting key,
+      BiFunction<AuthorizationServer, String, AuthorizationServer> change) {
+    String value = settings.value(key);
+    return value == null ? server : settings.naming(key, () -> change.apply(server, value));
+  }
+
+  private AuthorizationServer withList(
+      AuthorizationServer server,
+      Setting key,
+      BiFunction<AuthorizationServer, String[], AuthorizationServer> change) {
+    String[] values = settings.values(key).toArray(String[]::new);
+    return values.length == 0 ? server : settings.naming(key, () -> change.apply(server, values));
+  }
+
+  private ResourceServerBuilder withPolicy(String resource, AuthorizationServer server) {
+    String file = settings.value(Setting.POLICY_FILE);
+    List<String> scopes = settings.words(Setting.REQUIRED_SCOPES);
+    if (file != null && !scopes.isEmpty()) {
+      throw new IllegalArgumentException(
+          settings.at(Setting.POLICY_FILE)
+              + " and "
+              + settings.at(Setting.REQUIRED_SCOPES)
+              + " are two policies. Remove one of them.");
+    }
+    if (file != null) {
+      ResourceServerBuilder builder =
+          settings.naming(
+              Setting.POLICY_FILE,
+              () -> ResourceServer.builder(resource, server, PolicyFile.at(path(file))));
+      Duration watch = settings.seconds(Setting.POLICY_WATCH_SECONDS, 0, MAX_WATCH);
+      return watch == null ? builder : builder.watchPolicy(watch);
+    }
+    settings.requireUnset(
+        List.of(Setting.POLICY_WATCH_SECONDS), "there is no " + Setting.POLICY_FILE.key());
+    return ResourceServer.builder(
+        resource, server, scopes.isEmpty() ? otherwise() : requiring(scopes));
+  }
+
+  private ToolPolicy otherwise() {
+    if (otherwise == null) {
+      throw new IllegalArgumentException(
+          Setting.POLICY_FILE.key()
+              + " is not set, and neither is "
+              + Setting.REQUIRED_SCOPES.key()
+              + ". Write the path of the policy, or the scopes that every call needs.");
+    }
+    return otherwise;
+  }
+
+  /** Everything that a server has, for whoever has these scopes; nothing without a login. */
+  private ToolPolicy requiring(List<String> scopes) {
+    return settings.naming(
+        Setting.REQUIRED_SCOPES,
+        () ->
+            ToolPolicy.builder()
+                .baseScopes(scopes.toArray(String[]::new))
+                .tool("*")
+                .prompt("*")
+                // By method: a pattern for resources would leave out URIs not in normal form.
+                .method("resources/read")
+                .method("resources/subscribe")
+                .method("resources/unsubscribe")
+                .method("completion/complete")
+                .build());
+  }
+
+  private void setRequestRules(ResourceServerBuilder builder) {
+    setList(Setting.ALLOWED_ORIGINS, builder::allowOrigins);
+    setList(Setting.ALLOWED_HOSTS, builder::allowHosts);
+    setText(Setting.REALM, builder::realm);
+    Integer code =
+        settings.number(Setting.JSONRPC_ERROR_CODE, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    if (code != null) {
+      set(Setting.JSONRPC_ERROR_CODE, () -> builder.jsonRpcErrorCode(code));
+    }
+  }
+
+  private void setTokenRules(ResourceServerBuilder builder) {
+    setList(Setting.EXPOSED_CLAIMS, builder::exposeClaims);
+    setSeconds(Setting.CLOCK_SKEW_SECONDS, 0, MAX_SKEW, builder::clockSkew);
+    setSeconds(Setting.MAX_TOKEN_LIFETIME_SECONDS, 60, MAX_LIFETIME, builder::maxTokenLifetime);
+  }
+
+  private void setMetadata(ResourceServerBuilder builder) {
+    setText(
+        Setting.METADATA_SIGNING_KEY,
+        key -> builder.signMetadata(MetadataSigner.ofPrivateJwk(key)));
+    String name = settings.value(Setting.RESOURCE_NAME);
+    String page = settings.value(Setting.RESOURCE_DOCUMENTATION);
+    if (name == null && page == null) {
+      return; // the application may set it in code
+    }
+    builder.metadata(
+        members -> {
+          setText(Setting.RESOURCE_NAME, members::resourceName);
+          setText(Setting.RESOURCE_DOCUMENTATION, members::resourceDocumentation);
+        });
+  }
+
+  private void setText(Setting key, Consumer<String> setter) {
+    String value = settings.value(key);
+    if (value != null) {
+      set(key, () -> setter.accept(value));
+    }
+  }
+
+  private void setList(Setting key, Consumer<String[]> setter) {
+    List<String> values = settings.values(key);
+    if (!values.isEmpty()) {
+      set(key, () -> setter.accept(values.toArray(String[]::new)));
+    }
+  }
+
+  private void setSeconds(Setting key, int least, int most, Consumer<Duration> setter) {
+    Duration value = settings.seconds(key, least, most);
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+
+  private void set(Setting key, Runnable part) {
+    Setting unused =
+        settings.naming(
+            key,
+            () -> {
+              part.run();
+              return key;
+            });
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + text + "' is no path. Write that of a file.", e);
+    }
+  }
+}

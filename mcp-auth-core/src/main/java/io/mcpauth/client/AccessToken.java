@@ -1,0 +1,55 @@
+package io.mcpauth.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * A bearer token that an authorization server has issued to this client (RFC 6750), for the server
+ * that it asked for and nobody else. Immutable; nothing prints the value.
+ *
+ * <p>Does not check: that it is a JWT, whom it is for, or that its scopes are those asked for.
+ */
+public final class AccessToken {
+  private final String value;
+  private final Instant obtainedAt;
+  private final Instant expiresAt;
+  private final Set<String> scopes;
+
+  AccessToken(String value, Instant obtainedAt, Instant expiresAt, Set<String> scopes) {
+    this.value = value;
+    this.obtainedAt = obtainedAt;
+    this.expiresAt = expiresAt;
+    this.scopes = scopes;
+  }
+
+  /** The token, for an {@code Authorization: Bearer} header: a b64token (RFC 6750 section 2.1). */
+  public String value() {
+    return value;
+  }
+
+  /** When it ends, counted from before it was asked for. */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /** Its scopes, in the server's order; those asked for where the server does not say. */
+  public Set<String> scopes() {
+    return scopes;
+  }
+
+  Duration life() {
+    return Duration.between(obtainedAt, expiresAt);
+  }
+
+  /** In either direction: a clock that is set back must not make a token last longer. */
+  boolean isGoodAt(Instant now) {
+    return Duration.between(obtainedAt, now).abs().compareTo(life()) < 0;
+  }
+
+  /** The end and the scopes. */
+  @Override
+  public String toString() {
+    return "AccessToken[expiresAt=" + expiresAt + ", scopes=" + scopes + "]";
+  }
+}

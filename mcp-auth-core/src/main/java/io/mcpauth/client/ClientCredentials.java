@@ -1,0 +1,121 @@
+package io.mcpauth.client;
+
+import io.mcpauth.internal.http.OutboundHttp;
+import java.time.Clock;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's own token (RFC 6749 section 4.4, client credentials), kept and renewed: for calls that
+ * a server makes in its own name. Used by all threads.
+ *
+ * <p>The first call asks for a token, once for any number of threads. When a fifth of its life is
+ * left, 60 seconds at most, the next call has it renewed in the background, while the old one is
+ * still given out; also during an outage, until it ends. A failure is repeated to every caller for
+ * a second before the endpoint is asked again. A request has 5 seconds and 50 KiB, and follows no
+ * redirect. A token whose life the server does not tell is taken to last 60 seconds; one of more
+ * than 366 days is refused.
+ *
+ * <p>Does not check: that the token has the scopes that were asked for; see {@link
+ * AccessToken#scopes()}.
+ */
+public final class ClientCredentials implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientCredentials.class);
+
+  private final TokenTransport transport;
+  private final ThreadPoolExecutor executor;
+  private final RenewedToken token;
+
+  /**
+   * The token of the endpoint's client; makes no request yet.
+   *
+   * @throws IllegalArgumentException if the client has no secret: then anybody could have its token
+   *     (RFC 6749 section 4.4)
+   */
+  public ClientCredentials(TokenEndpoint endpoint, TokenTarget target) {
+    this(endpoint, target, Clock.systemUTC());
+  }
+
+  /**
+   * The same with a clock of the application's own.
+   *
+   * @throws IllegalArgumentException if the client has no secret
+   */
+  public ClientCredentials(TokenEndpoint endpoint, TokenTarget target, Clock clock) {
+    this(endpoint, target, TokenTransport.LIMITS, clock, LOG);
+  }
+
+  ClientCredentials(
+      TokenEndpoint endpoint,
+      TokenTarget target,
+      OutboundHttp.Limits limits,
+      Clock clock,
+      Logger log) {
+    if (endpoint.authentication().method() == ClientAuthentication.Method.NONE) {
+      throw new IllegalArgumentException(
+          "Client '"
+              + endpoint.authentication().clientId()
+              + "' has no secret, so it cannot have a token of its own."
+              + " Write ClientAuthentication.secretBasic(id, secret).");
+    }
+    transport = new TokenTransport(endpoint, target, limits, clock);
+    executor = executor();
+    token =
+        new RenewedToken(
+            endpoint.issuer(), () -> transport.ask(new Grant.Own()), executor, clock, log);
+  }
+
+  /**
+   * The token, from memory as long as it is good.
+   *
+   * @throws TokenRequestException if there is none and none can be had at the moment
+   */
+  public AccessToken token() throws TokenRequestException {
+    return token.get();
+  }
+
+  /**
+   * Takes note that the target refused a token with a 401: the next call waits for a new one, and
+   * falls back to the old one where none can be had. Has no effect on a token that is no longer the
+   * kept one, and within 5 seconds of the last time.
+   */
+  public void forget(AccessToken refused) {
+    token.forget(refused);
+  }
+
+  /** Ends the request that runs and every thread; later calls throw {@code CLOSED}. */
+  @Override
+  public void close() {
+    token.close();
+    executor.shutdownNow();
+    transport.close();
+  }
+
+  /** The issuer. */
+  @Override
+  public String toString() {
+    return "ClientCredentials[" + transport.issuer() + "]";
+  }
+
+  private static ThreadPoolExecutor executor() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              // No thread-locals of the request that starts it: they would outlive a redeploy.
+              Thread thread = new Thread(null, task, "mcp-auth-token", 0, false);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(ClientCredentials.class.getClassLoader());
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}

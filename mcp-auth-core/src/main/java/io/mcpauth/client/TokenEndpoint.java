@@ -1,0 +1,169 @@
+package io.mcpauth.client;
+
+import static io.mcpauth.client.TokenRequestException.Reason.DISCOVERY_FAILED;
+
+import io.mcpauth.internal.http.AddressPolicy;
+import io.mcpauth.metadata.Loopback;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token endpoint of one authorization server, and the client that is registered there. It is
+ * asked by {@link ClientCredentials} and {@link TokenExchange}, which may share one. Used by all
+ * threads.
+ */
+public final class TokenEndpoint {
+  /** After a lookup that failed, those that waited for it do not repeat it one by one. */
+  private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final String issuer;
+  private final ClientAuthentication authentication;
+  private final @Nullable EndpointLookup lookup;
+  private EndpointLookup.@Nullable Location location;
+  private @Nullable TokenRequestException problem;
+  private long problemAt;
+
+  private TokenEndpoint(
+      String issuer,
+      ClientAuthentication authentication,
+      @Nullable EndpointLookup lookup,
+      EndpointLookup.@Nullable Location location) {
+    String wrong = problemOf(issuer, false);
+    if (wrong != null) {
+      throw misconfigured("Issuer", issuer, wrong);
+    }
+    this.issuer = issuer;
+    this.authentication = authentication;
+    this.lookup = lookup;
+    this.location = location;
+  }
+
+  /**
+   * The token endpoint at an address that the operator knows; its host may be private.
+   *
+   * @param issuer the issuer identifier, exactly as the server's own metadata spells it
+   * @param endpoint its {@code token_endpoint}
+   * @param authentication the client
+   * @throws IllegalArgumentException if one of them is not https (or http on loopback), or has a
+   *     fragment or user-info (RFC 6749 section 3.2); or if the issuer has a query (RFC 8414
+   *     section 2)
+   */
+  public static TokenEndpoint of(String issuer, URI endpoint, ClientAuthentication authentication) {
+    String wrong = problemOf(endpoint.toString(), true);
+    if (wrong != null) {
+      throw misconfigured("Token endpoint", endpoint.toString(), wrong);
+    }
+    return new TokenEndpoint(
+        issuer,
+        authentication,
+        null,
+        new EndpointLookup.Location(endpoint, AddressPolicy.OPERATOR_CONFIGURED));
+  }
+
+  /** The token endpoint where a lookup finds it, which is asked with the first token request. */
+  static TokenEndpoint found(
+      String issuer, EndpointLookup lookup, ClientAuthentication authentication) {
+    return new TokenEndpoint(issuer, authentication, lookup, null);
+  }
+
+  /** The issuer identifier, verbatim. */
+  public String issuer() {
+    return issuer;
+  }
+
+  ClientAuthentication authentication() {
+    return authentication;
+  }
+
+  /** Where to send the request; one thread looks it up, the others wait for it. */
+  synchronized EndpointLookup.Location location() throws TokenRequestException {
+    EndpointLookup.Location known = location;
+    if (known != null || lookup == null) {
+      return Objects.requireNonNull(known, "configured or looked up");
+    }
+    if (problem != null && System.nanoTime() - problemAt < RETRY_NANOS) {
+      throw problem;
+    }
+    try {
+      EndpointLookup.Location found = lookup.locate(issuer);
+      String wrong = problemOf(found.uri().toString(), true);
+      if (wrong != null) {
+        throw new TokenRequestException(DISCOVERY_FAILED, issuer, "its token_endpoint: " + wrong);
+      }
+      location = found;
+      problem = null;
+      return found;
+    } catch (Exception e) {
+      throw failed(e);
+    }
+  }
+
+  /** Looks the address up again next time: the provider may have moved. */
+  synchronized void forgetLocation() {
+    if (lookup != null) {
+      location = null;
+    }
+  }
+
+  /** The issuer and the client. */
+  @Override
+  public String toString() {
+    return "TokenEndpoint[" + issuer + ", " + authentication + "]";
+  }
+
+  private TokenRequestException failed(Exception e) {
+    if (Thread.currentThread().isInterrupted() || e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new TokenRequestException(
+          TokenRequestException.Reason.INTERRUPTED, issuer, "the caller was interrupted");
+    }
+    TokenRequestException failure =
+        e instanceof TokenRequestException known
+            ? known
+            : new TokenRequestException(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage()));
+    problem = failure;
+    problemAt = System.nanoTime();
+    return failure;
+  }
+
+  private static @Nullable String problemOf(String value, boolean queryAllowed) {
+    URI uri;
+    try {
+      uri = new URI(value);
+    } catch (URISyntaxException e) {
+      return "it is not a URI";
+    }
+    boolean http = "http".equals(uri.getScheme());
+    if (uri.getHost() == null || !(http || "https".equals(uri.getScheme()))) {
+      return "it is not an absolute https URL with the scheme in lower case";
+    }
+    if (http && !Loopback.host(uri)) {
+      return "plain http is only for loopback hosts";
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      return "the port is not in 1 to 65535";
+    }
+    if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+      return "user-info and fragment do not belong in it";
+    }
+    return uri.getRawQuery() != null && !queryAllowed ? "an issuer has no query" : null;
+  }
+
+  private static IllegalArgumentException misconfigured(String what, String value, String problem) {
+    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
+    return new IllegalArgumentException(
+        what
+            + " '"
+            + shown
+            + "': "
+            + problem
+            + ". Write it as the provider's metadata does, such as '"
+            + (what.equals("Issuer")
+                ? "https://login.example.com"
+                : "https://login.example.com/token")
+            + "'.");
+  }
+}

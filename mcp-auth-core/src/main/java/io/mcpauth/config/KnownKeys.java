@@ -1,0 +1,103 @@
+package io.mcpauth.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a program, and what becomes of a name that is none of them. */
+final class KnownKeys {
+  /** What Kubernetes sets for every service of the namespace, whatever the program. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile("[A-Z0-9_]+_(SERVICE_(HOST|PORT(_.*)?)|PORT(_\\d+_(TCP|UDP|SCTP).*)?)");
+
+  private final Map<String, SettingKey> keys = new LinkedHashMap<>();
+  private final Set<String> names = new TreeSet<>();
+  private final Set<String> prefixes = new TreeSet<>(Set.of(Setting.PREFIX));
+
+  KnownKeys(Collection<? extends SettingKey> known) {
+    for (SettingKey key : known) {
+      if (keys.putIfAbsent(key.key(), key) != null) {
+        throw new IllegalArgumentException(key.key() + " is known twice. Name it once.");
+      }
+      names.add(key.key());
+      if (key.secret()) {
+        names.add(key.key() + SecretFile.SUFFIX);
+      }
+      if (!key.prefix().isEmpty()) {
+        prefixes.add(key.prefix());
+      }
+    }
+  }
+
+  Collection<SettingKey> all() {
+    return keys.values();
+  }
+
+  boolean has(SettingKey key) {
+    return keys.containsKey(key.key());
+  }
+
+  /** Requires that every name in a source that looks like a setting is one, and has a value. */
+  void require(SettingSource source) {
+    source
+        .values()
+        .forEach(
+            (name, value) -> {
+              String place = name + " (" + source.name() + ")";
+              if (!names.contains(name)) {
+                if (source.ownNamesOnly() || looksLikeOne(name)) {
+                  throw unknown(name, place);
+                }
+              } else if (value.isBlank()) {
+                throw new IllegalArgumentException(
+                    place + " is empty. Write a value, or remove it for the default.");
+              }
+            });
+  }
+
+  private boolean looksLikeOne(String name) {
+    String upper = name.toUpperCase(Locale.ROOT); // mcp_auth_mode is meant to be one
+    return prefixes.stream().anyMatch(upper::startsWith);
+  }
+
+  private IllegalArgumentException unknown(String name, String place) {
+    String meant = nearest(name);
+    List<String> message = new ArrayList<>();
+    message.add(place + " is not a setting here.");
+    message.add(
+        meant == null
+            ? "Write one of " + names + ", or remove it."
+            : "Write " + meant + ", or remove it.");
+    if (SERVICE_LINK.matcher(name).matches()) {
+      message.add(
+          "If Kubernetes sets it, for a service of such a name, write 'enableServiceLinks: false'"
+              + " for the pod.");
+    }
+    return new IllegalArgumentException(String.join(" ", message));
+  }
+
+  private @Nullable String nearest(String name) {
+    String written =
+        name.replaceAll("([a-z])([A-Z])", "$1_$2").replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+    String best = null;
+    int least = 4; // further away it is a guess
+    for (String known : names) {
+      for (String prefix : prefixes) {
+        String full = looksLikeOne(written) ? written : prefix + written;
+        int distance = EditDistance.between(full, known);
+        if (distance < least) {
+          least = distance;
+          best = known;
+        }
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,89 @@
+package io.mcpauth.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A named place where values of settings come from. What it holds is copied, so that a later change
+ * is not seen.
+ */
+public final class SettingSource {
+  /** How a place treats what it holds. */
+  private enum Kind {
+    SYSTEM_PROPERTIES,
+    ENVIRONMENT,
+    INIT_PARAMETERS,
+    CONTEXT_PARAMETERS
+  }
+
+  private final Kind kind;
+  private final String name;
+  private final Map<String, String> values;
+
+  private SettingSource(Kind kind, String name, Map<String, String> values) {
+    this.kind = kind;
+    this.name = name;
+    this.values = new LinkedHashMap<>(values);
+  }
+
+  /** The properties that are strings, such as those of {@link System#getProperties()}. */
+  public static SettingSource systemProperties(Properties properties) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      String value = properties.getProperty(name);
+      if (value != null) { // removed meanwhile
+        values.put(name, value);
+      }
+    }
+    return new SettingSource(Kind.SYSTEM_PROPERTIES, "system property", values);
+  }
+
+  /** The variables of the process, as {@link System#getenv()} has them. May hold secrets. */
+  public static SettingSource environment(Map<String, String> variables) {
+    return new SettingSource(Kind.ENVIRONMENT, "environment", variables);
+  }
+
+  /**
+   * Init-parameters of a filter or servlet. They are there for this library alone, so an unknown
+   * name is a mistake whatever it begins with.
+   *
+   * @param where whose they are, for messages, such as {@code filter 'mcp-auth'}
+   */
+  public static SettingSource initParameters(String where, Map<String, String> parameters) {
+    return new SettingSource(Kind.INIT_PARAMETERS, "init-param of " + where, parameters);
+  }
+
+  /** Parameters of the whole web application, which others use too. */
+  public static SettingSource contextParameters(Map<String, String> parameters) {
+    return new SettingSource(Kind.CONTEXT_PARAMETERS, "context-param", parameters);
+  }
+
+  /** What messages call it. */
+  String name() {
+    return name;
+  }
+
+  Map<String, String> values() {
+    return values;
+  }
+
+  /** Whether it is read by this library alone. */
+  boolean ownNamesOnly() {
+    return kind == Kind.INIT_PARAMETERS;
+  }
+
+  /**
+   * Whether secrets may be in it: system properties are on the command line, which every user of
+   * the machine can list, and the others are packaged with the application.
+   */
+  boolean mayHoldSecrets() {
+    return kind == Kind.ENVIRONMENT;
+  }
+
+  /** The name and no value. */
+  @Override
+  public String toString() {
+    return "SettingSource[" + name + "]";
+  }
+}

@@ -1,0 +1,277 @@
+package io.mcpauth.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of settings, taken from the most important place that has one.
+ *
+ * <p>Strict: a name that looks like a setting and is none, and a value that is empty, stop the
+ * start wherever they stand, also where a more important place decides. Space around a value is
+ * taken off, but not of a secret. Immutable; files of secrets are read once.
+ *
+ * <p>Does not check: what the values mean, which is for {@link Mode} and whoever reads them.
+ */
+public final class Settings {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,15}");
+
+  private final KnownKeys known;
+  private final List<String> places;
+  private final Map<String, PlacedValue> values;
+
+  private Settings(KnownKeys known, List<String> places, Map<String, PlacedValue> values) {
+    this.known = known;
+    this.places = places;
+    this.values = values;
+  }
+
+  /**
+   * Reads settings.
+   *
+   * @param known the settings of the program; also {@code X_FILE} for each secret {@code X}, the
+   *     path of a file with the value
+   * @param mostImportantFirst where they are looked for: the operator's word (system property, then
+   *     environment) before that of whoever packaged the application (init-param, then
+   *     context-param)
+   * @throws IllegalArgumentException if a name is unknown, a value is empty, or a secret stands
+   *     where none belongs, is there twice, or cannot be read from its file; the message names the
+   *     setting, the place and what to write, and never shows a secret
+   */
+  public static Settings of(
+      Collection<? extends SettingKey> known, SettingSource... mostImportantFirst) {
+    KnownKeys keys = new KnownKeys(known);
+    List<String> places = new ArrayList<>();
+    for (SettingSource source : mostImportantFirst) {
+      keys.require(source);
+      places.add(source.name());
+    }
+    Map<String, PlacedValue> values = new LinkedHashMap<>();
+    for (SettingKey key : keys.all()) {
+      PlacedValue value =
+          key.secret()
+              ? secret(key.key(), mostImportantFirst)
+              : found(key.key(), false, mostImportantFirst);
+      if (value != null) {
+        values.put(key.key(), value);
+      }
+    }
+    return new Settings(keys, List.copyOf(places), values);
+  }
+
+  /** The value, or null where it is not set. */
+  public @Nullable String value(SettingKey key) {
+    PlacedValue found = values.get(key.key());
+    return found == null ? null : found.value();
+  }
+
+  /**
+   * The value.
+   *
+   * @throws IllegalArgumentException if it is not set
+   */
+  public String require(SettingKey key) {
+    String value = value(key);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          key.key()
+              + " is not set. Write it as "
+              + (key.secret()
+                  ? "variable of the environment, or its path as " + key.key() + SecretFile.SUFFIX
+                  : "one of " + places)
+              + ".");
+    }
+    return value;
+  }
+
+  /**
+   * The values that commas separate, without the space around them; none where it is not set.
+   *
+   * @throws IllegalArgumentException if one of them is empty
+   */
+  public List<String> values(SettingKey key) {
+    return split(key, ",", "which has an empty entry. Write entries separated by single commas.");
+  }
+
+  /**
+   * The words that single spaces separate; none where it is not set.
+   *
+   * @throws IllegalArgumentException if there are several spaces, or other blanks, between two
+   */
+  public List<String> words(SettingKey key) {
+    return split(key, " ", "which has more than a space between two. Write single spaces.");
+  }
+
+  /**
+   * Whether it is {@code true}; false where it is not set.
+   *
+   * @throws IllegalArgumentException if it is neither {@code true} nor {@code false}
+   */
+  public boolean flag(SettingKey key) {
+    String value = value(key);
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw wrong(key, "which is neither. Write 'true' or 'false'.");
+    }
+    return "true".equals(value);
+  }
+
+  /**
+   * The whole number, or null where it is not set.
+   *
+   * @throws IllegalArgumentException if it is none, or out of the range
+   */
+  public @Nullable Integer number(SettingKey key, int least, int most) {
+    String value = value(key);
+    if (value == null) {
+      return null;
+    }
+    long number = WHOLE_NUMBER.matcher(value).matches() ? Long.parseLong(value) : Long.MAX_VALUE;
+    if (number < least || number > most) {
+      throw wrong(
+          key, "which is no whole number from " + least + " to " + most + ". Write one that is.");
+    }
+    return (int) number;
+  }
+
+  /**
+   * The number of seconds, or null where it is not set.
+   *
+   * @throws IllegalArgumentException if it is no whole number, or out of the range
+   */
+  public @Nullable Duration seconds(SettingKey key, int least, int most) {
+    Integer number = number(key, least, most);
+    return number == null ? null : Duration.ofSeconds(number);
+  }
+
+  /**
+   * These settings with another value of one, which the program works out itself: the real path of
+   * a file of the web application. Messages still name the place where it was set.
+   *
+   * @throws IllegalArgumentException if the key is not among the known ones, or the value is empty
+   */
+  public Settings with(SettingKey key, String value) {
+    PlacedValue before = values.get(key.key());
+    String place = before == null ? key.key() + " (set by the program)" : before.place();
+    if (!known.has(key)) {
+      throw new IllegalArgumentException(
+          key.key() + " is not a setting here. Add it to the known.");
+    }
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(place + " is empty. Write a value.");
+    }
+    Map<String, PlacedValue> changed = new LinkedHashMap<>(values);
+    changed.put(key.key(), new PlacedValue(value, place, key.secret()));
+    return new Settings(known, places, changed);
+  }
+
+  /** The key and where it was set, for messages, such as {@code MCP_AUTH_MODE (environment)}. */
+  public String at(SettingKey key) {
+    PlacedValue found = values.get(key.key());
+    return found == null ? key.key() : found.place();
+  }
+
+  /**
+   * What to throw for a wrong value.
+   *
+   * @param problem what is wrong and what to write, such as {@code which is no mode. Write 'oauth'
+   *     or 'none'.}
+   */
+  public IllegalArgumentException wrong(SettingKey key, String problem) {
+    PlacedValue found = values.get(key.key());
+    String shown = found == null ? "not set" : found.shown();
+    return new IllegalArgumentException(at(key) + " is " + shown + ", " + problem);
+  }
+
+  /**
+   * Requires that none of these is set.
+   *
+   * @param why they mean nothing, such as {@code MCP_AUTH_MODE is 'none'}
+   * @throws IllegalArgumentException if one is
+   */
+  public void requireUnset(Collection<? extends SettingKey> keys, String why) {
+    for (SettingKey key : keys) {
+      if (values.containsKey(key.key())) {
+        throw new IllegalArgumentException(
+            at(key) + " means nothing here: " + why + ". Remove " + key.key() + ".");
+      }
+    }
+  }
+
+  /**
+   * Runs what reads a setting; the message of an {@link IllegalArgumentException} then begins with
+   * the key and the place.
+   *
+   * <p>Does not check: whether the message of the part shows a secret.
+   */
+  public <T> T naming(SettingKey key, Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (IllegalArgumentException e) {
+      String message = at(key) + ": " + e.getMessage();
+      throw key.secret() // whose cause may quote what it could not read
+          ? new IllegalArgumentException(message)
+          : new IllegalArgumentException(message, e);
+    }
+  }
+
+  /** What is set where, and no value. */
+  @Override
+  public String toString() {
+    return "Settings" + values.values();
+  }
+
+  private List<String> split(SettingKey key, String separator, String problem) {
+    String value = value(key);
+    List<String> entries = new ArrayList<>();
+    if (value != null) {
+      for (String entry : value.split(separator, -1)) {
+        if (entry.isBlank()) {
+          throw wrong(key, problem);
+        }
+        entries.add(entry.strip());
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  private static @Nullable PlacedValue found(
+      String name, boolean secret, SettingSource... mostImportantFirst) {
+    for (SettingSource source : mostImportantFirst) {
+      String value = source.values().get(name);
+      if (value != null) {
+        String place = name + " (" + source.name() + ")";
+        if (secret && !source.mayHoldSecrets()) {
+          throw new IllegalArgumentException(
+              place
+                  + " is a secret, which is for the environment or a file alone. Write it as"
+                  + " variable of the environment, or its path as "
+                  + name
+                  + SecretFile.SUFFIX
+                  + ".");
+        }
+        return new PlacedValue(secret ? value : value.strip(), place, secret);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable PlacedValue secret(String name, SettingSource... mostImportantFirst) {
+    PlacedValue value = null;
+    for (SettingSource source : mostImportantFirst) {
+      PlacedValue here = found(name, true, source); // each, as it may stand where none belongs
+      value = value == null ? here : value;
+    }
+    PlacedValue path = found(name + SecretFile.SUFFIX, false, mostImportantFirst);
+    if (value != null && path != null) {
+      throw new IllegalArgumentException(
+          value.place() + " and " + path.place() + " are the same secret. Remove one of them.");
+    }
+    return path == null ? value : new PlacedValue(SecretFile.read(path), path.place(), true);
+  }
+}

@@ -1,0 +1,5 @@
+/** Settings by name, from the places where operators write them. */
+@NullMarked
+package io.mcpauth.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,218 @@
+package io.mcpauth.client;
+
+import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
+import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mcpauth.internal.http.OutboundResponse;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an answer is taken for; in the tables an apostrophe stands for a quote. */
+class TokenAnswerTest {
+  private static final Instant ASKED = Instant.parse("2026-11-23T12:00:00Z");
+  private static final String ISSUER = "https://login.example.com";
+  private static final TokenTarget TARGET = TokenTarget.unnamed().withScopes("a", "b");
+  private static final Grant EXCHANGE = new Grant.Exchanged(SubjectToken.of(ISSUER, "x.y.z"));
+
+  @Test
+  void goodAnswer_isAToken() throws Exception {
+    AccessToken token =
+        read(
+            "{'access_token':'Aa0-._~+/==','token_type':'bEARER','expires_in':3600,'scope':'b c',"
+                + "'refresh_token':'r','unknown':{'x':[1]}}");
+
+    assertThat(token.value()).isEqualTo("Aa0-._~+/==");
+    assertThat(token.expiresAt()).isEqualTo(ASKED.plusSeconds(3600));
+    assertThat(token.scopes()).containsExactly("b", "c");
+    assertThat(token).hasToString("AccessToken[expiresAt=2026-11-23T13:00:00Z, scopes=[b, c]]");
+  }
+
+  @Test
+  void silenceOnLifeAndScope_isAMinuteAndWhatWasAskedFor() throws Exception {
+    AccessToken token = read("{'access_token':'t','token_type':'Bearer','scope':null}");
+
+    assertThat(token.expiresAt()).isEqualTo(ASKED.plusSeconds(60));
+    assertThat(token.scopes()).containsExactly("a", "b");
+    assertThat(read("{'access_token':'t','token_type':'Bearer','scope':''}").scopes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{'access_token':'t','token_type':'Bearer'",
+        "{'access_token':'t','token_type':'Bearer'} x",
+        "{'status':'error','msg':'no'}",
+        "{'access_token':'t','access_token':'u','token_type':'Bearer'}",
+        "{'access_token':'t','token_type':'DPoP','token_typ\\u0065':'Bearer'}",
+        "{'access_token':'t'}",
+        "{'access_token':'t','token_type':null}",
+        "{'access_token':'t','token_type':['Bearer']}",
+        "{'access_token':'t','token_type':'DPoP'}",
+        "{'access_token':'t','token_type':'N_A'}",
+        "{'access_token':'t','token_type':'mac'}",
+        "{'access_token':'t','token_type':'Bearer '}",
+        "{'access_token':'','token_type':'Bearer'}",
+        "{'access_token':7,'token_type':'Bearer'}",
+        "{'access_token':'a b','token_type':'Bearer'}",
+        "{'access_token':'a\\r\\nX-Evil: 1','token_type':'Bearer'}",
+        "{'access_token':'=a','token_type':'Bearer'}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':-1}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':0}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':'3600'}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':3600.5}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':1e300}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':31622401}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':99999999999999999999}",
+        "{'access_token':'t','token_type':'Bearer','expires_in':true}",
+        "{'access_token':'t','token_type':'Bearer','scope':['a']}",
+        "{'access_token':'t','token_type':'Bearer','scope':'a\\nb'}"
+      })
+  void badAnswer_isRefused(String body) {
+    assertThat(problem(200, "application/json", body).reason()).isEqualTo(RESPONSE_INVALID);
+  }
+
+  @Test
+  void tokenOverSixteenKilobytes_isRefused() throws Exception {
+    String longest = "t".repeat(16 * 1024);
+    String answer = "{'access_token':'%s','token_type':'Bearer'}";
+    assertThat(read(answer.formatted(longest)).value()).isEqualTo(longest);
+
+    assertThat(problem(200, "application/json", answer.formatted(longest + "t")).reason())
+        .isEqualTo(RESPONSE_INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "application/jwt", "text/json", ""})
+  void otherContentType_isRefused(String type) {
+    assertThat(problem(200, type, "{'access_token':'t','token_type':'Bearer'}").reason())
+        .isEqualTo(RESPONSE_INVALID);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "201, RESPONSE_INVALID",
+        "204, RESPONSE_INVALID",
+        "400, RESPONSE_INVALID",
+        "404, RESPONSE_INVALID",
+        "429, ENDPOINT_FAULT",
+        "500, ENDPOINT_FAULT",
+        "503, ENDPOINT_FAULT"
+      })
+  void statusWithoutOAuthError_hasItsReason(int status, TokenRequestException.Reason reason) {
+    String token = "{'access_token':'t','token_type':'Bearer'}";
+    assertThat(problem(status, "application/json", token).reason()).isEqualTo(reason);
+    assertThat(problem(status, "text/html", "<h1>'error'</h1>").reason()).isEqualTo(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 401, 403})
+  void oauthError_isARefusalWithItsWords(int status) {
+    TokenRequestException problem =
+        problem(
+            status,
+            "application/json",
+            "{'access_token':'t','token_type':'Bearer','error':'invalid_client',"
+                + "'error_description':'unknown client'}");
+
+    assertThat(problem.reason()).isEqualTo(REFUSED);
+    assertThat(problem.error()).isEqualTo("invalid_client");
+    assertThat(problem.errorDescription()).isEqualTo("unknown client");
+    assertThat(problem)
+        .hasMessage(
+            "No token from https://login.example.com: REFUSED, status %d, invalid_client: unknown"
+                    .formatted(status)
+                + " client");
+  }
+
+  @Test
+  void faultWithAnOAuthError_keepsItsWords() {
+    TokenRequestException problem =
+        problem(503, "application/json", "{'error':'temporarily_unavailable'}");
+
+    assertThat(problem.reason()).isEqualTo(ENDPOINT_FAULT);
+    assertThat(problem.error()).isEqualTo("temporarily_unavailable");
+    assertThat(problem.errorDescription()).isNull();
+  }
+
+  @Test
+  void lineBreaksAndLengthOfTheProvidersWords_areMadeFitForALog() {
+    TokenRequestException problem =
+        problem(
+            400,
+            "application/json",
+            "{'error':'invalid_scope\\r\\nx','error_description':'a\\r\\nERROR forged\\u2028"
+                + "z".repeat(1000)
+                + "'}");
+
+    assertThat(problem.error()).isEqualTo("invalid_scope??x");
+    assertThat(problem.errorDescription()).startsWith("a??ERROR forged?zz").hasSize(200);
+    assertThat(problem.getMessage()).doesNotContain("\r", "\n", "\u2028").hasSizeLessThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "'issued_token_type':null,",
+        "'issued_token_type':'urn:ietf:params:oauth:token-type:id_token',",
+        "'issued_token_type':'urn:ietf:params:oauth:token-type:refresh_token',",
+        "'issued_token_type':'urn:ietf:params:oauth:token-type:jwt',",
+        "'issued_token_type':'access_token',"
+      })
+  void exchangeForAnotherTypeOfToken_isRefused(String member) {
+    String body = "{" + member + "'access_token':'t','token_type':'Bearer'}";
+
+    assertThat(problem(200, "application/json", body, EXCHANGE).reason())
+        .isEqualTo(RESPONSE_INVALID);
+  }
+
+  @Test
+  void exchangeForAnAccessToken_isAToken() throws Exception {
+    String body =
+        "{'issued_token_type':'urn:ietf:params:oauth:token-type:access_token',"
+            + "'access_token':'t','token_type':'Bearer'}";
+
+    assertThat(read(200, "application/json", body, EXCHANGE).value()).isEqualTo("t");
+  }
+
+  private static AccessToken read(String body) throws Exception {
+    return read(200, "application/json", body, new Grant.Own());
+  }
+
+  private static AccessToken read(int status, String type, String body, Grant grant)
+      throws TokenRequestException {
+    return new TokenAnswer(ISSUER, grant, TARGET, new Withheld(List.of("hush")))
+        .read(
+            new OutboundResponse(
+                status,
+                Map.of("content-type", List.of(type)),
+                body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+                InetAddress.getLoopbackAddress()),
+            ASKED);
+  }
+
+  private static TokenRequestException problem(int status, String type, String body) {
+    return problem(status, type, body, new Grant.Own());
+  }
+
+  private static TokenRequestException problem(int status, String type, String body, Grant grant) {
+    TokenRequestException problem =
+        catchThrowableOfType(TokenRequestException.class, () -> read(status, type, body, grant));
+    assertThat(problem).isNotNull();
+    return problem;
+  }
+}

@@ -1,0 +1,29 @@
+package io.mcpauth.examples;
+
+import io.mcpauth.config.SettingKey;
+
+/** The settings of the example itself; the rest is {@link io.mcpauth.config.Setting}. */
+enum FileToolsSetting implements SettingKey {
+  PORT,
+  ROOT,
+  AS_PORT,
+  USER,
+  PASSWORD,
+  GUEST_USER,
+  GUEST_PASSWORD;
+
+  @Override
+  public String key() {
+    return prefix() + name();
+  }
+
+  @Override
+  public boolean secret() {
+    return this == PASSWORD || this == GUEST_PASSWORD;
+  }
+
+  @Override
+  public String prefix() {
+    return "FILE_TOOLS_";
+  }
+}

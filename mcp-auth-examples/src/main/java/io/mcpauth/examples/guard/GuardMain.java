@@ -1,0 +1,72 @@
+package io.mcpauth.examples.guard;
+
+import java.io.PrintStream;
+import java.net.URI;
+
+/** Starts the guard as the environment says, and prints what it guards and how to connect. */
+public final class GuardMain {
+  private GuardMain() {}
+
+  /**
+   * Runs until the process ends.
+   *
+   * @param args none are read
+   */
+  public static void main(String[] args) throws InterruptedException {
+    GuardSettings settings;
+    GuardServer server;
+    try {
+      settings = GuardSettings.from(System.getenv());
+      server = GuardServer.start(settings);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("mcp-guard: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mcp-guard-shutdown"));
+    print(settings, server, System.out);
+    server.join();
+  }
+
+  private static void print(GuardSettings settings, GuardServer server, PrintStream out) {
+    String url = server.url();
+    URI target = settings.target();
+    out.println(
+        "Guards " + target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath());
+    out.println("Listening on port " + server.port() + " of " + settings.bind());
+    out.println("Authorization servers " + settings.issuers());
+    out.println(
+        "Callers need "
+            + (settings.policyFile() == null
+                ? settings.requiredScopes()
+                : "what " + settings.policyFile() + " says"));
+    out.println("The target gets " + words(settings));
+    out.println();
+    out.println("Claude Code  claude mcp add --transport http guarded " + url);
+    out.println(
+        "VS Code      code --add-mcp '{\"name\":\"guarded\",\"type\":\"http\",\"url\":\""
+            + url
+            + "\"}'");
+    out.println(
+        "Cursor       .cursor/mcp.json: {\"mcpServers\":{\"guarded\":{\"url\":\"" + url + "\"}}}");
+    out.println(
+        "Inspector    npx @modelcontextprotocol/inspector --transport http --server-url " + url);
+    out.println(
+        "curl         curl -i -H 'Content-Type: application/json' -d"
+            + " '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' "
+            + url);
+    out.println();
+    out.println("ready " + url);
+    out.flush();
+  }
+
+  private static String words(GuardSettings settings) {
+    String credential =
+        switch (settings.outgoing().kind()) {
+          case NONE -> "no credential";
+          case CLIENT_CREDENTIALS -> "the guard's own token";
+          case TOKEN_EXCHANGE -> "a token exchanged for the caller";
+        };
+    return credential + (settings.identityHeaders() ? ", and headers that name the caller" : "");
+  }
+}

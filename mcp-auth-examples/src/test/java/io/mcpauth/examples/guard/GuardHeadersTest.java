@@ -1,0 +1,256 @@
+package io.mcpauth.examples.guard;
+
+import static io.mcpauth.examples.guard.RunningGuard.CALL;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What of a caller the target sees, and what of the target a client sees. */
+@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GuardHeadersTest {
+  /** Credentials, identities, traces of proxies; as they are and as WSGI reads them. */
+  private static final String[] STRIPPED = {
+    "Cookie: session=1",
+    "DPoP: proof",
+    "X-API-Key: key",
+    "Api-Key: key",
+    "X-Auth-Token: token",
+    "X-Access-Token: token",
+    "Proxy-Authorization: Basic eDp5",
+    "X-Amz-Security-Token: token",
+    "Forwarded: for=1.2.3.4",
+    "X-Forwarded-For: 1.2.3.4",
+    "X-Forwarded-Host: elsewhere",
+    "X-Forwarded-Proto: https",
+    "X-Forwarded-User: admin",
+    "X-Forwarded-Email: admin@example.com",
+    "X-Forwarded-Groups: admins",
+    "X-Forwarded-Preferred-Username: admin",
+    "X-Forwarded-Access-Token: token",
+    "X-Forwarded-Client-Cert: cert",
+    "X-Real-IP: 1.2.3.4",
+    "X-Original-URL: /admin",
+    "X-Rewrite-URL: /admin",
+    "X-HTTP-Method-Override: DELETE",
+    "X-Remote-User: admin",
+    "X_Remote_User: admin",
+    "Remote-User: admin",
+    "Remote_User: admin",
+    "X-Auth-Request-User: admin",
+    "X-Auth-Request-Email: admin@example.com",
+    "X-Authenticated-User: admin",
+    "X-Authenticated-Userid: admin",
+    "X-Webauth-User: admin",
+    "X-Credential-Username: admin",
+    "X-Consumer-Username: admin",
+    "Tailscale-User-Login: admin",
+    "Cf-Access-Jwt-Assertion: jwt",
+    "Cf-Access-Authenticated-User-Email: admin@example.com",
+    "X-Amzn-Oidc-Data: jwt",
+    "X-Amzn-Oidc-Identity: admin",
+    "X-Goog-Iap-Jwt-Assertion: jwt",
+    "X-Goog-Authenticated-User-Email: admin@example.com",
+    "X-MS-CLIENT-PRINCIPAL: admin",
+    "X-MS-CLIENT-PRINCIPAL-NAME: admin",
+    "X-User: admin",
+    "X-User-Id: 1",
+    "X_User_Id: 1",
+    "X-Email: admin@example.com",
+    "X-Groups: admins",
+    "Impersonate-User: admin",
+    "X-Client-Cert: cert",
+    "Ssl-Client-Cert: cert",
+    "X-MCP-Auth-Subject: admin",
+    "X-MCP-Auth-Issuer: other",
+    "X-MCP-Auth-Client: other",
+    "X-MCP-Auth-Scopes: all",
+    "X_MCP_Auth_Subject: admin",
+    "Mcp_Session_Id: other",
+    "Via: 1.0 other",
+    "TE: trailers",
+    "Keep-Alive: timeout=5",
+    "HTTP2-Settings: AAMAAABkAAQAAP__",
+    "Proxy-Connection: keep-alive",
+    "Accept-Encoding: gzip",
+    "If-None-Match: \"1\"",
+    "Range: bytes=0-1",
+    "X-What-Comes-Next-Year-User: admin",
+    "Mcp-Named-By-Connection: 1",
+    "Connection: keep-alive, Mcp-Named-By-Connection",
+  };
+
+  private static final String[] PASSED = {
+    "Accept: application/json, text/event-stream",
+    "Accept-Language: pl",
+    "User-Agent: test/1",
+    "MCP-Protocol-Version: 2025-11-25",
+    "Mcp-Something-New: 1",
+    "Last-Event-ID: 42",
+    "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracestate: a=b",
+    "baggage: c=d",
+    "X-Request-Id: r1",
+  };
+
+  private final BlockingQueue<Wire.Head> seen = new LinkedBlockingQueue<>();
+
+  private Wire.Head seenOf(RunningGuard running, String... headers) throws Exception {
+    try (Wire client = running.send("POST", CALL, headers)) {
+      assertThat(client.head().status()).isEqualTo(200);
+      return seen.take();
+    }
+  }
+
+  private void echo(RawTarget.Call call) throws Exception {
+    seen.put(call.head());
+    call.answer("200 OK", "{}");
+  }
+
+  @Test
+  void requestOfACaller_reachesTheTargetWithoutWhatItMustNotSay() throws Exception {
+    try (RunningGuard running = RunningGuard.before(this::echo)) {
+      Map<String, String> headers = seenOf(running, STRIPPED).headers();
+      assertThat(headers)
+          .containsOnly(
+              Map.entry("host", running.target().url().split("/", 4)[2]),
+              Map.entry("content-type", "application/json"),
+              Map.entry("content-length", Integer.toString(CALL.length())),
+              Map.entry("accept-encoding", "identity"),
+              Map.entry("via", "1.1 mcp-guard"));
+    }
+  }
+
+  @Test
+  void headersOfTheProtocol_reachTheTarget() throws Exception {
+    try (RunningGuard running = RunningGuard.before(this::echo)) {
+      Map<String, String> headers = seenOf(running, PASSED).headers();
+      for (String line : PASSED) {
+        String[] header = line.split(": ", 2);
+        assertThat(headers).containsEntry(header[0].toLowerCase(Locale.ROOT), header[1]);
+      }
+    }
+  }
+
+  @Test
+  void headerThatTheOperatorNames_reachesTheTarget() throws Exception {
+    try (RunningGuard running =
+        RunningGuard.before(this::echo, "GUARD_PASS_HEADERS", "X-Tenant, X-Region")) {
+      assertThat(seenOf(running, "x-tenant: t1", "X-Other: 1").headers())
+          .containsEntry("x-tenant", "t1")
+          .doesNotContainKeys("x-other", "x-region");
+    }
+  }
+
+  @Test
+  void identityHeaders_sayWhoCallsAndNothingElse() throws Exception {
+    try (RunningGuard running = RunningGuard.before(this::echo, "GUARD_IDENTITY_HEADERS", "true")) {
+      Map<String, String> headers = seenOf(running, STRIPPED).headers();
+      assertThat(headers)
+          .containsEntry("x-mcp-auth-issuer", running.issuer().issuer())
+          .containsEntry("x-mcp-auth-subject", "alice")
+          .containsEntry("x-mcp-auth-client", "test-client")
+          .containsEntry("x-mcp-auth-scopes", "mcp more")
+          .hasSize(9);
+    }
+  }
+
+  @Test
+  void identityThatIsHostile_isEncoded() throws Exception {
+    String subject = "a%0D%0AX-Evil: 1,;\"'\\ ü\u2603";
+    try (RunningGuard running = RunningGuard.before(this::echo, "GUARD_IDENTITY_HEADERS", "true");
+        Wire client = running.connect()) {
+      String token =
+          running
+              .issuer()
+              .token(running.guard().url())
+              .scopes("mcp", "a,b")
+              .claim("sub", subject)
+              .withoutClaim("client_id")
+              .mint();
+      client.write(Wire.request("POST", CALL, "Authorization: Bearer " + token));
+      assertThat(client.head().status()).isEqualTo(200);
+      Wire.Head head = seen.take();
+      assertThat(head.header("x-mcp-auth-subject")).matches("[!#-&(-+\\--:<-\\[\\]-~]+");
+      assertThat(URLDecoder.decode(head.header("x-mcp-auth-subject"), StandardCharsets.UTF_8))
+          .isEqualTo(subject);
+      assertThat(head.header("x-mcp-auth-scopes")).isEqualTo("mcp a%2Cb");
+      assertThat(head.headers()).doesNotContainKeys("x-evil", "x-mcp-auth-client");
+    }
+  }
+
+  /** The filter refuses such a token; the encoding does not rely on it. */
+  @Test
+  void lineBreaksInAnIdentity_areEncoded() {
+    assertThat(IdentityHeaders.encoded("a\r\nb\u0000\u007F")).isEqualTo("a%0D%0Ab%00%7F");
+  }
+
+  @Test
+  void pathAndQueryOfTheTarget_areCalledAndNothingOfTheCallers() throws Exception {
+    try (RawTarget target = new RawTarget(this::echo);
+        RunningGuard running =
+            RunningGuard.before(
+                call -> {}, "TARGET_URL", target.url() + "/a%2Fb?key=x%2By+z&flag&&e=%C3%BC");
+        Wire client = running.connect()) {
+      client.write(
+          Wire.request("POST", CALL, running.token()).replace("POST /mcp ", "POST /mcp?x=y "));
+      assertThat(client.head().status()).isEqualTo(200);
+      assertThat(seen.take().start())
+          .isEqualTo("POST /there/a%2Fb?key=x%2By+z&flag&&e=%C3%BC HTTP/1.1");
+    }
+  }
+
+  @Test
+  void answerOfTheTarget_reachesTheClientWithoutWhatBelongsToTheTarget() throws Exception {
+    try (RunningGuard running =
+            RunningGuard.before(
+                call ->
+                    call.answer(
+                        "200 OK",
+                        "{}",
+                        "Content-Type: application/json;charset=utf-8",
+                        "Mcp-Session-Id: s1",
+                        "Cache-Control: no-cache",
+                        "X-Accel-Buffering: no",
+                        "Content-Encoding: br",
+                        "X-Twice: 1",
+                        "X-Twice: 2",
+                        "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+                        "Set-Cookie: a=b",
+                        "WWW-Authenticate: Bearer realm=\"elsewhere\"",
+                        "Server: secret/1.0",
+                        "X-Powered-By: secret",
+                        "Via: 1.1 inner",
+                        "Location: http://inside/",
+                        "Refresh: 0; url=http://inside/",
+                        "Alt-Svc: h3=\":443\"",
+                        "Strict-Transport-Security: max-age=1",
+                        "Access-Control-Allow-Origin: *",
+                        "Access-Control-Allow-Credentials: true",
+                        "Keep-Alive: timeout=5",
+                        "Proxy-Authenticate: Basic",
+                        "Connection: X-Hop",
+                        "X-Hop: 1"));
+        Wire client = running.send("POST", CALL)) {
+      Wire.Head head = client.head();
+      assertThat(head.headers())
+          .containsEntry("content-type", "application/json;charset=utf-8")
+          .containsEntry("mcp-session-id", "s1")
+          .containsEntry("cache-control", "no-cache")
+          .containsEntry("x-accel-buffering", "no")
+          .containsEntry("content-encoding", "br")
+          .containsEntry("x-twice", "1 | 2")
+          .containsEntry("date", "Thu, 01 Jan 1970 00:00:00 GMT")
+          .containsEntry("content-length", "2")
+          .hasSize(8);
+      assertThat(client.text(head)).isEqualTo("{}");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.mcpauth.examples.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds {@code docs/guard.md} against the code. */
+class GuardPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "guard.md");
+
+  private static Set<String> firstCells(String heading) throws IOException {
+    String page = Files.readString(PAGE);
+    int start = page.indexOf("## " + heading + "\n");
+    assertThat(start).as("the section " + heading).isNotNegative();
+    int end = page.indexOf("\n## ", start);
+    Matcher cell =
+        Pattern.compile("(?m)^\\| `([^`]+)` \\|")
+            .matcher(page.substring(start, end < 0 ? page.length() : end));
+    Set<String> cells = new TreeSet<>();
+    while (cell.find()) {
+      assertThat(cells.add(cell.group(1))).as("one row for " + cell.group(1)).isTrue();
+    }
+    return cells;
+  }
+
+  @Test
+  void tableOfSettings_hasWhatIsReadAndNothingElse() throws IOException {
+    assertThat(firstCells("Settings")).isEqualTo(new TreeSet<>(GuardSettings.NAMES));
+  }
+
+  @Test
+  void tableOfAnswers_hasEveryFault() throws IOException {
+    Set<String> faults = new TreeSet<>();
+    for (TargetFault fault : TargetFault.values()) {
+      faults.add(fault.name().toLowerCase(Locale.ROOT));
+    }
+    assertThat(firstCells("Answers of its own")).isEqualTo(faults);
+  }
+
+  @Test
+  void page_namesTheErrorCodeAndTheDefaults() throws IOException {
+    assertThat(Files.readString(PAGE))
+        .contains(Integer.toString(TargetFault.ERROR_CODE))
+        .contains("| `PORT` | ")
+        .contains("`3000`")
+        .contains("`300`");
+  }
+}

@@ -1,0 +1,58 @@
+package io.mcpauth.servlet;
+
+import io.mcpauth.ResourceServer;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What a filter guards, and how.
+ *
+ * @param server decides
+ * @param maxBodyBytes the largest body that is read
+ * @param documents what is open below {@code /.well-known/}
+ * @param openPaths what else is open
+ * @param servlets the names of the servlets that it was mapped to, which have to exist; none where
+ *     it guards all
+ * @param wellKnownMapped whether somebody else sees to it that the well-known locations of the host
+ *     lead here
+ * @param ownsServer whether the resource server is closed with the filter
+ * @param timers what ends streams in time
+ */
+record Guarding(
+    ResourceServer server,
+    int maxBodyBytes,
+    WellKnownDocuments documents,
+    OpenPaths openPaths,
+    Set<String> servlets,
+    boolean wellKnownMapped,
+    boolean ownsServer,
+    Supplier<StreamTimer> timers) {
+  Guarding {
+    if (maxBodyBytes < 1) {
+      throw new IllegalArgumentException(
+          "Body cap " + maxBodyBytes + " is no size. Write a number of bytes, such as 1048576.");
+    }
+    if (openPaths.opens(server.resource().path())) {
+      throw new IllegalArgumentException(
+          "The open paths open '"
+              + server.resource().path()
+              + "', the path of the MCP endpoint. Write paths beside it.");
+    }
+    servlets = Set.copyOf(servlets);
+  }
+
+  /** All of a context, for a server that somebody else closes. */
+  static Guarding all(ResourceServer server) {
+    WellKnownDocuments documents = new WellKnownDocuments();
+    documents.add(server, null, false, true);
+    return new Guarding(
+        server,
+        McpAuthFilter.DEFAULT_MAX_BODY_BYTES,
+        documents,
+        new OpenPaths(Set.of()),
+        Set.of(),
+        false,
+        false,
+        DaemonTimer::new);
+  }
+}

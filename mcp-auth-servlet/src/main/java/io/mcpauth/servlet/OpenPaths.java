@@ -1,0 +1,90 @@
+package io.mcpauth.servlet;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The paths of a context that stay unguarded where the filter guards all the rest: health checks,
+ * pages for people.
+ *
+ * <p>A request is for one of them only if its target is written exactly so: no escape, no matrix
+ * parameter, no dot segment, no double slash. Whatever could be read in two ways is guarded.
+ */
+final class OpenPaths {
+  private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9_~!$&'()*+,=:@./-]*");
+  private static final Pattern DOTS = Pattern.compile("/\\.{1,2}(?:/|$)");
+
+  private final Set<String> exact = new LinkedHashSet<>();
+  private final List<String> prefixes = new ArrayList<>();
+
+  /**
+   * Reads them.
+   *
+   * @param paths such as {@code /health}, or {@code /docs/*} for all below
+   * @throws IllegalArgumentException if one is not written plainly, or opens everything
+   */
+  OpenPaths(Iterable<String> paths) {
+    for (String path : paths) {
+      boolean below = path.endsWith("/*");
+      String plain = below ? path.substring(0, path.length() - 1) : path;
+      if (!isPlain(plain) || plain.contains("*") || (plain.equals("/") && below)) {
+        throw new IllegalArgumentException(
+            "Open path '"
+                + path
+                + "' is not plain, or opens everything. Write a path of this context such as"
+                + " '/health', or '/docs/*' for all below.");
+      }
+      if (below) {
+        prefixes.add(plain);
+      } else {
+        exact.add(plain);
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return exact.isEmpty() && prefixes.isEmpty();
+  }
+
+  /** Whether a path of the context is open; also asked for the MCP endpoint, which must not be. */
+  boolean opens(String path) {
+    return exact.contains(path) || prefixes.stream().anyMatch(path::startsWith);
+  }
+
+  /** Whether a request, or what it is dispatched to within the container, may pass unguarded. */
+  boolean admits(HttpServletRequest request) {
+    if (isEmpty()) {
+      return false;
+    }
+    return switch (request.getDispatcherType()) {
+      case REQUEST, ASYNC, ERROR -> opensTarget(request);
+      // Of a dispatch by name the request tells nothing: its path is that of the page.
+      case FORWARD ->
+          request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) != null
+              && opensTarget(request);
+      case INCLUDE ->
+          request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) instanceof String included
+              && opensPath(request, included);
+    };
+  }
+
+  private boolean opensTarget(HttpServletRequest request) {
+    // What the container made of it too: it may have put a welcome file in its place.
+    return opensPath(request, request.getRequestURI()) && opens(WellKnownDocuments.pathOf(request));
+  }
+
+  private boolean opensPath(HttpServletRequest request, String target) {
+    String context = request.getContextPath();
+    String path = target.startsWith(context) ? target.substring(context.length()) : "";
+    return isPlain(path) && opens(path);
+  }
+
+  private static boolean isPlain(String path) {
+    return PLAIN.matcher(path).matches() && !path.contains("//") && !DOTS.matcher(path).find();
+  }
+}

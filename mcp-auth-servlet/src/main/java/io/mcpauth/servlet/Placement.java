@@ -1,0 +1,99 @@
+package io.mcpauth.servlet;
+
+import io.mcpauth.metadata.ResourceIdentifier;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a filter stands where it has to, in its context and under its host; or the start ends.
+ */
+final class Placement {
+  private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
+
+  private Placement() {}
+
+  /**
+   * RFC 9728 section 3.1 puts the documents under the root of the host, where only a root context
+   * can serve them.
+   */
+  static void requireWellKnown(ServletContext context, Guarding guarding) {
+    String path = context.getContextPath();
+    if (path.isEmpty()) {
+      return;
+    }
+    ResourceIdentifier resource = guarding.server().resource();
+    String mappings = mappings(path, guarding.documents());
+    if (!guarding.wellKnownMapped()) {
+      throw new IllegalStateException(
+          "The context path is '"
+              + path
+              + "', but clients look for the metadata of '"
+              + resource
+              + "' at '"
+              + resource.metadataUrl()
+              + "', which this context cannot serve. Deploy it as the root context (ROOT.war, or"
+              + " context path \"\"); or have the proxy in front, or a root context, map "
+              + mappings
+              + " and then say so: wellKnownMapped() on the installer, or"
+              + " MCP_AUTH_WELL_KNOWN_MAPPED=true.");
+    }
+    LOG.info(
+        "the context path is '{}': clients need these locations of the host mapped here: {}",
+        path,
+        mappings);
+  }
+
+  private static String mappings(String contextPath, WellKnownDocuments documents) {
+    return documents.paths().stream()
+        .map(path -> path + " to " + contextPath + path)
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A filter that is mapped to some URLs is past by writing a URL of the servlet in another way.
+   *
+   * @param byName whether the names of servlets will do as well
+   */
+  static void requireMapping(FilterConfig config, boolean byName) {
+    FilterRegistration registration =
+        config.getServletContext().getFilterRegistration(config.getFilterName());
+    if (registration == null) {
+      return; // not the container's own, such as one within another filter
+    }
+    Collection<String> patterns = registration.getUrlPatternMappings();
+    if (patterns.contains("/*") || (byName && !registration.getServletNameMappings().isEmpty())) {
+      return;
+    }
+    throw new IllegalStateException(
+        "The filter '"
+            + config.getFilterName()
+            + "' is mapped to the URL patterns "
+            + new TreeSet<>(patterns)
+            + ", which other spellings of a URL lead past. Map it to '/*'"
+            + (byName ? " or to the servlets by name." : ", with MCP_AUTH_OPEN_PATHS for pages."));
+  }
+
+  /**
+   * Containers ignore a mapping to an unknown name, so a misspelt one would leave a server open.
+   */
+  static void requireServlets(ServletContext context, Set<String> names) {
+    Set<String> known = context.getServletRegistrations().keySet();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw new IllegalStateException(
+            "guardServlets names '"
+                + name
+                + "', but the servlets of this context are "
+                + new TreeSet<>(known)
+                + ". Write the registered name, or leave guardServlets out to guard all.");
+      }
+    }
+  }
+}

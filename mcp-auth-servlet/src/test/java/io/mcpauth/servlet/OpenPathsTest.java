@@ -1,0 +1,119 @@
+package io.mcpauth.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenPathsTest {
+  private ContextJetty jetty;
+
+  @BeforeAll
+  void start() throws Exception {
+    jetty =
+        new ContextJetty(
+            "/",
+            context -> {
+              ContextJetty.servlet(context, "mcp", "/mcp");
+              ContextJetty.servlet(context, "health", "/health");
+              ContextJetty.servlet(context, "docs", "/docs/*");
+              ContextJetty.servlet(context, "error-page", "/error-page");
+              ContextJetty.servlet(context, "mcp-error", "/mcp-error");
+              ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+              errors.addErrorPage(404, "/error-page");
+              errors.addErrorPage(409, "/mcp-error");
+              context.setErrorHandler(errors);
+              context.addServletContainerInitializer(
+                  (classes, servlet) ->
+                      installer().openPaths("/health", "/docs/*", "/error-page").install(servlet));
+            });
+  }
+
+  @AfterAll
+  void stop() {
+    jetty.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health", "/docs/", "/docs/a/b", "/health?forward=/docs/x"})
+  void openPath_isServedWithoutAToken(String target) throws Exception {
+    assertThat(jetty.send("GET", target)).startsWith("HTTP/1.1 200").contains("reached");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/mcp",
+        "/healthy",
+        "/health/",
+        "/Health",
+        "/health;x=y",
+        "/healt%68",
+        "//health",
+        "/docs",
+        "/docs/../mcp",
+        "/docs/%2e%2e/mcp",
+        "/docs/..;/mcp",
+        "/docs//x",
+        "/docs/./x",
+        "/docs/x;jsessionid=1",
+        "/docs/..%2fmcp",
+        "/docs/a\\..\\mcp",
+        "/health?forward=/mcp",
+        "/health?include=/mcp",
+        "/health?name=mcp",
+        "/docs/x?forward=/mcp",
+      })
+  void everythingElse_needsAToken(String target) throws Exception {
+    String answer = jetty.send("GET", target);
+    assertThat(answer).doesNotContain("reached mcp").doesNotContain("reached docs");
+    assertThat(answer).matches("(?s)HTTP/1.1 (401|400|200) .*");
+    assertThat(answer).doesNotContain("reached health");
+  }
+
+  @Test
+  void errorPageOfAnOpenPath_isShownWhereItIsOpenItself() throws Exception {
+    assertThat(jetty.send("GET", "/health?error=404"))
+        .startsWith("HTTP/1.1 404")
+        .contains("reached error-page");
+    assertThat(jetty.send("GET", "/health?error=409")).doesNotContain("reached mcp-error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/*", "health", "/a//b", "/a/../b", "/a;b", "/a%20b", "/a*", "/a/*/b", "", "*"})
+  void pathThatIsNotPlain_stopsTheStart(String path) {
+    assertThatThrownBy(() -> installer().openPaths(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Open path '" + path + "'");
+  }
+
+  @Test
+  void pathOfTheMcpEndpoint_cannotBeOpen() {
+    assertThatThrownBy(() -> installer().openPaths("/mcp").alone())
+        .hasMessageContaining("the path of the MCP endpoint");
+    assertThatThrownBy(() -> installer().openPaths().alone())
+        .hasMessageContaining("No open path is named");
+    assertThatThrownBy(() -> installer().openPaths("/a").guardServlets("mcp").alone())
+        .hasMessageContaining("openPaths means nothing beside guardServlets");
+  }
+
+  private static McpAuthInstaller installer() {
+    return McpAuthInstaller.of(
+        ResourceServer.builder(
+                "https://mcp.example.com/mcp",
+                AuthorizationServer.of("https://login.example.com"),
+                ToolPolicy.builder().build())
+            .build());
+  }
+}
