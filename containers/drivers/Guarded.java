@@ -1,0 +1,35 @@
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.servlet.McpAuthInstaller;
+import io.mcpauth.token.AuthorizationServer;
+import jakarta.servlet.ServletContext;
+
+/** The library as it is put into a servlet context, the same in every container. */
+final class Guarded {
+  static final String RESOURCE = "https://mcp.example.com/mcp";
+
+  private Guarded() {}
+
+  static ResourceServer resourceServer(String issuer) {
+    ToolPolicy policy =
+        ToolPolicy.builder()
+            .initialScopes("files:read")
+            .tool("read_file", "files:read")
+            .tool("write_file", "files:write")
+            .build();
+    return ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer), policy).build();
+  }
+
+  /** The whole context, whatever its servlets are mapped to. */
+  static void everything(ServletContext context, String issuer) {
+    McpAuthInstaller.of(resourceServer(issuer)).install(context);
+  }
+
+  /** One servlet by its name, in a context that has open pages too and is not the root. */
+  static void mcpServlet(ServletContext context, String issuer) {
+    McpAuthInstaller.of(resourceServer(issuer))
+        .guardServlets("mcp")
+        .wellKnownMapped()
+        .install(context);
+  }
+}

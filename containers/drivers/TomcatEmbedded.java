@@ -1,0 +1,46 @@
+import io.mcpauth.containers.app.Applications;
+import jakarta.servlet.ServletContainerInitializer;
+import java.util.Set;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+
+/** Embedded Tomcat, 10.1 and 11 alike. */
+public final class TomcatEmbedded {
+  private TomcatEmbedded() {}
+
+  public static void main(String[] args) throws Exception {
+    String issuer = args[0];
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(args[1]);
+    tomcat.setPort(0);
+    tomcat.getConnector().setProperty("address", "127.0.0.1");
+    context(
+        tomcat,
+        "",
+        args[1],
+        (classes, context) -> {
+          Applications.everywhere(context);
+          Guarded.everything(context, issuer);
+        });
+    context(
+        tomcat,
+        "/app",
+        args[1],
+        (classes, context) -> {
+          Applications.beside(context);
+          Guarded.mcpServlet(context, issuer);
+        });
+    tomcat.start();
+    Ready.await(tomcat.getConnector().getLocalPort(), tomcat.getConnector().getLocalPort());
+  }
+
+  private static void context(
+      Tomcat tomcat, String path, String directory, ServletContainerInitializer start) {
+    Context context = tomcat.addContext(path, directory);
+    context.addServletContainerInitializer(start, Set.of());
+    ErrorPage error = new ErrorPage();
+    error.setLocation("/error");
+    context.addErrorPage(error);
+  }
+}

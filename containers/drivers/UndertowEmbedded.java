@@ -1,0 +1,75 @@
+import io.mcpauth.containers.app.Applications;
+import io.undertow.Handlers;
+import io.undertow.Undertow;
+import io.undertow.server.HttpHandler;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import jakarta.servlet.ServletContainerInitializer;
+import java.net.InetSocketAddress;
+import java.util.Set;
+
+/** Embedded Undertow 2.3. */
+public final class UndertowEmbedded {
+  private UndertowEmbedded() {}
+
+  public static void main(String[] args) throws Exception {
+    String issuer = args[0];
+    HttpHandler root =
+        context(
+            "/",
+            (classes, context) -> {
+              Applications.everywhere(context);
+              Guarded.everything(context, issuer);
+            });
+    HttpHandler app =
+        context(
+            "/app",
+            (classes, context) -> {
+              Applications.beside(context);
+              Guarded.mcpServlet(context, issuer);
+            });
+    Undertow undertow =
+        Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setHandler(knownCodings(Handlers.path(root).addPrefixPath("/app", app)))
+            .build();
+    undertow.start();
+    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    Ready.await(address.getPort(), address.getPort());
+  }
+
+  /** RFC 9112 section 6.3: Undertow itself reads what follows an unknown coding as a request. */
+  private static HttpHandler knownCodings(HttpHandler next) {
+    return exchange -> {
+      HeaderValues codings = exchange.getRequestHeaders().get(Headers.TRANSFER_ENCODING);
+      if (codings == null || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked")) {
+        next.handleRequest(exchange);
+      } else {
+        exchange.setStatusCode(400).setPersistent(false).endExchange();
+      }
+    };
+  }
+
+  private static HttpHandler context(String path, ServletContainerInitializer start)
+      throws Exception {
+    DeploymentInfo info =
+        Servlets.deployment()
+            .setClassLoader(UndertowEmbedded.class.getClassLoader())
+            .setContextPath(path)
+            .setDeploymentName(path)
+            .addErrorPage(Servlets.errorPage("/error"))
+            .addServletContainerInitializer(
+                new ServletContainerInitializerInfo(
+                    ServletContainerInitializer.class,
+                    new ImmediateInstanceFactory<>(start),
+                    Set.of()));
+    DeploymentManager deployment = Servlets.newContainer().addDeployment(info);
+    deployment.deploy();
+    return deployment.start();
+  }
+}

@@ -1,0 +1,78 @@
+package io.mcpauth.containers;
+
+import java.util.Arrays;
+
+/** A container with the library in it: a process of its own, with a class path of its own. */
+enum ContainerRow {
+  JETTY_EE10("jetty-ee10", "Jetty 12.1.14 ee10", "jetty-ee10", "JettyEe10"),
+  JETTY_EE11("jetty-ee11", "Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11"),
+  TOMCAT_10("tomcat-10", "Tomcat 10.1.50", "tomcat-10", "TomcatEmbedded"),
+  TOMCAT_11("tomcat-11", "Tomcat 11.0.26", "tomcat-11", "TomcatEmbedded"),
+  UNDERTOW("undertow", "Undertow 2.3.20.Final", "undertow", "UndertowEmbedded"),
+  BOOT_3("boot-3", "Spring Boot 3.5.16", "boot-3", "Boot"),
+  BOOT_3_SECURITY(
+      "boot-3-security",
+      "Spring Boot 3.5.16 beside Spring Security",
+      "boot-3-security",
+      "BootSecurity"),
+  BOOT_4("boot-4", "Spring Boot 4.1.2", "boot-4", "Boot"),
+  BOOT_4_SECURITY(
+      "boot-4-security",
+      "Spring Boot 4.1.2 beside Spring Security",
+      "boot-4-security",
+      "BootSecurity"),
+  WAR_JETTY_EE10("war-jetty-ee10", "WAR on Jetty 12.1.12 ee10", "jetty-ee10-war", "JettyEe10War"),
+  WAR_JETTY_EE11("war-jetty-ee11", "WAR on Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11War"),
+  WAR_TOMCAT_10("war-tomcat-10", "WAR on Tomcat 10.1.50", "tomcat-10", "TomcatWar"),
+  WAR_TOMCAT_11("war-tomcat-11", "WAR on Tomcat 11.0.26", "tomcat-11", "TomcatWar");
+
+  private final String id;
+  private final String title;
+  private final String classPath;
+  private final String driver;
+
+  ContainerRow(String id, String title, String classPath, String driver) {
+    this.id = id;
+    this.title = title;
+    this.classPath = classPath;
+    this.driver = driver;
+  }
+
+  static ContainerRow of(String id) {
+    return Arrays.stream(values())
+        .filter(row -> row.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "No container '"
+                        + id
+                        + "'. Write one of "
+                        + Arrays.stream(values()).map(ContainerRow::id).toList()));
+  }
+
+  /** How CONTAINERS names it. */
+  String id() {
+    return id;
+  }
+
+  /** How the page names it, with the version. */
+  String title() {
+    return title;
+  }
+
+  /** The directory in {@code containers/rows} whose pom has its class path. */
+  String classPath() {
+    return classPath;
+  }
+
+  /** The class in {@code containers/drivers} that starts it. */
+  String driver() {
+    return driver;
+  }
+
+  /** Whether the library comes inside WAR files, so that the driver knows nothing of it. */
+  boolean war() {
+    return id.startsWith("war-");
+  }
+}
