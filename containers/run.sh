@@ -26,14 +26,16 @@ complete() {
   done < <(tr -d '\n' <"$1"; printf :)
 }
 
-# What Maven makes of a pom is kept by the pom's hash, next to a copy without it for the tests.
+# What Maven makes of a pom is kept by the pom's hash in a directory of the row, beside a copy
+# for the tests. A row's name may begin with another's: no pattern of names may stand for a row.
 resolve() {
   local row=$1 pom=rows/$1/pom.xml hash kept
   hash=$(sha256sum "$pom" | cut -c1-16)
-  kept=target/classpath/$row-$hash.txt
+  kept=target/classpath/$row/$hash.txt
   if ! complete "$kept"; then
     echo "containers: resolving $row"
-    rm -f "target/classpath/$row"-*.txt
+    rm -rf "target/classpath/${row:?}"
+    mkdir -p "target/classpath/$row"
     timeout "$LIMIT_S" mvn -q -B -f "$pom" "$RESOLVE" \
       -Dmdep.outputFile="$PWD/$kept" -Dmdep.pathSeparator=: ||
       fail "the class path of '$row' cannot be resolved."
