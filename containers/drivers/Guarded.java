@@ -1,10 +1,11 @@
 import io.mcpauth.ResourceServer;
+import io.mcpauth.containers.app.Applications;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthInstaller;
 import io.mcpauth.token.AuthorizationServer;
-import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContainerInitializer;
 
-/** The library as it is put into a servlet context, the same in every container. */
+/** The two applications with the library in front of them, the same in every container. */
 final class Guarded {
   static final String RESOURCE = "https://mcp.example.com/mcp";
 
@@ -21,15 +22,21 @@ final class Guarded {
   }
 
   /** The whole context, whatever its servlets are mapped to. */
-  static void everything(ServletContext context, String issuer) {
-    McpAuthInstaller.of(resourceServer(issuer)).install(context);
+  static ServletContainerInitializer everything(String issuer) {
+    return (classes, context) -> {
+      Applications.everywhere(context);
+      McpAuthInstaller.of(resourceServer(issuer)).install(context);
+    };
   }
 
   /** One servlet by its name, in a context that has open pages too and is not the root. */
-  static void mcpServlet(ServletContext context, String issuer) {
-    McpAuthInstaller.of(resourceServer(issuer))
-        .guardServlets("mcp")
-        .wellKnownMapped()
-        .install(context);
+  static ServletContainerInitializer mcpServlet(String issuer) {
+    return (classes, context) -> {
+      Applications.beside(context);
+      McpAuthInstaller.of(resourceServer(issuer))
+          .guardServlets("mcp")
+          .wellKnownMapped()
+          .install(context);
+    };
   }
 }

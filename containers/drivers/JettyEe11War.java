@@ -1,11 +1,6 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
 /** Jetty 12.1 with WAR files for ee11, which bring the library with them. */
 public final class JettyEe11War {
@@ -13,17 +8,7 @@ public final class JettyEe11War {
 
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[1]);
-    Server jetty = new Server();
-    HttpConfiguration http = new HttpConfiguration();
-    http.setHeaderCacheCaseSensitive(true);
-    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
-    connector.setHost("127.0.0.1");
-    jetty.addConnector(connector);
-    jetty.setHandler(
-        new ContextHandlerCollection(
-            deploy(directory, "ROOT", "/"), deploy(directory, "app", "/app")));
-    jetty.start();
-    Ready.await(connector.getLocalPort(), connector.getLocalPort());
+    JettyStart.serve(deploy(directory, "ROOT", "/"), deploy(directory, "app", "/app"));
   }
 
   private static WebAppContext deploy(Path directory, String name, String path) throws Exception {

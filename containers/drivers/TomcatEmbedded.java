@@ -1,4 +1,3 @@
-import io.mcpauth.containers.app.Applications;
 import jakarta.servlet.ServletContainerInitializer;
 import java.util.Set;
 import org.apache.catalina.Context;
@@ -10,27 +9,12 @@ public final class TomcatEmbedded {
   private TomcatEmbedded() {}
 
   public static void main(String[] args) throws Exception {
-    String issuer = args[0];
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(args[1]);
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
-    context(
-        tomcat,
-        "",
-        args[1],
-        (classes, context) -> {
-          Applications.everywhere(context);
-          Guarded.everything(context, issuer);
-        });
-    context(
-        tomcat,
-        "/app",
-        args[1],
-        (classes, context) -> {
-          Applications.beside(context);
-          Guarded.mcpServlet(context, issuer);
-        });
+    context(tomcat, "", args[1], Guarded.everything(args[0]));
+    context(tomcat, "/app", args[1], Guarded.mcpServlet(args[0]));
     tomcat.start();
     Ready.await(tomcat.getConnector().getLocalPort(), tomcat.getConnector().getLocalPort());
   }

@@ -1,4 +1,3 @@
-import io.mcpauth.containers.app.Applications;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
@@ -18,21 +17,8 @@ public final class UndertowEmbedded {
   private UndertowEmbedded() {}
 
   public static void main(String[] args) throws Exception {
-    String issuer = args[0];
-    HttpHandler root =
-        context(
-            "/",
-            (classes, context) -> {
-              Applications.everywhere(context);
-              Guarded.everything(context, issuer);
-            });
-    HttpHandler app =
-        context(
-            "/app",
-            (classes, context) -> {
-              Applications.beside(context);
-              Guarded.mcpServlet(context, issuer);
-            });
+    HttpHandler root = context("/", Guarded.everything(args[0]));
+    HttpHandler app = context("/app", Guarded.mcpServlet(args[0]));
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")

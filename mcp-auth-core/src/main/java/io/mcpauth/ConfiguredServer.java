@@ -27,9 +27,9 @@ final class ConfiguredServer {
           Setting.SCOPE_PREFIX,
           Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE);
 
-  private static final int MAX_SKEW = 5 * 60;
-  private static final int MAX_LIFETIME = 30 * 24 * 60 * 60;
-  private static final int MAX_WATCH = 60 * 60;
+  private static final int MAX_SKEW_SECONDS = 5 * 60;
+  private static final int MAX_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
+  private static final int MAX_WATCH_SECONDS = 60 * 60;
 
   private final Settings settings;
   private final @Nullable ToolPolicy otherwise;
@@ -120,7 +120,7 @@ final class ConfiguredServer {
           settings.naming(
               Setting.POLICY_FILE,
               () -> ResourceServer.builder(resource, server, PolicyFile.at(path(file))));
-      Duration watch = settings.seconds(Setting.POLICY_WATCH_SECONDS, 0, MAX_WATCH);
+      Duration watch = settings.seconds(Setting.POLICY_WATCH_SECONDS, 0, MAX_WATCH_SECONDS);
       return watch == null ? builder : builder.watchPolicy(watch);
     }
     settings.requireUnset(
@@ -170,8 +170,9 @@ final class ConfiguredServer {
 
   private void setTokenRules(ResourceServerBuilder builder) {
     setList(Setting.EXPOSED_CLAIMS, builder::exposeClaims);
-    setSeconds(Setting.CLOCK_SKEW_SECONDS, 0, MAX_SKEW, builder::clockSkew);
-    setSeconds(Setting.MAX_TOKEN_LIFETIME_SECONDS, 60, MAX_LIFETIME, builder::maxTokenLifetime);
+    setSeconds(Setting.CLOCK_SKEW_SECONDS, 0, MAX_SKEW_SECONDS, builder::clockSkew);
+    setSeconds(
+        Setting.MAX_TOKEN_LIFETIME_SECONDS, 60, MAX_LIFETIME_SECONDS, builder::maxTokenLifetime);
   }
 
   private void setMetadata(ResourceServerBuilder builder) {
@@ -207,7 +208,7 @@ final class ConfiguredServer {
   private void setSeconds(Setting key, int least, int most, Consumer<Duration> setter) {
     Duration value = settings.seconds(key, least, most);
     if (value != null) {
-      setter.accept(value);
+      set(key, () -> setter.accept(value));
     }
   }
 

@@ -171,10 +171,10 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
       return INVALID_PARAMS; // MCP tools, "Error Handling": as the server behind would answer
     }
     if (reason == ReasonCode.UNKNOWN_METHOD) {
-      return METHOD_NOT_FOUND;
+      return METHOD_NOT_FOUND; // Streamable HTTP, "Protocol Version Header": with the 404
     }
     if (reason == ReasonCode.REVISION_MISSING) {
-      return INVALID_PARAMS;
+      return INVALID_PARAMS; // MCP 2026-07-28, "_meta": a required field is missing
     }
     if (reason == ReasonCode.HEADER_MISMATCH) {
       return HEADER_MISMATCH;

@@ -204,7 +204,7 @@ public final class ResourceServer implements AutoCloseable {
   /**
    * Looks at the set-up without waiting: fetches keys and metadata of every authorization server
    * ahead of the first token, and logs what an operator should know, with the provider's own
-   * remedy. Called once by the installer of the servlet module.
+   * remedy. Called when the filter of the servlet module starts.
    */
   public void checkSetup() {
     authenticator.checkSetup(log::setUp);

@@ -71,20 +71,8 @@ final class Walk {
     if (CrossOrigin.isPreflight(request)) {
       return steps.crossOrigin().preflight(request); // browsers send no credential with it
     }
-    Caller proven =
-        steps
-            .authenticator()
-            .authenticate(request.headers("Authorization"), request.query(), claimNames);
-    McpPrincipal caller = proven == null ? null : proven.principal();
-    principal = caller;
-    if (caller == null && !rules.hasAnonymous()) {
-      throw new AuthException(ReasonCode.CREDENTIAL_MISSING); // before a body is read
-    }
-    if (!METHODS.contains(request.method())) {
-      throw new AuthException(
-          caller == null ? ReasonCode.CREDENTIAL_MISSING : ReasonCode.METHOD_NOT_ALLOWED,
-          Map.of("method", request.method()));
-    }
+    Caller proven = proven();
+    McpPrincipal caller = principal;
     RpcCalls messages = readCalls();
     calls = messages;
     MirroredHeaders.require(request, messages, rules::paramHeaders);
@@ -103,6 +91,24 @@ final class Walk {
     session.require();
     return new AccessDecision.Granted(
         proven, opensLongStream(messages), session, steps.crossOrigin().answerHeaders(request));
+  }
+
+  /** As far as the headers tell: who can be refused is refused before a body is read. */
+  private @Nullable Caller proven() {
+    Caller proven =
+        steps
+            .authenticator()
+            .authenticate(request.headers("Authorization"), request.query(), claimNames);
+    principal = proven == null ? null : proven.principal();
+    if (proven == null && !rules.hasAnonymous()) {
+      throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
+    }
+    if (!METHODS.contains(request.method())) {
+      throw new AuthException(
+          proven == null ? ReasonCode.CREDENTIAL_MISSING : ReasonCode.METHOD_NOT_ALLOWED,
+          Map.of("method", request.method()));
+    }
+    return proven;
   }
 
   /** HEAD too: a servlet that has no answer of its own for it opens what GET would. */

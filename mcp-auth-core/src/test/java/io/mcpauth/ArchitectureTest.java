@@ -109,7 +109,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nimbus_isUsedByThreeClassesAndTheTestIssuer() {
+  void nimbus_isUsedByFourClassesAndTheTestIssuer() {
     Set<String> users = new TreeSet<>();
     for (JavaClass type : MAIN) {
       if (uses(type, "com.nimbusds")) {

@@ -3,6 +3,9 @@ package io.mcpauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
@@ -148,6 +151,18 @@ class ConfiguredServerTest {
             "https://d.example/",
             b -> b.protectedResourceMetadata().resourceDocumentation(),
             "https://d.example/"));
+    effects.put(
+        Setting.METADATA_SIGNING_KEY,
+        new Effect(
+            signingKey(), b -> b.protectedResourceMetadata().signedMetadata() != null, true));
+  }
+
+  private static String signingKey() {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID("metadata").generate().toJSONString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void put(

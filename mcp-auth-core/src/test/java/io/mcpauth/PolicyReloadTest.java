@@ -29,13 +29,13 @@ class PolicyReloadTest {
   private Path path = Path.of("policy.json");
   private CurrentPolicy current = new CurrentPolicy(policy(READ), Set.of(), Set.of());
   private PolicyReload reload =
-      new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log);
+      new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
 
   @BeforeEach
   void start() throws IOException {
     path = directory.resolve("policy.json");
     current = new CurrentPolicy(policy(READ), Set.of("https://known.example"), Set.of());
-    reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log);
+    reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
     write(READ);
   }
 
@@ -161,7 +161,10 @@ class PolicyReloadTest {
     Files.createSymbolicLink(mounted.resolve("policy.json"), Path.of("..data", "policy.json"));
     PolicyReload linked =
         new PolicyReload(
-            PolicyFile.at(mounted.resolve("policy.json")), READ.getBytes(UTF_8), current, log);
+            PolicyFile.at(mounted.resolve("policy.json")),
+            READ.getBytes(UTF_8),
+            current,
+            log.logger());
     linked.ifChanged();
     assertThat(current.get()).isEqualTo(policy(READ));
     Path next = Files.createSymbolicLink(mounted.resolve("..next"), Path.of("v2"));

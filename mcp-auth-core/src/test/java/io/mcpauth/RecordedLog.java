@@ -1,60 +1,32 @@
 package io.mcpauth;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
-import org.slf4j.event.Level;
-import org.slf4j.helpers.LegacyAbstractLogger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.event.SubstituteLoggingEvent;
 import org.slf4j.helpers.MessageFormatter;
+import org.slf4j.helpers.SubstituteLogger;
 
-/** A logger whose lines a test reads: level and text. */
-public final class RecordedLog extends LegacyAbstractLogger {
-  private static final long serialVersionUID = 1L;
+/** A log whose lines a test reads. */
+public final class RecordedLog {
+  private final Queue<SubstituteLoggingEvent> events = new ConcurrentLinkedQueue<>();
+  private final Logger logger = new SubstituteLogger("recorded", events, false);
 
-  private final transient List<String> lines = new CopyOnWriteArrayList<>();
+  /** The logger to give to what is tested: every level is on. */
+  public Logger logger() {
+    return logger;
+  }
 
+  /** What was logged, as {@code LEVEL text}. */
   public List<String> lines() {
-    return lines;
-  }
-
-  @Override
-  protected void handleNormalizedLoggingCall(
-      Level level,
-      @Nullable Marker marker,
-      String message,
-      Object @Nullable [] arguments,
-      @Nullable Throwable throwable) {
-    lines.add(level + " " + MessageFormatter.basicArrayFormat(message, arguments));
-  }
-
-  @Override
-  protected @Nullable String getFullyQualifiedCallerName() {
-    return null;
-  }
-
-  @Override
-  public boolean isTraceEnabled() {
-    return true;
-  }
-
-  @Override
-  public boolean isDebugEnabled() {
-    return true;
-  }
-
-  @Override
-  public boolean isInfoEnabled() {
-    return true;
-  }
-
-  @Override
-  public boolean isWarnEnabled() {
-    return true;
-  }
-
-  @Override
-  public boolean isErrorEnabled() {
-    return true;
+    return events.stream()
+        .map(
+            event ->
+                event.getLevel()
+                    + " "
+                    + MessageFormatter.basicArrayFormat(
+                        event.getMessage(), event.getArgumentArray()))
+        .toList();
   }
 }

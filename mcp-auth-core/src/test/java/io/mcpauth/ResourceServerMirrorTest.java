@@ -65,13 +65,14 @@ class ResourceServerMirrorTest {
     WEB.answer(OAUTH + path, 200, document());
     ResourceServer server = ProtectedServer.of(AuthorizationServer.of(issuer)).build();
     AuthorizationServerMirror mirror = server.authorizationServerMirror();
-    assertThat(mirror.document()).isNotEmpty();
+    assertThat(mirror.document()).asString(UTF_8).contains(issuer);
 
     server.close();
 
     AuthException refusal = catchThrowableOfType(AuthException.class, mirror::document);
     assertThat(refusal).isNotNull();
     assertThat(refusal.reason()).isEqualTo(ReasonCode.DISCOVERY_FAILED);
+    assertThat(refusal.facts()).containsEntry("problem", "closed");
   }
 
   private String document() {

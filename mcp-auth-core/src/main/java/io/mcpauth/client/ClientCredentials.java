@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -108,13 +109,7 @@ public final class ClientCredentials implements AutoCloseable {
             5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              // No thread-locals of the request that starts it: they would outlive a redeploy.
-              Thread thread = new Thread(null, task, "mcp-auth-token", 0, false);
-              thread.setDaemon(true);
-              thread.setContextClassLoader(ClientCredentials.class.getClassLoader());
-              return thread;
-            });
+            task -> DaemonThread.of("mcp-auth-token", task));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

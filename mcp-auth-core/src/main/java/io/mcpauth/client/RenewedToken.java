@@ -61,7 +61,8 @@ final class RenewedToken implements AutoCloseable {
       requireOpen();
       Instant now = clock.instant();
       usable = kept != null && kept.isGoodAt(now) ? kept : null;
-      boolean mayAsk = running != null || problem == null || apart(lastFailure, now);
+      boolean mayAsk =
+          running != null || problem == null || apart(lastFailure, now, RETRY_INTERVAL);
       if (usable != null && !(refused && mayAsk)) {
         if (mayAsk && isDue(usable, now)) {
           CompletableFuture<AccessToken> unused = renewal(); // in the background
@@ -83,8 +84,7 @@ final class RenewedToken implements AutoCloseable {
    */
   synchronized void forget(AccessToken token) {
     Instant now = clock.instant();
-    if (token.equals(kept)
-        && Duration.between(lastForgotten, now).abs().compareTo(FORGET_INTERVAL) >= 0) {
+    if (token.equals(kept) && apart(lastForgotten, now, FORGET_INTERVAL)) {
       refused = true;
       lastForgotten = now;
     }
@@ -122,9 +122,9 @@ final class RenewedToken implements AutoCloseable {
     return !now.isBefore(token.expiresAt().minus(ahead));
   }
 
-  /** In either direction: a clock that is set back must not make a failure last longer. */
-  private static boolean apart(Instant then, Instant now) {
-    return Duration.between(then, now).abs().compareTo(RETRY_INTERVAL) >= 0;
+  /** In either direction: a clock that is set back must not make a pause last longer. */
+  private static boolean apart(Instant then, Instant now, Duration distance) {
+    return Duration.between(then, now).abs().compareTo(distance) >= 0;
   }
 
   /** Joins the request that runs, or starts one; under the lock. */

@@ -63,6 +63,19 @@ public final class TokenEndpoint {
         new EndpointLookup.Location(endpoint, AddressPolicy.OPERATOR_CONFIGURED));
   }
 
+  /**
+   * The token endpoint that the issuer's metadata names (RFC 8414 section 2). It is read with the
+   * first token request, and again after the endpoint could not be reached.
+   *
+   * @param issuer the issuer identifier, exactly as the server's own metadata spells it
+   * @param authentication the client
+   * @throws IllegalArgumentException if the issuer is not https (or http on loopback), or has a
+   *     fragment, user-info or a query (RFC 8414 section 2)
+   */
+  public static TokenEndpoint discovered(String issuer, ClientAuthentication authentication) {
+    return found(issuer, new MetadataLookup(), authentication);
+  }
+
   /** The token endpoint where a lookup finds it, which is asked with the first token request. */
   static TokenEndpoint found(
       String issuer, EndpointLookup lookup, ClientAuthentication authentication) {

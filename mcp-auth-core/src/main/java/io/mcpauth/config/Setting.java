@@ -99,7 +99,7 @@ public enum Setting implements SettingKey {
   /** What stays unguarded. */
   OPEN_PATHS(
       "The paths of the web application, comma-separated, that stay unguarded.",
-      "none: all is" + " guarded"),
+      "none: all is guarded"),
   /** The per-application form of the metadata path. */
   APPLICATION(
       "A name under which the metadata is served too, at"
@@ -130,7 +130,8 @@ public enum Setting implements SettingKey {
   }
 
   /**
-   * Those that the servlet filter reads; {@code ResourceServer.builder(Settings)} reads the others.
+   * What the filter reads itself, {@code ResourceServer.builder(Settings)} all others. A program
+   * leaves these out unless it gives its settings to the filter's installer too.
    */
   public static Set<Setting> ofTheFilter() {
     return Collections.unmodifiableSet(
@@ -139,8 +140,7 @@ public enum Setting implements SettingKey {
             OPEN_PATHS,
             APPLICATION,
             MIRROR_AUTHORIZATION_SERVER_METADATA,
-            WELL_KNOWN_MAPPED,
-            METADATA_SIGNING_KEY));
+            WELL_KNOWN_MAPPED));
   }
 
   @Override

@@ -17,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * start wherever they stand, also where a more important place decides. Space around a value is
  * taken off, but not of a secret. Immutable; files of secrets are read once.
  *
+ * <p>A program without a {@code web.xml} reads them from {@link SettingSource#systemProperties} and
+ * {@link SettingSource#environment}.
+ *
  * <p>Does not check: what the values mean, which is for {@link Mode} and whoever reads them.
  */
 public final class Settings {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,15}");
 
   private final KnownKeys known;
-  private final List<String> places;
+  private final Places places;
   private final Map<String, PlacedValue> values;
 
-  private Settings(KnownKeys known, List<String> places, Map<String, PlacedValue> values) {
+  private Settings(KnownKeys known, Places places, Map<String, PlacedValue> values) {
     this.known = known;
     this.places = places;
     this.values = values;
@@ -47,22 +50,16 @@ public final class Settings {
   public static Settings of(
       Collection<? extends SettingKey> known, SettingSource... mostImportantFirst) {
     KnownKeys keys = new KnownKeys(known);
-    List<String> places = new ArrayList<>();
-    for (SettingSource source : mostImportantFirst) {
-      keys.require(source);
-      places.add(source.name());
-    }
+    Places places = new Places(List.of(mostImportantFirst));
+    places.mostImportantFirst().forEach(keys::require);
     Map<String, PlacedValue> values = new LinkedHashMap<>();
     for (SettingKey key : keys.all()) {
-      PlacedValue value =
-          key.secret()
-              ? secret(key.key(), mostImportantFirst)
-              : found(key.key(), false, mostImportantFirst);
+      PlacedValue value = places.valueOf(key);
       if (value != null) {
         values.put(key.key(), value);
       }
     }
-    return new Settings(keys, List.copyOf(places), values);
+    return new Settings(keys, places, values);
   }
 
   /** The value, or null where it is not set. */
@@ -84,7 +81,7 @@ public final class Settings {
               + " is not set. Write it as "
               + (key.secret()
                   ? "variable of the environment, or its path as " + key.key() + SecretFile.SUFFIX
-                  : "one of " + places)
+                  : "one of " + places.names())
               + ".");
     }
     return value;
@@ -238,40 +235,5 @@ public final class Settings {
       }
     }
     return List.copyOf(entries);
-  }
-
-  private static @Nullable PlacedValue found(
-      String name, boolean secret, SettingSource... mostImportantFirst) {
-    for (SettingSource source : mostImportantFirst) {
-      String value = source.values().get(name);
-      if (value != null) {
-        String place = name + " (" + source.name() + ")";
-        if (secret && !source.mayHoldSecrets()) {
-          throw new IllegalArgumentException(
-              place
-                  + " is a secret, which is for the environment or a file alone. Write it as"
-                  + " variable of the environment, or its path as "
-                  + name
-                  + SecretFile.SUFFIX
-                  + ".");
-        }
-        return new PlacedValue(secret ? value : value.strip(), place, secret);
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable PlacedValue secret(String name, SettingSource... mostImportantFirst) {
-    PlacedValue value = null;
-    for (SettingSource source : mostImportantFirst) {
-      PlacedValue here = found(name, true, source); // each, as it may stand where none belongs
-      value = value == null ? here : value;
-    }
-    PlacedValue path = found(name + SecretFile.SUFFIX, false, mostImportantFirst);
-    if (value != null && path != null) {
-      throw new IllegalArgumentException(
-          value.place() + " and " + path.place() + " are the same secret. Remove one of them.");
-    }
-    return path == null ? value : new PlacedValue(SecretFile.read(path), path.place(), true);
   }
 }

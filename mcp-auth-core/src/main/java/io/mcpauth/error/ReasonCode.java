@@ -92,7 +92,7 @@ public enum ReasonCode {
   UNKNOWN_TOOL(200, null, "Unknown tool"),
   /**
    * No rule names the method, in revision 2026-07-28 or later, where a method that a server does
-   * not have is a 404 (Streamable HTTP, "Sending Messages"); the call was not handed on.
+   * not have is a 404 (Streamable HTTP, "Protocol Version Header"); the call was not handed on.
    */
   UNKNOWN_METHOD(404, null, "Method not found"),
 

@@ -122,12 +122,12 @@ public final class Authenticator implements AutoCloseable {
     for (Provider provider : providers) {
       SetupCheck check = new SetupCheck(provider.server(), notes);
       check.configuration();
-      boolean useless = provider.server().profile().tokens() == ProviderProfile.Tokens.OPAQUE;
-      if (verifier == null && !useless) {
+      boolean opaque = provider.server().profile().tokens() == ProviderProfile.Tokens.OPAQUE;
+      if (verifier == null && !opaque) {
         provider.keys().warmUp(problem -> warmedUp(check, provider.fetch(), problem));
       }
       // On the way to the keys the metadata is read anyway, unless their address is configured.
-      if (verifier != null || (!useless && provider.server().jwksUri() != null)) {
+      if (verifier != null || (!opaque && provider.server().jwksUri() != null)) {
         unread.add(check);
       }
     }

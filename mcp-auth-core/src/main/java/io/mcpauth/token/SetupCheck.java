@@ -23,7 +23,8 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
             + profile.name()
             + (profile.confirmed() ? "" : " (some of its facts unverified)");
     switch (profile.tokens()) {
-      case JWT -> note(false, name + ". " + profile.remedy());
+      case JWT ->
+          note(false, name + ". If its tokens are refused for their audience: " + profile.remedy());
       case JWT_ON_REQUEST ->
           note(
               false,

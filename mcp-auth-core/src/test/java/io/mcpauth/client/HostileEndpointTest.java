@@ -121,6 +121,10 @@ class HostileEndpointTest {
 
   private ClientCredentials client(OutboundHttp.Limits limits) {
     return new ClientCredentials(
-        server.endpoint(), TokenTarget.unnamed(), limits, new MutableClock(), new RecordedLog());
+        server.endpoint(),
+        TokenTarget.unnamed(),
+        limits,
+        new MutableClock(),
+        new RecordedLog().logger());
   }
 }

@@ -54,7 +54,7 @@ class RenewedTokenTest {
             }
           },
           clock,
-          log);
+          log.logger());
 
   @AfterEach
   void stop() {
@@ -81,7 +81,7 @@ class RenewedTokenTest {
               },
               background,
               clock,
-              log);
+              log.logger());
       List<Future<AccessToken>> results = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         results.add(
@@ -256,7 +256,7 @@ class RenewedTokenTest {
               task.run();
             },
             clock,
-            log);
+            log.logger());
     assertThat(catchThrowableOfType(TokenRequestException.class, starved::get).reason())
         .isEqualTo(INTERNAL_FAULT);
     clock.advance(RenewedToken.RETRY_INTERVAL);

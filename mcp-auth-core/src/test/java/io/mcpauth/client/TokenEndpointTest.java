@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mcpauth.internal.http.AddressPolicy;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -52,9 +54,16 @@ class TokenEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"login.example.com", "https://login.example.com?x", "not a uri"})
   void unusableIssuer_stopsTheStart(String issuer) {
-    assertThatThrownBy(() -> TokenEndpoint.of(issuer, URI.create("https://x.test/t"), CLIENT))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Issuer '" + issuer + "'");
+    URI endpoint = URI.create("https://x.test/t");
+    List<ThrowingCallable> both =
+        List.of(
+            () -> TokenEndpoint.of(issuer, endpoint, CLIENT),
+            () -> TokenEndpoint.discovered(issuer, CLIENT));
+    for (ThrowingCallable factory : both) {
+      assertThatThrownBy(factory)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("Issuer '" + issuer + "'");
+    }
   }
 
   @Test
@@ -65,6 +74,26 @@ class TokenEndpointTest {
         .hasToString(
             "TokenEndpoint[https://login.example.com/,"
                 + " ClientAuthentication[client_secret_basic, guard]]");
+  }
+
+  @Test
+  void discoveredEndpoint_isTheOneThatTheMetadataNames() throws Exception {
+    TokenEndpoint endpoint = TokenEndpoint.discovered(server.issuer(), CLIENT);
+    assertThat(server.requests()).isEmpty();
+    String metadata = "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/jwks\",\"token_endpoint\":\"%s\"}";
+    server.answer(metadata.formatted(server.issuer(), server.issuer(), server.uri()));
+    assertThat(endpoint.location().uri()).isEqualTo(server.uri());
+  }
+
+  @Test
+  void metadataWithoutATokenEndpoint_isDiscoveryThatFailed() {
+    server.answer(
+        "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/jwks\"}".formatted(server.issuer(), server.issuer()));
+    TokenEndpoint endpoint = TokenEndpoint.discovered(server.issuer(), CLIENT);
+    TokenRequestException problem =
+        catchThrowableOfType(TokenRequestException.class, endpoint::location);
+    assertThat(problem.reason()).isEqualTo(DISCOVERY_FAILED);
+    assertThat(problem).hasMessageContaining("no token_endpoint");
   }
 
   @Test

@@ -160,7 +160,7 @@ class TokenSecrecyTest {
         TokenTarget.unnamed(),
         new OutboundHttp.Limits(Duration.ofSeconds(20), 50 * 1024, 4),
         clock,
-        log);
+        log.logger());
   }
 
   private void tell(TokenRequestException problem) {

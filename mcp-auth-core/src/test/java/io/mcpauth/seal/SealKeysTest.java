@@ -9,6 +9,7 @@ import static io.mcpauth.seal.Seals.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.RecordedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SealKeysTest {
   private static final String GONE = "not sealed with a key that is known here";
 
-  private final LogLines log = new LogLines();
+  private final RecordedLog log = new RecordedLog();
   private Path file = Path.of("");
 
   @BeforeEach
@@ -242,7 +243,7 @@ class SealKeysTest {
     SealKeys.load(file, log.logger());
     assertThat(log.lines()).anyMatch(line -> line.startsWith("WARN Every user of this machine"));
 
-    LogLines quiet = new LogLines();
+    RecordedLog quiet = new RecordedLog();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     SealKeys.load(file, quiet.logger());
     assertThat(quiet.lines()).hasSize(1).allMatch(line -> line.startsWith("INFO SealKeys["));

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.MutableClock;
+import io.mcpauth.RecordedLog;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -281,7 +282,7 @@ class SealTest {
 
   @Test
   void refusal_isLoggedWithClientAndFactsAndNothingElse() {
-    LogLines log = new LogLines();
+    RecordedLog log = new RecordedLog();
     Seal logging = seal.withLog(log.logger());
     String sealed = logging.seal(ALICE, PURPOSE, "private-payload", MINUTE);
     logging.open(ALICE, PURPOSE, sealed);

@@ -25,7 +25,8 @@ class SetupCheckTest {
       assertThat(note.issuer()).isEqualTo(issuer.issuer());
       assertThat(note.warning()).isFalse();
       assertThat(note.text())
-          .startsWith("profile keycloak (some of its facts unverified). Client scopes >")
+          .startsWith("profile keycloak (some of its facts unverified). If its tokens are refused")
+          .contains("for their audience: Client scopes >")
           .contains("Included Custom Audience");
       assertThat(next().text()).startsWith("Its metadata offers neither");
       assertThat(authenticator.keyStatus().get(0).keys()).isPositive();

@@ -1,11 +1,11 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
+import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class EmbeddedLogin {
   private EmbeddedLogin() {}
 
   static Login start(
-      FileToolsSettings settings, ResourceIdentifier resource, Deque<AutoCloseable> parts) {
+      FileToolsSettings settings, ResourceIdentifier resource, EndpointServer endpoint) {
     Login.Account editor = account(settings.user(), settings.password());
     Login.Account guest = account(settings.guestUser(), settings.guestPassword());
     EmbeddedAuthorizationServer.Settings embedded =
@@ -36,8 +36,8 @@ final class EmbeddedLogin {
                     Set.of(resource.value()),
                     ACCESS_TOKEN_LIFETIME));
     EmbeddedAuthorizationServer server =
-        Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded));
-    parts.push(server);
+        endpoint.owning(
+            Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded)));
     return new Login(server.issuer(), editor, guest);
   }
 

@@ -5,50 +5,41 @@ import io.mcpauth.examples.filetools.AllowedCallers;
 import io.mcpauth.examples.filetools.FileRoot;
 import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.examples.filetools.SampleFiles;
-import io.mcpauth.examples.jetty.PlainErrors;
+import io.mcpauth.examples.jetty.EndpointServer;
+import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.servlet.McpAuthInstaller;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file-tools MCP server on an embedded Jetty, with mcp-auth in front of it and, unless issuers
  * are configured, an embedded authorization server beside it.
  */
 public final class FileToolsServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FileToolsServer.class);
+  private static final int MIN_THREADS = 4;
+  private static final int MAX_THREADS = 64;
 
   private final ResourceIdentifier resource;
   private final Path root;
   private final @Nullable Login login;
-  private final Server jetty;
   private final String listening;
-  private final Deque<AutoCloseable> parts;
+  private final EndpointServer endpoint;
 
   private FileToolsServer(
       ResourceIdentifier resource,
       String listening,
       Path root,
       @Nullable Login login,
-      Server jetty,
-      Deque<AutoCloseable> parts) {
+      EndpointServer endpoint) {
     this.resource = resource;
     this.listening = listening;
     this.root = root;
     this.login = login;
-    this.jetty = jetty;
-    this.parts = parts;
+    this.endpoint = endpoint;
   }
 
   /**
@@ -58,53 +49,30 @@ public final class FileToolsServer implements AutoCloseable {
    * @throws IllegalStateException if a port is taken
    */
   public static FileToolsServer start(FileToolsSettings settings) {
-    Deque<AutoCloseable> parts = new ArrayDeque<>();
-    try {
-      return start(settings, parts);
-    } catch (RuntimeException e) {
-      closeAll(parts);
-      throw e;
-    } catch (Exception e) {
-      closeAll(parts);
-      throw new IllegalStateException("The file-tools server did not start: " + e.getMessage(), e);
-    }
+    return EndpointServer.start(
+        "file-tools server", MIN_THREADS, MAX_THREADS, endpoint -> start(settings, endpoint));
   }
 
-  private static FileToolsServer start(FileToolsSettings settings, Deque<AutoCloseable> parts)
+  private static FileToolsServer start(FileToolsSettings settings, EndpointServer endpoint)
       throws Exception {
-    Path root = root(settings, parts);
-    Server jetty = new Server(new QueuedThreadPool(64, 4));
-    parts.push(jetty::stop);
-    jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
-    int port = Listeners.open(jetty, settings.port(), isLoopback(settings));
-    ResourceIdentifier resource = resource(settings, port);
+    Path root = root(settings, endpoint);
+    boolean loopback = EndpointUrl.loopback(settings.settings());
+    int port = open(endpoint, settings.port(), loopback);
+    ResourceIdentifier resource = EndpointUrl.of(settings.settings(), port);
     boolean embedded = settings.oauth() && settings.issuers().isEmpty();
-    Login login = embedded ? EmbeddedLogin.start(settings, resource, parts) : null;
-    ServletContextHandler context = new ServletContextHandler();
-    context.setContextPath("/");
-    context.setErrorHandler(new PlainErrors());
+    Login login = embedded ? EmbeddedLogin.start(settings, resource, endpoint) : null;
     FileRoot files = Naming.of("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
     FileToolsMcp tools;
     if (settings.oauth()) {
-      ResourceServer server = Guard.of(settings, resource, login);
-      parts.push(server);
-      context.addServletContainerInitializer(
-          (classes, servletContext) ->
-              McpAuthInstaller.of(server)
-                  .maxBodyBytes(FileToolsMcp.REQUEST_LIMIT)
-                  .install(servletContext));
+      ResourceServer server = endpoint.owning(Guard.of(settings, resource, login));
+      endpoint.install(McpAuthInstaller.of(server).maxBodyBytes(FileToolsMcp.REQUEST_LIMIT));
       tools = FileToolsMcp.guarded(files, server);
     } else {
       tools = FileToolsMcp.open(files, resource.path(), callers(resource, port));
     }
-    parts.push(tools);
-    ServletHolder holder = new ServletHolder("mcp", tools.servlet());
-    holder.setAsyncSupported(true);
-    context.addServlet(holder, resource.path());
-    jetty.setHandler(context);
-    jetty.start();
-    String where = "port " + port + (isLoopback(settings) ? " of loopback" : " of every address");
-    return new FileToolsServer(resource, where, root, login, jetty, parts);
+    endpoint.serve(resource, endpoint.owning(tools).servlet());
+    String where = "port " + port + (loopback ? " of loopback" : " of every address");
+    return new FileToolsServer(resource, where, root, login, endpoint);
   }
 
   /** The URL of the MCP endpoint, for clients. */
@@ -129,24 +97,21 @@ public final class FileToolsServer implements AutoCloseable {
 
   /** Waits until the server is stopped. */
   public void join() throws InterruptedException {
-    jetty.join();
+    endpoint.join();
   }
 
   /** Stops everything, the last that was started first. */
   @Override
   public void close() {
-    closeAll(parts);
+    endpoint.close();
   }
 
-  private static Path root(FileToolsSettings settings, Deque<AutoCloseable> parts)
-      throws IOException {
+  private static Path root(FileToolsSettings settings, EndpointServer endpoint) throws IOException {
     String configured = settings.root();
     if (configured != null) {
       return Path.of(configured);
     }
-    SampleFiles sample = SampleFiles.temporary();
-    parts.push(sample);
-    return sample.directory();
+    return endpoint.owning(SampleFiles.temporary()).directory();
   }
 
   private static AllowedCallers callers(ResourceIdentifier resource, int port) {
@@ -154,34 +119,17 @@ public final class FileToolsServer implements AutoCloseable {
         .and(AllowedCallers.of(List.of(URI.create(resource.value()))));
   }
 
-  private static boolean isLoopback(FileToolsSettings settings) {
-    String configured = settings.resource();
-    return configured == null || ResourceIdentifier.of(configured).loopback();
-  }
-
-  private static ResourceIdentifier resource(FileToolsSettings settings, int port) {
-    String configured = settings.resource();
-    ResourceIdentifier resource =
-        ResourceIdentifier.of(
-            configured == null ? "http://localhost:" + port + "/mcp" : configured);
-    if (resource.path().isEmpty()) {
-      throw new IllegalArgumentException(
-          "MCP_AUTH_RESOURCE is '"
-              + resource
-              + "', which has no path. Write '"
-              + resource
-              + "/mcp' instead.");
-    }
-    return resource;
-  }
-
-  private static void closeAll(Deque<AutoCloseable> parts) {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        LOG.warn("Did not stop cleanly", e);
-      }
+  private static int open(EndpointServer endpoint, int port, boolean loopback) {
+    try {
+      return endpoint.open(loopback ? "loopback" : "all", port);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "FILE_TOOLS_PORT is "
+              + port
+              + ", which cannot be opened ("
+              + e.getMessage()
+              + "). Write a free port, or 0 to have one picked.",
+          e);
     }
   }
 }

@@ -5,7 +5,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingKey;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
-import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.examples.jetty.EndpointUrl;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -122,7 +122,7 @@ public record FileToolsSettings(
   }
 
   private void requireConsistent() {
-    boolean loopback = loopback();
+    boolean loopback = EndpointUrl.loopback(settings);
     if (!oauth) {
       settings.requireUnset(EMBEDDED_ONLY, settings.at(Setting.MODE) + " is 'none'");
     } else if (!issuers.isEmpty()) {
@@ -139,12 +139,6 @@ public record FileToolsSettings(
                 + " Write MCP_AUTH_ISSUER with the issuer of your identity provider.");
       }
     }
-  }
-
-  private boolean loopback() {
-    String configured = resource;
-    return configured == null
-        || settings.naming(Setting.RESOURCE, () -> ResourceIdentifier.of(configured)).loopback();
   }
 
   private void requireTwoPorts() {

@@ -298,7 +298,7 @@ class FileToolsServerTest {
             () -> start("MCP_AUTH_MODE", "none", "MCP_AUTH_RESOURCE", "http://localhost:1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "MCP_AUTH_RESOURCE is 'http://localhost:1', which has no path."
+            "MCP_AUTH_RESOURCE (environment) is 'http://localhost:1', which has no path."
                 + " Write 'http://localhost:1/mcp' instead.");
   }
 

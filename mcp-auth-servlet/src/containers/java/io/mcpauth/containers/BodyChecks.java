@@ -3,10 +3,10 @@ package io.mcpauth.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Request bodies. */
 final class BodyChecks {
-  private static final String JSON = "Content-Type: application/json\r\n";
   private static final int CAP = 1024 * 1024;
 
   private BodyChecks() {}
@@ -33,7 +33,7 @@ final class BodyChecks {
   /** Answered without any of it. */
   private static void announcedTooLarge(Site site, String head) throws IOException {
     String large = "Content-Length: " + (CAP + 1) + "\r\n";
-    Answer answer = site.send(Site.request("POST", "/mcp", head + JSON + large));
+    Answer answer = site.send(Site.request("POST", "/mcp", head + Site.JSON + large));
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.reached()).isFalse();
   }
@@ -41,8 +41,7 @@ final class BodyChecks {
   /** No end is ever sent: it is the cap that ends it. */
   private static void endlesslyChunked(Site site, String head) throws IOException {
     try (Wire wire = new Wire(site.port())) {
-      String chunked = "Transfer-Encoding: chunked\r\n";
-      wire.send(Site.request("POST", "/mcp", head + JSON + chunked));
+      wire.send(Site.request("POST", "/mcp", head + Site.JSON + Site.CHUNKED));
       wire.send(Site.chunk(" ".repeat(CAP)));
       wire.send(Site.chunk(" "));
       Answer answer = wire.answer();
@@ -54,13 +53,13 @@ final class BodyChecks {
   /** Valid as far as it came, and never handed on. */
   private static void cutOff(Site site, String head) throws IOException {
     String announced = "Content-Length: " + (Site.READ.length() + 10) + "\r\n";
-    String chunked = "Transfer-Encoding: chunked\r\n";
     for (String request :
-        new String[] {
-          Site.request("POST", "/mcp", head + JSON + announced) + Site.READ,
-          Site.request("POST", "/mcp", head + JSON + chunked) + Site.chunk(Site.READ),
-          Site.request("POST", "/mcp", head + JSON + chunked) + Site.chunk(Site.READ) + "zz\r\n"
-        }) {
+        List.of(
+            Site.request("POST", "/mcp", head + Site.JSON + announced) + Site.READ,
+            Site.request("POST", "/mcp", head + Site.JSON + Site.CHUNKED) + Site.chunk(Site.READ),
+            Site.request("POST", "/mcp", head + Site.JSON + Site.CHUNKED)
+                + Site.chunk(Site.READ)
+                + "zz\r\n")) {
       try (Wire wire = new Wire(site.port())) {
         wire.send(request);
         wire.finishSending();
@@ -73,7 +72,7 @@ final class BodyChecks {
 
   /** Whoever has no token is answered before the body comes (RFC 9110 section 10.1.1). */
   private static void notSentYet(Site site) throws IOException {
-    String announced = JSON + "Content-Length: " + Site.READ.length() + "\r\n";
+    String announced = Site.JSON + "Content-Length: " + Site.READ.length() + "\r\n";
     String expecting = announced + "Expect: 100-continue\r\n";
     assertThat(site.send(Site.request("POST", "/mcp", Site.CLOSE + announced)).status())
         .isEqualTo(401);

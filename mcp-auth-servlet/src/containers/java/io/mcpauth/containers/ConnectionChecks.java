@@ -9,7 +9,6 @@ import java.util.Locale;
 
 /** What one connection carries, one request after the other. */
 final class ConnectionChecks {
-  private static final String JSON = "Content-Type: application/json\r\n";
   private static final String SMUGGLED = "/smuggled.mcp";
 
   /** The at sign is the true number of bytes that follow the head. */
@@ -41,13 +40,13 @@ final class ConnectionChecks {
       assertThat(unknown.header("WWW-Authenticate")).containsExactly(Site.CHALLENGE);
       assertThat(unknown.reached()).isFalse();
       assertThat(old(site, "GET", headers + site.token(), "").byAlice()).isTrue();
-      String length = JSON + "Content-Length: " + Site.READ.length() + "\r\n";
+      String length = Site.JSON + "Content-Length: " + Site.READ.length() + "\r\n";
       Answer known = old(site, "POST", headers + site.token() + length, Site.READ);
       assertThat(known.byAlice()).as(known.toString()).isTrue();
       assertThat(known.body()).contains("\"length\":" + Site.READ.length() + "}");
     }
     // No length, no chunks: there is no body (RFC 9112 section 6.3), and so no JSON.
-    Answer endless = old(site, "POST", site.token() + JSON, Site.READ);
+    Answer endless = old(site, "POST", site.token() + Site.JSON, Site.READ);
     assertThat(endless.reached()).as(endless.toString()).isFalse();
     try (Wire wire = new Wire(site.port())) {
       wire.send("GET /mcp\r\n\r\n"); // HTTP/0.9, whose answer has no head
@@ -92,10 +91,9 @@ final class ConnectionChecks {
         assertThat(first.reached()).isFalse();
         List<Answer> rest = wire.answers();
         assertThat(rest).hasSizeLessThan(2);
-        for (Answer next : rest) {
-          assertThat(next.reached() ? next.body() : "\"uri\":\"/mcp/next\"")
-              .contains("\"uri\":\"/mcp/next\"");
-        }
+        assertThat(rest)
+            .filteredOn(Answer::reached)
+            .allSatisfy(next -> assertThat(next.body()).contains("\"uri\":\"/mcp/next\""));
       }
     }
   }
@@ -109,7 +107,7 @@ final class ConnectionChecks {
       String body = lengths.contains("chunked") ? chunked : inner;
       String headers = lengths.replace("@", Integer.toString(body.length()));
       for (String credential : List.of("", site.token())) {
-        if (smuggles(site, Site.request("POST", "/mcp", credential + JSON + headers) + body)
+        if (smuggles(site, Site.request("POST", "/mcp", credential + Site.JSON + headers) + body)
             || smuggles(site, Site.request("GET", "/mcp", credential + headers) + body)) {
           smuggling.add(headers.strip());
         }

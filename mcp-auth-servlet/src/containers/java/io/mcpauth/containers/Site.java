@@ -16,6 +16,8 @@ record Site(int port, int appPort, TestIssuer issuer) {
   static final String CHALLENGE =
       "Bearer scope=\"files:read\", resource_metadata=\"" + METADATA_URL + "\"";
   static final String CLOSE = "Connection: close\r\n";
+  static final String JSON = "Content-Type: application/json\r\n";
+  static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
   static final String READ = call("read_file");
   static final String WRITE = call("write_file");
 
@@ -44,14 +46,13 @@ record Site(int port, int appPort, TestIssuer issuer) {
   }
 
   static String post(String target, String headers, String body) {
-    String more = "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
-    return request("POST", target, headers + more) + body;
+    String length = "Content-Length: " + body.length() + "\r\n";
+    return request("POST", target, headers + JSON + length) + body;
   }
 
   static String chunked(String target, String headers, String body) {
-    String more = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
     int half = body.length() / 2;
-    return request("POST", target, headers + more)
+    return request("POST", target, headers + JSON + CHUNKED)
         + chunk(body.substring(0, half))
         + chunk(body.substring(half))
         + "0\r\n\r\n";

@@ -7,14 +7,12 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A JSON document that is served to everybody, with the entity tag of what is in it now. */
 final class Document {
-  private final Supplier<byte[]> source;
-  private volatile @Nullable Version known;
+  private final Supplier<Version> source;
 
-  private Document(Supplier<byte[]> source) {
+  private Document(Supplier<Version> source) {
     this.source = source;
   }
 
@@ -57,7 +55,8 @@ final class Document {
   }
 
   static Document fixed(byte[] bytes) {
-    return new Document(() -> bytes);
+    Version only = Version.of(bytes);
+    return new Document(() -> only);
   }
 
   /**
@@ -66,16 +65,10 @@ final class Document {
    * @param source throws an {@link io.mcpauth.error.AuthException} while there is none
    */
   static Document changing(Supplier<byte[]> source) {
-    return new Document(source);
+    return new Document(() -> Version.of(source.get()));
   }
 
   Version current() {
-    byte[] bytes = source.get();
-    Version version = known;
-    if (version == null || version.bytes() != bytes) { // by identity: the source keeps its copy
-      version = Version.of(bytes);
-      known = version;
-    }
-    return version;
+    return source.get();
   }
 }

@@ -47,14 +47,14 @@ final class FilterSettings {
   private Guarding guarding() {
     ResourceServer server = ResourceServer.builder(settings).build();
     try {
-      return installer(server).alone();
+      return installer(server, settings).alone();
     } catch (RuntimeException e) {
       server.close();
       throw e;
     }
   }
 
-  private McpAuthInstaller installer(ResourceServer server) {
+  static McpAuthInstaller installer(ResourceServer server, Settings settings) {
     McpAuthInstaller installer = McpAuthInstaller.of(server);
     Integer bytes = settings.number(Setting.MAX_BODY_BYTES, 1, Integer.MAX_VALUE);
     if (bytes != null) {

@@ -29,6 +29,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
   private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
   private static final String SESSION = "Mcp-Session-Id";
   private static final String CORS = "Access-Control-";
+  private static final String VARY = "Vary";
 
   private interface Write {
     void run() throws IOException;
@@ -129,10 +130,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
     }
     change(
         () -> {
-          if (name.equalsIgnoreCase("Vary")) {
-            change.run();
-            addVary();
-          } else if (!SESSION.equalsIgnoreCase(name) || value == null) {
+          if (!SESSION.equalsIgnoreCase(name) || value == null) {
             change.run();
           } else if (bound(value)) {
             change.run();
@@ -167,7 +165,15 @@ final class GrantedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setHeader(String name, String value) {
-    header(name, value, () -> super.setHeader(name, value));
+    header(
+        name,
+        value,
+        () -> {
+          super.setHeader(name, value);
+          if (name.equalsIgnoreCase(VARY)) {
+            addVary(); // what was set in front has just been replaced
+          }
+        });
   }
 
   @Override
@@ -251,9 +257,9 @@ final class GrantedResponse extends HttpServletResponseWrapper {
   }
 
   private void addVary() {
-    String vary = stream.granted().answerHeaders().get("Vary");
+    String vary = stream.granted().answerHeaders().get(VARY);
     if (vary != null) {
-      super.addHeader("Vary", vary);
+      super.addHeader(VARY, vary);
     }
   }
 

@@ -32,13 +32,25 @@ record Guarding(
       throw new IllegalArgumentException(
           "Body cap " + maxBodyBytes + " is no size. Write a number of bytes, such as 1048576.");
     }
-    if (openPaths.opens(server.resource().path())) {
+    servlets = Set.copyOf(servlets);
+  }
+
+  /**
+   * Refuses open paths that open the endpoint of a context with a path of its own, or what is below
+   * it: a servlet of {@code /mcp/*} has it all.
+   */
+  void requireGuardedBelow(String contextPath) {
+    String endpoint = server.resource().path();
+    if (!endpoint.startsWith(contextPath + "/")) {
+      return; // where a proxy in front maps it to, nobody here knows
+    }
+    String path = endpoint.substring(contextPath.length());
+    if (openPaths.names(path) || openPaths.names(path + "/")) {
       throw new IllegalArgumentException(
           "The open paths open '"
-              + server.resource().path()
-              + "', the path of the MCP endpoint. Write paths beside it.");
+              + path
+              + "', the path of the MCP endpoint, or all below it. Write paths beside it.");
     }
-    servlets = Set.copyOf(servlets);
   }
 
   /** All of a context, for a server that somebody else closes. */
@@ -49,7 +61,7 @@ record Guarding(
         server,
         McpAuthFilter.DEFAULT_MAX_BODY_BYTES,
         documents,
-        new OpenPaths(Set.of()),
+        new OpenPaths(Set.of(), server.resource().path()),
         Set.of(),
         false,
         false,

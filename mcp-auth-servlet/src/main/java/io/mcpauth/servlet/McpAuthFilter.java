@@ -92,7 +92,8 @@ public final class McpAuthFilter implements Filter {
   }
 
   /**
-   * Reads the configuration, where there is one to read, and checks where the filter stands.
+   * Reads the configuration, where there is one to read, and checks where the filter stands. That
+   * no servlet is mapped to the path of the resource is a warning in the log.
    *
    * @throws IllegalArgumentException if a setting is missing, unknown, wrong or contradicts another
    * @throws IllegalStateException if the filter is mapped in a way that URLs lead past, guards a
@@ -105,14 +106,30 @@ public final class McpAuthFilter implements Filter {
     Guarding known = given;
     Placement.requireMapping(config, known != null);
     Guarding guarding = known == null ? FilterSettings.read(config) : known;
-    Placement.requireServlets(context, guarding.servlets());
-    Placement.requireWellKnown(context, guarding);
+    requirePlacement(context, guarding);
+    Placement.warnOfUnanswered(context, guarding);
     Running before = running;
     if (before != null) {
       before.streams().close();
     }
     running = Running.of(guarding); // a context that starts again has a life of its own
     guarding.server().checkSetup();
+  }
+
+  /**
+   * A filter that does not start is not destroyed either, so nobody else would close its server.
+   */
+  private static void requirePlacement(ServletContext context, Guarding guarding) {
+    try {
+      Placement.requireServlets(context, guarding.servlets());
+      Placement.requireWellKnown(context, guarding);
+      guarding.requireGuardedBelow(context.getContextPath());
+    } catch (RuntimeException e) {
+      if (guarding.ownsServer()) {
+        guarding.server().close();
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -1,12 +1,10 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.ResourceServer;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.FilterRegistration;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletRegistration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * #and}.
  */
 public final class McpAuthInstaller {
-  private static final String WELL_KNOWN_NAME = "mcp-auth-well-known";
-  private static final String FILTER_NAME = "mcp-auth-filter";
   private static final Pattern APPLICATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final ResourceServer server;
@@ -52,12 +48,21 @@ public final class McpAuthInstaller {
   }
 
   /**
+   * As {@link #of(ResourceServer)}, with what settings say: {@link Setting#ofTheFilter}.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message begins with its key
+   */
+  public static McpAuthInstaller of(ResourceServer server, Settings settings) {
+    return FilterSettings.installer(server, settings);
+  }
+
+  /**
    * Guards these servlets only, by their registered names, whatever they are mapped to. For an
    * application that has other pages in the same context. Called once.
    */
   public McpAuthInstaller guardServlets(String... names) {
     if (!servlets.isEmpty()) {
-      throw twice("The guarded servlets are");
+      throw twice("guardServlets");
     }
     if (names.length == 0) {
       throw new IllegalArgumentException(
@@ -70,15 +75,18 @@ public final class McpAuthInstaller {
   /**
    * Leaves these paths of the context unguarded where all the rest is: {@code /health}, or {@code
    * /docs/*} for all below. A request is for one of them only if its path is written exactly so,
-   * without escapes, parameters or dot segments. None by default. Called once.
+   * without escapes, parameters or dot segments. A path whose last segment is that of the MCP
+   * endpoint stays guarded, below {@code /docs/*} too: a servlet may take it for the endpoint. None
+   * by default. Called once.
    *
-   * @throws IllegalArgumentException if one is no such path, or opens everything
+   * @throws IllegalArgumentException if one is no such path, opens everything, or opens the MCP
+   *     endpoint
    */
   public McpAuthInstaller openPaths(String... paths) {
     if (!openPaths.isEmpty()) {
-      throw twice("The open paths are");
+      throw twice("openPaths");
     }
-    OpenPaths checked = new OpenPaths(List.of(paths));
+    OpenPaths checked = new OpenPaths(List.of(paths), server.resource().path());
     if (checked.isEmpty()) {
       throw new IllegalArgumentException(
           "No open path is named. Name one, or leave openPaths out.");
@@ -90,7 +98,7 @@ public final class McpAuthInstaller {
   /** The largest body that is read, in bytes: 1 MiB by default. A larger one gets a 413. */
   public McpAuthInstaller maxBodyBytes(int bytes) {
     if (maxBodyBytes != null) {
-      throw twice("The body cap is");
+      throw twice("maxBodyBytes");
     }
     maxBodyBytes = bytes;
     return this;
@@ -106,7 +114,7 @@ public final class McpAuthInstaller {
    */
   public McpAuthInstaller application(String name) {
     if (application != null) {
-      throw twice("The application is");
+      throw twice("application");
     }
     if (!APPLICATION.matcher(name).matches()) {
       throw new IllegalArgumentException(
@@ -173,10 +181,20 @@ public final class McpAuthInstaller {
    *
    * @throws IllegalArgumentException if the resources contradict each other
    * @throws IllegalStateException if the context cannot serve the metadata where clients look, has
-   *     started already, or has these names already; the message says what to do
+   *     started already, or has these names already; the message says what to do. The resource
+   *     servers are closed then.
    */
   public void install(ServletContext context) {
     List<McpAuthInstaller> all = all();
+    try {
+      install(context, all);
+    } catch (RuntimeException e) {
+      all.forEach(one -> one.server.close()); // nobody else knows them
+      throw e;
+    }
+  }
+
+  private static void install(ServletContext context, List<McpAuthInstaller> all) {
     requireApart(all);
     WellKnownDocuments documents = new WellKnownDocuments();
     for (McpAuthInstaller one : all) {
@@ -186,9 +204,9 @@ public final class McpAuthInstaller {
     for (int i = 0; i < all.size(); i++) {
       Guarding guarding = all.get(i).guarding(documents, mapped);
       Placement.requireWellKnown(context, guarding);
-      addFilter(context, i == 0 ? FILTER_NAME : FILTER_NAME + "-" + (i + 1), guarding);
+      Registration.filter(context, i, guarding);
     }
-    addWellKnown(context, documents);
+    Registration.wellKnown(context, documents);
   }
 
   /** What a filter does that stands alone in its context. */
@@ -239,52 +257,14 @@ public final class McpAuthInstaller {
         server,
         maxBodyBytes == null ? McpAuthFilter.DEFAULT_MAX_BODY_BYTES : maxBodyBytes,
         documents,
-        new OpenPaths(openPaths),
+        new OpenPaths(openPaths, server.resource().path()),
         Set.copyOf(servlets),
         mapped,
         true,
         timers);
   }
 
-  private void addFilter(ServletContext context, String name, Guarding guarding) {
-    FilterRegistration.Dynamic registration = context.addFilter(name, new McpAuthFilter(guarding));
-    requireRegistered(registration, name);
-    registration.setAsyncSupported(true);
-    EnumSet<DispatcherType> everyDispatch = EnumSet.allOf(DispatcherType.class);
-    if (guarding.servlets().isEmpty()) {
-      registration.addMappingForUrlPatterns(everyDispatch, false, "/*");
-      // A dispatch by name has no path, so a mapping to paths does not see it (Servlet 6.0, 6.2.5).
-      registration.addMappingForServletNames(
-          EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE), false, "*");
-    } else {
-      registration.addMappingForServletNames(
-          everyDispatch, false, guarding.servlets().toArray(String[]::new));
-    }
-  }
-
-  private static void addWellKnown(ServletContext context, WellKnownDocuments documents) {
-    ServletRegistration.Dynamic registration =
-        context.addServlet(WELL_KNOWN_NAME, new WellKnownServlet(documents));
-    requireRegistered(registration, WELL_KNOWN_NAME);
-    Set<String> taken = registration.addMapping(documents.paths().toArray(String[]::new));
-    if (!taken.isEmpty()) {
-      throw new IllegalStateException(
-          "Another servlet is mapped to " + taken + ". Remove that mapping; mcp-auth serves it.");
-    }
-  }
-
-  private static void requireRegistered(@Nullable Object registration, String name) {
-    if (registration == null) {
-      throw new IllegalStateException(
-          "The context has a '" + name + "' already. Install mcp-auth once for each context.");
-    }
-  }
-
-  private static IllegalArgumentException twice(String what) {
-    return new IllegalArgumentException(what + " set twice. Set " + pronoun(what) + " once.");
-  }
-
-  private static String pronoun(String what) {
-    return what.endsWith("are") ? "them" : "it";
+  private static IllegalArgumentException twice(String option) {
+    return new IllegalArgumentException(option + " is set twice. Set it once.");
   }
 }

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * pages for people.
  *
  * <p>A request is for one of them only if its target is written exactly so: no escape, no matrix
- * parameter, no dot segment, no double slash. Whatever could be read in two ways is guarded.
+ * parameter, no dot segment, no double slash. Whatever could be read in two ways is guarded, and so
+ * is whatever ends as the MCP endpoint does: the servlet of the Java SDK takes every URL with the
+ * end of its own for its own, wherever it is mapped to.
  */
 final class OpenPaths {
   private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9_~!$&'()*+,=:@./-]*");
@@ -21,14 +23,18 @@ final class OpenPaths {
 
   private final Set<String> exact = new LinkedHashSet<>();
   private final List<String> prefixes = new ArrayList<>();
+  private final String endpoint;
 
   /**
    * Reads them.
    *
    * @param paths such as {@code /health}, or {@code /docs/*} for all below
-   * @throws IllegalArgumentException if one is not written plainly, or opens everything
+   * @param resourcePath that of the MCP endpoint, from the root of the host
+   * @throws IllegalArgumentException if one is not written plainly, opens everything, or opens the
+   *     MCP endpoint
    */
-  OpenPaths(Iterable<String> paths) {
+  OpenPaths(Iterable<String> paths, String resourcePath) {
+    this.endpoint = end(resourcePath);
     for (String path : paths) {
       boolean below = path.endsWith("/*");
       String plain = below ? path.substring(0, path.length() - 1) : path;
@@ -39,6 +45,7 @@ final class OpenPaths {
                 + "' is not plain, or opens everything. Write a path of this context such as"
                 + " '/health', or '/docs/*' for all below.");
       }
+      requireBeside(path, plain, resourcePath);
       if (below) {
         prefixes.add(plain);
       } else {
@@ -51,9 +58,44 @@ final class OpenPaths {
     return exact.isEmpty() && prefixes.isEmpty();
   }
 
-  /** Whether a path of the context is open; also asked for the MCP endpoint, which must not be. */
-  boolean opens(String path) {
+  private boolean opens(String path) {
+    return !endsAsEndpoint(path) && names(path);
+  }
+
+  /** Whether a path of the context is among them, or below one of them. */
+  boolean names(String path) {
     return exact.contains(path) || prefixes.stream().anyMatch(path::startsWith);
+  }
+
+  /** The path of the context is not known yet, so what differs by no more is the endpoint. */
+  private void requireBeside(String path, String plain, String resourcePath) {
+    boolean opened =
+        path.endsWith("/*")
+            ? resourcePath.startsWith(plain) || endsAsEndpoint(withoutSlash(plain))
+            : endsAsEndpoint(plain);
+    if (opened) {
+      throw new IllegalArgumentException(
+          "Open path '"
+              + path
+              + "' opens '"
+              + resourcePath
+              + "', the path of the MCP endpoint, or one that ends as it does. Write paths beside"
+              + " it.");
+    }
+  }
+
+  private boolean endsAsEndpoint(String path) {
+    return (endpoint.equals("/") ? path : withoutSlash(path)).endsWith(endpoint);
+  }
+
+  /** The last segment: {@code /mcp} of {@code /app/mcp}. */
+  private static String end(String path) {
+    String plain = withoutSlash(path);
+    return plain.isEmpty() ? "/" : plain.substring(plain.lastIndexOf('/'));
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /** Whether a request, or what it is dispatched to within the container, may pass unguarded. */

@@ -4,10 +4,13 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Placement {
   private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
+
+  private static final List<String> CONTAINERS =
+      List.of("org.apache.catalina.", "org.apache.jasper.", "org.eclipse.jetty.", "io.undertow.");
 
   private Placement() {}
 
@@ -95,5 +101,60 @@ final class Placement {
                 + ". Write the registered name, or leave guardServlets out to guard all.");
       }
     }
+  }
+
+  /** Tells at the start what a client would otherwise find out after its login: a 404. */
+  static void warnOfUnanswered(ServletContext context, Guarding guarding) {
+    String warning = unanswered(context, guarding.server().resource(), guarding.servlets());
+    if (warning != null) {
+      LOG.warn(warning);
+    }
+  }
+
+  /**
+   * What is wrong where no servlet is mapped to the path of the resource, else null. No reason to
+   * stop: a proxy in front may change the path, and a filter may be the MCP server.
+   *
+   * @param names the servlets that are guarded; all if there are none
+   */
+  static @Nullable String unanswered(
+      ServletContext context, ResourceIdentifier resource, Set<String> names) {
+    String contextPath = context.getContextPath();
+    if (!resource.path().startsWith(contextPath + "/")) {
+      return null; // a path that only a proxy in front can lead here
+    }
+    String path = resource.path().substring(contextPath.length());
+    Set<String> mappings = new TreeSet<>();
+    for (ServletRegistration servlet : context.getServletRegistrations().values()) {
+      if (!ofTheContainer(servlet) && (names.isEmpty() || names.contains(servlet.getName()))) {
+        mappings.addAll(servlet.getMappings());
+      }
+    }
+    if (mappings.stream().anyMatch(mapping -> matches(mapping, path))) {
+      return null;
+    }
+    return "no servlet is mapped to '"
+        + path
+        + "', the path of the resource '"
+        + resource
+        + "'; the mappings are "
+        + mappings
+        + ". Map the MCP servlet to it, or write the URL of the MCP servlet as the resource, unless"
+        + " a proxy in front changes the path or a filter is the MCP server.";
+  }
+
+  /** Its default and JSP servlets, which answer a call of MCP with a 404. */
+  private static boolean ofTheContainer(ServletRegistration servlet) {
+    String type = servlet.getClassName();
+    return type != null && CONTAINERS.stream().anyMatch(type::startsWith);
+  }
+
+  /** Jakarta Servlet 6.0 section 12.2. */
+  private static boolean matches(String mapping, String path) {
+    if (mapping.endsWith("/*")) {
+      return (path + "/").startsWith(mapping.substring(0, mapping.length() - 1));
+    }
+    return mapping.equals("/")
+        || (mapping.startsWith("*.") ? path.endsWith(mapping.substring(1)) : mapping.equals(path));
   }
 }

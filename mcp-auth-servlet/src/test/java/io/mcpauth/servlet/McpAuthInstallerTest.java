@@ -2,8 +2,10 @@ package io.mcpauth.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import jakarta.servlet.ServletContainerInitializer;
@@ -56,12 +58,70 @@ class McpAuthInstallerTest {
         .hasMessageContaining("leave guardServlets out to guard all");
   }
 
+  /** The container destroys no filter that it could not start. */
+  @Test
+  void startThatFails_closesTheServer() {
+    ResourceServer server = server();
+    assertThatThrownBy(
+            () ->
+                start(
+                    "/",
+                    (classes, context) ->
+                        McpAuthInstaller.of(server).guardServlets("mpc").install(context)))
+        .hasMessageContaining("guardServlets names 'mpc'");
+    assertClosed(server);
+  }
+
+  @Test
+  void installThatFails_closesTheServers() {
+    ResourceServer one = server();
+    ResourceServer other = server();
+    McpAuthInstaller installer =
+        McpAuthInstaller.of(one).guardServlets("a").and(McpAuthInstaller.of(other));
+    assertThatThrownBy(() -> start("/", (classes, context) -> installer.install(context)))
+        .hasMessageContaining("does not say which servlets are its own");
+    assertClosed(one);
+    assertClosed(other);
+  }
+
+  @Test
+  void openPathThatIsTheEndpointOfItsContext_stopsTheStart() {
+    ResourceServer server =
+        ResourceServer.builder(
+                "https://mcp.example.com/app/all/mcp",
+                AuthorizationServer.of("https://login.example.com"),
+                ToolPolicy.builder().build())
+            .build();
+    assertThatThrownBy(
+            () ->
+                start(
+                    "/app",
+                    (classes, context) ->
+                        McpAuthInstaller.of(server)
+                            .wellKnownMapped()
+                            .openPaths("/all/*")
+                            .install(context)))
+        .hasMessageContaining("The open paths open '/all/mcp', the path of the MCP endpoint");
+    assertClosed(server);
+  }
+
+  private static void assertClosed(ResourceServer server) {
+    AuthException refusal =
+        catchThrowableOfType(
+            AuthException.class, () -> server.authorizationServerMirror().document());
+    assertThat(refusal.facts()).containsEntry("problem", "closed");
+  }
+
   @Test
   void optionsSetTwiceOrWrong_stopTheStart() {
     assertThatThrownBy(() -> installer().maxBodyBytes(1).maxBodyBytes(1))
-        .hasMessage("The body cap is set twice. Set it once.");
+        .hasMessage("maxBodyBytes is set twice. Set it once.");
     assertThatThrownBy(() -> installer().guardServlets("a").guardServlets("b"))
-        .hasMessageStartingWith("The guarded servlets are set twice.");
+        .hasMessage("guardServlets is set twice. Set it once.");
+    assertThatThrownBy(() -> installer().openPaths("/a").openPaths("/b"))
+        .hasMessage("openPaths is set twice. Set it once.");
+    assertThatThrownBy(() -> installer().application("a").application("b"))
+        .hasMessage("application is set twice. Set it once.");
     assertThatThrownBy(() -> installer().guardServlets())
         .hasMessageStartingWith("No servlet to guard is named.");
     assertThatThrownBy(
@@ -92,12 +152,15 @@ class McpAuthInstallerTest {
   }
 
   private static McpAuthInstaller installer() {
-    return McpAuthInstaller.of(
-        ResourceServer.builder(
-                "https://mcp.example.com/mcp",
-                AuthorizationServer.of("https://login.example.com"),
-                ToolPolicy.builder().build())
-            .build());
+    return McpAuthInstaller.of(server());
+  }
+
+  private static ResourceServer server() {
+    return ResourceServer.builder(
+            "https://mcp.example.com/mcp",
+            AuthorizationServer.of("https://login.example.com"),
+            ToolPolicy.builder().build())
+        .build();
   }
 
   private static void start(String contextPath, ServletContainerInitializer initializer)

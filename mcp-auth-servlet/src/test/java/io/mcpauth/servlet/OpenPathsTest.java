@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -70,15 +71,23 @@ class OpenPathsTest {
         "/docs/..%2fmcp",
         "/docs/a\\..\\mcp",
         "/health?forward=/mcp",
-        "/health?include=/mcp",
         "/health?name=mcp",
         "/docs/x?forward=/mcp",
+        "/docs/mcp",
+        "/docs/a/mcp/",
       })
   void everythingElse_needsAToken(String target) throws Exception {
     String answer = jetty.send("GET", target);
-    assertThat(answer).doesNotContain("reached mcp").doesNotContain("reached docs");
-    assertThat(answer).matches("(?s)HTTP/1.1 (401|400|200) .*");
-    assertThat(answer).doesNotContain("reached health");
+    assertThat(answer).matches("(?s)HTTP/1.1 40[01] .*").doesNotContain("reached");
+  }
+
+  /** An included refusal cannot set the status, which is that of the page around it. */
+  @Test
+  void includeOfTheMcpServlet_doesNotReachIt() throws Exception {
+    assertThat(jetty.send("GET", "/health?include=/mcp"))
+        .startsWith("HTTP/1.1 200")
+        .doesNotContain("reached");
+    assertThat(jetty.send("GET", "/health?include=/docs/x")).contains("reached docs");
   }
 
   @Test
@@ -98,10 +107,62 @@ class OpenPathsTest {
         .hasMessageContaining("Open path '" + path + "'");
   }
 
+  /** As the Java SDK's does, a servlet for everything may look at the end of the URL alone. */
   @Test
-  void pathOfTheMcpEndpoint_cannotBeOpen() {
-    assertThatThrownBy(() -> installer().openPaths("/mcp").alone())
+  void endpointOfAServletForEverything_isNotReachedThroughAnOpenPath() throws Exception {
+    try (ContextJetty everything =
+        new ContextJetty(
+            "/",
+            context -> {
+              ContextJetty.servlet(context, "mcp", "/*");
+              context.addServletContainerInitializer(
+                  (classes, servlet) -> installer().openPaths("/docs/*").install(servlet));
+            })) {
+      for (String target : new String[] {"/docs/mcp", "/docs/a/mcp", "/docs/mcp/", "/docs/mcp?a"}) {
+        assertThat(everything.send("POST", target)).startsWith("HTTP/1.1 401");
+      }
+      assertThat(everything.send("GET", "/docs/x?forward=/docs/mcp")).doesNotContain("reached");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/mcp", "/mcp/", "/mcp/*", "/app/mcp", "/docs/mcp", "/app/*"})
+  void pathOfTheMcpEndpoint_inAContextWithAPathCannotBeOpen(String path) {
+    assertThatThrownBy(() -> installer("https://mcp.example.com/app/mcp").openPaths(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Open path '" + path + "' opens '/app/mcp'");
+  }
+
+  @Test
+  void rootOfAResourceWithoutAPath_cannotBeOpen() {
+    assertThatThrownBy(() -> installer("https://mcp.example.com").openPaths("/"))
         .hasMessageContaining("the path of the MCP endpoint");
+    assertThat(installer("https://mcp.example.com").openPaths("/docs/*", "/health")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/mcp, /mcp",
+    "/mcp, /mcp/",
+    "/mcp, /mcp/*", // a servlet of /mcp/* would be open but for one path
+    "/a/mcp, /a/*",
+    "'', /",
+  })
+  void pathOfTheMcpEndpoint_cannotBeOpen(String endpoint, String open) {
+    McpAuthInstaller installer = installer("https://mcp.example.com" + endpoint);
+    assertThatThrownBy(() -> installer.openPaths(open))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the path of the MCP endpoint");
+  }
+
+  @Test
+  void pathBesideTheMcpEndpoint_canBeOpen() {
+    assertThat(installer().openPaths("/mcpx", "/mc", "/mcp-docs/*").alone().openPaths().isEmpty())
+        .isFalse();
+  }
+
+  @Test
+  void openPathsThatMeanNothing_stopTheStart() {
     assertThatThrownBy(() -> installer().openPaths().alone())
         .hasMessageContaining("No open path is named");
     assertThatThrownBy(() -> installer().openPaths("/a").guardServlets("mcp").alone())
@@ -109,9 +170,13 @@ class OpenPathsTest {
   }
 
   private static McpAuthInstaller installer() {
+    return installer("https://mcp.example.com/mcp");
+  }
+
+  private static McpAuthInstaller installer(String resource) {
     return McpAuthInstaller.of(
         ResourceServer.builder(
-                "https://mcp.example.com/mcp",
+                resource,
                 AuthorizationServer.of("https://login.example.com"),
                 ToolPolicy.builder().build())
             .build());

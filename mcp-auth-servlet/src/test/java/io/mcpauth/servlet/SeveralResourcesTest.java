@@ -8,10 +8,11 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,7 @@ class SeveralResourcesTest {
         .build();
   }
 
-  private static void setUp(
-      org.eclipse.jetty.ee10.servlet.ServletContextHandler context, McpAuthInstaller installer) {
+  private static void setUp(ServletContextHandler context, McpAuthInstaller installer) {
     ContextJetty.servlet(context, "files", "/files");
     ContextJetty.servlet(context, "mail", "/mail");
     ContextJetty.servlet(context, "page", "/page");
@@ -101,11 +101,11 @@ class SeveralResourcesTest {
         .contains("\"authorization_servers\":[\"" + second.issuer() + "\"]");
   }
 
-  @Test
-  void mirror_isOfTheResourceThatAskedForIt() throws Exception {
+  /** An authorization server that has complete metadata. */
+  private static HttpServer provider() throws IOException {
     HttpServer provider =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    String issuer = "http://127.0.0.1:" + provider.getAddress().getPort();
+    String issuer = issuer(provider);
     provider.createContext(
         MIRROR,
         exchange -> {
@@ -120,6 +120,17 @@ class SeveralResourcesTest {
           exchange.close();
         });
     provider.start();
+    return provider;
+  }
+
+  private static String issuer(HttpServer provider) {
+    return "http://127.0.0.1:" + provider.getAddress().getPort();
+  }
+
+  @Test
+  void mirror_isOfTheResourceThatAskedForIt() throws Exception {
+    HttpServer provider = provider();
+    String issuer = issuer(provider);
     McpAuthInstaller mirrored =
         McpAuthInstaller.of(
                 ResourceServer.builder(
@@ -152,18 +163,27 @@ class SeveralResourcesTest {
     }
   }
 
+  private static void stopsTheStart(McpAuthInstaller wrong, String message) {
+    assertThatThrownBy(() -> new ContextJetty("/", context -> setUp(context, wrong)).close())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
   void contradictions_stopTheStart() {
-    for (McpAuthInstaller wrong :
-        List.of(
-            files().and(McpAuthInstaller.of(server(MAIL, second, "x"))),
-            files().and(McpAuthInstaller.of(server(MAIL, second, "x")).guardServlets("files")),
-            files().and(McpAuthInstaller.of(server(FILES, second, "x")).guardServlets("mail")),
-            files().atRoot().and(mail().atRoot()),
-            files().application("a").and(mail().application("a")))) {
-      assertThatThrownBy(() -> new ContextJetty("/", context -> setUp(context, wrong)).close())
-          .isInstanceOf(IllegalArgumentException.class);
-    }
+    stopsTheStart(
+        files().and(McpAuthInstaller.of(server(MAIL, second, "x"))),
+        "does not say which servlets are its own");
+    stopsTheStart(
+        files().and(McpAuthInstaller.of(server(MAIL, second, "x")).guardServlets("files")),
+        "The servlet 'files' is guarded for two resources");
+    stopsTheStart(
+        files().and(McpAuthInstaller.of(server(FILES, second, "x")).guardServlets("mail")),
+        "Two resources want '" + METADATA + "/files'");
+    stopsTheStart(files().atRoot().and(mail().atRoot()), "Two resources are atRoot");
+    stopsTheStart(
+        files().application("a").and(mail().application("a")),
+        "Two resources want '/.well-known/a/oauth-protected-resource'");
     assertThatThrownBy(() -> files().application("a/b"))
         .hasMessageContaining("is no segment of a path");
   }

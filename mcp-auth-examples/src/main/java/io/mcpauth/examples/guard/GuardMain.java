@@ -1,9 +1,12 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.SettingSource;
+import io.mcpauth.config.Settings;
 import java.io.PrintStream;
 import java.net.URI;
 
-/** Starts the guard as the environment says, and prints what it guards and how to connect. */
+/** Starts the guard as its settings say, and prints what it guards and how to connect. */
 public final class GuardMain {
   private GuardMain() {}
 
@@ -16,7 +19,10 @@ public final class GuardMain {
     GuardSettings settings;
     GuardServer server;
     try {
-      settings = GuardSettings.from(System.getenv());
+      settings =
+          GuardSettings.from(
+              SettingSource.systemProperties(System.getProperties()),
+              SettingSource.environment(System.getenv()));
       server = GuardServer.start(settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("mcp-guard: " + e.getMessage());
@@ -31,15 +37,15 @@ public final class GuardMain {
   private static void print(GuardSettings settings, GuardServer server, PrintStream out) {
     String url = server.url();
     URI target = settings.target();
+    Settings all = settings.settings();
+    String policy = all.value(Setting.POLICY_FILE);
     out.println(
         "Guards " + target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath());
     out.println("Listening on port " + server.port() + " of " + settings.bind());
-    out.println("Authorization servers " + settings.issuers());
+    out.println("Authorization servers " + all.values(Setting.ISSUER));
     out.println(
         "Callers need "
-            + (settings.policyFile() == null
-                ? settings.requiredScopes()
-                : "what " + settings.policyFile() + " says"));
+            + (policy == null ? all.words(Setting.REQUIRED_SCOPES) : "what " + policy + " says"));
     out.println("The target gets " + words(settings));
     out.println();
     out.println("Claude Code  claude mcp add --transport http guarded " + url);
@@ -62,7 +68,7 @@ public final class GuardMain {
 
   private static String words(GuardSettings settings) {
     String credential =
-        switch (settings.outgoing().kind()) {
+        switch (settings.credential()) {
           case NONE -> "no credential";
           case CLIENT_CREDENTIALS -> "the guard's own token";
           case TOKEN_EXCHANGE -> "a token exchanged for the caller";

@@ -1,12 +1,13 @@
 package io.mcpauth.examples.guard;
 
 import io.mcpauth.client.ClientAuthentication;
-import io.mcpauth.client.DiscoveredTokenEndpoint;
 import io.mcpauth.client.TokenEndpoint;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.util.Objects;
+import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** What the guard shows the target instead of the caller's credential. */
@@ -15,49 +16,55 @@ interface OutgoingCredential extends AutoCloseable {
   OutgoingCredential NONE = request -> null;
 
   /**
-   * The credential that settings ask for; asks nobody for it yet.
+   * The credential of that kind, as settings say; asks nobody for it yet.
    *
    * @throws IllegalArgumentException if a value is none that it could use
    */
-  static OutgoingCredential of(OutgoingSettings settings, String issuer) {
-    if (settings.kind() == OutgoingSettings.Kind.NONE) {
-      return NONE;
-    }
-    TokenEndpoint endpoint = endpoint(settings, issuer);
-    TokenTarget target = target(settings);
-    return settings.kind() == OutgoingSettings.Kind.CLIENT_CREDENTIALS
-        ? new OwnToken(endpoint, target)
-        : new ExchangedToken(endpoint, target);
+  static OutgoingCredential of(CredentialKind kind, Settings settings) {
+    return switch (kind) {
+      case NONE -> NONE;
+      case CLIENT_CREDENTIALS -> new OwnToken(endpoint(settings), target(settings));
+      case TOKEN_EXCHANGE -> new ExchangedToken(endpoint(settings), target(settings));
+    };
   }
 
-  private static TokenEndpoint endpoint(OutgoingSettings settings, String issuer) {
-    String id = Objects.requireNonNull(settings.clientId(), "checked with the settings");
-    String secret = Objects.requireNonNull(settings.clientSecret(), "checked with the settings");
+  private static TokenEndpoint endpoint(Settings settings) {
+    String issuer = settings.values(Setting.ISSUER).get(0);
+    String id = settings.require(GuardSetting.OAUTH_CLIENT_ID);
+    String secret = settings.require(GuardSetting.OAUTH_CLIENT_SECRET);
     ClientAuthentication client =
-        GuardedResource.naming(
-            "OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET",
-            () -> ClientAuthentication.secretBasic(id, secret));
-    URI configured = settings.tokenEndpoint();
-    return GuardedResource.naming(
-        "GUARD_TOKEN_ENDPOINT or issuer",
-        () ->
-            configured == null
-                ? DiscoveredTokenEndpoint.of(issuer, client)
-                : TokenEndpoint.of(issuer, configured, client));
+        settings.naming(
+            GuardSetting.OAUTH_CLIENT_SECRET, () -> ClientAuthentication.secretBasic(id, secret));
+    if (settings.value(GuardSetting.GUARD_TOKEN_ENDPOINT) == null) {
+      return settings.naming(Setting.ISSUER, () -> TokenEndpoint.discovered(issuer, client));
+    }
+    URI configured = GuardSettings.url(settings, GuardSetting.GUARD_TOKEN_ENDPOINT);
+    return settings.naming(
+        GuardSetting.GUARD_TOKEN_ENDPOINT, () -> TokenEndpoint.of(issuer, configured, client));
   }
 
-  private static TokenTarget target(OutgoingSettings settings) {
-    TokenTarget scoped =
-        GuardedResource.naming(
-            "OAUTH_SCOPES",
-            () -> TokenTarget.unnamed().withScopes(settings.scopes().toArray(String[]::new)));
-    URI resource = settings.resource();
-    TokenTarget located =
-        resource == null
-            ? scoped
-            : GuardedResource.naming("GUARD_TARGET_RESOURCE", () -> scoped.withResource(resource));
-    String audience = settings.audience();
-    return audience == null ? located : located.withAudience(audience);
+  private static TokenTarget target(Settings settings) {
+    String[] scopes = settings.words(GuardSetting.OAUTH_SCOPES).toArray(String[]::new);
+    TokenTarget target =
+        settings.naming(GuardSetting.OAUTH_SCOPES, () -> TokenTarget.unnamed().withScopes(scopes));
+    String audience = settings.value(GuardSetting.GUARD_TARGET_AUDIENCE);
+    TokenTarget named = audience == null ? target : target.withAudience(audience);
+    URI resource = resource(settings);
+    return resource == null
+        ? named
+        : settings.naming(GuardSetting.GUARD_TARGET_RESOURCE, () -> named.withResource(resource));
+  }
+
+  private static @Nullable URI resource(Settings settings) {
+    String value = settings.value(GuardSetting.GUARD_TARGET_RESOURCE);
+    try {
+      return value == null ? null : new URI(value);
+    } catch (URISyntaxException e) {
+      throw settings.wrong(
+          GuardSetting.GUARD_TARGET_RESOURCE,
+          "which is no URI. Write the identifier of the target, such as"
+              + " 'https://files.example.com/mcp'.");
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
@@ -34,6 +35,9 @@ final class RequestHeaders {
 
   /** Headers of the protocol itself; no underscore, which some servers take for a hyphen. */
   private static final Pattern MCP = Pattern.compile("mcp-[a-z0-9-]+");
+
+  /** Arguments of a tool, called as its author likes; the filter compares them with the body. */
+  private static final String ARGUMENT = "mcp-param-";
 
   /** Credentials, what belongs to one connection, and what others are known to trust. */
   private static final Pattern NEVER =
@@ -65,16 +69,16 @@ final class RequestHeaders {
       String lower = name.toLowerCase(Locale.ROOT);
       if (!NAME.matcher(lower).matches()) {
         throw new IllegalArgumentException(
-            "GUARD_PASS_HEADERS has '"
+            "'"
                 + name
-                + "', which is no header name. Write letters, digits and hyphens, such as"
+                + "' is no header name. Write letters, digits and hyphens, such as"
                 + " 'X-Tenant'.");
       }
       if (NEVER.matcher(lower).matches()) {
         throw new IllegalArgumentException(
-            "GUARD_PASS_HEADERS has '"
+            "'"
                 + name
-                + "', which carries a credential or an identity, or belongs to one connection."
+                + "' carries a credential or an identity, or belongs to one connection."
                 + " Remove it; GUARD_IDENTITY_HEADERS=true tells the target who calls.");
       }
       passed.add(lower);
@@ -87,11 +91,21 @@ final class RequestHeaders {
     Set<String> hops = connectionOptions(request);
     for (String name : Collections.list(request.getHeaderNames())) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if ((passed.contains(lower) || MCP.matcher(lower).matches()) && !hops.contains(lower)) {
+      if ((passed.contains(lower) || isOfMcp(lower)) && !hops.contains(lower)) {
         target.remove(name); // a name in two spellings is there twice
         Collections.list(request.getHeaders(name)).forEach(value -> target.add(name, value));
       }
     }
+  }
+
+  /** No credential or identity, which {@code Mcp-} in front makes no other. */
+  private static boolean isOfMcp(String lower) {
+    if (!MCP.matcher(lower).matches()) {
+      return false;
+    }
+    String rest = lower.substring("mcp-".length());
+    return lower.startsWith(ARGUMENT)
+        || Stream.of(rest, "x-" + rest, "x-" + lower).noneMatch(n -> NEVER.matcher(n).matches());
   }
 
   /** What {@code Connection} names belongs to that connection (RFC 9110 section 7.6.1). */

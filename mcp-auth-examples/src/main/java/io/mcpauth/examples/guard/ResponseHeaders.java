@@ -2,6 +2,7 @@ package io.mcpauth.examples.guard;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
@@ -36,13 +37,32 @@ final class ResponseHeaders {
           "refresh",
           "alt-svc",
           "strict-transport-security",
+          "service-worker-allowed",
+          // what is kept for the client's origin, logins of others included
+          "clear-site-data",
+          // orders to a proxy in front, which would answer with a file of its own
+          "x-sendfile",
+          "x-reproxy-url",
           // what runs there
           "server",
           "x-powered-by",
           "via");
 
-  /** The filter decides which web pages may read an answer. */
-  private static final String CORS = "access-control-";
+  /**
+   * The filter decides which web pages may read an answer; the others are orders to nginx and
+   * lighttpd in front, which would answer with a file of their own or keep the answer for others.
+   */
+  private static final List<String> DROPPED_KINDS =
+      List.of("access-control-", "x-accel-", "x-lighttpd-");
+
+  /** The one order that streams need. */
+  private static final String UNBUFFERED = "x-accel-buffering";
+
+  /**
+   * What lets a shared cache give an answer to others although the request had a credential, of
+   * which the target knows nothing (RFC 9111 section 3.5).
+   */
+  private static final Set<String> SHARING = Set.of("public", "s-maxage", "must-revalidate");
 
   private ResponseHeaders() {}
 
@@ -55,9 +75,12 @@ final class ResponseHeaders {
       String value = field.getValue();
       if (value == null
           || DROPPED.contains(lower)
-          || lower.startsWith(CORS)
+          || isOfADroppedKind(lower)
           || hops.contains(lower)) {
         continue;
+      }
+      if (lower.equals("cache-control") && mayBeShared(value)) {
+        value = "no-store";
       }
       if (lower.equals("vary")) {
         to.addHeader("Vary", value); // beside the filter's, which varies by origin
@@ -67,6 +90,19 @@ final class ResponseHeaders {
         to.addHeader(field.getName(), value);
       }
     }
+  }
+
+  private static boolean isOfADroppedKind(String lower) {
+    return !lower.equals(UNBUFFERED) && DROPPED_KINDS.stream().anyMatch(lower::startsWith);
+  }
+
+  private static boolean mayBeShared(String cacheControl) {
+    for (String directive : cacheControl.toLowerCase(Locale.ROOT).split(",", -1)) {
+      if (SHARING.contains(directive.replaceFirst("=.*", "").strip())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Set<String> lower(Set<String> names) {

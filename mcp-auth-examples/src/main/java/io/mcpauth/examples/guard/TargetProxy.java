@@ -44,6 +44,8 @@ final class TargetProxy extends AsyncProxyServlet {
   /** For connections between two calls; Node closes them after five seconds, and would race. */
   private static final Duration UNUSED = Duration.ofSeconds(4);
 
+  private static final int MAX_ANSWER_HEAD = 16 * 1024;
+
   /** Streams hold theirs. */
   private static final int CONNECTIONS = 4096;
 
@@ -74,6 +76,7 @@ final class TargetProxy extends AsyncProxyServlet {
     client.setConnectTimeout(CONNECT.toMillis());
     client.setAddressResolutionTimeout(CONNECT.toMillis());
     client.setIdleTimeout(UNUSED.toMillis());
+    client.setMaxResponseHeadersSize(MAX_ANSWER_HEAD); // what can be passed on, and not all memory
     client.setMaxConnectionsPerDestination(CONNECTIONS);
     // Interim answers are the connection's own affair (RFC 9110 section 15.2).
     client.getProtocolHandlers().put(new ProcessingProtocolHandler());

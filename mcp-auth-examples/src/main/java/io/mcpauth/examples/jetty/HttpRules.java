@@ -13,6 +13,7 @@ public final class HttpRules {
     http.setSendServerVersion(false);
     // Room for a token of 16 KB, which the filter answers with a challenge and Jetty with a 431.
     http.setRequestHeaderSize(24 * 1024);
+    http.setResponseHeaderSize(24 * 1024); // that of a target behind, and the filter's own
     // Jetty remembers the header lines of a connection and ignores case in doing so: a token in
     // another case would be read as the one that came before it.
     http.setHeaderCacheCaseSensitive(true);

@@ -1,4 +1,4 @@
-/** What both embedded servers share of Jetty. */
+/** What the embedded servers share: of Jetty, and of an MCP endpoint on it. */
 @NullMarked
 package io.mcpauth.examples.jetty;
 

@@ -153,7 +153,7 @@ class FileToolsMcpTest {
         McpSyncClient bob = server.client("bob")) {
       call(alice, "read_file", Map.of("path", "hello.txt"));
       call(bob, "delete_file", Map.of("path", "no\r\nINFO alice called"));
-      assertThat(server.log.lines())
+      assertThat(server.logLines())
           .containsExactly(
               "INFO " + server.caller("alice") + " called read_file on 'hello.txt'",
               "INFO "
@@ -167,8 +167,8 @@ class FileToolsMcpTest {
     try (McpSyncClient client = server.client("alice")) {
       call(client, "read_file", Map.of("path", "a".repeat(300)));
     }
-    assertThat(server.log.lines()).hasSize(2);
-    assertThat(server.log.lines().get(1)).startsWith("WARN read_file failed: ").contains("aaa");
+    assertThat(server.logLines()).hasSize(2);
+    assertThat(server.logLines().get(1)).startsWith("WARN read_file failed: ").contains("aaa");
   }
 
   @Test
@@ -183,7 +183,7 @@ class FileToolsMcpTest {
                 + session,
             "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"list_files\"}}");
     assertThat(answer).startsWith("HTTP/1.1 200").contains("hello.txt (5 bytes)");
-    assertThat(server.log.lines()).containsExactly("INFO anonymous called list_files");
+    assertThat(server.logLines()).containsExactly("INFO anonymous called list_files");
   }
 
   private String sessionId() throws Exception {

@@ -17,12 +17,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.event.SubstituteLoggingEvent;
+import org.slf4j.helpers.MessageFormatter;
+import org.slf4j.helpers.SubstituteLogger;
 
 /** The file tools on a real container, behind a filter that believes an {@code X-User} header. */
 final class RunningFileTools implements AutoCloseable {
@@ -32,7 +39,7 @@ final class RunningFileTools implements AutoCloseable {
   private final FileToolsMcp tools;
   final int port;
 
-  final RecordedLog log = new RecordedLog();
+  private final Queue<SubstituteLoggingEvent> logged = new ConcurrentLinkedQueue<>();
 
   RunningFileTools(Path directory) throws Exception {
     ServerConnector connector = new ServerConnector(jetty);
@@ -41,6 +48,7 @@ final class RunningFileTools implements AutoCloseable {
     // Opened before the start, so that the port is known when the accepted hosts are set.
     connector.open();
     port = connector.getLocalPort();
+    Logger log = new SubstituteLogger("file-tools", logged, false);
     tools = FileToolsMcp.open(FileRoot.at(directory), "/mcp", AllowedCallers.loopback(port), log);
     ServletContextHandler context = new ServletContextHandler();
     ServletHolder servlet = new ServletHolder("mcp", tools.servlet());
@@ -51,6 +59,18 @@ final class RunningFileTools implements AutoCloseable {
     context.addFilter(identity, "/*", EnumSet.of(DispatcherType.REQUEST));
     jetty.setHandler(context);
     jetty.start();
+  }
+
+  /** What was logged, as {@code LEVEL text}. */
+  List<String> logLines() {
+    return logged.stream()
+        .map(
+            event ->
+                event.getLevel()
+                    + " "
+                    + MessageFormatter.basicArrayFormat(
+                        event.getMessage(), event.getArgumentArray()))
+        .toList();
   }
 
   private Filter identity() {

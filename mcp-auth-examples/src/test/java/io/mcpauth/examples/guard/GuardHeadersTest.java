@@ -12,6 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a caller the target sees, and what of the target a client sees. */
 @Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -74,6 +76,14 @@ class GuardHeadersTest {
     "X-MCP-Auth-Scopes: all",
     "X_MCP_Auth_Subject: admin",
     "Mcp_Session_Id: other",
+    "Mcp-Authorization: Bearer token",
+    "Mcp-Access-Token: token",
+    "Mcp-Api-Key: key",
+    "Mcp-Cookie: session=1",
+    "Mcp-Auth-Subject: admin",
+    "Mcp-Remote-User: admin",
+    "Mcp-Forwarded-User: admin",
+    "Mcp-User-Email: admin@example.com",
     "Via: 1.0 other",
     "TE: trailers",
     "Keep-Alive: timeout=5",
@@ -93,6 +103,7 @@ class GuardHeadersTest {
     "User-Agent: test/1",
     "MCP-Protocol-Version: 2025-11-25",
     "Mcp-Something-New: 1",
+    "Mcp-Param-Token: 1",
     "Last-Event-ID: 42",
     "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "tracestate: a=b",
@@ -223,6 +234,12 @@ class GuardHeadersTest {
                         "X-Twice: 1",
                         "X-Twice: 2",
                         "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+                        "X-Accel-Redirect: /internal",
+                        "X-Accel-Expires: 3600",
+                        "X-Sendfile: /etc/passwd",
+                        "X-Lighttpd-Send-File: /etc/passwd",
+                        "Clear-Site-Data: \"*\"",
+                        "Service-Worker-Allowed: /",
                         "Set-Cookie: a=b",
                         "WWW-Authenticate: Bearer realm=\"elsewhere\"",
                         "Server: secret/1.0",
@@ -251,6 +268,30 @@ class GuardHeadersTest {
           .containsEntry("content-length", "2")
           .hasSize(8);
       assertThat(client.text(head)).isEqualTo("{}");
+    }
+  }
+
+  /** The target knows of no credential, so what it says about sharing is not about this answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"public, max-age=60", "max-age=1, S-MaxAge=60", "must-revalidate"})
+  void answerToACredential_isNotForSharedCaches(String cacheControl) throws Exception {
+    try (RunningGuard running =
+            RunningGuard.before(
+                call -> call.answer("200 OK", "{}", "Cache-Control: " + cacheControl));
+        Wire client = running.send("GET", "")) {
+      assertThat(client.head().header("cache-control")).isEqualTo("no-store");
+    }
+  }
+
+  @Test
+  void headOfAnAnswerThatIsTooLarge_isABrokenTarget() throws Exception {
+    try (RunningGuard running =
+            RunningGuard.before(
+                call -> call.answer("200 OK", "{}", "X-Large: " + "a".repeat(20_000)));
+        Wire client = running.send("POST", CALL)) {
+      Wire.Head head = client.head();
+      assertThat(head.status()).isEqualTo(502);
+      assertThat(client.text(head)).contains("\"target_broken\"");
     }
   }
 }

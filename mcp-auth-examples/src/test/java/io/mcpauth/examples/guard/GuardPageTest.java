@@ -2,14 +2,18 @@ package io.mcpauth.examples.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.SettingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds {@code docs/guard.md} against the code. */
@@ -33,7 +37,32 @@ class GuardPageTest {
 
   @Test
   void tableOfSettings_hasWhatIsReadAndNothingElse() throws IOException {
-    assertThat(firstCells("Settings")).isEqualTo(new TreeSet<>(GuardSettings.NAMES));
+    Set<String> own = new TreeSet<>();
+    for (GuardSetting setting : GuardSetting.values()) {
+      own.add(setting.key());
+    }
+    assertThat(firstCells("Settings")).isEqualTo(own);
+  }
+
+  @Test
+  void everyNameOnThePage_isASetting() throws IOException {
+    Set<String> known = new TreeSet<>();
+    Stream.<SettingKey[]>of(GuardSetting.values(), Setting.values())
+        .flatMap(Stream::of)
+        .forEach(
+            key -> {
+              known.add(key.key());
+              if (key.secret()) {
+                known.add(key.key() + "_FILE");
+              }
+            });
+    assertThat(
+            Pattern.compile("(MCP_AUTH|GUARD|OAUTH)_[A-Z_]*[A-Z]")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(MatchResult::group))
+        .isNotEmpty()
+        .isSubsetOf(known);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.config.SettingSource;
 import io.mcpauth.testing.TestIssuer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +35,8 @@ final class RunningGuard implements AutoCloseable {
       for (int i = 0; i < settings.length; i += 2) {
         environment.put(settings[i], settings[i + 1].replace("{issuer}", issuer.issuer()));
       }
-      return new RunningGuard(issuer, target, GuardServer.start(GuardSettings.from(environment)));
+      GuardSettings read = GuardSettings.from(SettingSource.environment(environment));
+      return new RunningGuard(issuer, target, GuardServer.start(read));
     } catch (RuntimeException e) {
       issuer.close();
       target.close();

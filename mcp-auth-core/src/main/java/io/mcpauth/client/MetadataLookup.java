@@ -1,0 +1,31 @@
+package io.mcpauth.client;
+
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.discovery.DiscoveryForm;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.http.AddressPolicy;
+import java.net.URI;
+
+/** Asks the issuer's own metadata (RFC 8414 section 2). */
+final class MetadataLookup implements EndpointLookup {
+  @Override
+  public Location locate(String issuer) {
+    try (AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery()) {
+      return discovery.fetch(issuer, DiscoveryForm.OAUTH_INSERTED, MetadataLookup::location);
+    } catch (AuthException e) {
+      throw new IllegalStateException(e.facts().toString(), e); // what is wrong at each place
+    }
+  }
+
+  private static Location location(DiscoveredMetadata found) {
+    String endpoint = found.metadata().tokenEndpoint();
+    if (endpoint == null) {
+      throw new IllegalArgumentException("it has no token_endpoint");
+    }
+    URI uri = URI.create(endpoint);
+    return new Location(
+        uri,
+        found.mayBePrivate(uri) ? AddressPolicy.OPERATOR_CONFIGURED : AddressPolicy.PUBLIC_ONLY);
+  }
+}

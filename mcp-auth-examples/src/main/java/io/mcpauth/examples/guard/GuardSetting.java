@@ -1,0 +1,39 @@
+package io.mcpauth.examples.guard;
+
+import io.mcpauth.config.SettingKey;
+
+/** The settings of the guard itself; the rest is {@link io.mcpauth.config.Setting}. */
+enum GuardSetting implements SettingKey {
+  TARGET_URL,
+  PORT,
+  CASDOOR_URL,
+  OAUTH_CLIENT_ID,
+  OAUTH_CLIENT_SECRET,
+  OAUTH_SCOPES,
+  GUARD_BIND,
+  GUARD_CREDENTIAL,
+  GUARD_TARGET_RESOURCE,
+  GUARD_TARGET_AUDIENCE,
+  GUARD_TOKEN_ENDPOINT,
+  GUARD_IDENTITY_HEADERS,
+  GUARD_PASS_HEADERS,
+  GUARD_TARGET_TIMEOUT_SECONDS;
+
+  private static final String PREFIX = "GUARD_";
+
+  @Override
+  public String key() {
+    return name();
+  }
+
+  @Override
+  public boolean secret() {
+    return this == OAUTH_CLIENT_SECRET;
+  }
+
+  /** None for the names of Casdoor's guide, which begin as those of other programs may. */
+  @Override
+  public String prefix() {
+    return name().startsWith(PREFIX) ? PREFIX : "";
+  }
+}

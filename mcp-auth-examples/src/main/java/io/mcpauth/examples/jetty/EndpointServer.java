@@ -1,0 +1,136 @@
+package io.mcpauth.examples.jetty;
+
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.servlet.McpAuthInstaller;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An embedded Jetty with one MCP endpoint in a root context, and whatever has to end with it. */
+public final class EndpointServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointServer.class);
+
+  private final Server jetty;
+  private final ServletContextHandler context = new ServletContextHandler();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /**
+   * Puts a program together on such a server.
+   *
+   * @param <T> the program
+   */
+  @FunctionalInterface
+  public interface Assembly<T> {
+    /** Returns when the program serves. */
+    T on(EndpointServer server) throws Exception;
+  }
+
+  private EndpointServer(int minThreads, int maxThreads) {
+    jetty = new Server(new QueuedThreadPool(maxThreads, minThreads));
+    jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
+    context.setContextPath("/");
+    context.setErrorHandler(new PlainErrors());
+    jetty.setHandler(context);
+  }
+
+  /**
+   * Starts a program; where that fails, what runs by then is stopped.
+   *
+   * @param name what messages call it
+   * @throws IllegalArgumentException if a setting is wrong
+   * @throws IllegalStateException if something else is
+   */
+  public static <T> T start(String name, int minThreads, int maxThreads, Assembly<T> assembly) {
+    EndpointServer server = new EndpointServer(minThreads, maxThreads);
+    try {
+      return assembly.on(server);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    } catch (Exception e) {
+      server.close();
+      throw new IllegalStateException("The " + name + " did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes a part over, to be closed with the server, before what was there earlier. */
+  public <T extends AutoCloseable> T owning(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /**
+   * Opens the listening sockets, before the server starts, because its URL holds the port.
+   *
+   * @param bind {@code loopback}, {@code all} or an address of this computer
+   * @param wanted the port; 0 picks a free one
+   * @return the port
+   */
+  public int open(String bind, int wanted) throws IOException {
+    parts.push(() -> LoopbackListeners.close(jetty)); // stop() leaves them where nothing started
+    parts.push(jetty::stop);
+    return switch (bind) {
+      case "loopback" -> LoopbackListeners.open(jetty, wanted);
+      case "all" -> openAt(null, wanted);
+      default -> openAt(bind, wanted);
+    };
+  }
+
+  private int openAt(@Nullable String host, int wanted) throws IOException {
+    ServerConnector connector = new ServerConnector(jetty, HttpRules.http());
+    connector.setHost(host);
+    connector.setPort(wanted);
+    connector.open();
+    jetty.addConnector(connector);
+    return connector.getLocalPort();
+  }
+
+  /** Has the context guarded, from its start on. */
+  public void install(McpAuthInstaller installer) {
+    context.addServletContainerInitializer((classes, own) -> installer.install(own));
+  }
+
+  /** Starts the server with the servlet at the path of the resource. */
+  public void serve(ResourceIdentifier resource, Servlet servlet) throws Exception {
+    ServletHolder holder = new ServletHolder("mcp", servlet);
+    holder.setAsyncSupported(true);
+    holder.setInitOrder(0);
+    context.addServlet(holder, resource.path());
+    jetty.start();
+  }
+
+  /** How long a connection may be idle between two requests, or within one. */
+  public void idleTimeout(Duration timeout) {
+    for (Connector connector : jetty.getConnectors()) {
+      ((ServerConnector) connector).setIdleTimeout(timeout.toMillis());
+    }
+  }
+
+  /** Waits until the server is stopped. */
+  public void join() throws InterruptedException {
+    jetty.join();
+  }
+
+  /** Stops everything, the last that was started first. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("Did not stop cleanly", e);
+      }
+    }
+  }
+}

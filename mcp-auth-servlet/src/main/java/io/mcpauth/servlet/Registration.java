@@ -1,0 +1,58 @@
+package io.mcpauth.servlet;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How filters and endpoints are entered into a servlet context. */
+final class Registration {
+  private static final String WELL_KNOWN_NAME = "mcp-auth-well-known";
+  private static final String FILTER_NAME = "mcp-auth-filter";
+
+  private Registration() {}
+
+  /**
+   * Adds a filter in front of all, or of its servlets by name.
+   *
+   * @param index its place among the filters of the context
+   */
+  static void filter(ServletContext context, int index, Guarding guarding) {
+    String name = index == 0 ? FILTER_NAME : FILTER_NAME + "-" + (index + 1);
+    FilterRegistration.Dynamic registration = context.addFilter(name, new McpAuthFilter(guarding));
+    requireRegistered(registration, name);
+    registration.setAsyncSupported(true);
+    EnumSet<DispatcherType> everyDispatch = EnumSet.allOf(DispatcherType.class);
+    if (guarding.servlets().isEmpty()) {
+      registration.addMappingForUrlPatterns(everyDispatch, false, "/*");
+      // A dispatch by name has no path, so a mapping to paths does not see it (Servlet 6.0, 6.2.5).
+      registration.addMappingForServletNames(
+          EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE), false, "*");
+    } else {
+      registration.addMappingForServletNames(
+          everyDispatch, false, guarding.servlets().toArray(String[]::new));
+    }
+  }
+
+  /** Adds what serves the documents where no filter runs. */
+  static void wellKnown(ServletContext context, WellKnownDocuments documents) {
+    ServletRegistration.Dynamic registration =
+        context.addServlet(WELL_KNOWN_NAME, new WellKnownServlet(documents));
+    requireRegistered(registration, WELL_KNOWN_NAME);
+    Set<String> taken = registration.addMapping(documents.paths().toArray(String[]::new));
+    if (!taken.isEmpty()) {
+      throw new IllegalStateException(
+          "Another servlet is mapped to " + taken + ". Remove that mapping; mcp-auth serves it.");
+    }
+  }
+
+  private static void requireRegistered(@Nullable Object registration, String name) {
+    if (registration == null) {
+      throw new IllegalStateException(
+          "The context has a '" + name + "' already. Install mcp-auth once for each context.");
+    }
+  }
+}
