@@ -166,6 +166,10 @@ final class ConfiguredServer {
     if (code != null) {
       set(Setting.JSONRPC_ERROR_CODE, () -> builder.jsonRpcErrorCode(code));
     }
+    Integer nodes = settings.number(Setting.NODES, 1, Integer.MAX_VALUE);
+    if (nodes != null) {
+      set(Setting.NODES, () -> builder.nodes(nodes));
+    }
   }
 
   private void setTokenRules(ResourceServerBuilder builder) {

@@ -8,6 +8,7 @@ import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.DeclaredNodes;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
@@ -34,6 +35,7 @@ public final class ResourceServer implements AutoCloseable {
   private final AuthorizationServerMirror mirror;
   private final Revocations revocations;
   private final CutOffs lostSessions = new CutOffs();
+  private final DeclaredNodes nodes;
   private final Walk.Steps steps;
   private final @Nullable PolicyReload policyReload;
   private final @Nullable PolicyWatch policyWatch;
@@ -45,6 +47,7 @@ public final class ResourceServer implements AutoCloseable {
     this.metadata = builder.protectedResourceMetadata();
     this.policy = builder.currentPolicy();
     this.clock = builder.clock();
+    this.nodes = builder.nodes();
     this.log = new DecisionLog(builder.listeners());
     this.revocations = builder.revocations();
     this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
@@ -118,6 +121,11 @@ public final class ResourceServer implements AutoCloseable {
   /** The resource identifier. */
   public ResourceIdentifier resource() {
     return resource;
+  }
+
+  /** How many nodes serve it, for whatever else of the application keeps a store. */
+  public DeclaredNodes nodes() {
+    return nodes;
   }
 
   /** The metadata document, to be served at {@link ResourceIdentifier#metadataPath()}. */

@@ -9,6 +9,7 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionLimits;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.DeclaredNodes;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -52,6 +54,7 @@ public final class ResourceServerBuilder {
   private @Nullable Set<WebOrigin> origins;
   private @Nullable Set<String> hosts;
   private @Nullable SessionStore sessions;
+  private @Nullable DeclaredNodes nodes;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
   private @Nullable Clock clock;
@@ -243,6 +246,20 @@ public final class ResourceServerBuilder {
     return this;
   }
 
+  /**
+   * How many nodes serve this resource: 1 by default. With more, sessions that each keeps in its
+   * own memory are a warning at start.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public ResourceServerBuilder nodes(int count) {
+    if (nodes != null) {
+      throw twice("The number of nodes");
+    }
+    nodes = new DeclaredNodes(count);
+    return this;
+  }
+
   /** The {@code realm} of challenges; none by default, clients have no use for it. */
   public ResourceServerBuilder realm(String text) {
     if (realm != null) {
@@ -319,6 +336,11 @@ public final class ResourceServerBuilder {
    * @throws IllegalArgumentException if settings contradict each other
    */
   public ResourceServer build() {
+    return build(LoggerFactory.getLogger(ResourceServer.class));
+  }
+
+  ResourceServer build(Logger log) {
+    warnOfNodes(log);
     return new ResourceServer(this);
   }
 
@@ -350,6 +372,23 @@ public final class ResourceServerBuilder {
     return reload == null || interval.isZero()
         ? null
         : PolicyWatch.start(reload::ifChanged, interval);
+  }
+
+  DeclaredNodes nodes() {
+    return nodes == null ? new DeclaredNodes(1) : nodes;
+  }
+
+  private void warnOfNodes(Logger log) {
+    String warning =
+        nodes()
+            .warning(
+                sessions != null && sessions.isShared(),
+                "MCP sessions",
+                "Write a SessionStore that they share with ResourceServerBuilder.sessions(...), one"
+                    + " whose isShared() is true; or have each session sent to the same node.");
+    if (warning != null) {
+      log.warn("{}", warning);
+    }
   }
 
   List<AuthEvents> listeners() {

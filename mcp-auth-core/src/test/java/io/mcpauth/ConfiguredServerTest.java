@@ -82,7 +82,7 @@ class ConfiguredServerTest {
         literal++;
       }
     }
-    assertThat(literal).isEqualTo(5);
+    assertThat(literal).isEqualTo(6);
   }
 
   private Map<Setting, Effect> effects() throws IOException {
@@ -142,6 +142,7 @@ class ConfiguredServerTest {
     effects.put(
         Setting.JSONRPC_ERROR_CODE,
         new Effect("-31009", b -> refusal(b).replaceAll(".*\"code\":(-?\\d+).*", "$1"), "-31009"));
+    effects.put(Setting.NODES, new Effect("3", b -> b.nodes().count(), 3));
     effects.put(
         Setting.RESOURCE_NAME,
         new Effect("Files", b -> b.protectedResourceMetadata().resourceName(), "Files"));
@@ -212,6 +213,7 @@ class ConfiguredServerTest {
           MCP_AUTH_REQUIRED_SCOPES=a\\b                | MCP_AUTH_REQUIRED_SCOPES (environment): Scope 'a\\b' is not a scope token.
           MCP_AUTH_REQUIRED_SCOPES=offline_access      | MCP_AUTH_REQUIRED_SCOPES (environment): Scope 'offline_access' is between client and authorization server.
           MCP_AUTH_ALLOWED_ORIGINS=*                   | MCP_AUTH_ALLOWED_ORIGINS (environment): Origin '*': there are no wildcards
+          MCP_AUTH_NODES=0                             | MCP_AUTH_NODES (environment) is '0', which is no whole number from 1 to 2147483647.
           MCP_AUTH_ALLOWED_HOSTS=A                     | MCP_AUTH_ALLOWED_HOSTS (environment): Host 'A': it is not a host in lower case
           MCP_AUTH_EXPOSED_CLAIMS=a,,b                 | MCP_AUTH_EXPOSED_CLAIMS (environment) is 'a,,b', which has an empty entry.
           MCP_AUTH_CLOCK_SKEW_SECONDS=301              | MCP_AUTH_CLOCK_SKEW_SECONDS (environment) is '301', which is no whole number from 0 to 300.

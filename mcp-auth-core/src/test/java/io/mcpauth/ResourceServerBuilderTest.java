@@ -51,6 +51,8 @@ class ResourceServerBuilderTest {
             "long skew",
             b -> b.clockSkew(Duration.ofMinutes(5).plusNanos(1)),
             "is out of range. Write zero to PT5M."),
+        row("nodes twice", b -> b.nodes(1).nodes(1), "The number of nodes" + twice),
+        row("no node", b -> b.nodes(0), "The number of nodes is 0. Write how many"),
         row("verifier twice", b -> twoVerifiers(b), "The token verifier" + twice),
         row(
             "origins twice",

@@ -94,6 +94,11 @@ public enum Setting implements SettingKey {
   RESOURCE_DOCUMENTATION(
       "The address of a page for people in the metadata, which says how to use the server.",
       "none"),
+  /** How many serve the resource. */
+  NODES(
+      "How many nodes serve the resource, 1 or more, so that what they keep in memory and would"
+          + " have to share is a warning at the start.",
+      "`1`"),
   /** The body cap. */
   MAX_BODY_BYTES("The largest body of a request that is read, in bytes.", "`1048576`"),
   /** What stays unguarded. */

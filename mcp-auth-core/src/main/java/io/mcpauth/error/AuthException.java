@@ -17,6 +17,7 @@ public final class AuthException extends RuntimeException {
 
   private final ReasonCode reason;
   private final transient Map<String, String> facts;
+  private final String description;
 
   /** A refusal without further facts. */
   public AuthException(ReasonCode reason) {
@@ -32,8 +33,21 @@ public final class AuthException extends RuntimeException {
    *     a log line: control characters replaced, cut at 200 characters.
    */
   public AuthException(ReasonCode reason, Map<String, String> facts) {
+    this(reason, reason.description(), facts);
+  }
+
+  /**
+   * A refusal that tells the client what is wrong with its own request.
+   *
+   * @param description for the client, in place of {@link ReasonCode#description()}: a sentence
+   *     that names the member and the remedy. Characters that an {@code error_description} does not
+   *     have (RFC 6749 section 5.2) are replaced; cut at 200. It repeats no secret.
+   * @param facts as in the other constructor
+   */
+  public AuthException(ReasonCode reason, String description, Map<String, String> facts) {
     super(reason.name(), null, false, false);
     this.reason = reason;
+    this.description = fitForDescription(description);
     Map<String, String> fit = new LinkedHashMap<>();
     facts.forEach((name, value) -> fit.put(name, fitForLog(value)));
     this.facts = Collections.unmodifiableMap(fit);
@@ -42,6 +56,11 @@ public final class AuthException extends RuntimeException {
   /** Why the request is refused. */
   public ReasonCode reason() {
     return reason;
+  }
+
+  /** What the client may be told, in the characters of an {@code error_description}. */
+  public String description() {
+    return description;
   }
 
   /** What an operator wants to know, in a stable order; never for the client. */
@@ -63,6 +82,17 @@ public final class AuthException extends RuntimeException {
               || type == Character.PARAGRAPH_SEPARATOR
               || Character.isSurrogate(c);
       fit.append(harmful ? '?' : c);
+    }
+    return fit.toString();
+  }
+
+  /** RFC 6749 section 5.2: printable ASCII without the quotation mark and the backslash. */
+  private static String fitForDescription(String text) {
+    StringBuilder fit = new StringBuilder(Math.min(text.length(), MAX_FACT_LENGTH));
+    for (int i = 0; i < text.length() && i < MAX_FACT_LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean allowed = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+      fit.append(allowed ? c : '?');
     }
     return fit.toString();
   }

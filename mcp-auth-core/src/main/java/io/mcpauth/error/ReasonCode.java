@@ -1,5 +1,9 @@
 package io.mcpauth.error;
 
+import static io.mcpauth.error.OAuthError.INVALID_CLIENT;
+import static io.mcpauth.error.OAuthError.INVALID_CLIENT_METADATA;
+import static io.mcpauth.error.OAuthError.INVALID_GRANT;
+import static io.mcpauth.error.OAuthError.INVALID_REDIRECT_URI;
 import static io.mcpauth.error.OAuthError.INVALID_REQUEST;
 import static io.mcpauth.error.OAuthError.INVALID_TOKEN;
 import static io.mcpauth.error.OAuthError.TEMPORARILY_UNAVAILABLE;
@@ -149,7 +153,38 @@ public enum ReasonCode {
    */
   HEADER_MISMATCH(400, null, "The headers do not match the body"),
   /** The header names revision 2026-07-28 or later, and {@code _meta} no revision at all. */
-  REVISION_MISSING(400, null, "The request names no protocol version in _meta");
+  REVISION_MISSING(400, null, "The request names no protocol version in _meta"),
+
+  /** An authorization request without a well-formed S256 challenge (RFC 7636 section 4.3). */
+  CODE_CHALLENGE_INVALID(400, INVALID_REQUEST, "PKCE with S256 is required"),
+  /** The verifier is missing, malformed or not the one of the challenge (RFC 7636 section 4.6). */
+  CODE_VERIFIER_INVALID(400, INVALID_GRANT, "The code verifier is not valid"),
+  /** A verifier came for a code that was asked for without a challenge (RFC 9700 section 4.8.2). */
+  CODE_CHALLENGE_MISSING(400, INVALID_GRANT, "The code was asked for without a code challenge"),
+  /** A redirect URI that no client may register (RFC 7591 section 3.2.2). */
+  REDIRECT_URI_NOT_ACCEPTED(400, INVALID_REDIRECT_URI, "A redirect URI is not accepted"),
+  /** Another member of a registration is malformed or contradicts the others. */
+  CLIENT_METADATA_INVALID(400, INVALID_CLIENT_METADATA, "The client metadata is not accepted"),
+  /** As many clients as may be open have registered themselves. */
+  REGISTRATIONS_FULL(429, null, "No more clients can be registered for now"),
+  /** A registration access token that is none of the client's (RFC 7592 section 3). */
+  REGISTRATION_TOKEN_INVALID(401, INVALID_TOKEN, "The registration access token is not valid"),
+  /** A client id that is a URL, but none that a metadata document may have. */
+  CLIENT_ID_URL_INVALID(400, INVALID_REQUEST, "The client_id is not acceptable as a URL"),
+  /** A client id metadata document of a host that is not trusted here. */
+  CLIENT_DOMAIN_NOT_TRUSTED(400, INVALID_REQUEST, "Clients of this domain are not accepted here"),
+  /** The client id metadata document cannot be had, or may not be fetched. */
+  CLIENT_DOCUMENT_UNAVAILABLE(400, INVALID_REQUEST, "The client metadata document cannot be had"),
+  /** The client id metadata document is not what its draft asks for. */
+  CLIENT_DOCUMENT_INVALID(400, INVALID_REQUEST, "The client metadata document is not valid"),
+  /** A {@code private_key_jwt} that does not prove the client (RFC 7523 section 3). */
+  CLIENT_ASSERTION_INVALID(401, INVALID_CLIENT, "The client assertion is not valid"),
+  /** A client assertion whose {@code jti} was used before (RFC 7523 section 3, item 7). */
+  CLIENT_ASSERTION_REPLAYED(401, INVALID_CLIENT, "The client assertion was used before"),
+  /** The keys of a client cannot be fetched now; its assertion may be good. */
+  CLIENT_KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The client's keys cannot be had for now"),
+  /** The store cannot be asked; nothing is said about the request. */
+  STORE_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment");
 
   private final int status;
   private final @Nullable OAuthError error;

@@ -13,13 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a {@link Seal}: a current one, which seals and opens, and older ones, which only open
- * what was sealed before. Each is 32 random bytes. All threads may use it.
+ * The keys of a {@link Seal} or of {@link StoredSecrets}: a current one, which seals and opens, and
+ * older ones, which only open what was sealed before. Each is 32 random bytes. All threads may use
+ * it.
  *
  * <p>To rotate without an interruption, add the new key at the end of every node's file and reload,
  * then move it to the front everywhere and reload, and remove the old one once the longest lifetime
- * has passed. A key should seal no more than 2^32 values (NIST SP 800-38D section 8.3), because
- * each has a random nonce.
+ * has passed, or no stored secret is left that it has sealed. A key should seal no more than 2^32
+ * values (NIST SP 800-38D section 8.3), because each has a random nonce.
  */
 public final class SealKeys {
   /** How to make a key, for messages. */

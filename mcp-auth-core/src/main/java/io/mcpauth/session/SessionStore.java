@@ -49,6 +49,14 @@ public interface SessionStore {
   /** Forgets a session; one that is not there is fine. */
   void remove(String key);
 
+  /**
+   * Whether all instances of the server share it; what is not is a warning at start where several
+   * are declared. False unless an implementation says otherwise.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** A store in the memory of this process, within {@link SessionLimits#defaults()}. */
   static SessionStore inMemory() {
     return inMemory(SessionLimits.defaults(), Clock.systemUTC());

@@ -62,6 +62,18 @@ class AuthExceptionTest {
     assertThat(refusal.getStackTrace()).isEmpty();
   }
 
+  @Test
+  void description_isTheReasonsUnlessTheClientIsToldMore() {
+    AuthException plain = new AuthException(ReasonCode.WRONG_ISSUER);
+    AuthException told =
+        new AuthException(
+            ReasonCode.CLIENT_METADATA_INVALID, "logo_uri \"x\\\n\u202e is long", Map.of());
+
+    assertThat(plain.description()).isEqualTo(ReasonCode.WRONG_ISSUER.description());
+    assertThat(told.description()).isEqualTo("logo_uri ?x??? is long");
+    assertThat(told).hasMessage("CLIENT_METADATA_INVALID");
+  }
+
   @ParameterizedTest
   @EnumSource
   void reason_hasTheStatusOfItsError(ReasonCode reason) {
@@ -69,8 +81,9 @@ class AuthExceptionTest {
     if (error != null) {
       int status =
           switch (error) {
-            case INVALID_REQUEST -> 400;
-            case INVALID_TOKEN -> 401;
+            case INVALID_REQUEST, INVALID_GRANT, INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA ->
+                400;
+            case INVALID_TOKEN, INVALID_CLIENT -> 401;
             case INSUFFICIENT_SCOPE -> 403;
             case TEMPORARILY_UNAVAILABLE -> 503;
           };
@@ -93,6 +106,13 @@ class AuthExceptionTest {
   void errors_areSpeltAsInTheirRfc() {
     assertThat(Arrays.stream(OAuthError.values()).map(OAuthError::wire))
         .containsExactly(
-            "invalid_request", "invalid_token", "insufficient_scope", "temporarily_unavailable");
+            "invalid_request",
+            "invalid_token",
+            "insufficient_scope",
+            "temporarily_unavailable",
+            "invalid_client",
+            "invalid_grant",
+            "invalid_redirect_uri",
+            "invalid_client_metadata");
   }
 }

@@ -1,0 +1,186 @@
+package io.mcpauth.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Runs statements, each on a connection of its own and as a transaction of its own. */
+final class Database {
+  /** A deadlock, or two who wrote the same row: whoever is told so has changed nothing. */
+  private static final int ATTEMPTS = 5;
+
+  /** What the network may take beyond a statement: the driver's own time-out should come first. */
+  private static final int NETWORK_GRACE_MILLIS = 2_000;
+
+  private final DataSource source;
+  private final int timeoutSeconds;
+
+  Database(DataSource source, Duration timeout) {
+    this.source = source;
+    this.timeoutSeconds = Math.toIntExact(timeout.toSeconds());
+  }
+
+  /** Something to do with a connection. */
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  Database withTimeout(Duration timeout) {
+    return new Database(source, timeout);
+  }
+
+  /** The value, version and end of the first row, if there is one. */
+  Optional<StoredEntry> entry(String what, String sql, Object... parameters) {
+    return call(
+        what,
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters);
+              ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(entry(row)) : Optional.empty();
+          }
+        });
+  }
+
+  /** The number that a query is about. */
+  long number(String what, String sql, Object... parameters) {
+    return call(
+        what,
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters);
+              ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+              throw new SQLException("a count without a row");
+            }
+            return row.getLong(1);
+          }
+        });
+  }
+
+  /** How many rows a statement changed. */
+  int update(String what, String sql, Object... parameters) {
+    return call(
+        what,
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters)) {
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /**
+   * Does some work, again where another transaction was in the way.
+   *
+   * @param what for the message of the exception
+   * @throws StoreException if it fails
+   */
+  <T> T call(String what, Work<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !wasInTheWay(e)) {
+          throw failed(what, e);
+        }
+      }
+    }
+  }
+
+  private static StoredEntry entry(ResultSet row) throws SQLException {
+    return new StoredEntry(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
+  }
+
+  private PreparedStatement prepared(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    try {
+      statement.setQueryTimeout(timeoutSeconds);
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement;
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      if (!autoCommit) {
+        connection.setAutoCommit(true);
+      }
+      int networkTimeout = limitNetwork(connection);
+      try {
+        return work.on(connection);
+      } finally {
+        restore(connection, autoCommit, networkTimeout);
+      }
+    }
+  }
+
+  private Connection connection() throws SQLException {
+    try {
+      return source.getConnection();
+    } catch (RuntimeException e) { // of a pool that was closed
+      throw new SQLException("no connection", e);
+    }
+  }
+
+  /** Without it a server that is gone without a word holds the caller for many minutes. */
+  private int limitNetwork(Connection connection) throws SQLException {
+    try {
+      int before = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, timeoutSeconds * 1_000 + NETWORK_GRACE_MILLIS);
+      return before;
+    } catch (SQLFeatureNotSupportedException e) {
+      return -1;
+    }
+  }
+
+  /** As the pool gave it. What fails here is broken anyway, and the work is done or has failed. */
+  private static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
+    try {
+      if (networkTimeout >= 0) {
+        connection.setNetworkTimeout(Runnable::run, networkTimeout);
+      }
+      if (!autoCommit) {
+        connection.setAutoCommit(false);
+      }
+    } catch (SQLException e) {
+      return; // the pool will see
+    }
+  }
+
+  /** Class 40 is a transaction that was rolled back; the others are H2's, of its MERGE. */
+  private static boolean wasInTheWay(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && (state.startsWith("40")
+            || state.equals("23505") // H2: the key was inserted meanwhile
+            || state.equals("90131") // H2: CONCURRENT_UPDATE_1
+            || state.equals("90112")); // H2: ROW_NOT_FOUND_WHEN_DELETING_1
+  }
+
+  /** Says what kind of failure it is. What the driver says may quote rows or the address. */
+  private static StoreException failed(String what, SQLException e) {
+    StringBuilder types = new StringBuilder(e.getClass().getSimpleName());
+    Throwable cause = e.getCause();
+    for (int depth = 0; cause != null && depth < 5; depth++) {
+      types.append(", ").append(cause.getClass().getSimpleName());
+      cause = cause.getCause();
+    }
+    String problem =
+        "The database of the store failed (%s): %s, SQLState %s, code %d"
+            .formatted(what, types, e.getSQLState(), e.getErrorCode());
+    SQLException told = new SQLException("elided", e.getSQLState(), e.getErrorCode());
+    told.setStackTrace(e.getStackTrace());
+    return new StoreException(problem, told);
+  }
+}

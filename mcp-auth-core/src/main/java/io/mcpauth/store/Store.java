@@ -1,0 +1,106 @@
+package io.mcpauth.store;
+
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what must outlive a request: registered clients, pending authorizations, values that
+ * may be used once.
+ *
+ * <p>An entry has a collection (a short name such as {@code registration}, one per purpose), a key
+ * that is unique in it, a value, an end, and the group that it belongs to, such as the client or
+ * the family of tokens that is revoked at once. A collection is 1 to 64 characters of printable
+ * ASCII, a key 1 to 255, a group at most 255; a value is at most 64 KiB of UTF-8 without NUL. An
+ * end is kept to the millisecond, rounded down, and up to the year 9999, which {@link Instant#MAX}
+ * becomes. Where a key is a secret (a code, a token), callers pass its hash ({@link
+ * StoreKey#hash}), and where a value holds one, they encrypt it ({@code
+ * io.mcpauth.seal.StoredSecrets}): a store that leaks gives nothing away.
+ *
+ * <p>An implementation is used by many threads at once and guarantees that
+ *
+ * <ul>
+ *   <li>each method is atomic, across all nodes that share the store: of two {@link #create} with
+ *       one key one returns true, of two {@link #take} one gets the entry, of two {@link #replace}
+ *       with one version one returns true;
+ *   <li>what a method has written is what every later call sees, on every node;
+ *   <li>an entry whose end has come is not there, whether it was swept away or not; it can be
+ *       created again;
+ *   <li>a method that cannot do its work throws {@link StoreException} within seconds. A result
+ *       never stands for "unknown".
+ * </ul>
+ */
+public interface Store {
+  /**
+   * Stores an entry where none is.
+   *
+   * @param group to remove it with others, empty where it belongs to none
+   * @param expiresAt when it is gone; an instant that has passed stores nothing that anybody sees
+   * @return whether there was none
+   * @throws IllegalArgumentException if a name, a key, a group or a value is none that an entry may
+   *     have
+   * @throws StoreException if the store is full, or cannot do it
+   */
+  boolean create(String collection, String key, String group, String value, Instant expiresAt);
+
+  /** The entry, or null where none is, as under a key that no entry may have. */
+  @Nullable StoredEntry find(String collection, String key);
+
+  /** Removes the entry and returns it, to one caller only; null where none is. */
+  @Nullable StoredEntry take(String collection, String key);
+
+  /**
+   * Changes an entry that has not been changed since it was read (compare-and-set). Its group
+   * stays.
+   *
+   * @param version of the entry that was read
+   * @param expiresAt its new end; an instant that has passed removes it
+   * @return whether it had that version
+   * @throws IllegalArgumentException if the value is none that an entry may have
+   */
+  boolean replace(String collection, String key, long version, String value, Instant expiresAt);
+
+  /** Removes an entry; whether one was there. */
+  boolean remove(String collection, String key);
+
+  /**
+   * Removes all entries of a group, and returns how many there were.
+   *
+   * @throws IllegalArgumentException if the group is empty, which stands for none
+   */
+  int removeGroup(String collection, String group);
+
+  /** How many entries a collection has, those that have ended left out. */
+  long count(String collection);
+
+  /**
+   * Whether what one node writes is seen by the others, and outlives this process: what {@link
+   * DeclaredNodes} asks. False unless an implementation says otherwise.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
+  /** A store in the memory of this process, for up to 100,000 entries in each collection. */
+  static Store inMemory() {
+    return inMemory(Clock.systemUTC());
+  }
+
+  /** As {@link #inMemory()}, with the clock of every end. */
+  static Store inMemory(Clock clock) {
+    return inMemory(clock, 100_000);
+  }
+
+  /**
+   * A store in the memory of this process: all is lost with it, and no other node sees it. For one
+   * node, and for tests.
+   *
+   * @param clock the clock of every end
+   * @param mostEntries how many a collection may have, those that have ended left out; creating a
+   *     further one throws {@link StoreException}, and nothing is evicted for it
+   * @throws IllegalArgumentException if that is less than 1
+   */
+  static Store inMemory(Clock clock, int mostEntries) {
+    return new InMemoryStore(clock, mostEntries);
+  }
+}

@@ -1,0 +1,279 @@
+package io.mcpauth.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.MutableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Store} promises, asked of every implementation. */
+abstract class StoreContract {
+  static final String CODES = "code";
+
+  final MutableClock clock = new MutableClock();
+
+  /** A store with the entries of this test, as another node sees them. */
+  abstract Store node() throws Exception;
+
+  final Instant in(Duration time) {
+    return clock.instant().plus(time);
+  }
+
+  final Instant soon() {
+    return in(Duration.ofMinutes(1));
+  }
+
+  static StoredEntry there(@Nullable StoredEntry entry) {
+    if (entry == null) {
+      throw new AssertionError("no entry");
+    }
+    return entry;
+  }
+
+  @Test
+  void created_isFoundByEveryNode() throws Exception {
+    Store store = node();
+    assertThat(store.create(CODES, "k", "g", "v", soon())).isTrue();
+    StoredEntry found = there(node().find(CODES, "k"));
+    assertThat(found.value()).isEqualTo("v");
+    assertThat(found.expiresAt()).isEqualTo(soon());
+    assertThat(store.find(CODES, "other")).isNull();
+    assertThat(store.find("registration", "k")).isNull();
+    assertThat(found)
+        .hasToString("StoredEntry[version=" + found.version() + ", expiresAt=" + soon() + "]");
+  }
+
+  @Test
+  void createdAgain_isRefusedAndChangesNothing() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "first", soon());
+    StoredEntry before = there(store.find(CODES, "k"));
+    assertThat(node().create(CODES, "k", "", "second", soon())).isFalse();
+    assertThat(store.find(CODES, "k")).isEqualTo(before);
+  }
+
+  @Test
+  void expired_isNotThereAndCanBeCreatedAgain() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "g", "old", soon());
+    clock.advance(Duration.ofMinutes(1).minusMillis(1));
+    assertThat(store.find(CODES, "k")).isNotNull();
+    long version = there(store.find(CODES, "k")).version();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(store.find(CODES, "k")).isNull();
+    assertThat(store.count(CODES)).isZero();
+    assertThat(store.replace(CODES, "k", version, "x", soon())).isFalse();
+    assertThat(store.create(CODES, "k", "h", "new", soon())).isTrue();
+    assertThat(there(store.find(CODES, "k")).value()).isEqualTo("new");
+    assertThat(store.removeGroup(CODES, "g")).isZero();
+    assertThat(store.removeGroup(CODES, "h")).isEqualTo(1);
+  }
+
+  @Test
+  void expired_isNotTakenNorRemovedNorCountedInItsGroup() throws Exception {
+    Store store = node();
+    store.create(CODES, "a", "g", "v", soon());
+    store.create(CODES, "b", "g", "v", soon());
+    store.create(CODES, "c", "g", "v", soon());
+    store.create(CODES, "d", "g", "v", in(Duration.ofHours(1)));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(store.take(CODES, "a")).isNull();
+    assertThat(store.remove(CODES, "b")).isFalse();
+    assertThat(store.removeGroup(CODES, "g")).isEqualTo(1);
+    assertThat(store.find(CODES, "d")).isNull();
+  }
+
+  @Test
+  void endThatHasPassed_storesNothing() throws Exception {
+    Store store = node();
+    assertThat(store.create(CODES, "k", "", "v", clock.instant())).isTrue();
+    assertThat(store.create(CODES, "past", "", "v", Instant.MIN)).isTrue();
+    assertThat(store.find(CODES, "k")).isNull();
+    assertThat(store.find(CODES, "past")).isNull();
+    store.create(CODES, "k", "", "v", soon());
+    long version = there(store.find(CODES, "k")).version();
+    assertThat(store.replace(CODES, "k", version, "w", clock.instant())).isTrue();
+    assertThat(store.find(CODES, "k")).isNull();
+  }
+
+  @Test
+  void end_isKeptToTheMillisecondUpToTheYear9999() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon().plusNanos(1_999_999));
+    assertThat(there(store.find(CODES, "k")).expiresAt()).isEqualTo(soon().plusMillis(1));
+    store.create(CODES, "ever", "", "v", Instant.MAX);
+    assertThat(there(store.find(CODES, "ever")).expiresAt())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59.999Z"));
+  }
+
+  @Test
+  void taken_isGone() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon());
+    StoredEntry found = store.find(CODES, "k");
+    assertThat(node().take(CODES, "k")).isEqualTo(found);
+    assertThat(store.take(CODES, "k")).isNull();
+    assertThat(store.find(CODES, "k")).isNull();
+  }
+
+  @Test
+  void removed_isGone() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon());
+    assertThat(store.remove(CODES, "k")).isTrue();
+    assertThat(store.remove(CODES, "k")).isFalse();
+    assertThat(node().find(CODES, "k")).isNull();
+  }
+
+  @Test
+  void replaced_hasANewVersionAndItsOldGroup() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "g", "v", soon());
+    StoredEntry before = there(store.find(CODES, "k"));
+    Instant later = in(Duration.ofHours(1));
+    assertThat(node().replace(CODES, "k", before.version(), "w", later)).isTrue();
+    StoredEntry after = there(store.find(CODES, "k"));
+    assertThat(after.value()).isEqualTo("w");
+    assertThat(after.expiresAt()).isEqualTo(later);
+    assertThat(after.version()).isGreaterThan(before.version());
+    assertThat(store.replace(CODES, "k", before.version(), "x", later)).isFalse();
+    assertThat(store.replace(CODES, "other", after.version(), "x", later)).isFalse();
+    assertThat(store.removeGroup(CODES, "g")).isEqualTo(1);
+  }
+
+  @Test
+  void versionOfAFormerEntry_doesNotReplaceTheNewOne() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon());
+    long former = there(store.take(CODES, "k")).version();
+    store.create(CODES, "k", "", "v", soon());
+    assertThat(store.replace(CODES, "k", former, "w", soon())).isFalse();
+  }
+
+  @Test
+  void group_isRemovedAtOnceAndInItsCollectionAlone() throws Exception {
+    Store store = node();
+    store.create(CODES, "a", "g", "v", soon());
+    store.create(CODES, "b", "g", "v", soon());
+    store.create(CODES, "c", "G", "v", soon());
+    store.create(CODES, "d", "", "v", soon());
+    store.create("registration", "e", "g", "v", soon());
+    assertThat(node().removeGroup(CODES, "g")).isEqualTo(2);
+    assertThat(store.removeGroup(CODES, "g")).isZero();
+    assertThat(store.find(CODES, "a")).isNull();
+    assertThat(store.count(CODES)).isEqualTo(2);
+    assertThat(store.count("registration")).isEqualTo(1);
+    assertThat(store.create(CODES, "a", "g", "v", soon())).isTrue();
+    assertThat(store.find(CODES, "a")).isNotNull();
+  }
+
+  @Test
+  void hostileKeys_areKeysLikeOthers() throws Exception {
+    Store store = node();
+    List<String> keys =
+        List.of(
+            "'; DROP TABLE mcp_auth_entry; --",
+            "' OR '1'='1",
+            "\" OR 1=1 --",
+            "?",
+            "??",
+            "$1",
+            ":key",
+            "{call x}",
+            "{fn now()}",
+            "\\",
+            "\\'",
+            "%",
+            "_",
+            "a",
+            "A",
+            "a ",
+            " a",
+            "a%",
+            "a_",
+            "/*",
+            "*/",
+            "E'\\x'",
+            "k".repeat(255));
+    for (String key : keys) {
+      assertThat(store.create(CODES, key, key, "of " + key, soon())).as(key).isTrue();
+    }
+    assertThat(store.count(CODES)).isEqualTo(keys.size());
+    for (String key : keys) {
+      assertThat(there(store.find(CODES, key)).value()).isEqualTo("of " + key);
+      long version = there(store.find(CODES, key)).version();
+      assertThat(store.replace(CODES, key, version, key, soon())).as(key).isTrue();
+      assertThat(store.removeGroup(CODES, key)).as(key).isEqualTo(1);
+      assertThat(store.take(CODES, key)).as(key).isNull();
+      assertThat(store.remove(CODES, key)).as(key).isFalse();
+    }
+    String collection = "x' OR 'a'='a";
+    store.create(collection, "k", "", "v", soon());
+    assertThat(store.count(collection)).isEqualTo(1);
+  }
+
+  @Test
+  void keyThatNoEntryMayHave_isAbsent() throws Exception {
+    Store store = node();
+    for (String key : List.of("", "k".repeat(256), "k\0", "k\n", "é", "\ud800", "\u007f")) {
+      assertThat(store.find(CODES, key)).isNull();
+      assertThat(store.take(CODES, key)).isNull();
+      assertThat(store.remove(CODES, key)).isFalse();
+      assertThat(store.replace(CODES, key, 1, "v", soon())).isFalse();
+      refused(() -> store.create(CODES, key, "", "v", soon()));
+    }
+  }
+
+  @Test
+  void values_comeBackAsTheyWere() throws Exception {
+    Store store = node();
+    List<String> values =
+        List.of(
+            "",
+            " ",
+            "a ",
+            "'\"\\\n\r\t\u0001",
+            "{\"a\":[1]}",
+            "é€\ud83d\ude00\uffff",
+            "x".repeat(65536),
+            "\ud83d\ude00".repeat(16384));
+    for (int i = 0; i < values.size(); i++) {
+      store.create(CODES, "k" + i, "", values.get(i), soon());
+      StoredEntry entry = there(node().find(CODES, "k" + i));
+      assertThat(entry.value()).isEqualTo(values.get(i));
+      assertThat(store.replace(CODES, "k" + i, entry.version(), values.get(i), soon())).isTrue();
+      assertThat(there(store.take(CODES, "k" + i)).value()).isEqualTo(values.get(i));
+    }
+  }
+
+  @Test
+  void whatCannotBeStored_isRefusedWithoutBeingQuoted() throws Exception {
+    Store store = node();
+    refused(() -> store.create("", "k", "", "v", soon()));
+    refused(() -> store.create("secret".repeat(11), "k", "", "v", soon()));
+    refused(() -> store.find("", "k"));
+    refused(() -> store.take("secret\0", "k"));
+    refused(() -> store.count("sécret"));
+    refused(() -> store.create(CODES, "k", "secret".repeat(43), "v", soon()));
+    refused(() -> store.create(CODES, "k", "secret\n", "v", soon()));
+    refused(() -> store.create(CODES, "k", "", "secret".repeat(10923), soon()));
+    refused(() -> store.create(CODES, "k", "", "\u20ac".repeat(21846), soon()));
+    refused(() -> store.create(CODES, "k", "", "secret\0", soon()));
+    refused(() -> store.create(CODES, "k", "", "secret\ud800", soon()));
+    refused(() -> store.replace(CODES, "k", 1, "secret\udc00x", soon()));
+    refused(() -> store.removeGroup(CODES, ""));
+    refused(() -> store.removeGroup(CODES, "secret\n"));
+    assertThat(store.count(CODES)).isZero();
+  }
+
+  private static void refused(Runnable call) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(call::run)
+        .withMessageContaining("cannot be stored as it is. Write ")
+        .withMessageNotContaining("secret");
+  }
+}
