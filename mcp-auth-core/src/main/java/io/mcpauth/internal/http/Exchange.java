@@ -111,7 +111,7 @@ final class Exchange implements Runnable {
     HttpRequestExecutor executor = new HttpRequestExecutor();
     ClassicHttpRequest message = message();
     executor.preProcess(message, PROCESSOR, context);
-    return new ResponseReader(request.host(), maxBytes)
+    return new ResponseReader(request.host(), maxBytes, request.isConditional())
         .read(executor.execute(message, http, context), connection.remoteAddress());
   }
 
@@ -120,7 +120,7 @@ final class Exchange implements Runnable {
     URIAuthority authority = new URIAuthority(request.host(), request.explicitPort());
     ClassicHttpRequest message =
         new BasicClassicHttpRequest(
-            content == null ? "GET" : "POST", request.scheme(), authority, request.target());
+            request.method(), request.scheme(), authority, request.target());
     message.setHeader(HttpHeaders.USER_AGENT, USER_AGENT);
     message.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
     message.setHeader(HttpHeaders.CONNECTION, "close");

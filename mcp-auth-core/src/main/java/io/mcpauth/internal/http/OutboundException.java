@@ -19,7 +19,7 @@ public final class OutboundException extends IOException {
     TIMEOUT,
     /** The body is over the limit, or a header line or the number of headers is. */
     TOO_LARGE,
-    /** The response is a 3xx; none is followed. */
+    /** The response is a 3xx (but a 304 that was asked for); none is followed. */
     REDIRECT,
     /** The host resolved to an address that the policy refuses; nothing was connected. */
     ADDRESS_REFUSED,

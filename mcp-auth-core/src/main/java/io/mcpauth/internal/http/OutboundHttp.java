@@ -108,6 +108,20 @@ public final class OutboundHttp implements AutoCloseable {
         new OutboundRequest(uri, policy, headers, new OutboundRequest.Content(body, contentType)));
   }
 
+  /** Sends a PUT with {@code body} and returns the response; otherwise like {@link #get}. */
+  public OutboundResponse put(
+      URI uri, AddressPolicy policy, Map<String, String> headers, byte[] body, String contentType)
+      throws OutboundException {
+    OutboundRequest.Content content = new OutboundRequest.Content(body, contentType);
+    return send(new OutboundRequest("PUT", uri, policy, headers, content));
+  }
+
+  /** Sends a DELETE and returns the response; otherwise like {@link #get}. */
+  public OutboundResponse delete(URI uri, AddressPolicy policy, Map<String, String> headers)
+      throws OutboundException {
+    return send(new OutboundRequest("DELETE", uri, policy, headers, null));
+  }
+
   /**
    * Ends every exchange, its caller gets {@code CLOSED}, and every thread, for which it waits one
    * second at most (a lookup that is stuck ends later). Later calls get {@code CLOSED}.

@@ -49,21 +49,38 @@ final class OutboundRequest {
     }
   }
 
+  private final String method;
   private final URI uri;
   private final String host;
   private final AddressPolicy policy;
   private final Map<String, String> headers;
   private final @Nullable Content content;
 
+  /** A GET, or a POST where there is content. */
   OutboundRequest(
       URI uri, AddressPolicy policy, Map<String, String> headers, @Nullable Content content)
       throws OutboundException {
+    this(content == null ? "GET" : "POST", uri, policy, headers, content);
+  }
+
+  OutboundRequest(
+      String method,
+      URI uri,
+      AddressPolicy policy,
+      Map<String, String> headers,
+      @Nullable Content content)
+      throws OutboundException {
+    this.method = method;
     // Characters beyond ASCII, which java.net.URI lets into paths, become percent escapes.
     this.uri = URI.create(uri.toASCIIString());
     this.host = checkedHost(this.uri);
     this.policy = policy;
     this.headers = checkedHeaders(headers);
     this.content = content;
+  }
+
+  String method() {
+    return method;
   }
 
   /** The host, an IPv6 address without its brackets. */
@@ -108,6 +125,12 @@ final class OutboundRequest {
 
   @Nullable Content content() {
     return content;
+  }
+
+  /** Whether the caller has a copy and asks for another one only (RFC 9110 section 13.1.2). */
+  boolean isConditional() {
+    return method.equals("GET")
+        && headers.keySet().stream().anyMatch("If-None-Match"::equalsIgnoreCase);
   }
 
   private static String checkedHost(URI uri) throws OutboundException {

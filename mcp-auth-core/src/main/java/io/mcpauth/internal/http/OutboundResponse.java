@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A complete response: the body was read to its end and is within the limits.
  *
- * @param status the status code, 200 to 299 or 400 and above
+ * @param status the status code: 200 to 299, 400 and above, or 304 where the request had an {@code
+ *     If-None-Match}
  * @param headers the values by lower-case name, in the order received
  * @param body the bytes as sent; empty when there is none. Not copied: the receiver owns them.
  * @param remoteAddress the address that was connected to

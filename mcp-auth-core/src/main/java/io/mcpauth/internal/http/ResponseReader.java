@@ -18,11 +18,22 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 
-/** Takes a response in, up to the limit, and refuses what this client does not handle. */
-record ResponseReader(String host, int maxBytes) {
+/**
+ * Takes a response in, up to the limit, and refuses what this client does not handle.
+ *
+ * @param host for messages
+ * @param maxBytes of the body
+ * @param conditional whether the request had a precondition that a 304 answers
+ */
+record ResponseReader(String host, int maxBytes, boolean conditional) {
+  private static final int NOT_MODIFIED = 304;
+
   OutboundResponse read(ClassicHttpResponse response, InetAddress remoteAddress)
       throws IOException {
-    if (response.getCode() >= 300 && response.getCode() < 400) {
+    int status = response.getCode();
+    // RFC 9110 section 15.4.5: no redirect, and only asked for by a condition.
+    boolean unchanged = conditional && status == NOT_MODIFIED;
+    if (status >= 300 && status < 400 && !unchanged) {
       throw new OutboundException(REDIRECT, host, "redirects are not followed");
     }
     for (Header encoding : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
@@ -32,7 +43,7 @@ record ResponseReader(String host, int maxBytes) {
       }
     }
     return new OutboundResponse(
-        response.getCode(), headers(response), body(response.getEntity()), remoteAddress);
+        status, headers(response), body(response.getEntity()), remoteAddress);
   }
 
   private byte[] body(HttpEntity entity) throws IOException {
