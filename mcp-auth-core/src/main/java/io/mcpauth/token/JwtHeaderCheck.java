@@ -27,6 +27,10 @@ final class JwtHeaderCheck {
 
   private JwtHeaderCheck() {}
 
+  static boolean isAlgorithm(String name) {
+    return ALGORITHMS.contains(name);
+  }
+
   /** The algorithm of a header that passes. */
   static String algorithm(Map<String, @Nullable Object> header) {
     Object alg = header.get("alg");

@@ -95,7 +95,8 @@ final class JwtVerifier {
     return issuer;
   }
 
-  private static @Nullable VerificationKey signer(
+  /** The candidate that made the signature, or null where none did. */
+  static @Nullable VerificationKey signer(
       List<VerificationKey> candidates, String algorithm, @Nullable String kid, Jwt jwt) {
     // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
     if (candidates.isEmpty() || (kid == null && candidates.size() > 1)) {
@@ -109,7 +110,7 @@ final class JwtVerifier {
     return null;
   }
 
-  private static Map<String, String> facts(String algorithm, @Nullable String kid) {
+  static Map<String, String> facts(String algorithm, @Nullable String kid) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("alg", algorithm);
     facts.put("kid", String.valueOf(kid));

@@ -10,8 +10,6 @@ import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -75,30 +73,11 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
 
   private List<VerificationKey> keys(
       KeysLocation location, Map<String, @Nullable Object> document) {
-    List<VerificationKey> keys = new ArrayList<>();
-    if (document.get("keys") instanceof List<?> list) {
-      for (Object item : list) {
-        VerificationKey key = item instanceof Map<?, ?> jwk ? key(jwk) : null;
-        if (key != null) {
-          keys.add(key);
-        }
-      }
-    }
+    List<VerificationKey> keys = VerificationKey.allOf(document);
     if (keys.isEmpty()) {
       throw unavailable(location, "no usable key in the answer");
     }
-    return List.copyOf(keys);
-  }
-
-  private static @Nullable VerificationKey key(Map<?, ?> jwk) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    jwk.forEach(
-        (name, value) -> {
-          if (value != null) {
-            members.put(String.valueOf(name), value);
-          }
-        });
-    return VerificationKey.of(members);
+    return keys;
   }
 
   private AuthException unavailable(KeysLocation location, String problem) {

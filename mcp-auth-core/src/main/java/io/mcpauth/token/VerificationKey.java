@@ -16,6 +16,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,9 @@ final class VerificationKey {
   private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
   private static final int MAX_RSA_BITS = 8192; // a larger one only costs time
+
+  /** A verification costs time with the length of the exponent; 65537 is what is in use. */
+  private static final int MAX_EXPONENT_BITS = 64;
 
   private final @Nullable String kid;
   private final String thumbprint;
@@ -59,7 +65,7 @@ final class VerificationKey {
       if (!forSignatures(key)) {
         return null;
       }
-      if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS && rsa.size() <= MAX_RSA_BITS) {
+      if (key instanceof RSAKey rsa && isSound(rsa)) {
         return new VerificationKey(
             key, rsaAlgorithms(key), with(new RSASSAVerifier(rsa.toRSAPublicKey())));
       }
@@ -77,9 +83,40 @@ final class VerificationKey {
             (alg, input, signed) -> ed25519.verify(input, signed.decode()));
       }
       return null;
-    } catch (ParseException | JOSEException | IllegalArgumentException e) {
+    } catch (ParseException | JOSEException | RuntimeException e) {
       return null; // one odd key must not take the others of the set with it
     }
+  }
+
+  private static boolean isSound(RSAKey key) {
+    return key.size() >= MIN_RSA_BITS
+        && key.size() <= MAX_RSA_BITS
+        && key.getPublicExponent().decodeToBigInteger().bitLength() <= MAX_EXPONENT_BITS;
+  }
+
+  /** The usable keys of a JWK set (RFC 7517 section 5). */
+  static List<VerificationKey> allOf(Map<String, ? extends @Nullable Object> jwkSet) {
+    List<VerificationKey> keys = new ArrayList<>();
+    if (jwkSet.get("keys") instanceof List<?> list) {
+      for (Object item : list) {
+        VerificationKey key = item instanceof Map<?, ?> jwk ? of(members(jwk)) : null;
+        if (key != null) {
+          keys.add(key);
+        }
+      }
+    }
+    return List.copyOf(keys);
+  }
+
+  private static Map<String, Object> members(Map<?, ?> jwk) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    jwk.forEach(
+        (name, value) -> {
+          if (value != null) {
+            members.put(String.valueOf(name), value);
+          }
+        });
+    return members;
   }
 
   /** RFC 7517 section 4.2 and 4.3. */

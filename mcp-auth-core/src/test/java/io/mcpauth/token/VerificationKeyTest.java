@@ -47,10 +47,16 @@ class VerificationKeyTest {
     "n, ''",
     "n, AQAB",
     "n, %",
-    "e, ''"
+    "e, ''",
+    "e, AQAAAAAAAAAAAQ"
   })
   void textMemberThatSpoilsAKey_hasItIgnored(String name, String value) {
     assertThat(VerificationKey.of(with(name, value))).isNull();
+  }
+
+  @Test
+  void keyThatTheLibraryTripsOver_isIgnored() {
+    assertThat(VerificationKey.of(with("oth", List.of(Map.of())))).isNull();
   }
 
   @Test

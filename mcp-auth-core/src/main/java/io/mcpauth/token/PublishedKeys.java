@@ -1,0 +1,122 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public keys of one party, at hand or at an address, and the proof that a JWT is its own.
+ *
+ * <p>Keys that may verify: RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521, Ed25519, unless
+ * {@code use} or {@code key_ops} say another purpose (RFC 7517 sections 4.2 and 4.3). Others are
+ * passed over. Keys at an address are kept for 5 minutes, and for an hour more while it cannot be
+ * reached; an unknown key id asks again, once a second at most.
+ */
+public final class PublishedKeys {
+  private final Source source;
+
+  private PublishedKeys(Source source) {
+    this.source = source;
+  }
+
+  private interface Source {
+    List<VerificationKey> find(String algorithm, @Nullable String kid);
+
+    /** What to try where none of the known ones made the signature. */
+    List<VerificationKey> findRenewed(
+        String algorithm, @Nullable String kid, List<VerificationKey> known);
+  }
+
+  private record AtHand(List<VerificationKey> keys) implements Source {
+    @Override
+    public List<VerificationKey> find(String algorithm, @Nullable String kid) {
+      return keys.stream().filter(key -> key.fits(algorithm, kid)).toList();
+    }
+
+    @Override
+    public List<VerificationKey> findRenewed(
+        String algorithm, @Nullable String kid, List<VerificationKey> known) {
+      return known; // there is nobody to ask
+    }
+  }
+
+  private record Fetched(IssuerKeys keys) implements Source {
+    @Override
+    public List<VerificationKey> find(String algorithm, @Nullable String kid) {
+      return keys.find(algorithm, kid);
+    }
+
+    @Override
+    public List<VerificationKey> findRenewed(
+        String algorithm, @Nullable String kid, List<VerificationKey> known) {
+      return keys.findRenewed(algorithm, kid, known);
+    }
+  }
+
+  /**
+   * The keys of a JWK set (RFC 7517 section 5).
+   *
+   * @param jwkSet with {@code keys}, values as JSON has them
+   * @throws IllegalArgumentException if it has no key that may verify
+   */
+  public static PublishedKeys of(Map<String, ? extends @Nullable Object> jwkSet) {
+    List<VerificationKey> keys = VerificationKey.allOf(jwkSet);
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The JWK set has no key that may verify a signature. Publish the public half of an RSA"
+              + " (2048 bits or more), EC or Ed25519 key.");
+    }
+    return new PublishedKeys(new AtHand(keys));
+  }
+
+  /**
+   * The keys of a JWK set that is fetched when it is needed.
+   *
+   * @param fetch gets the set within limits of its own; throws {@link AuthException} where it
+   *     cannot, which then is what {@link #requireSigned} throws
+   * @param executor runs at most one fetch of this set at a time
+   */
+  public static PublishedKeys fetched(
+      Supplier<? extends Map<String, ? extends @Nullable Object>> fetch,
+      Executor executor,
+      Clock clock) {
+    return new PublishedKeys(
+        new Fetched(new IssuerKeys(() -> usable(fetch.get()), executor, clock)));
+  }
+
+  private static List<VerificationKey> usable(Map<String, ? extends @Nullable Object> jwkSet) {
+    List<VerificationKey> keys = VerificationKey.allOf(jwkSet);
+    if (keys.isEmpty()) {
+      throw new AuthException(
+          ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no usable key in the answer"));
+    }
+    return keys;
+  }
+
+  /**
+   * Refuses a JWT that none of these keys signed. Without a {@code kid} only where exactly one key
+   * fits the algorithm (RFC 7515 section 4.1.4).
+   *
+   * @throws AuthException {@code KEY_NOT_FOUND} or {@code SIGNATURE_INVALID}; {@code
+   *     KEYS_UNAVAILABLE} or {@code KEY_NOT_KNOWN_YET} where that cannot be told now
+   */
+  public void requireSigned(SignedJwt jwt) {
+    String algorithm = jwt.algorithm();
+    String kid = jwt.keyId();
+    List<VerificationKey> candidates = source.find(algorithm, kid);
+    if (JwtVerifier.signer(candidates, algorithm, kid, jwt.jwt()) != null) {
+      return;
+    }
+    List<VerificationKey> renewed = source.findRenewed(algorithm, kid, candidates);
+    // The same keys give the same answer, and asking them costs as much again.
+    if (candidates.containsAll(renewed)
+        || JwtVerifier.signer(renewed, algorithm, kid, jwt.jwt()) == null) {
+      throw new AuthException(ReasonCode.SIGNATURE_INVALID, JwtVerifier.facts(algorithm, kid));
+    }
+  }
+}
