@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A bearer token that an authorization server has issued to this client (RFC 6750), for the server
- * that it asked for and nobody else. Immutable; nothing prints the value.
+ * A token that an authorization server has issued to this client, for the server that it asked for
+ * and nobody else: a bearer token (RFC 6750), or one that is bound to a {@link DpopKey}. Immutable;
+ * nothing prints the value.
  *
  * <p>Does not check: that it is a JWT, whom it is for, or that its scopes are those asked for.
  */
@@ -15,15 +16,25 @@ public final class AccessToken {
   private final Instant obtainedAt;
   private final Instant expiresAt;
   private final Set<String> scopes;
+  private final boolean dpopBound;
 
   AccessToken(String value, Instant obtainedAt, Instant expiresAt, Set<String> scopes) {
+    this(value, obtainedAt, expiresAt, scopes, false);
+  }
+
+  AccessToken(
+      String value, Instant obtainedAt, Instant expiresAt, Set<String> scopes, boolean dpopBound) {
+    this.dpopBound = dpopBound;
     this.value = value;
     this.obtainedAt = obtainedAt;
     this.expiresAt = expiresAt;
     this.scopes = scopes;
   }
 
-  /** The token, for an {@code Authorization: Bearer} header: a b64token (RFC 6750 section 2.1). */
+  /**
+   * The token, for an {@code Authorization} header, see {@link #authorization()}: a b64token (RFC
+   * 6750 section 2.1).
+   */
   public String value() {
     return value;
   }
@@ -36,6 +47,23 @@ public final class AccessToken {
   /** Its scopes, in the server's order; those asked for where the server does not say. */
   public Set<String> scopes() {
     return scopes;
+  }
+
+  /** Whether every use of it needs a proof of the {@link DpopKey} that it was asked for with. */
+  public boolean isDpopBound() {
+    return dpopBound;
+  }
+
+  /**
+   * The value of the {@code Authorization} header: {@code Bearer} (RFC 6750 section 2.1) or {@code
+   * DPoP} (RFC 9449 section 7.1); a secret.
+   */
+  public String authorization() {
+    return (dpopBound ? "DPoP " : "Bearer ") + value;
+  }
+
+  Instant obtainedAt() {
+    return obtainedAt;
   }
 
   Duration life() {

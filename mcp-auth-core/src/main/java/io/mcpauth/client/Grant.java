@@ -11,4 +11,38 @@ sealed interface Grant {
    * @param subject the caller's token
    */
   record Exchanged(SubjectToken subject) implements Grant {}
+
+  /**
+   * A user who said yes (RFC 6749 section 4.1.3).
+   *
+   * @param code the code, and what it was asked for with
+   */
+  record Code(AuthorizationCode code) implements Grant {}
+
+  /**
+   * A user who said yes before (RFC 6749 section 6).
+   *
+   * @param token the refresh token
+   */
+  record Refresh(RefreshToken token) implements Grant {}
+
+  /**
+   * Whoever an assertion names (RFC 7523 section 2.1).
+   *
+   * @param assertion the JWT
+   */
+  record Asserted(JwtAssertion assertion) implements Grant {}
+
+  /**
+   * A user's ID token, for an assertion to another server (Identity Assertion JWT Authorization
+   * Grant draft, section 4.3).
+   *
+   * @param idToken the ID token
+   */
+  record IdentityAsserted(JwtAssertion idToken) implements Grant {}
+
+  /** Whether the request names scopes; a code and a refresh token have theirs. */
+  default boolean namesScopes() {
+    return !(this instanceof Code) && !(this instanceof Refresh);
+  }
 }

@@ -34,6 +34,12 @@ final class TokenAnswer {
   /** RFC 6749 section 3.3, the order and the number of blanks aside. */
   private static final Pattern SCOPE = Pattern.compile("[ !#-\\[\\]-~]*");
 
+  /** What an identity provider calls an identity assertion (ID-JAG draft, section 4.3). */
+  static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+
+  /** Decides whether an authorization is over, so no secret that is part of it may hide it. */
+  static final String INVALID_GRANT = "invalid_grant";
+
   private static final String ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 
   private final String issuer;
@@ -54,20 +60,99 @@ final class TokenAnswer {
    * @param asked when the request began
    */
   AccessToken read(OutboundResponse response, Instant asked) throws TokenRequestException {
+    return accessToken(answered(response), asked, "Bearer");
+  }
+
+  /**
+   * The tokens of an answer.
+   *
+   * @param asked when the request began
+   * @param dpop whether the request had a proof; then a bearer token is refused, since it would be
+   *     less than what was asked for (RFC 9449 section 5)
+   */
+  TokenSet readSet(OutboundResponse response, Instant asked, boolean dpop)
+      throws TokenRequestException {
+    Map<String, @Nullable Object> members = answered(response);
+    AccessToken token = accessToken(members, asked, dpop ? "DPoP" : "Bearer");
+    return new TokenSet(issuer, token, refreshToken(members.get("refresh_token")));
+  }
+
+  /** The identity assertion of an answer. */
+  JwtAssertion readAssertion(OutboundResponse response) throws TokenRequestException {
+    Map<String, @Nullable Object> members = answered(response);
+    if (!ID_JAG.equals(members.get("issued_token_type"))) {
+      throw invalid("issued_token_type is not " + ID_JAG);
+    }
+    // It is no access token: RFC 8693 section 2.2.1 has this type for it.
+    if (!(members.get("token_type") instanceof String type) || !type.equalsIgnoreCase("N_A")) {
+      throw invalid("token_type is not N_A");
+    }
+    if (!(members.get("access_token") instanceof String value)
+        || value.length() > MAX_TOKEN_LENGTH) {
+      throw invalid("access_token is missing or no JWT");
+    }
+    try {
+      return JwtAssertion.of(value);
+    } catch (IllegalArgumentException e) {
+      throw invalid("access_token is no JWT");
+    }
+  }
+
+  /** Whether a token endpoint wants its nonce in the proof (RFC 9449 section 8). */
+  static boolean asksForNonce(OutboundResponse response) {
+    try {
+      return response.status() == 400
+          && "use_dpop_nonce".equals(Json.object(response.body()).get("error"));
+    } catch (InvalidJsonException e) {
+      return false;
+    }
+  }
+
+  /** RFC 7009 section 2.2: a 200, whatever the body; also for a token that was none. */
+  void requireRevoked(OutboundResponse response) throws TokenRequestException {
+    if (response.status() != 200) {
+      Map<String, @Nullable Object> members = members(response);
+      throw refusal(response.status(), members.get("error"), members.get("error_description"));
+    }
+  }
+
+  private Map<String, @Nullable Object> answered(OutboundResponse response)
+      throws TokenRequestException {
     Map<String, @Nullable Object> members = members(response);
     Object error = members.get("error");
     // Casdoor and others say no with a 200.
     if (response.status() != 200 || error != null) {
       throw refusal(response.status(), error, members.get("error_description"));
     }
-    requireTypes(members);
+    return members;
+  }
+
+  private AccessToken accessToken(
+      Map<String, @Nullable Object> members, Instant asked, String tokenType)
+      throws TokenRequestException {
+    requireTypes(members, tokenType);
     if (!(members.get("access_token") instanceof String value)
         || value.length() > MAX_TOKEN_LENGTH
         || !B64TOKEN.matcher(value).matches()) {
       throw invalid("access_token is missing or no token");
     }
     return new AccessToken(
-        value, asked, asked.plus(life(members.get("expires_in"))), scopes(members.get("scope")));
+        value,
+        asked,
+        asked.plus(life(members.get("expires_in"))),
+        scopes(members.get("scope")),
+        tokenType.equals("DPoP"));
+  }
+
+  /** Absent where there is none; RFC 6749 appendix A.17 has its characters. */
+  private @Nullable RefreshToken refreshToken(@Nullable Object value) throws TokenRequestException {
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof String text) || !RefreshToken.isWellFormed(text)) {
+      throw invalid("refresh_token is no token");
+    }
+    return RefreshToken.of(text);
   }
 
   private Map<String, @Nullable Object> members(OutboundResponse response)
@@ -98,14 +183,16 @@ final class TokenAnswer {
     } else {
       reason = error instanceof String ? REFUSED : RESPONSE_INVALID;
     }
+    String code = INVALID_GRANT.equals(error) ? INVALID_GRANT : withheld.shown(error);
     return TokenRequestException.answered(
-        reason, issuer, status, withheld.shown(error), withheld.shown(description));
+        reason, issuer, status, code, withheld.shown(description));
   }
 
-  private void requireTypes(Map<String, @Nullable Object> members) throws TokenRequestException {
+  private void requireTypes(Map<String, @Nullable Object> members, String tokenType)
+      throws TokenRequestException {
     // RFC 6749 section 7.1: a client must not use a token whose type it does not understand.
-    if (!(members.get("token_type") instanceof String type) || !type.equalsIgnoreCase("Bearer")) {
-      throw invalid("token_type is not Bearer");
+    if (!(members.get("token_type") instanceof String type) || !type.equalsIgnoreCase(tokenType)) {
+      throw invalid("token_type is not " + tokenType);
     }
     // RFC 8693 section 2.2.1: required, and an ID token must not pass for an access token.
     if (grant instanceof Grant.Exchanged

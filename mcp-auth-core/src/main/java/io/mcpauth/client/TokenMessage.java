@@ -1,21 +1,30 @@
 package io.mcpauth.client;
 
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.JWTBearerGrant;
+import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.token.TypelessAccessToken;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
+import com.nimbusds.oauth2.sdk.util.URLUtils;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,8 +44,22 @@ final class TokenMessage {
 
   static TokenMessage of(
       URI endpoint, ClientAuthentication client, Grant grant, TokenTarget target) {
-    TokenRequest.Builder request = request(endpoint, client, grant(grant));
-    if (!target.scopes().isEmpty()) {
+    return of(endpoint, client, Map.of(), grant, target);
+  }
+
+  /**
+   * A request.
+   *
+   * @param assertion the form parameters of a client assertion, or none
+   */
+  static TokenMessage of(
+      URI endpoint,
+      ClientAuthentication client,
+      Map<String, String> assertion,
+      Grant grant,
+      TokenTarget target) {
+    TokenRequest.Builder request = request(endpoint, client, assertion, grant(grant));
+    if (!target.scopes().isEmpty() && grant.namesScopes()) {
       request.scope(new Scope(target.scopes().toArray(String[]::new)));
     }
     URI resource = target.resource();
@@ -54,7 +77,42 @@ final class TokenMessage {
             ? Map.of("Accept", "application/json")
             : Map.of("Accept", "application/json", "Authorization", authorization),
         http.getBody().getBytes(StandardCharsets.US_ASCII),
-        secrets(client, grant, authorization == null ? "" : authorization));
+        secrets(client, assertion, grant, authorization == null ? "" : authorization));
+  }
+
+  /** The revocation of a token; authentication as with a token request (RFC 7009 section 2.1). */
+  static TokenMessage revocation(
+      URI endpoint,
+      ClientAuthentication client,
+      Map<String, String> assertion,
+      String token,
+      String hint) {
+    String authorization =
+        client.method() == ClientAuthentication.Method.CLIENT_SECRET_BASIC
+            ? new ClientSecretBasic(new ClientID(client.clientId()), new Secret(client.secret()))
+                .toHTTPAuthorizationHeader()
+            : null;
+    Map<String, List<String>> form = new LinkedHashMap<>();
+    form.put("token", List.of(token));
+    form.put("token_type_hint", List.of(hint));
+    if (authorization == null) {
+      form.put("client_id", List.of(client.clientId()));
+    }
+    if (client.method() == ClientAuthentication.Method.CLIENT_SECRET_POST) {
+      form.put("client_secret", List.of(client.secret()));
+    }
+    assertion.forEach((name, value) -> form.put(name, List.of(value)));
+    List<String> secrets =
+        new ArrayList<>(
+            secrets(
+                client, assertion, new Grant.Own(), authorization == null ? "" : authorization));
+    secrets.add(token);
+    return new TokenMessage(
+        authorization == null
+            ? Map.of("Accept", "application/json")
+            : Map.of("Accept", "application/json", "Authorization", authorization),
+        URLUtils.serializeParameters(form).getBytes(StandardCharsets.US_ASCII),
+        List.copyOf(secrets));
   }
 
   Map<String, String> headers() {
@@ -71,7 +129,10 @@ final class TokenMessage {
   }
 
   private static TokenRequest.Builder request(
-      URI endpoint, ClientAuthentication client, AuthorizationGrant grant) {
+      URI endpoint,
+      ClientAuthentication client,
+      Map<String, String> assertion,
+      AuthorizationGrant grant) {
     ClientID id = new ClientID(client.clientId());
     return switch (client.method()) {
       case CLIENT_SECRET_BASIC ->
@@ -80,6 +141,12 @@ final class TokenMessage {
       case CLIENT_SECRET_POST ->
           new TokenRequest.Builder(
               endpoint, new ClientSecretPost(id, new Secret(client.secret())), grant);
+      case PRIVATE_KEY_JWT ->
+          new TokenRequest.Builder(
+              endpoint,
+              new PrivateKeyJWT(
+                  signed(JwtAssertion.of(assertion.getOrDefault("client_assertion", "")))),
+              grant);
       case NONE -> new TokenRequest.Builder(endpoint, id, grant);
     };
   }
@@ -95,13 +162,59 @@ final class TokenMessage {
           TokenTypeURI.ACCESS_TOKEN,
           null);
     }
+    if (grant instanceof Grant.Code redeemed) {
+      AuthorizationCode code = redeemed.code();
+      return new AuthorizationCodeGrant(
+          new com.nimbusds.oauth2.sdk.AuthorizationCode(code.value()),
+          code.pending().redirectUri(),
+          new CodeVerifier(code.pending().verifier().value()));
+    }
+    if (grant instanceof Grant.Refresh refresh) {
+      return new RefreshTokenGrant(
+          new com.nimbusds.oauth2.sdk.token.RefreshToken(refresh.token().value()));
+    }
+    if (grant instanceof Grant.Asserted asserted) {
+      return new JWTBearerGrant(signed(asserted.assertion()));
+    }
+    if (grant instanceof Grant.IdentityAsserted identity) {
+      return new TokenExchangeGrant(
+          new TypelessAccessToken(identity.idToken().value()),
+          TokenTypeURI.ID_TOKEN,
+          null,
+          null,
+          idJag(),
+          null);
+    }
     return new ClientCredentialsGrant();
   }
 
+  private static TokenTypeURI idJag() {
+    try {
+      return TokenTypeURI.parse(TokenAnswer.ID_JAG);
+    } catch (com.nimbusds.oauth2.sdk.ParseException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static SignedJWT signed(JwtAssertion assertion) {
+    try {
+      return SignedJWT.parse(assertion.value());
+    } catch (ParseException e) { // without its message, which quotes the token
+      throw new IllegalArgumentException("The assertion is no signed JWT.");
+    }
+  }
+
   private static List<String> secrets(
-      ClientAuthentication client, Grant grant, String authorization) {
+      ClientAuthentication client,
+      Map<String, String> assertion,
+      Grant grant,
+      String authorization) {
     List<String> secrets = new ArrayList<>();
-    if (client.method() != ClientAuthentication.Method.NONE) {
+    String signed = assertion.get("client_assertion");
+    if (signed != null) {
+      secrets.add(signed);
+    }
+    if (!client.secret().isEmpty()) {
       secrets.add(client.secret());
       secrets.add(URLEncoder.encode(client.secret(), StandardCharsets.UTF_8));
     }
@@ -110,6 +223,15 @@ final class TokenMessage {
     }
     if (grant instanceof Grant.Exchanged exchanged) {
       secrets.add(exchanged.subject().value());
+    } else if (grant instanceof Grant.Code redeemed) {
+      secrets.add(redeemed.code().value());
+      secrets.add(redeemed.code().pending().verifier().value());
+    } else if (grant instanceof Grant.Refresh refresh) {
+      secrets.add(refresh.token().value());
+    } else if (grant instanceof Grant.Asserted asserted) {
+      secrets.add(asserted.assertion().value());
+    } else if (grant instanceof Grant.IdentityAsserted identity) {
+      secrets.add(identity.idToken().value());
     }
     return List.copyOf(secrets);
   }

@@ -24,6 +24,11 @@ public final class TokenRequestException extends Exception {
     REFUSED,
     /** The answer is none that RFC 6749 section 5.1 or RFC 8693 section 2.2.1 allows. */
     RESPONSE_INVALID,
+    /**
+     * There is no refresh token, or it was refused with {@code invalid_grant}: the user has to
+     * authorize again.
+     */
+    AUTHORIZATION_ENDED,
     /** The calling thread was interrupted; its flag is set again. */
     INTERRUPTED,
     /** The object was closed. */
@@ -52,6 +57,18 @@ public final class TokenRequestException extends Exception {
     String detail =
         "status " + status + (code == null ? "" : ", " + code) + (text == null ? "" : ": " + text);
     return new TokenRequestException(reason, issuer, detail, code, text);
+  }
+
+  /** The user has to authorize again; {@code refusal} is what the server said, if anything. */
+  static TokenRequestException ended(String issuer, @Nullable TokenRequestException refusal) {
+    return refusal == null
+        ? new TokenRequestException(Reason.AUTHORIZATION_ENDED, issuer, "there is no refresh token")
+        : new TokenRequestException(
+            Reason.AUTHORIZATION_ENDED,
+            issuer,
+            "the refresh token was refused",
+            refusal.error,
+            refusal.errorDescription);
   }
 
   private TokenRequestException(

@@ -13,6 +13,10 @@ import io.mcpauth.internal.http.OutboundResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sends token requests to one endpoint and reads the answers. Retries nothing. */
 final class TokenTransport implements AutoCloseable {
@@ -38,25 +42,77 @@ final class TokenTransport implements AutoCloseable {
   }
 
   AccessToken ask(Grant grant) throws TokenRequestException {
+    return ask(grant, target, null, TokenAnswer::read);
+  }
+
+  /** Reads an answer; {@code asked} is when the request began. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(TokenAnswer answer, OutboundResponse response, Instant asked)
+        throws TokenRequestException;
+  }
+
+  /** Asks once, and once more where the endpoint wants its nonce in the proof. */
+  <T> T ask(Grant grant, TokenTarget target, @Nullable DpopKey dpop, Reader<T> reader)
+      throws TokenRequestException {
     EndpointLookup.Location location = endpoint.location();
     TokenMessage message =
-        TokenMessage.of(location.uri(), endpoint.authentication(), grant, target);
+        TokenMessage.of(
+            location.uri(),
+            endpoint.authentication(),
+            endpoint.authentication().assertion(endpoint.issuer(), location.uri(), clock.instant()),
+            grant,
+            target);
     Withheld withheld = new Withheld(message.secrets());
     Instant asked = clock.instant();
     try {
-      OutboundResponse response =
-          http.post(
-              location.uri(),
-              location.policy(),
-              message.headers(),
-              message.body(),
-              TokenMessage.CONTENT_TYPE);
-      return new TokenAnswer(issuer(), grant, target, withheld).read(response, asked);
+      OutboundResponse response = post(location, message, dpop);
+      if (dpop != null && learned(location, response, dpop) && TokenAnswer.asksForNonce(response)) {
+        response = post(location, message, dpop); // RFC 9449 section 8; once
+      }
+      return reader.read(new TokenAnswer(issuer(), grant, target, withheld), response, asked);
     } catch (OutboundException e) {
       throw forgetting(failure(e));
     } catch (TokenRequestException e) {
       throw forgetting(e);
     }
+  }
+
+  /** Revokes a token (RFC 7009 section 2.1). */
+  void revoke(EndpointLookup.Location location, String token, String hint)
+      throws TokenRequestException {
+    ClientAuthentication client = endpoint.authentication();
+    TokenMessage message =
+        TokenMessage.revocation(
+            location.uri(),
+            client,
+            client.assertion(endpoint.issuer(), location.uri(), clock.instant()),
+            token,
+            hint);
+    Withheld withheld = new Withheld(message.secrets());
+    try {
+      new TokenAnswer(issuer(), new Grant.Own(), target, withheld)
+          .requireRevoked(post(location, message, null));
+    } catch (OutboundException e) {
+      throw failure(e);
+    }
+  }
+
+  private OutboundResponse post(
+      EndpointLookup.Location location, TokenMessage message, @Nullable DpopKey dpop)
+      throws OutboundException {
+    Map<String, String> headers = new LinkedHashMap<>(message.headers());
+    if (dpop != null) {
+      headers.put("DPoP", dpop.proof("POST", location.uri(), null, clock.instant()));
+    }
+    return http.post(
+        location.uri(), location.policy(), headers, message.body(), TokenMessage.CONTENT_TYPE);
+  }
+
+  private static boolean learned(
+      EndpointLookup.Location location, OutboundResponse response, DpopKey dpop) {
+    List<String> nonces = response.headers().getOrDefault("dpop-nonce", List.of());
+    return nonces.size() == 1 && dpop.rememberNonce(location.uri(), nonces.get(0));
   }
 
   @Override

@@ -6,7 +6,10 @@ import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.metadata.Loopback;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the metadata of an authorization server in the three places that the MCP specification
- * names, in its order (authorization, "Authorization Server Metadata Discovery"). Part of the
- * machinery behind {@code ResourceServer}; applications do not need it.
+ * names, in its order (authorization, "Authorization Server Metadata Discovery"): for a client
+ * {@link #fetchNamedBy} what an MCP server names, for a proxy or a login {@link #fetch(String)}
+ * what the operator wrote. A {@code ResourceServer} has one of its own.
  *
  * <p>A place is given 5 seconds and 50 KiB; redirects are not followed. Nothing is kept. Used by
  * all threads, at most 4 requests at a time.
@@ -31,9 +35,24 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   public AuthorizationServerDiscovery() {}
 
   /**
-   * Reads the metadata of an issuer.
+   * Reads the metadata of an issuer that the operator wrote down, such as the provider behind a
+   * proxy. Its host may be private.
+   *
+   * @param issuer the issuer identifier, exactly as its metadata spells it
+   * @throws DiscoveryException URL_NOT_ACCEPTED where it is not https, nor http on loopback, or has
+   *     a query (RFC 8414 section 2); AUTHORIZATION_SERVER_UNAVAILABLE where no place has metadata
+   *     whose {@code issuer} is identical (RFC 8414 section 3.3), with each place and what was
+   *     wrong there
+   */
+  public DiscoveredMetadata fetch(String issuer) throws DiscoveryException {
+    return fetchChecked(issuer, "The issuer", true, AddressPolicy.OPERATOR_CONFIGURED);
+  }
+
+  /**
+   * Reads the metadata of an issuer, as {@code ResourceServer} does at its start.
    *
    * @param issuer the issuer identifier, as the operator wrote it: its host may be private
+   * @param first where to ask first; the result differs only where the places do
    * @throws AuthException DISCOVERY_FAILED where no place has metadata that is the issuer's own,
    *     with each place and what was wrong there
    */
@@ -50,9 +69,17 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    *     has what is needed
    */
   public <T> T fetch(String issuer, DiscoveryForm first, Function<DiscoveredMetadata, T> needed) {
+    return fetch(issuer, first, AddressPolicy.OPERATOR_CONFIGURED, needed);
+  }
+
+  private <T> T fetch(
+      String issuer,
+      DiscoveryForm first,
+      AddressPolicy policy,
+      Function<DiscoveredMetadata, T> needed) {
     Map<String, String> tried = new LinkedHashMap<>();
     for (URI place : places(issuer, first)) {
-      DiscoveredMetadata found = ask(place, issuer, tried);
+      DiscoveredMetadata found = ask(place, issuer, policy, tried);
       if (found != null) {
         try {
           return needed.apply(found);
@@ -62,6 +89,55 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
       }
     }
     throw new AuthException(ReasonCode.DISCOVERY_FAILED, tried);
+  }
+
+  /**
+   * Reads the metadata of an authorization server that a protected resource names, for a client of
+   * both. Its host may be private only where the MCP server is.
+   *
+   * @param issuer one of {@link DiscoveredResource#authorizationServers()}, verbatim
+   * @throws DiscoveryException AUTHORIZATION_SERVER_UNNAMED where the resource does not name it;
+   *     URL_NOT_ACCEPTED; AUTHORIZATION_SERVER_UNAVAILABLE where no place has metadata whose {@code
+   *     issuer} is identical (RFC 8414 section 3.3), with each place and what was wrong there
+   */
+  public DiscoveredMetadata fetchNamedBy(DiscoveredResource resource, String issuer)
+      throws DiscoveryException {
+    if (!resource.authorizationServers().contains(issuer)) {
+      throw new DiscoveryException(
+          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNNAMED,
+          issuer,
+          "none of " + resource.authorizationServers());
+    }
+    return fetchChecked(
+        issuer, "authorization_servers", Loopback.host(resource.mcpUrl()), resource.policy());
+  }
+
+  private DiscoveredMetadata fetchChecked(
+      String issuer, String about, boolean loopback, AddressPolicy policy)
+      throws DiscoveryException {
+    String wrong = WebAddress.problem(issuer, loopback);
+    if (wrong != null || URI.create(issuer).getRawQuery() != null) { // RFC 8414 section 2
+      throw new DiscoveryException(
+          DiscoveryException.Reason.URL_NOT_ACCEPTED, about, wrong == null ? "has a query" : wrong);
+    }
+    try {
+      return fetch(issuer, DiscoveryForm.OAUTH_INSERTED, policy, found -> found);
+    } catch (AuthException e) {
+      throw new DiscoveryException(
+          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, issuer, e.facts().toString());
+    }
+  }
+
+  /** What the host of a URL that the user wrote resolves to. */
+  InetAddress addressOf(URI uri) throws DiscoveryException {
+    try {
+      return InetAddress.getByName(uri.getHost());
+    } catch (UnknownHostException e) {
+      throw new DiscoveryException(
+          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE,
+          uri.getHost(),
+          "its name cannot be resolved");
+    }
   }
 
   /** RFC 8414 section 3.1 inserted; OpenID Connect Discovery section 4 inserted and appended. */
@@ -79,10 +155,10 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     return places.stream().distinct().toList(); // without a path two of them are one
   }
 
-  private @Nullable DiscoveredMetadata ask(URI place, String issuer, Map<String, String> tried) {
+  private @Nullable DiscoveredMetadata ask(
+      URI place, String issuer, AddressPolicy policy, Map<String, String> tried) {
     try {
-      OutboundResponse response =
-          http.get(place, AddressPolicy.OPERATOR_CONFIGURED, Map.of("Accept", "application/json"));
+      OutboundResponse response = http.get(place, policy, Map.of("Accept", "application/json"));
       if (response.status() != 200) {
         tried.put(place.toString(), "status " + response.status());
         return null;

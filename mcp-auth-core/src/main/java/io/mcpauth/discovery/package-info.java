@@ -1,4 +1,7 @@
-/** The metadata of authorization servers (RFC 8414): found, read, and mirrored where asked for. */
+/**
+ * What servers say of themselves, as a client finds it: challenges, the metadata of protected
+ * resources (RFC 9728) and of authorization servers (RFC 8414), which is mirrored where asked for.
+ */
 @NullMarked
 package io.mcpauth.discovery;
 

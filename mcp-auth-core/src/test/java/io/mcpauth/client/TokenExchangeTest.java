@@ -215,6 +215,12 @@ class TokenExchangeTest {
     assertThat(reason("refused.subject.token")).isEqualTo(REFUSED);
 
     ObjectWalk walk = ObjectWalk.from(exchange);
+    // The worker lets go of its request a moment after the caller has the answer.
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!walk.placesOf("refused.subject").isEmpty() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+      walk = ObjectWalk.from(exchange);
+    }
     assertThat(walk.placesOf("token-1")).as("the new token is kept").isNotEmpty();
     assertThat(walk.placesOf("header.payload")).isEmpty();
     assertThat(walk.placesOf("refused.subject")).isEmpty();

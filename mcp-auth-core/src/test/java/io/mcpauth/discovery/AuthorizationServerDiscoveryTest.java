@@ -243,6 +243,35 @@ class AuthorizationServerDiscoveryTest {
   }
 
   @Test
+  void issuerOfTheOperator_isFound() throws Exception {
+    String path = WEB.newPath();
+    WEB.metadata(path + OPENID, WEB.origin() + path, JWKS);
+
+    assertThat(DISCOVERY.fetch(WEB.origin() + path).metadata().jwksUri()).isEqualTo(JWKS);
+  }
+
+  @Test
+  void issuerOfTheOperatorThatIsSpeltAnotherWay_isToldTheRightOne() {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
+
+    DiscoveryException refusal =
+        catchThrowableOfType(
+            DiscoveryException.class, () -> DISCOVERY.fetch(WEB.origin() + path + "/"));
+    assertThat(refusal.reason())
+        .isEqualTo(DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE);
+    assertThat(refusal).hasMessageContaining("issuer is '" + WEB.origin() + path + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"login.example.com", "http://login.example.com", "https://i.test/?a=b"})
+  void issuerOfTheOperatorThatIsNone_isNotAskedFor(String issuer) {
+    DiscoveryException refusal =
+        catchThrowableOfType(DiscoveryException.class, () -> DISCOVERY.fetch(issuer));
+    assertThat(refusal.reason()).isEqualTo(DiscoveryException.Reason.URL_NOT_ACCEPTED);
+  }
+
+  @Test
   void closedDiscovery_asksNobody() {
     String path = WEB.newPath();
     AuthorizationServerDiscovery closed = new AuthorizationServerDiscovery();

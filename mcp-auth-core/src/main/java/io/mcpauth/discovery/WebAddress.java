@@ -1,0 +1,40 @@
+package io.mcpauth.discovery;
+
+import io.mcpauth.metadata.Loopback;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URLs that a client may be sent to by what a server says: https, or http within one machine.
+ * Anything else is a command for whoever opens it (CVE-2025-6514).
+ */
+final class WebAddress {
+  private WebAddress() {}
+
+  /**
+   * What is wrong with a URL, or null. Does not repeat it: its user-info may be a password.
+   *
+   * @param loopback whether plain http on a loopback host is meant (RFC 9700 section 2.6)
+   */
+  static @Nullable String problem(@Nullable String value, boolean loopback) {
+    URI uri;
+    try {
+      uri = value == null ? null : new URI(value);
+    } catch (URISyntaxException e) {
+      uri = null;
+    }
+    if (uri == null || uri.getHost() == null) {
+      return "is no absolute URL, such as https://example.com/mcp";
+    }
+    boolean https = "https".equalsIgnoreCase(uri.getScheme());
+    boolean http = "http".equalsIgnoreCase(uri.getScheme()) && loopback && Loopback.host(uri);
+    if (!https && !http) {
+      return "is not https, nor http on the loopback host of a loopback server";
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+      return "has user-info or a fragment";
+    }
+    return uri.getPort() == 0 || uri.getPort() > 65_535 ? "has a port beyond 1 to 65535" : null;
+  }
+}

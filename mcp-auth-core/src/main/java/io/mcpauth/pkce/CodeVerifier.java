@@ -1,0 +1,79 @@
+package io.mcpauth.pkce;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * The secret that proves that whoever redeems an authorization code also asked for it (RFC 7636
+ * section 4.1). Immutable; nothing prints the value.
+ */
+public final class CodeVerifier {
+  /** RFC 7636 section 4.1: unreserved characters only. */
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
+
+  private static final int RANDOM_BYTES = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String value;
+
+  private CodeVerifier(String value) {
+    this.value = value;
+  }
+
+  /** A new one: 256 random bits as base64url, 43 characters (RFC 7636 section 7.1). */
+  public static CodeVerifier generate() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(bytes);
+    return new CodeVerifier(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /**
+   * One that was kept.
+   *
+   * @throws IllegalArgumentException if it is not 43 to 128 unreserved characters; the message does
+   *     not repeat it
+   */
+  public static CodeVerifier parse(String value) {
+    if (!isWellFormed(value)) {
+      throw new IllegalArgumentException(
+          "A code verifier has 43 to 128 characters of A-Z, a-z, 0-9 and '-._~'."
+              + " Write the one that CodeVerifier.generate() made.");
+    }
+    return new CodeVerifier(value);
+  }
+
+  static boolean isWellFormed(String value) {
+    return FORM.matcher(value).matches();
+  }
+
+  /** The value, for the {@code code_verifier} of a token request; a secret. */
+  public String value() {
+    return value;
+  }
+
+  /** Its S256 challenge. */
+  public CodeChallenge challenge() {
+    return CodeChallenge.of(this);
+  }
+
+  /** BASE64URL(SHA256(ASCII(code_verifier))), RFC 7636 section 4.2. */
+  String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java has no SHA-256", e);
+    }
+  }
+
+  /** No value. */
+  @Override
+  public String toString() {
+    return "CodeVerifier[...]";
+  }
+}
