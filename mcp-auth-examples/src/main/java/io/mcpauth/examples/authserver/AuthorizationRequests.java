@@ -1,17 +1,18 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.clientid.ClientIdUrl;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.pkce.CodeChallenge;
+import io.mcpauth.registration.RedirectUri;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -19,6 +20,7 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
@@ -30,17 +32,16 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 final class AuthorizationRequests
     implements AuthenticationConverter,
         Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> {
-  /** Base64url of 32 bytes (RFC 7636 section 4.2). */
-  private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
-
   private final AuthenticationConverter parameters =
       new OAuth2AuthorizationCodeRequestAuthenticationConverter();
   private final Resources resources;
   private final Set<String> offeredScopes;
+  private final ApprovedPlaces places;
 
-  AuthorizationRequests(Resources resources, Set<String> offeredScopes) {
+  AuthorizationRequests(Resources resources, Set<String> offeredScopes, ApprovedPlaces places) {
     this.resources = resources;
     this.offeredScopes = offeredScopes;
+    this.places = places;
   }
 
   @Override
@@ -53,6 +54,10 @@ final class AuthorizationRequests
     if (!(parameters.convert(request)
         instanceof OAuth2AuthorizationCodeRequestAuthenticationToken read)) {
       return null;
+    }
+    // Nobody makes this server fetch a document before somebody has logged in.
+    if (ClientIdUrl.looksLikeOne(read.getClientId())) {
+      requireLogin(read);
     }
     return new OAuth2AuthorizationCodeRequestAuthenticationToken(
         read.getAuthorizationUri(),
@@ -80,14 +85,11 @@ final class AuthorizationRequests
     OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
     String redirectUri = request.getRedirectUri();
     if (redirectUri == null
-        || !RedirectUris.matches(context.getRegisteredClient().getRedirectUris(), redirectUri)) {
+        || !RedirectUri.matches(context.getRegisteredClient().getRedirectUris(), redirectUri)) {
       throw new OAuth2AuthorizationCodeRequestAuthenticationException(
           error(OAuth2ErrorCodes.INVALID_REQUEST, "The redirect_uri is not registered."), null);
     }
-    if (request.getPrincipal() instanceof AnonymousAuthenticationToken) {
-      // Not an OAuth error: the browser is sent to the login page and comes back.
-      throw new InsufficientAuthenticationException("login required");
-    }
+    requireLogin(request);
     checkProofKey(request);
     OAuth2AuthorizationCodeRequestAuthenticationValidator.DEFAULT_SCOPE_VALIDATOR.accept(context);
     try {
@@ -97,37 +99,53 @@ final class AuthorizationRequests
     }
   }
 
+  /** Not an OAuth error: the browser is sent to the login page and comes back. */
+  private static void requireLogin(OAuth2AuthorizationCodeRequestAuthenticationToken request) {
+    if (request.getPrincipal() instanceof AnonymousAuthenticationToken) {
+      throw new InsufficientAuthenticationException("login required");
+    }
+  }
+
   /** RFC 9700 section 2.1.1: PKCE for every client; {@code plain} is refused. */
   private static void checkProofKey(OAuth2AuthorizationCodeRequestAuthenticationToken request) {
     Object challenge = request.getAdditionalParameters().get("code_challenge");
     Object method = request.getAdditionalParameters().get("code_challenge_method");
-    if (!(challenge instanceof String text)
-        || !S256_CHALLENGE.matcher(text).matches()
-        || !"S256".equals(method)) {
-      throw new OAuth2AuthorizationCodeRequestAuthenticationException(
-          error(OAuth2ErrorCodes.INVALID_REQUEST, "PKCE with S256 is required."), request);
+    try {
+      CodeChallenge unused = CodeChallenge.parse(text(challenge), text(method));
+    } catch (AuthException e) {
+      throw new OAuth2AuthorizationCodeRequestAuthenticationException(Refusals.error(e), request);
     }
   }
 
   /**
    * Says whether the user must be asked: for every scope not approved before, for every place the
-   * code was not sent to before (the page names it, and a client may register several), or on
-   * demand.
+   * code was not sent to before (the page names it, and a client may register several), for a
+   * client that anybody could be, or on demand.
    */
-  static boolean needsConsent(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
+  boolean needsConsent(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
     OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
     Object prompt = request.getAdditionalParameters().get("prompt");
     var before = context.getAuthorizationConsent();
     return before == null
         || !before.getScopes().containsAll(request.getScopes())
-        || !before.getAuthorities().contains(approvedPlace(request.getRedirectUri()))
+        || !places.covers(before, request.getRedirectUri())
+        || isAnybody(context.getRegisteredClient(), request.getRedirectUri())
         || "consent".equals(prompt);
   }
 
-  /** How the stored consent remembers a redirect URI; no scope has this prefix in the store. */
-  static GrantedAuthority approvedPlace(@Nullable String redirectUri) {
-    return new SimpleGrantedAuthority(
-        "REDIRECT_" + RedirectUris.approval(Objects.requireNonNull(redirectUri)));
+  /**
+   * RFC 6749 section 10.2, RFC 8252 section 8.6: a URL is no secret, so with a redirect to this
+   * computer any program on it can be that client, unless it has to prove itself. (The id of one
+   * that registered is known to itself alone; a site gets its own redirects.)
+   */
+  private boolean isAnybody(RegisteredClient client, @Nullable String redirectUri) {
+    return ClientIdUrl.looksLikeOne(client.getClientId())
+        && client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)
+        && places.isOnThisComputer(redirectUri);
+  }
+
+  private static @Nullable String text(@Nullable Object parameter) {
+    return parameter instanceof String text ? text : null;
   }
 
   private static OAuth2Error error(String code, String description) {

@@ -22,14 +22,17 @@ import org.springframework.security.web.authentication.AuthenticationSuccessHand
 
 /**
  * The redirect back to the client, with {@code iss} in success and in error (RFC 9207 section 2);
- * or a page, when there is no redirect URI to be trusted.
+ * or a page: with a link to the client where its redirect URI is registered and not trusted, and
+ * without one where there is none to speak of.
  */
 final class AuthorizationResponses
     implements AuthenticationSuccessHandler, AuthenticationFailureHandler {
   private final String issuer;
+  private final ApprovedPlaces places;
 
-  AuthorizationResponses(String issuer) {
+  AuthorizationResponses(String issuer, ApprovedPlaces places) {
     this.issuer = issuer;
+    this.places = places;
   }
 
   @Override
@@ -44,7 +47,7 @@ final class AuthorizationResponses
     }
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("code", code.getTokenValue());
-    redirect(response, redirectUri, granted.getState(), parameters);
+    redirect(response, location(redirectUri, granted.getState(), parameters));
   }
 
   @Override
@@ -61,8 +64,8 @@ final class AuthorizationResponses
             : null;
     String redirectUri = refused == null ? null : refused.getRedirectUri();
     String description = error.getDescription();
-    if (refused == null || redirectUri == null) {
-      Pages.send(response, 400, page(error, description));
+    if (refused == null || redirectUri == null || !places.mayBe(redirectUri)) {
+      Pages.send(response, Refusals.status(failure), page(error, description));
       return;
     }
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -70,14 +73,20 @@ final class AuthorizationResponses
     if (description != null) {
       parameters.put("error_description", description);
     }
-    redirect(response, redirectUri, refused.getState(), parameters);
+    String location = location(redirectUri, refused.getState(), parameters);
+    if (places.isTrusted(refused.getClientId(), refused.getName(), redirectUri)) {
+      redirect(response, location);
+      return;
+    }
+    boolean denied = OAuth2ErrorCodes.ACCESS_DENIED.equals(error.getErrorCode());
+    Pages.send(
+        response,
+        denied ? 403 : 400,
+        Pages.onward(explained(error, description), places.name(redirectUri), location));
   }
 
-  private void redirect(
-      HttpServletResponse response,
-      String redirectUri,
-      @Nullable String state,
-      Map<String, String> parameters) {
+  private String location(
+      String redirectUri, @Nullable String state, Map<String, String> parameters) {
     if (state != null) {
       parameters.put("state", state);
     }
@@ -86,9 +95,13 @@ final class AuthorizationResponses
         parameters.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
             .collect(Collectors.joining("&"));
+    return redirectUri + (redirectUri.contains("?") ? "&" : "?") + query;
+  }
+
+  private static void redirect(HttpServletResponse response, String location) {
     response.setStatus(302);
     // Set by hand: sendRedirect would rewrite what is not http.
-    response.setHeader("Location", redirectUri + (redirectUri.contains("?") ? "&" : "?") + query);
+    response.setHeader("Location", location);
   }
 
   private static String encode(String value) {
@@ -103,8 +116,10 @@ final class AuthorizationResponses
           "The development server forgets its clients when it stops. Remove the saved login of this"
               + " server in your client and connect again.");
     }
-    return Pages.message(
-        "This request cannot be answered",
-        error.getErrorCode() + (description == null ? "" : ": " + description));
+    return Pages.message("This request cannot be answered", explained(error, description));
+  }
+
+  private static String explained(OAuth2Error error, @Nullable String description) {
+    return error.getErrorCode() + (description == null ? "" : ": " + description);
   }
 }

@@ -1,6 +1,7 @@
 package io.mcpauth.examples.authserver;
 
 import jakarta.servlet.Filter;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.springframework.security.authentication.ProviderManager;
@@ -45,11 +46,13 @@ import org.springframework.security.web.savedrequest.RequestCacheAwareFilter;
 final class BrowserEndpoints {
   private final EmbeddedAuthorizationServer.Settings settings;
   private final String issuer;
-  private final RegisteredClients clients;
+  private final Clients clients;
   private final Grants grants;
   private final Resources resources;
+  private final Clock clock;
   private final OAuth2AuthorizationConsentService consents =
       new InMemoryOAuth2AuthorizationConsentService();
+  private final ApprovedPlaces places;
   private final RequestCache requests = new HttpSessionRequestCache();
   private final SecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
   private final HttpSessionCsrfTokenRepository csrfTokens = new HttpSessionCsrfTokenRepository();
@@ -57,13 +60,16 @@ final class BrowserEndpoints {
   BrowserEndpoints(
       EmbeddedAuthorizationServer.Settings settings,
       String issuer,
-      RegisteredClients clients,
-      Grants grants) {
+      Clients clients,
+      Grants grants,
+      Clock clock) {
     this.settings = settings;
     this.issuer = issuer;
     this.clients = clients;
     this.grants = grants;
     this.resources = new Resources(settings.resources());
+    this.places = new ApprovedPlaces(consents, clients.redirects());
+    this.clock = clock;
   }
 
   List<Filter> filters(ServerContextFilter context) {
@@ -75,7 +81,7 @@ final class BrowserEndpoints {
         login(),
         new RequestCacheAwareFilter(requests),
         new LoginPage(),
-        new ConsentPage(settings.scopes(), resources, clients, grants, consents),
+        new ConsentPage(settings.scopes(), resources, clients, grants, consents, places),
         new ExceptionTranslationFilter(
             new LoginUrlAuthenticationEntryPoint(Endpoints.LOGIN), requests),
         authorization(),
@@ -143,14 +149,18 @@ final class BrowserEndpoints {
 
   private Filter authorization() {
     Set<String> scopes = settings.scopes().keySet();
-    AuthorizationRequests authorizationRequests = new AuthorizationRequests(resources, scopes);
+    AuthorizationRequests authorizationRequests =
+        new AuthorizationRequests(resources, scopes, places);
     var requestProvider =
         new OAuth2AuthorizationCodeRequestAuthenticationProvider(clients, grants, consents);
+    AuthorizationCodes codes = new AuthorizationCodes(clock);
+    requestProvider.setAuthorizationCodeGenerator(codes);
     requestProvider.setAuthenticationValidator(authorizationRequests);
-    requestProvider.setAuthorizationConsentRequired(AuthorizationRequests::needsConsent);
+    requestProvider.setAuthorizationConsentRequired(authorizationRequests::needsConsent);
     var consentProvider =
         new OAuth2AuthorizationConsentAuthenticationProvider(clients, grants, consents);
-    consentProvider.setAuthorizationConsentCustomizer(new ConsentDecision(grants));
+    consentProvider.setAuthorizationCodeGenerator(codes);
+    consentProvider.setAuthorizationConsentCustomizer(new ConsentDecision(grants, places));
     OAuth2AuthorizationEndpointFilter filter =
         new OAuth2AuthorizationEndpointFilter(
             new ProviderManager(requestProvider, consentProvider), Endpoints.AUTHORIZE);
@@ -158,7 +168,7 @@ final class BrowserEndpoints {
         new DelegatingAuthenticationConverter(
             authorizationRequests, new OAuth2AuthorizationConsentAuthenticationConverter()));
     filter.setConsentPage(Endpoints.CONSENT);
-    AuthorizationResponses responses = new AuthorizationResponses(issuer);
+    AuthorizationResponses responses = new AuthorizationResponses(issuer, places);
     filter.setAuthenticationSuccessHandler(responses);
     filter.setAuthenticationFailureHandler(responses);
     return filter;

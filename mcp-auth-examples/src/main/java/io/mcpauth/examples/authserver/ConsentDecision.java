@@ -17,9 +17,11 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
  */
 final class ConsentDecision implements Consumer<OAuth2AuthorizationConsentAuthenticationContext> {
   private final OAuth2AuthorizationService grants;
+  private final ApprovedPlaces places;
 
-  ConsentDecision(OAuth2AuthorizationService grants) {
+  ConsentDecision(OAuth2AuthorizationService grants, ApprovedPlaces places) {
     this.grants = grants;
+    this.places = places;
   }
 
   @Override
@@ -28,9 +30,7 @@ final class ConsentDecision implements Consumer<OAuth2AuthorizationConsentAuthen
     OAuth2AuthorizationRequest request = context.getAuthorizationRequest();
     if ("allow".equals(answer.getAdditionalParameters().get("decision"))) {
       if (request != null && !answer.getScopes().isEmpty()) {
-        context
-            .getAuthorizationConsent()
-            .authority(AuthorizationRequests.approvedPlace(request.getRedirectUri()));
+        context.getAuthorizationConsent().authority(places.mark(request.getRedirectUri()));
       }
       return;
     }

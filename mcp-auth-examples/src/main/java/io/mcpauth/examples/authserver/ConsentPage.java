@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.error.AuthException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,8 +19,6 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -37,21 +36,24 @@ final class ConsentPage extends OncePerRequestFilter {
       PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, Endpoints.CONSENT);
   private final Map<String, String> words;
   private final Resources resources;
-  private final RegisteredClientRepository clients;
+  private final Clients clients;
   private final OAuth2AuthorizationService grants;
   private final OAuth2AuthorizationConsentService consents;
+  private final ApprovedPlaces places;
 
   ConsentPage(
       Map<String, String> words,
       Resources resources,
-      RegisteredClientRepository clients,
+      Clients clients,
       OAuth2AuthorizationService grants,
-      OAuth2AuthorizationConsentService consents) {
+      OAuth2AuthorizationConsentService consents,
+      ApprovedPlaces places) {
     this.words = words;
     this.resources = resources;
     this.clients = clients;
     this.grants = grants;
     this.consents = consents;
+    this.places = places;
   }
 
   @Override
@@ -63,7 +65,16 @@ final class ConsentPage extends OncePerRequestFilter {
       chain.doFilter(request, response);
       return;
     }
-    Pages.Consent consent = pending(request.getParameter("state"));
+    Pages.Consent consent;
+    try {
+      consent = pending(request.getParameter("state"));
+    } catch (AuthException e) { // its document is gone, or no good any more
+      Pages.send(
+          response,
+          e.reason().status(),
+          Pages.message("This client cannot be identified", e.description()));
+      return;
+    }
     if (consent == null) {
       Pages.send(
           response,
@@ -84,24 +95,24 @@ final class ConsentPage extends OncePerRequestFilter {
     if (pending == null || !pending.getPrincipalName().equals(user.getName())) {
       return null;
     }
-    RegisteredClient client = clients.findById(pending.getRegisteredClientId());
+    KnownClient client = clients.find(pending.getRegisteredClientId());
     OAuth2AuthorizationRequest request =
         pending.getAttribute(OAuth2AuthorizationRequest.class.getName());
     return client == null || request == null ? null : consent(state, user, client, request);
   }
 
   private Pages.Consent consent(
-      String state,
-      Authentication user,
-      RegisteredClient client,
-      OAuth2AuthorizationRequest request) {
+      String state, Authentication user, KnownClient client, OAuth2AuthorizationRequest request) {
     Map<String, String> asked = new LinkedHashMap<>(words);
     asked.keySet().retainAll(request.getScopes());
-    var before = consents.findById(client.getId(), user.getName());
+    var before = consents.findById(client.clientId(), user.getName());
+    String redirectUri = Objects.requireNonNull(request.getRedirectUri());
     return new Pages.Consent(
-        client.getClientName(),
-        client.getClientId(),
-        RedirectUris.place(Objects.requireNonNull(request.getRedirectUri())),
+        client.name(),
+        client.clientId(),
+        client.host(),
+        places.name(redirectUri),
+        places.isOnThisComputer(redirectUri),
         resources.resolve(request.getAdditionalParameters().get("resource")),
         user.getName(),
         state,

@@ -5,6 +5,7 @@ import io.mcpauth.examples.jetty.PlainErrors;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -23,8 +24,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * An OAuth 2.1 authorization server inside this process, for development only: a few users, plain
- * http on loopback, open client registration, and everything in memory, so that a restart forgets
- * clients, consents, tokens and the signing key.
+ * http on loopback, open client registration (RFC 7591), clients known by their metadata documents
+ * (client ids that are URLs, on this machine too), and everything in memory, so that a restart
+ * forgets clients, consents, tokens and the signing key.
  *
  * <p>It listens on {@code 127.0.0.1} and, where the machine has it, {@code ::1}; there is no
  * setting for another address. Its issuer is {@code http://localhost:{port}}.
@@ -39,10 +41,12 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
 
   private final Server jetty;
   private final int port;
+  private final Clients clients;
 
-  private EmbeddedAuthorizationServer(Server jetty, int port) {
+  private EmbeddedAuthorizationServer(Server jetty, int port, Clients clients) {
     this.jetty = jetty;
     this.port = port;
+    this.clients = clients;
   }
 
   /**
@@ -112,6 +116,11 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the server cannot start
    */
   public static EmbeddedAuthorizationServer start(Settings settings) {
+    return start(settings, Clock.systemUTC());
+  }
+
+  /** With the clock by which registrations, codes, assertions and tokens live. */
+  static EmbeddedAuthorizationServer start(Settings settings, Clock clock) {
     QueuedThreadPool threads = new QueuedThreadPool(64, 2);
     threads.setName("dev-authorization-server");
     threads.setDaemon(true);
@@ -123,9 +132,11 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       // The issuer holds the port, so the socket is opened before anything is computed from it.
       int port = LoopbackListeners.open(jetty, settings.port());
       jetty.setErrorHandler(new PlainErrors());
-      jetty.setHandler(context(settings, "http://localhost:" + port));
+      String issuer = "http://localhost:" + port;
+      Clients clients = new Clients(settings, issuer, clock);
+      jetty.setHandler(context(new SecurityChains(settings, issuer, clients, clock)));
       jetty.start();
-      return new EmbeddedAuthorizationServer(jetty, port);
+      return new EmbeddedAuthorizationServer(jetty, port, clients);
     } catch (IOException e) {
       stop(jetty);
       throw new IllegalStateException(
@@ -138,7 +149,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     }
   }
 
-  private static ServletContextHandler context(Settings settings, String issuer) {
+  private static ServletContextHandler context(SecurityChains chains) {
     ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
     context.setContextPath("/");
     context.setMaxFormContentSize(MAX_FORM_BYTES);
@@ -151,10 +162,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     sessions.setSameSite(HttpCookie.SameSite.LAX);
     sessions.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
     sessions.setMaxInactiveInterval(SESSION_SECONDS);
-    context.addFilter(
-        new FilterHolder(new SecurityChains(settings, issuer).filter()),
-        "/*",
-        EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(new FilterHolder(chains.filter()), "/*", EnumSet.of(DispatcherType.REQUEST));
     return context;
   }
 
@@ -181,7 +189,9 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    stop(jetty);
+    try (clients) {
+      stop(jetty);
+    }
   }
 
   private static void stop(Server jetty) {

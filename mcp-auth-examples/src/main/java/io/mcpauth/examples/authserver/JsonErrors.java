@@ -15,12 +15,6 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 
 /** Writes the error of a machine endpoint as JSON (RFC 6749 section 5.2). */
 final class JsonErrors implements AuthenticationFailureHandler {
-  /** Not from a registry: it becomes 413. */
-  static final String TOO_LARGE = "request_too_large";
-
-  /** It becomes 429. */
-  static final String TOO_MANY = "too_many_requests";
-
   private final OAuth2ErrorHttpMessageConverter json = new OAuth2ErrorHttpMessageConverter();
 
   @Override
@@ -32,12 +26,10 @@ final class JsonErrors implements AuthenticationFailureHandler {
         failure instanceof OAuth2AuthenticationException oauth
             ? oauth.getError()
             : new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST);
-    write(request, response, error);
-  }
-
-  void write(HttpServletRequest request, HttpServletResponse response, OAuth2Error error)
-      throws IOException {
-    int status = status(error.getErrorCode());
+    int status = Refusals.status(failure);
+    if (status == 429 || status == 503) {
+      response.setHeader("Retry-After", "30");
+    }
     if (status == 401 && request.getHeader("Authorization") != null) {
       // RFC 6749 section 5.2: the scheme the client tried, and only when it tried one.
       response.setHeader("WWW-Authenticate", "Basic realm=\"token\"");
@@ -45,14 +37,5 @@ final class JsonErrors implements AuthenticationFailureHandler {
     ServletServerHttpResponse http = new ServletServerHttpResponse(response);
     http.setStatusCode(HttpStatusCode.valueOf(status));
     json.write(error, null, http);
-  }
-
-  private static int status(String code) {
-    return switch (code) {
-      case OAuth2ErrorCodes.INVALID_CLIENT -> 401;
-      case TOO_LARGE -> 413;
-      case TOO_MANY -> 429;
-      default -> 400;
-    };
   }
 }

@@ -4,31 +4,26 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import jakarta.servlet.Filter;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientRegistrationAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.PublicClientAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.converter.OAuth2ClientRegistrationRegisteredClientConverter;
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.web.NimbusJwkSetEndpointFilter;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2AuthorizationServerMetadataEndpointFilter;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
-import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientRegistrationEndpointFilter;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenEndpointFilter;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenRevocationEndpointFilter;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
@@ -44,19 +39,19 @@ import org.springframework.web.filter.CorsFilter;
 
 /** Metadata, keys, token, revocation and registration. */
 final class MachineEndpoints {
-  private static final Duration REFRESH_TOKEN_LIFETIME = Duration.ofHours(8);
-
   private final EmbeddedAuthorizationServer.Settings settings;
-  private final RegisteredClients clients;
+  private final Clients clients;
   private final Grants grants;
+  private final Clock clock;
   private final JsonErrors errors = new JsonErrors();
   private final JWKSource<SecurityContext> keys = SigningKey.generate();
 
   MachineEndpoints(
-      EmbeddedAuthorizationServer.Settings settings, RegisteredClients clients, Grants grants) {
+      EmbeddedAuthorizationServer.Settings settings, Clients clients, Grants grants, Clock clock) {
     this.settings = settings;
     this.clients = clients;
     this.grants = grants;
+    this.clock = clock;
   }
 
   static RequestMatcher requests() {
@@ -85,7 +80,7 @@ final class MachineEndpoints {
         clientAuthentication(authenticated),
         token(),
         revocation(),
-        registration(),
+        new RegistrationEndpoint(post(Endpoints.REGISTER), clients, errors),
         metadata,
         new NimbusJwkSetEndpointFilter(keys, Endpoints.JWKS),
         new LastResort());
@@ -107,16 +102,9 @@ final class MachineEndpoints {
   private Filter clientAuthentication(RequestMatcher authenticated) {
     OAuth2ClientAuthenticationFilter filter =
         new OAuth2ClientAuthenticationFilter(
-            new ProviderManager(
-                new ClientSecretAuthenticationProvider(clients, grants),
-                new PublicClientProvider(clients),
-                new PublicClientAuthenticationProvider(clients, grants)),
+            new ProviderManager(new ClientAuthenticator(clients, settings.accessTokenLifetime())),
             authenticated);
-    filter.setAuthenticationConverter(
-        new DelegatingAuthenticationConverter(
-            new ClientSecretBasicAuthenticationConverter(),
-            new ClientSecretPostAuthenticationConverter(),
-            new PublicClientConverter()));
+    filter.setAuthenticationConverter(new ClientCredential());
     filter.setAuthenticationFailureHandler(errors);
     return filter;
   }
@@ -124,17 +112,21 @@ final class MachineEndpoints {
   private Filter token() {
     Set<String> scopes = settings.scopes().keySet();
     JwtGenerator accessTokens = new JwtGenerator(new NimbusJwtEncoder(keys));
+    accessTokens.setClock(clock);
     accessTokens.setJwtCustomizer(
         new AccessTokenClaims(
             new Resources(settings.resources()),
             scopes,
             settings.accounts().stream().collect(Collectors.toMap(Account::user, Account::roles))));
-    var generator = new DelegatingOAuth2TokenGenerator(accessTokens, new RefreshTokens());
+    var generator = new DelegatingOAuth2TokenGenerator(accessTokens, new RefreshTokens(clock));
     OAuth2TokenEndpointFilter filter =
         new OAuth2TokenEndpointFilter(
             oneAtATime(
                 new ProviderManager(
-                    new OAuth2AuthorizationCodeAuthenticationProvider(grants, generator),
+                    new CodeExchange(
+                        grants,
+                        new OAuth2AuthorizationCodeAuthenticationProvider(grants, generator),
+                        clock),
                     new OAuth2RefreshTokenAuthenticationProvider(grants, generator))),
             Endpoints.TOKEN);
     filter.setAuthenticationConverter(
@@ -149,11 +141,15 @@ final class MachineEndpoints {
    * A code or a refresh token shown twice at the same moment must not count twice, and the
    * in-memory store reads and writes in two steps.
    */
-  private static AuthenticationManager oneAtATime(AuthenticationManager manager) {
+  private AuthenticationManager oneAtATime(AuthenticationManager manager) {
     Object lock = new Object();
     return request -> {
       synchronized (lock) {
-        return manager.authenticate(request);
+        Authentication granted = manager.authenticate(request);
+        if (granted instanceof OAuth2AccessTokenAuthenticationToken tokens) {
+          clients.keep(tokens.getRegisteredClient().getClientId());
+        }
+        return granted;
       }
     };
   }
@@ -163,30 +159,6 @@ final class MachineEndpoints {
         new OAuth2TokenRevocationEndpointFilter(
             new ProviderManager(new OAuth2TokenRevocationAuthenticationProvider(grants)),
             Endpoints.REVOKE);
-    filter.setAuthenticationFailureHandler(errors);
-    return filter;
-  }
-
-  private Filter registration() {
-    OAuth2ClientRegistrationAuthenticationProvider provider =
-        new OAuth2ClientRegistrationAuthenticationProvider(clients, grants);
-    provider.setOpenRegistrationAllowed(true);
-    // ClientMetadata has checked everything; the default would refuse any scope.
-    provider.setAuthenticationValidator(checked -> {});
-    OAuth2ClientRegistrationRegisteredClientConverter converter =
-        new OAuth2ClientRegistrationRegisteredClientConverter();
-    converter.setTokenSettingsCustomizer(
-        tokens ->
-            tokens
-                .accessTokenTimeToLive(settings.accessTokenLifetime())
-                .refreshTokenTimeToLive(REFRESH_TOKEN_LIFETIME)
-                .reuseRefreshTokens(false));
-    provider.setRegisteredClientConverter(converter);
-    OAuth2ClientRegistrationEndpointFilter filter =
-        new OAuth2ClientRegistrationEndpointFilter(
-            new ProviderManager(provider), Endpoints.REGISTER);
-    filter.setAuthenticationConverter(
-        new RegistrationRequests(clients, new ClientMetadata(settings.scopes().keySet())));
     filter.setAuthenticationFailureHandler(errors);
     return filter;
   }

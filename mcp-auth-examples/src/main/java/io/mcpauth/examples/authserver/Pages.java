@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.util.HtmlUtils;
 
@@ -19,7 +20,7 @@ final class Pages {
           + "input{font:inherit;padding:.4rem;width:100%;box-sizing:border-box}"
           + "button{font:inherit;padding:.5rem 1.4rem;margin:.8rem .6rem 0 0}"
           + "dt{font-weight:600}code{background:#eee;padding:0 .2rem;overflow-wrap:anywhere}"
-          + ".error{color:#a40000}";
+          + ".error{color:#a40000}.warning{border-left:.3rem solid #a40000;padding-left:.8rem}";
 
   /**
    * No {@code form-action}: browsers apply it to the redirect after a form as well, and consent
@@ -34,9 +35,9 @@ final class Pages {
       """
       <p>You are logged in as <strong>%s</strong>. <strong id="client-name">%s</strong> asks for
        access to <code>%s</code>.</p>
-      <p>The name is the client's own claim. The access goes to
-       <strong id="redirect-place">%s</strong>; the client id is <code>%s</code>.</p>
-      <dl id="scopes">
+      <p>The name is the client's own claim. %s The access goes to
+       <strong id="redirect-place">%s</strong>.</p>
+      %s<dl id="scopes">
       %s</dl>
       <form id="consent" method="post" action="%s">
       %s<button type="submit" name="decision" value="allow">Allow</button>
@@ -44,11 +45,41 @@ final class Pages {
       </form>
       """;
 
-  /** What the consent page tells. */
+  private static final String FROM_A_HOST =
+      "It is described by a page of <strong id=\"client-host\">%s</strong>: <code>%s</code>.";
+
+  private static final String REGISTERED =
+      "It registered itself here, with the client id <code>%s</code>.";
+
+  /** MCP security considerations, "Localhost Redirect URI Risks". */
+  private static final String ON_THIS_COMPUTER =
+      """
+      <p id="localhost-warning" class="warning" role="alert">Any application on this computer may
+       have sent you here, under any name. Continue only if you have just started this one.</p>
+      """;
+
+  private static final String ONWARD =
+      """
+      <p>%s</p>
+      <p>The client wants to be told at <strong id="redirect-place">%s</strong>, where you have
+       let nothing go so far. Anybody can register such an address: follow the link only if you
+       know it.</p>
+      <p><a id="onward" href="%s" rel="noreferrer">Continue to %s</a></p>
+      <p>Or close this page; nothing was granted.</p>
+      """;
+
+  /**
+   * What the consent page tells.
+   *
+   * @param host of the metadata document, or null for a client that registered
+   * @param onThisComputer whether a program on the user's computer gets the code
+   */
   record Consent(
       String clientName,
       String clientId,
+      @Nullable String host,
       String place,
+      boolean onThisComputer,
       String resource,
       String user,
       String state,
@@ -96,11 +127,28 @@ final class Pages {
             escape(consent.user()),
             escape(consent.clientName()),
             escape(consent.resource()),
+            origin(consent),
             escape(consent.place()),
-            escape(consent.clientId()),
+            consent.onThisComputer() ? ON_THIS_COMPUTER : "",
             scopes,
             Endpoints.AUTHORIZE,
             fields.append(csrfField(csrf))));
+  }
+
+  /** What the user can recognise of a client: a host, where there is one. */
+  private static String origin(Consent consent) {
+    String id = escape(consent.clientId());
+    return consent.host() == null
+        ? REGISTERED.formatted(id)
+        : FROM_A_HOST.formatted(escape(consent.host()), id);
+  }
+
+  /** Says where a link leads and lets the user decide, in place of a redirect. */
+  static String onward(String explanation, String place, String location) {
+    String where = escape(place);
+    return page(
+        "Back to the client?",
+        ONWARD.formatted(escape(explanation), where, escape(location), where));
   }
 
   static String message(String title, String text) {

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,18 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 final class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
   private final StringKeyGenerator values =
       new Base64StringKeyGenerator(Base64.getUrlEncoder().withoutPadding(), 48);
+  private final Clock clock;
+
+  RefreshTokens(Clock clock) {
+    this.clock = clock;
+  }
 
   @Override
   public @Nullable OAuth2RefreshToken generate(OAuth2TokenContext context) {
     if (!OAuth2TokenType.REFRESH_TOKEN.equals(context.getTokenType())) {
       return null;
     }
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     return new OAuth2RefreshToken(
         values.generateKey(),
         now,

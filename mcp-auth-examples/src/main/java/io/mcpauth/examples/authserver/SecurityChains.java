@@ -1,6 +1,7 @@
 package io.mcpauth.examples.authserver;
 
 import jakarta.servlet.Filter;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
@@ -20,20 +21,24 @@ final class SecurityChains {
 
   private final EmbeddedAuthorizationServer.Settings settings;
   private final String issuer;
+  private final Clients clients;
+  private final Clock clock;
 
-  SecurityChains(EmbeddedAuthorizationServer.Settings settings, String issuer) {
+  SecurityChains(
+      EmbeddedAuthorizationServer.Settings settings, String issuer, Clients clients, Clock clock) {
     this.settings = settings;
     this.issuer = issuer;
+    this.clients = clients;
+    this.clock = clock;
   }
 
   Filter filter() {
     ServerContextFilter context =
         new ServerContextFilter(
             AuthorizationServerSettings.builder().issuer(issuer).build(), issuer);
-    RegisteredClients clients = new RegisteredClients();
     Grants grants = new Grants();
-    MachineEndpoints machine = new MachineEndpoints(settings, clients, grants);
-    BrowserEndpoints browser = new BrowserEndpoints(settings, issuer, clients, grants);
+    MachineEndpoints machine = new MachineEndpoints(settings, clients, grants, clock);
+    BrowserEndpoints browser = new BrowserEndpoints(settings, issuer, clients, grants, clock);
     FilterChainProxy proxy =
         new FilterChainProxy(
             List.of(

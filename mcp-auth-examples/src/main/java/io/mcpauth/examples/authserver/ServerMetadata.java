@@ -11,8 +11,11 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
  * {@code none}, without which clients conclude that they cannot register as public ones.
  */
 final class ServerMetadata implements Consumer<OAuth2AuthorizationServerMetadata.Builder> {
+  /** Of client assertions. */
+  static final List<String> SIGNING_ALGORITHMS = List.of("RS256", "PS256", "ES256", "EdDSA");
+
   private static final List<String> AUTHENTICATION_METHODS =
-      List.of("none", "client_secret_basic", "client_secret_post");
+      List.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
 
   private final Set<String> scopes;
 
@@ -31,6 +34,12 @@ final class ServerMetadata implements Consumer<OAuth2AuthorizationServerMetadata
         .claims(
             claims -> {
               claims.put("registration_endpoint", claims.get("issuer") + Endpoints.REGISTER);
+              // RFC 8414 section 2: required beside private_key_jwt.
+              claims.put("token_endpoint_auth_signing_alg_values_supported", SIGNING_ALGORITHMS);
+              claims.put(
+                  "revocation_endpoint_auth_signing_alg_values_supported", SIGNING_ALGORITHMS);
+              // draft-ietf-oauth-client-id-metadata-document section 5.
+              claims.put("client_id_metadata_document_supported", true);
               claims.remove("introspection_endpoint");
               claims.remove("introspection_endpoint_auth_methods_supported");
               claims.remove("tls_client_certificate_bound_access_tokens");

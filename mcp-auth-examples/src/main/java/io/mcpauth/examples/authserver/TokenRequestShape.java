@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -29,7 +29,8 @@ final class TokenRequestShape extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     if (requests.matches(request) && !isWellFormed(request)) {
-      errors.write(request, response, new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST));
+      errors.onAuthenticationFailure(
+          request, response, new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST));
       return;
     }
     chain.doFilter(request, response);

@@ -14,8 +14,12 @@
  * with the hidden fields {@code client_id}, {@code state}, {@code scope} (one field per scope) and
  * {@code _csrf}, and two submit buttons named {@code decision} with the values {@code allow} and
  * {@code deny}. It answers 302 to the client's redirect URI with {@code code} or {@code error},
- * {@code state} and {@code iss}. The session lives in a cookie, so one cookie jar is needed
- * throughout.
+ * {@code state} and {@code iss}. An error for a redirect URI that is neither on loopback nor one
+ * that the user approved before is a page instead, with the same address in the link {@code <a
+ * id="onward">}. The session lives in a cookie, so one cookie jar is needed throughout.
+ *
+ * <p>Clients, their documents, their proofs and PKCE are the library's: {@code
+ * io.mcpauth.registration}, {@code io.mcpauth.clientid} and {@code io.mcpauth.pkce}.
  */
 @NullMarked
 package io.mcpauth.examples.authserver;

@@ -179,6 +179,24 @@ class AuthorizationFlowTest {
   }
 
   @Test
+  void codeOlderThanAMinute_isRefused() {
+    MovedClock clock = new MovedClock();
+    try (Desk moved = new Desk(clock, Desk.RESOURCE)) {
+      String client = moved.publicClient("expiry");
+      Browser browser = new Browser();
+      String young = moved.code(browser, moved.authorize(client));
+      clock.moveTo(AuthorizationCodes.LIFETIME.minusSeconds(20));
+      assertThat(moved.exchange(client, young).statusCode()).isEqualTo(200);
+
+      String old = moved.code(browser, moved.authorize(client));
+      clock.moveTo(AuthorizationCodes.LIFETIME.multipliedBy(2));
+      HttpResponse<String> late = moved.exchange(client, old);
+      assertThat(late.statusCode()).isEqualTo(400);
+      assertThat(Desk.error(late)).isEqualTo("invalid_grant");
+    }
+  }
+
+  @Test
   void wrongVerifierClientOrRedirect_isRefused() {
     String client = desk.publicClient("verifier");
     String other = desk.publicClient("other");

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.springframework.web.util.HtmlUtils;
 
 /** A browser without a screen: cookies, forms, and redirects only when asked to follow one. */
-final class Browser {
+public final class Browser {
   private static final Pattern FORM =
       Pattern.compile("<form id=\"(\\w+)\" method=\"post\" action=\"([^\"]+)\">");
   private static final Pattern HIDDEN =
@@ -30,12 +30,13 @@ final class Browser {
   private final HttpClient http =
       HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
-  HttpResponse<String> get(URI uri) {
+  /** Opens an address, without following where it leads. */
+  public HttpResponse<String> get(URI uri) {
     return send(HttpRequest.newBuilder(uri).build());
   }
 
   /** Logs in where needed and stops at the consent page, or at the redirect to the client. */
-  HttpResponse<String> open(URI authorize, String user, String password) {
+  public HttpResponse<String> open(URI authorize, String user, String password) {
     HttpResponse<String> page = follow(get(authorize), authorize);
     if (page.statusCode() == 200 && page.body().contains("<form id=\"login\"")) {
       List<String[]> fields = hidden(page.body());
@@ -46,7 +47,8 @@ final class Browser {
     return page;
   }
 
-  HttpResponse<String> decide(HttpResponse<String> consent, String decision) {
+  /** Answers the consent page, with {@code allow} or {@code deny}. */
+  public HttpResponse<String> decide(HttpResponse<String> consent, String decision) {
     List<String[]> fields = hidden(consent.body());
     fields.add(new String[] {"decision", decision});
     return submit(consent, fields);
@@ -77,7 +79,8 @@ final class Browser {
     return current;
   }
 
-  static URI location(HttpResponse<String> response) {
+  /** Where a redirect leads. */
+  public static URI location(HttpResponse<String> response) {
     return response.uri().resolve(response.headers().firstValue("Location").orElseThrow());
   }
 

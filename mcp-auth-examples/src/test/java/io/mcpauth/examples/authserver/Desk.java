@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,11 @@ final class Desk implements AutoCloseable {
   final EmbeddedAuthorizationServer server;
 
   Desk(String... resources) {
-    server = EmbeddedAuthorizationServer.start(settings(0, Set.of(resources)));
+    this(Clock.systemUTC(), resources);
+  }
+
+  Desk(Clock clock, String... resources) {
+    server = EmbeddedAuthorizationServer.start(settings(0, Set.of(resources)), clock);
   }
 
   static EmbeddedAuthorizationServer.Settings settings(int port, Set<String> resources) {

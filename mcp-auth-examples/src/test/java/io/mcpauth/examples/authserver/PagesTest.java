@@ -48,29 +48,62 @@ class PagesTest {
 
   @Test
   void hostileClientName_isShownAsText() {
-    String client = desk.publicClient("<script>alert(1)</script>\\\"'&\\u202e");
+    String client = desk.publicClient("a < b > \\\"'& %s\\u202e\\u0007");
     HttpResponse<String> consent =
         new Browser().open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
     assertThat(consent.body())
-        .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;<")
+        .contains("<strong id=\"client-name\">a b &quot;&#39;&amp; %s</strong>")
         .contains("<code>" + client + "</code>")
         .contains("an application on this computer")
         .contains("See the names of your files", "<code>files:list</code>")
-        .doesNotContain("<script");
+        .doesNotContain("\u202e", "\u0007");
   }
 
   @Test
-  void hostOfTheRedirect_isShown() {
-    String redirect = "https://app.example/callback";
+  void markupInAName_isNotRegistered() {
+    HttpResponse<String> response =
+        desk.register(
+            "{\"client_name\":\"<script>alert(1)</script>\",\"redirect_uris\":[\"%s\"]}"
+                .formatted(Desk.REDIRECT));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Desk.error(response)).isEqualTo("invalid_client_metadata");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:7777/callback",
+        "http://127.0.0.1:1234/callback",
+        "http://[::1]/callback",
+        "cursor://anysphere.cursor-mcp/oauth/callback"
+      })
+  void redirectToThisComputer_isWarnedOf(String redirect) {
+    assertThat(consentFor(redirect).body())
+        .contains("<p id=\"localhost-warning\" class=\"warning\" role=\"alert\">")
+        .contains("Any application on this computer may");
+  }
+
+  @Test
+  void redirectToASite_isNotWarnedOf() {
+    assertThat(consentFor("https://app.example/callback").body())
+        .contains("id=\"consent\"")
+        .doesNotContain("localhost-warning");
+  }
+
+  private static HttpResponse<String> consentFor(String redirect) {
     String registration = "{\"redirect_uris\":[\"%s\"],\"token_endpoint_auth_method\":\"none\"}";
     String client =
         Desk.JSON
             .readTree(desk.register(registration.formatted(redirect)).body())
             .get("client_id")
             .stringValue();
-    HttpResponse<String> consent =
-        new Browser()
-            .open(desk.authorize(client, "redirect_uri", redirect), Desk.USER, Desk.PASSWORD);
+    return new Browser()
+        .open(desk.authorize(client, "redirect_uri", redirect), Desk.USER, Desk.PASSWORD);
+  }
+
+  @Test
+  void hostOfTheRedirect_isShown() {
+    HttpResponse<String> consent = consentFor("https://app.example/callback");
     assertThat(consent.body()).contains("<strong id=\"redirect-place\">app.example</strong>");
   }
 

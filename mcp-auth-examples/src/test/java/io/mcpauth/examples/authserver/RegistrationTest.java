@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,13 +37,13 @@ class RegistrationTest {
              "grant_types": ["authorization_code", "refresh_token",
                "urn:ietf:params:oauth:grant-type:device_code"],
              "response_types": ["code"], "scope": "files:list unknown",
-             "jwks_uri": "http://169.254.169.254/", "logo_uri": "https://x.example/logo"}
+             "unknown_member": {"a": 1}, "logo_uri": "https://x.example/logo"}
             """);
     assertThat(response.statusCode()).isEqualTo(201);
     JsonNode client = Desk.JSON.readTree(response.body());
     assertThat(client.get("client_id").stringValue()).isNotBlank();
     assertThat(client.has("client_secret")).isFalse();
-    assertThat(client.has("jwks_uri")).isFalse();
+    assertThat(client.has("unknown_member")).isFalse();
     assertThat(client.get("client_name").stringValue()).isEqualTo("VS Code");
     assertThat(client.get("token_endpoint_auth_method").stringValue()).isEqualTo("none");
     assertThat(strings(client.get("grant_types")))
@@ -65,7 +66,7 @@ class RegistrationTest {
                         .formatted("token_endpoint_auth_method", method))
                 .body());
     assertThat(client.get("client_secret").stringValue()).hasSizeGreaterThan(40);
-    assertThat(client.get("client_secret_expires_at").intValue()).isZero();
+    assertThat(client.get("client_secret_expires_at").longValue()).isGreaterThanOrEqualTo(0);
     assertThat(client.get("token_endpoint_auth_method").stringValue()).isEqualTo(method);
   }
 
@@ -76,10 +77,12 @@ class RegistrationTest {
             + "\"https://www.cursor.com/agents/mcp/oauth/callback\","
             + "\"http://localhost:8787/callback\"]",
         "[\"https://chatgpt.com/connector/oauth/abc\","
+            + "\"https://chatgpt.com/connector_platform_oauth_redirect\","
             + "\"https://chat.openai.com/oauth/callback\"]",
         "[\"https://claude.ai/api/mcp/auth_callback\","
             + "\"https://claude.com/api/mcp/auth_callback\"]",
-        "[\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\"]",
+        "[\"http://127.0.0.1/\",\"http://127.0.0.1:33418/\",\"http://localhost/\","
+            + "\"https://vscode.dev/redirect\",\"https://insiders.vscode.dev/redirect\"]",
         "[\"http://[::1]:3334/oauth/callback\"]"
       })
   void redirectsOfRealClients_areAccepted(String uris) {
@@ -92,35 +95,19 @@ class RegistrationTest {
         "javascript:alert(1)",
         "JavaScript://localhost/%0aalert(1)",
         "data:text/html,x",
-        "vbscript:x",
-        "file:///etc/passwd",
-        "ftp://a.example/",
         "http://a.example/cb",
-        "http://127.0.0.2/cb",
-        "http://192.168.1.1/cb",
         "http://localhost.evil.example/cb",
         "http://localhost@evil.example/cb",
         "https://user:secret@a.example/cb",
         "https://a.example/cb#x",
-        "https://a.example/cb#",
         "https://*.a.example/cb",
-        "https://a.example/*",
-        "http://localhost:*/cb",
-        "https:///cb",
-        "https:a.example",
-        "//a.example/cb",
+        "https://a.example/x/../cb",
         "/cb",
-        "a.example",
-        "",
-        "https://a.example/ cb",
-        "https://a.example/\u00e9",
         "https://a.example/\\u000d\\u000aX: y",
         "https://a.example\\\\@evil.example/",
         "myapp://callback",
         "cursor://anysphere.cursor-mcp/oauth/callback/",
-        "cursor://anysphere.cursor-mcp/oauth/callback?x=1",
-        "cursor://evil/oauth/callback",
-        "urn:ietf:wg:oauth:2.0:oob"
+        "cursor://evil/oauth/callback"
       })
   void otherRedirects_areRefused(String uri) {
     HttpResponse<String> response =
@@ -189,11 +176,12 @@ class RegistrationTest {
   @Test
   void oneMoreThanTheLimit_isTooManyRequests() {
     try (Desk full = new Desk(Desk.RESOURCE)) {
-      for (int i = 0; i < RegisteredClients.MAX_CLIENTS; i++) {
+      for (int i = 0; i < Clients.CAPACITY; i++) {
         full.publicClient("client " + i);
       }
-      assertThat(full.register("{\"redirect_uris\":[\"https://a.example/\"]}").statusCode())
-          .isEqualTo(429);
+      HttpResponse<String> refused = full.register("{\"redirect_uris\":[\"https://a.example/\"]}");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(Desk.error(refused)).isEqualTo("temporarily_unavailable");
     }
   }
 
@@ -202,11 +190,43 @@ class RegistrationTest {
   }
 
   @Test
-  void otherContentType_isRefused() {
+  void unusedRegistration_endsAfterADayAndAUsedOneDoesNot() {
+    MovedClock clock = new MovedClock();
+    try (Desk moved = new Desk(clock, Desk.RESOURCE)) {
+      String unused = moved.publicClient("unused");
+      String used = moved.publicClient("used");
+      assertThat(moved.tokens(used).has("access_token")).isTrue();
+      clock.moveTo(Duration.ofHours(25));
+      assertThat(new Browser().get(moved.authorize(unused)).statusCode()).isEqualTo(400);
+      assertThat(new Browser().get(moved.authorize(used)).statusCode()).isEqualTo(302);
+    }
+  }
+
+  @Test
+  void whoeverRegistersTheSame_doesNotShareTheConsent() {
+    String mine = desk.publicClient("again");
+    Browser browser = new Browser();
+    assertThat(desk.allowed(browser, desk.authorize(mine))).containsKey("code");
+    String theirs = desk.publicClient("again");
+    assertThat(theirs).isNotEqualTo(mine);
+    assertThat(browser.open(desk.authorize(theirs), Desk.USER, Desk.PASSWORD).body())
+        .contains("id=\"consent\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/jsonp",
+        "application/x-www-form-urlencoded",
+        "application",
+        "application/*"
+      })
+  void otherContentType_isRefused(String type) {
     HttpResponse<String> response =
         desk.send(
             HttpRequest.newBuilder(desk.uri(Endpoints.REGISTER))
-                .header("Content-Type", "text/plain")
+                .header("Content-Type", type)
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
                         "{\"redirect_uris\":[\"http://localhost/cb\"]}"))

@@ -46,13 +46,18 @@ class SurfaceTest {
                  "authorization_endpoint": "%1$s/oauth2/authorize",
                  "token_endpoint": "%1$s/oauth2/token",
                  "token_endpoint_auth_methods_supported":
-                   ["none", "client_secret_basic", "client_secret_post"],
+                   ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
+                 "token_endpoint_auth_signing_alg_values_supported":
+                   ["RS256", "PS256", "ES256", "EdDSA"],
                  "jwks_uri": "%1$s/oauth2/jwks",
                  "response_types_supported": ["code"],
                  "grant_types_supported": ["authorization_code", "refresh_token"],
                  "revocation_endpoint": "%1$s/oauth2/revoke",
                  "revocation_endpoint_auth_methods_supported":
-                   ["none", "client_secret_basic", "client_secret_post"],
+                   ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
+                 "revocation_endpoint_auth_signing_alg_values_supported":
+                   ["RS256", "PS256", "ES256", "EdDSA"],
+                 "client_id_metadata_document_supported": true,
                  "code_challenge_methods_supported": ["S256"],
                  "scopes_supported": ["files:list", "files:read", "files:write"],
                  "registration_endpoint": "%1$s/oauth2/register",

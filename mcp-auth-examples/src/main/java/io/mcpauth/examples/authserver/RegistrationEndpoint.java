@@ -1,0 +1,70 @@
+package io.mcpauth.examples.authserver;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.registration.ClientMetadata;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Lets clients register themselves (RFC 7591 section 3), without a token. */
+final class RegistrationEndpoint extends OncePerRequestFilter {
+  private final RequestMatcher requests;
+  private final Clients clients;
+  private final JsonErrors errors;
+
+  RegistrationEndpoint(RequestMatcher requests, Clients clients, JsonErrors errors) {
+    this.requests = requests;
+    this.clients = clients;
+    this.errors = errors;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (!requests.matches(request)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    byte[] registered;
+    try {
+      registered = clients.register(metadata(request)).toJson();
+    } catch (AuthException e) {
+      errors.onAuthenticationFailure(request, response, Refusals.of(e));
+      return;
+    }
+    response.setStatus(201); // RFC 7591 section 3.2.1
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.getOutputStream().write(registered);
+  }
+
+  private static ClientMetadata metadata(HttpServletRequest request) throws IOException {
+    // RFC 7591 section 3.1; any other type would let every web page register without a preflight.
+    if (!isJson(request.getContentType())) {
+      throw new AuthException(
+          ReasonCode.CLIENT_METADATA_INVALID,
+          "The content type must be application/json.",
+          Map.of());
+    }
+    // One byte more than is read: the reader then knows that there was more.
+    return ClientMetadata.parse(request.getInputStream().readNBytes(ClientMetadata.MAX_BYTES + 1));
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    try {
+      return contentType != null
+          && MediaType.parseMediaType(contentType).equalsTypeAndSubtype(MediaType.APPLICATION_JSON);
+    } catch (InvalidMediaTypeException e) {
+      return false;
+    }
+  }
+}
