@@ -20,9 +20,9 @@ export class Walk {
     this.checks = checks;
     this.recorder = recorder;
     this.browser = new Browser(user.name, user.password);
-    // Markup in the name: the pages must show it, not obey it. Nothing listens at the redirect
-    // URI; the browser stops before it.
-    this.provider = new MemoryProvider(`Interop <${dialect.name}> & "co"`,
+    // Characters that mean something in HTML: the pages must show them. A name with markup is
+    // not registered at all. Nothing listens at the redirect URI; the browser stops before it.
+    this.provider = new MemoryProvider(`Interop ${dialect.name} & "co"`,
       'http://127.0.0.1:33418/callback');
   }
 

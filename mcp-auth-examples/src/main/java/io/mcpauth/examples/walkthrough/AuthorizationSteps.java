@@ -1,17 +1,14 @@
 package io.mcpauth.examples.walkthrough;
 
-import com.nimbusds.oauth2.sdk.AuthorizationCode;
-import com.nimbusds.oauth2.sdk.AuthorizationRequest;
-import com.nimbusds.oauth2.sdk.AuthorizationResponse;
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.ResponseType;
-import com.nimbusds.oauth2.sdk.Scope;
-import com.nimbusds.oauth2.sdk.id.State;
-import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
-import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import io.mcpauth.client.AuthorizationCode;
+import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.client.AuthorizationResponseException.Reason;
+import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.examples.Login;
 import java.net.URI;
-import java.util.Collection;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,29 +31,8 @@ final class AuthorizationSteps {
     this.client = client;
   }
 
-  /**
-   * A code, with what proves that it was asked for by this client (RFC 7636).
-   *
-   * @param code to be exchanged for a token
-   * @param verifier whose hash was in the request
-   */
-  record Authorized(AuthorizationCode code, CodeVerifier verifier) {
-    @Override
-    public String toString() {
-      return "Authorized";
-    }
-  }
-
-  /** The request, and what the client remembers of it. */
-  private record Attempt(URI uri, State state, CodeVerifier verifier) {
-    @Override
-    public String toString() {
-      return "Attempt";
-    }
-  }
-
   /** Step 6: the user logs in and allows. */
-  Authorized logIn(Set<String> scopes) {
+  AuthorizationCode logIn(Set<String> scopes) {
     conversation
         .transcript()
         .step(
@@ -68,8 +44,8 @@ final class AuthorizationSteps {
   }
 
   /** The same without a step of its own. */
-  Authorized authorize(Set<String> scopes) {
-    Attempt attempt = attempt(scopes, client.resource());
+  AuthorizationCode authorize(Set<String> scopes) {
+    AuthorizationRequest attempt = request(scopes, client.resource());
     Answer toLogin =
         browser.open(attempt.uri(), expect -> goesTo(expect, "nobody is logged in", "/login"));
     URI back = enterPassword(at(toLogin), attempt);
@@ -79,7 +55,7 @@ final class AuthorizationSteps {
   }
 
   /** Fills in the login page, and returns where it leads: to where the browser came from. */
-  private URI enterPassword(URI page, Attempt attempt) {
+  private URI enterPassword(URI page, AuthorizationRequest attempt) {
     conversation.transcript().say("The login page:");
     Answer login =
         browser.open(
@@ -102,7 +78,7 @@ final class AuthorizationSteps {
   }
 
   /** Step 11: the user, still logged in, allows more. */
-  Authorized stepUp(Set<String> wanted, Set<String> held) {
+  AuthorizationCode stepUp(Set<String> wanted, Set<String> held) {
     conversation
         .transcript()
         .step(
@@ -110,7 +86,7 @@ final class AuthorizationSteps {
             "The client asks again, with the scopes of the challenge and those it had. The user is"
                 + " still logged in and sees what is new.",
             "MCP authorization, \"Step-Up Authorization Flow\"");
-    Attempt attempt = attempt(wanted, client.resource());
+    AuthorizationRequest attempt = request(wanted, client.resource());
     Answer toConsent =
         browser.open(
             attempt.uri(), expect -> goesTo(expect, "a new scope needs consent", "/consent"));
@@ -125,47 +101,33 @@ final class AuthorizationSteps {
             "A token for another server is not to be had",
             "Each token is for one server. The client asks for one that does not exist here.",
             "RFC 8707 section 2");
-    Attempt attempt = attempt(scopes, client.resource().resolve("/somewhere-else"));
-    browser.open(
-        attempt.uri(),
-        expect -> {
-          AuthorizationResponse response = response(expect, attempt);
-          expect.that("no code", !response.indicatesSuccess());
-          expect.equal(
-              "error invalid_target",
-              "invalid_target",
-              String.valueOf(response.toErrorResponse().getErrorObject().getCode()));
-        });
+    AuthorizationRequest attempt = request(scopes, client.resource().resolve("/somewhere-else"));
+    browser.open(attempt.uri(), expect -> checkRefusal(expect, attempt, "invalid_target"));
   }
 
-  private Attempt attempt(Collection<String> scopes, URI resource) {
-    State state = new State();
-    CodeVerifier verifier = new CodeVerifier();
-    URI uri =
-        new AuthorizationRequest.Builder(ResponseType.CODE, client.id())
-            .endpointURI(client.server().getAuthorizationEndpointURI())
-            .redirectionURI(client.redirectUri())
-            .scope(new Scope(scopes.toArray(String[]::new)))
-            .state(state)
-            .codeChallenge(verifier, CodeChallengeMethod.S256)
-            .resource(resource)
-            .build()
-            .toURI();
-    return new Attempt(uri, state, verifier);
+  private AuthorizationRequest request(Set<String> scopes, URI resource) {
+    try {
+      return AuthorizationRequest.to(client.server(), client.id(), client.redirectUri())
+          .scopes(scopes)
+          .resource(resource)
+          .build(Instant.now());
+    } catch (DiscoveryException e) {
+      throw new IllegalStateException("the metadata passed its checks and cannot be used", e);
+    }
   }
 
-  private Authorized allow(Attempt attempt, URI page, Set<String> wanted, Set<String> held) {
+  private AuthorizationCode allow(
+      AuthorizationRequest attempt, URI page, Set<String> wanted, Set<String> held) {
     conversation.transcript().say("The consent page:");
     Answer consent = browser.open(page, expect -> checkConsent(expect, wanted, held));
     conversation.transcript().say("The user clicks \"Allow\":");
-    Answer answer =
-        browser.submit(
-            page,
-            new Page(consent.body()).form("consent"),
-            Map.of("decision", "allow"),
-            expect -> expect.that("and a code", response(expect, attempt).indicatesSuccess()));
-    AuthorizationResponse response = response(new Expect(answer), attempt);
-    return new Authorized(response.toSuccessResponse().getAuthorizationCode(), attempt.verifier());
+    List<AuthorizationCode> codes = new ArrayList<>();
+    browser.submit(
+        page,
+        new Page(consent.body()).form("consent"),
+        Map.of("decision", "allow"),
+        expect -> codes.add(code(expect, attempt)));
+    return codes.get(0);
   }
 
   private void checkConsent(Expect expect, Set<String> wanted, Set<String> held) {
@@ -189,19 +151,32 @@ final class AuthorizationSteps {
     }
   }
 
-  /** The checks a client owes itself before it believes a redirect. */
-  private AuthorizationResponse response(Expect expect, Attempt attempt) {
+  /** The code of a redirect, after the checks that a client owes itself. */
+  private AuthorizationCode code(Expect expect, AuthorizationRequest attempt) {
+    try {
+      AuthorizationCode code = attempt.pending().accept(backAtTheClient(expect), Instant.now());
+      expect.equal("state is the one sent, iss is the issuer", target.issuer(), code.issuer());
+      return code;
+    } catch (AuthorizationResponseException e) {
+      throw new WrongAnswerException("and a code", "a code", String.valueOf(e.reason()));
+    }
+  }
+
+  /** An error counts only with the state that was sent, and from the issuer. */
+  private void checkRefusal(Expect expect, AuthorizationRequest attempt, String error) {
+    try {
+      AuthorizationCode code = attempt.pending().accept(backAtTheClient(expect), Instant.now());
+      throw new WrongAnswerException("no code", "an error", code.toString());
+    } catch (AuthorizationResponseException e) {
+      expect.equal("no code", Reason.REFUSED, e.reason());
+      expect.equal("error " + error, error, String.valueOf(e.error()));
+    }
+  }
+
+  private URI backAtTheClient(Expect expect) {
     URI location = expect.redirect();
     expect.that("back to the client", location.toString().startsWith(client.redirectUri() + "?"));
-    AuthorizationResponse response;
-    try {
-      response = AuthorizationResponse.parse(location);
-    } catch (ParseException e) {
-      throw new WrongAnswerException("the redirect", "an authorization response", "another");
-    }
-    expect.that("state is the one sent", attempt.state().equals(response.getState()));
-    expect.equal("iss is the issuer", target.issuer(), String.valueOf(response.getIssuer()));
-    return response;
+    return location;
   }
 
   private void goesTo(Expect expect, String what, String path) {
@@ -215,6 +190,6 @@ final class AuthorizationSteps {
   }
 
   private URI resolved(URI location) {
-    return client.server().getAuthorizationEndpointURI().resolve(location);
+    return URI.create(String.valueOf(client.server().authorizationEndpoint())).resolve(location);
   }
 }

@@ -1,7 +1,7 @@
 package io.mcpauth.examples.walkthrough;
 
-import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
-import com.nimbusds.oauth2.sdk.id.ClientID;
+import io.mcpauth.client.TokenClient;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
 import java.net.URI;
 
 /**
@@ -12,5 +12,17 @@ import java.net.URI;
  *     listens there
  * @param server the authorization server
  * @param resource the MCP server that tokens are for
+ * @param tokens its way to the token endpoint
  */
-record Client(ClientID id, URI redirectUri, AuthorizationServerMetadata server, URI resource) {}
+record Client(
+    String id,
+    URI redirectUri,
+    AuthorizationServerMetadata server,
+    URI resource,
+    TokenClient tokens)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    tokens.close();
+  }
+}

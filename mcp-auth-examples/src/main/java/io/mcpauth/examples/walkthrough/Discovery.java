@@ -1,8 +1,15 @@
 package io.mcpauth.examples.walkthrough;
 
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
+import io.mcpauth.client.ScopeSelection;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.discovery.BearerChallenge;
+import io.mcpauth.discovery.ClientReadiness;
+import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.discovery.DiscoveryException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -12,11 +19,13 @@ final class Discovery {
   private final Conversation conversation;
   private final Target target;
   private final McpSession session;
+  private final Tap tap;
 
-  Discovery(Conversation conversation, Target target, McpSession session) {
+  Discovery(Conversation conversation, Target target, McpSession session, Tap tap) {
     this.conversation = conversation;
     this.target = target;
     this.session = session;
+    this.tap = tap;
   }
 
   /**
@@ -24,13 +33,16 @@ final class Discovery {
    *
    * @param scopes those to ask for at first
    * @param server the authorization server
+   * @param tapped the same, with endpoints that are listened to
    */
-  record Found(Set<String> scopes, AuthorizationServerMetadata server) {}
+  record Found(Set<String> scopes, DiscoveredMetadata server, DiscoveredMetadata tapped) {}
 
   Found run() {
     BearerChallenge challenge = refusal();
-    String issuer = protectedResource(challenge);
-    return new Found(challenge.scopes(), authorizationServer(issuer));
+    JsonNode resource = protectedResource(challenge);
+    List<String> supported = Expect.texts(resource, "scopes_supported");
+    Set<String> scopes = ScopeSelection.initial(challenge, supported).scopes();
+    return authorizationServer(resource.path("authorization_servers").path(0), scopes);
   }
 
   private BearerChallenge refusal() {
@@ -47,29 +59,28 @@ final class Discovery {
             expect -> {
               expect.status(401);
               BearerChallenge challenge = expect.challenge();
-              expect.equal("no error code, since nothing was sent", "", challenge.error());
+              expect.that("no error code, since nothing was sent", challenge.error() == null);
               expect.sameSet(
                   "the challenge names the scopes to start with",
                   List.of("files:list", "files:read"),
-                  challenge.scopes());
+                  Expect.scopes(challenge));
               expect.that(
                   "and the address of the metadata",
-                  challenge.resourceMetadata().startsWith("http://"));
+                  Expect.metadataAddress(challenge).getScheme().equals("http"));
               expect.rpcError();
             });
     return new Expect(answer).challenge();
   }
 
-  private String protectedResource(BearerChallenge challenge) {
+  private JsonNode protectedResource(BearerChallenge challenge) {
     conversation
         .transcript()
         .step(
             "Who protects this server?",
             "The document at that address names the server itself and whose tokens it accepts.",
             "RFC 9728 sections 3 and 3.3; MCP authorization, \"Authorization Server Location\"");
-    URI address = URI.create(challenge.resourceMetadata());
-    Answer answer = conversation.exchange(Request.get(address), this::checkResource);
-    return answer.json().path("authorization_servers").path(0).stringValue("");
+    Request request = Request.get(Expect.metadataAddress(challenge));
+    return conversation.exchange(request, this::checkResource).json();
   }
 
   private void checkResource(Expect expect) {
@@ -82,18 +93,19 @@ final class Discovery {
     expect.equal(
         "one authorization server",
         List.of(target.issuer()),
-        expect.texts(metadata, "authorization_servers"));
+        Expect.texts(metadata, "authorization_servers"));
     expect.equal(
         "tokens go into the header",
         List.of("header"),
-        expect.texts(metadata, "bearer_methods_supported"));
+        Expect.texts(metadata, "bearer_methods_supported"));
     expect.sameSet(
         "the scopes of all tools",
         List.of("files:list", "files:read", "files:write"),
-        expect.texts(metadata, "scopes_supported"));
+        Expect.texts(metadata, "scopes_supported"));
   }
 
-  private AuthorizationServerMetadata authorizationServer(String issuer) {
+  private Found authorizationServer(JsonNode named, Set<String> scopes) {
+    String issuer = named.stringValue("");
     conversation
         .transcript()
         .step(
@@ -106,9 +118,16 @@ final class Discovery {
     Answer answer =
         conversation.exchange(Request.get(address), expect -> checkServer(expect, issuer));
     try {
-      return AuthorizationServerMetadata.parse(answer.body());
-    } catch (ParseException e) {
-      throw new IllegalStateException("the metadata passed its checks and is unreadable", e);
+      AuthorizationServerMetadata metadata =
+          AuthorizationServerMetadata.parse(answer.body().getBytes(StandardCharsets.UTF_8), issuer);
+      ClientReadiness.requireForAuthorizationCode(metadata);
+      InetAddress server = InetAddress.getByName(address.getHost());
+      return new Found(
+          scopes,
+          new DiscoveredMetadata(metadata, address, server),
+          new DiscoveredMetadata(tap.listeningTo(metadata, answer.body()), address, server));
+    } catch (DiscoveryException | UnknownHostException e) {
+      throw new IllegalStateException("the metadata passed its checks and cannot be used", e);
     }
   }
 
@@ -119,13 +138,13 @@ final class Discovery {
     expect.equal(
         "PKCE with S256 and nothing weaker",
         List.of("S256"),
-        expect.texts(metadata, "code_challenge_methods_supported"));
+        Expect.texts(metadata, "code_challenge_methods_supported"));
     expect.that(
         "answers will carry iss",
         metadata.path("authorization_response_iss_parameter_supported").booleanValue(false));
     expect.that(
         "clients without a secret are welcome",
-        expect.texts(metadata, "token_endpoint_auth_methods_supported").contains("none"));
+        Expect.texts(metadata, "token_endpoint_auth_methods_supported").contains("none"));
     for (String endpoint : List.of("authorization", "token", "registration", "revocation")) {
       expect.that(
           "the " + endpoint + " endpoint",

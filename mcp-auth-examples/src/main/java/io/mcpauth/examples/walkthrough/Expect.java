@@ -1,5 +1,6 @@
 package io.mcpauth.examples.walkthrough;
 
+import io.mcpauth.discovery.BearerChallenge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ final class Expect {
   }
 
   /** A member of a JSON object that is an array of texts. */
-  List<String> texts(JsonNode object, String member) {
+  static List<String> texts(JsonNode object, String member) {
     List<String> texts = new ArrayList<>();
     object.path(member).forEach(element -> texts.add(element.stringValue("")));
     return texts;
@@ -117,11 +118,26 @@ final class Expect {
   BearerChallenge challenge() {
     List<String> lines = answer.headers().allValues("WWW-Authenticate");
     equal("one WWW-Authenticate header", 1, lines.size());
-    BearerChallenge challenge = BearerChallenge.parse(lines.get(0));
-    if (challenge == null) {
-      throw new WrongAnswerException("the challenge", "Bearer with parameters", lines.get(0));
+    List<BearerChallenge> challenges = BearerChallenge.all(lines);
+    if (challenges.size() != 1 || challenges.get(0).isDpop()) {
+      throw new WrongAnswerException("the challenge", "Bearer, once", lines.get(0));
     }
-    return challenge;
+    return challenges.get(0);
+  }
+
+  /** The scopes that a challenge names. */
+  static Set<String> scopes(BearerChallenge challenge) {
+    Set<String> scopes = challenge.scopes();
+    return scopes == null ? Set.of() : scopes;
+  }
+
+  /** Where a challenge says that the metadata are (RFC 9728 section 5.1). */
+  static URI metadataAddress(BearerChallenge challenge) {
+    URI address = challenge.resourceMetadata();
+    if (address == null) {
+      throw new WrongAnswerException("resource_metadata", "an address", "none");
+    }
+    return address;
   }
 
   /** The body of a refusal at the MCP endpoint, for clients that read no headers. */

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.walkthrough;
 
+import io.mcpauth.client.TokenSet;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ final class McpSession {
   }
 
   /** Uses this access token from now on. */
-  void authorize(Tokens tokens) {
-    accessToken = tokens.access();
+  void authorize(TokenSet tokens) {
+    accessToken = tokens.accessToken().value();
   }
 
   /** Says hello, and uses the session that the server opens. */

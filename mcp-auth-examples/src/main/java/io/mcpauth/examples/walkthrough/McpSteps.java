@@ -1,5 +1,6 @@
 package io.mcpauth.examples.walkthrough;
 
+import io.mcpauth.discovery.BearerChallenge;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -53,9 +54,9 @@ final class McpSteps {
   /**
    * Step 10.
    *
-   * @return the scopes of the challenge
+   * @return the challenge
    */
-  Set<String> writeInVain() {
+  BearerChallenge writeInVain() {
     transcript.step(
         "The tool that it does not reach",
         "write_file needs files:write. The server refuses before the tool runs, and says which"
@@ -67,18 +68,18 @@ final class McpSteps {
             expect -> {
               expect.status(403);
               BearerChallenge challenge = expect.challenge();
-              expect.equal("insufficient_scope", "insufficient_scope", challenge.error());
-              expect.that("files:write is asked for", challenge.scopes().contains("files:write"));
+              expect.that("insufficient_scope", challenge.isInsufficientScope());
+              Set<String> scopes = Expect.scopes(challenge);
+              expect.that("files:write is asked for", scopes.contains("files:write"));
               expect.that(
                   "and nothing unheard of",
-                  Set.of("files:list", "files:read", "files:write")
-                      .containsAll(challenge.scopes()));
+                  Set.of("files:list", "files:read", "files:write").containsAll(scopes));
               expect.that(
                   "the address of the metadata again",
-                  challenge.resourceMetadata().startsWith("http://"));
+                  Expect.metadataAddress(challenge).getScheme().equals("http"));
               expect.rpcError();
             });
-    return new Expect(answer).challenge().scopes();
+    return new Expect(answer).challenge();
   }
 
   /** Step 12. */

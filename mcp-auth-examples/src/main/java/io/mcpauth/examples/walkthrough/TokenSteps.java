@@ -1,125 +1,135 @@
 package io.mcpauth.examples.walkthrough;
 
-import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
-import com.nimbusds.oauth2.sdk.AuthorizationGrant;
-import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
-import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.TokenRevocationRequest;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
-import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import io.mcpauth.client.AuthorizationCode;
+import io.mcpauth.client.RefreshToken;
+import io.mcpauth.client.TokenRequestException;
+import io.mcpauth.client.TokenRequestException.Reason;
+import io.mcpauth.client.TokenSet;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** The requests that the client makes by itself: tokens, refresh, revocation. */
 final class TokenSteps {
-  private final Conversation conversation;
+  private final Transcript transcript;
+  private final Tap tap;
   private final Client client;
 
-  TokenSteps(Conversation conversation, Client client) {
-    this.conversation = conversation;
+  TokenSteps(Transcript transcript, Tap tap, Client client) {
+    this.transcript = transcript;
+    this.tap = tap;
     this.client = client;
   }
 
   /** Step 7: the code becomes a token. */
-  Tokens exchange(AuthorizationSteps.Authorized authorized, Set<String> scopes) {
-    conversation
-        .transcript()
-        .step(
-            "The code becomes a token",
-            "The verifier proves that whoever shows the code is whoever asked for it.",
-            "RFC 6749 sections 4.1.3 and 5.1, RFC 7636 section 4.5, RFC 8707 section 2.2");
-    return token(authorized, scopes);
+  TokenSet exchange(AuthorizationCode code, Set<String> scopes) {
+    transcript.step(
+        "The code becomes a token",
+        "The verifier proves that whoever shows the code is whoever asked for it.",
+        "RFC 6749 sections 4.1.3 and 5.1, RFC 7636 section 4.5, RFC 8707 section 2.2");
+    return token(code, scopes);
   }
 
   /** The same request without a step of its own. */
-  Tokens token(AuthorizationSteps.Authorized authorized, Set<String> scopes) {
-    AuthorizationGrant grant =
-        new AuthorizationCodeGrant(authorized.code(), client.redirectUri(), authorized.verifier());
-    return tokens(grant, expect -> checkTokens(expect, scopes));
+  TokenSet token(AuthorizationCode code, Set<String> scopes) {
+    return tokens(expect -> checkTokens(expect, scopes), () -> client.tokens().redeem(code));
   }
 
   /** Step 17: new tokens for an old refresh token. */
-  Tokens refreshed(Tokens tokens) {
-    conversation
-        .transcript()
-        .step(
-            "Refresh",
-            "The access token lives for minutes. The refresh token brings the next one, without the"
-                + " user, for the same server only.",
-            "RFC 6749 section 6, RFC 8707 section 2.2");
-    conversation.transcript().say("For another server? Not even now:");
+  TokenSet refreshed(TokenSet tokens) {
+    transcript.step(
+        "Refresh",
+        "The access token lives for minutes. The refresh token brings the next one, without the"
+            + " user, for the same server only.",
+        "RFC 6749 section 6, RFC 8707 section 2.2");
+    transcript.say("For another server? Not even now:");
     URI elsewhere = client.resource().resolve("/somewhere-else");
-    send(
-        tokenRequest(new RefreshTokenGrant(new RefreshToken(tokens.refresh())), elsewhere),
-        expect -> expect.error("invalid_target"));
-    conversation.transcript().say("For this one:");
+    refused(tokens, elsewhere, "invalid_target", Reason.REFUSED);
+    transcript.say("For this one:");
     return refresh(tokens);
   }
 
   /** Step 18: the old refresh token shown again. */
-  void replay(Tokens old, Tokens current) {
-    conversation
-        .transcript()
-        .step(
-            "A refresh token that comes twice",
-            "It works once. Whoever shows it again may have stolen it, so its successor dies too.",
-            "RFC 9700 section 4.14.2");
-    conversation.transcript().say("The old one:");
-    refused(old);
-    conversation.transcript().say("And the new one, which worked a moment ago:");
-    refused(current);
+  void replay(TokenSet old, TokenSet current) {
+    transcript.step(
+        "A refresh token that comes twice",
+        "It works once. Whoever shows it again may have stolen it, so its successor dies too.",
+        "RFC 9700 section 4.14.2");
+    transcript.say("The old one:");
+    over(old);
+    transcript.say("And the new one, which worked a moment ago:");
+    over(current);
   }
 
   /** Step 20: the client hands its refresh token back. */
-  void revoke(Tokens tokens) {
-    conversation
-        .transcript()
-        .step(
-            "Revocation",
-            "The user disconnects the client: the refresh token is dead at once, the access token"
-                + " when its minutes are over.",
-            "RFC 7009 section 2");
-    conversation.transcript().say("Until now it works:");
-    Tokens last = refresh(tokens);
-    HTTPRequest request =
-        new TokenRevocationRequest(
-                client.server().getRevocationEndpointURI(),
-                client.id(),
-                new RefreshToken(last.refresh()))
-            .toHTTPRequest();
-    send(request, expect -> expect.status(200));
-    conversation.transcript().say("And no more:");
-    refused(last);
+  void revoke(TokenSet tokens) {
+    transcript.step(
+        "Revocation",
+        "The user disconnects the client: the refresh token is dead at once, the access token"
+            + " when its minutes are over.",
+        "RFC 7009 section 2");
+    transcript.say("Until now it works:");
+    TokenSet last = refresh(tokens);
+    boolean told;
+    try {
+      told = tap.during(expect -> expect.status(200), () -> client.tokens().revoke(last));
+    } catch (TokenRequestException e) {
+      throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
+    }
+    if (!told) {
+      throw new IllegalStateException("the server has no revocation endpoint");
+    }
+    transcript.say("And no more:");
+    over(last);
   }
 
-  private Tokens refresh(Tokens tokens) {
+  private TokenSet refresh(TokenSet tokens) {
     return tokens(
-        new RefreshTokenGrant(new RefreshToken(tokens.refresh())),
         expect -> {
-          checkTokens(expect, tokens.scopes());
+          checkTokens(expect, tokens.accessToken().scopes());
+          JsonNode json = expect.json();
           expect.that(
               "a new access token",
-              !expect.json().path("access_token").stringValue("").equals(tokens.access()));
+              !json.path("access_token").stringValue("").equals(tokens.accessToken().value()));
           expect.that(
               "a new refresh token",
-              !expect.json().path("refresh_token").stringValue("").equals(tokens.refresh()));
-        });
+              !json.path("refresh_token").stringValue("").equals(refreshToken(tokens).value()));
+        },
+        () -> client.tokens().refresh(tokens, client.resource()));
   }
 
-  private void refused(Tokens tokens) {
-    send(
-        tokenRequest(new RefreshTokenGrant(new RefreshToken(tokens.refresh())), client.resource()),
-        expect -> expect.error("invalid_grant"));
+  private void over(TokenSet tokens) {
+    refused(tokens, client.resource(), "invalid_grant", Reason.AUTHORIZATION_ENDED);
   }
 
-  private Tokens tokens(AuthorizationGrant grant, Consumer<Expect> checks) {
-    JsonNode json = send(tokenRequest(grant, client.resource()), checks).json();
-    return new Tokens(
-        json.path("access_token").stringValue(""),
-        json.path("refresh_token").stringValue(""),
-        Expect.scopes(json.path("scope").stringValue("")));
+  /** A refusal, and that the client knows what it means. */
+  private void refused(TokenSet tokens, URI resource, String error, Reason meaning) {
+    try {
+      TokenSet unexpected =
+          tap.during(
+              expect -> expect.error(error), () -> client.tokens().refresh(tokens, resource));
+      throw new IllegalStateException("tokens of " + unexpected.issuer() + " from a refusal");
+    } catch (TokenRequestException e) {
+      if (e.reason() != meaning) {
+        throw new IllegalStateException(
+            "the answer passed its checks and the client refuses it", e);
+      }
+    }
+  }
+
+  private TokenSet tokens(
+      Consumer<Expect> checks, Tap.Action<TokenSet, TokenRequestException> request) {
+    try {
+      return tap.during(checks, request);
+    } catch (TokenRequestException e) {
+      throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
+    }
+  }
+
+  private static RefreshToken refreshToken(TokenSet tokens) {
+    return Objects.requireNonNull(tokens.refreshToken(), "checked");
   }
 
   private static void checkTokens(Expect expect, Set<String> scopes) {
@@ -133,18 +143,5 @@ final class TokenSteps {
     expect.that("and a refresh token", !expect.text(json, "refresh_token").isEmpty());
     // RFC 6749 section 5.1.
     expect.contains("not to be stored", "no-store", expect.header("Cache-Control"));
-  }
-
-  private HTTPRequest tokenRequest(AuthorizationGrant grant, URI resource) {
-    return new TokenRequest.Builder(client.server().getTokenEndpointURI(), client.id(), grant)
-        .resource(resource)
-        .build()
-        .toHTTPRequest();
-  }
-
-  private Answer send(HTTPRequest request, Consumer<Expect> checks) {
-    return conversation.exchange(
-        Request.post(request.getURI(), "application/x-www-form-urlencoded", request.getBody()),
-        checks);
   }
 }

@@ -1,11 +1,14 @@
 package io.mcpauth.examples.walkthrough;
 
+import io.mcpauth.client.AuthorizationCode;
+import io.mcpauth.client.ScopeSelection;
+import io.mcpauth.client.TokenSet;
+import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.examples.FileToolsServer;
 import io.mcpauth.examples.FileToolsSettings;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Plays a client against the file-tools server and its embedded authorization server, both started
@@ -76,23 +79,30 @@ public final class Walkthrough {
     transcript.say("A client that knows one address: " + target.endpoint());
     McpSession session = new McpSession(conversation, target.endpoint());
     new FirstLook(transcript, session).run();
-    Discovery.Found found = new Discovery(conversation, target, session).run();
-    Client client = new Registration(conversation).run(found.server(), target.endpoint());
+    try (Tap tap = new Tap(conversation)) {
+      Discovery.Found found = new Discovery(conversation, target, session, tap).run();
+      try (Client client = new Registration(transcript, tap).run(found, target.endpoint())) {
+        steps(session, found, client, tap);
+      }
+    }
+  }
+
+  private void steps(McpSession session, Discovery.Found found, Client client, Tap tap) {
     AuthorizationSteps user = new AuthorizationSteps(conversation, target, target.user(), client);
-    TokenSteps tokens = new TokenSteps(conversation, client);
-    Tokens first = tokens.exchange(user.logIn(found.scopes()), found.scopes());
+    TokenSteps tokens = new TokenSteps(transcript, tap, client);
+    TokenSet first = tokens.exchange(user.logIn(found.scopes()), found.scopes());
     session.authorize(first);
     McpSteps mcp = new McpSteps(transcript, session);
     mcp.listTools();
     mcp.look();
-    Tokens second = stepUp(mcp.writeInVain(), first, user, tokens);
+    TokenSet second = stepUp(mcp.writeInVain(), first, user, tokens);
     session.authorize(second);
     mcp.writeReadDelete();
     mcp.leaveTheRoot();
     mcp.callWhatIsNotThere();
-    new GuestSteps(conversation, target, client).run(second.scopes());
+    new GuestSteps(conversation, target, client, tap).run(second.accessToken().scopes());
     user.refuseOtherResource(found.scopes());
-    Tokens refreshed = tokens.refreshed(first);
+    TokenSet refreshed = tokens.refreshed(first);
     session.authorize(refreshed);
     mcp.lookAgain();
     tokens.replay(first, refreshed);
@@ -102,12 +112,12 @@ public final class Walkthrough {
   }
 
   /** From revision 2026-07-28 on, clients add what a challenge names to what they have. */
-  private Tokens stepUp(
-      Set<String> challenged, Tokens first, AuthorizationSteps user, TokenSteps tokens) {
-    Set<String> both = new TreeSet<>(challenged);
-    both.addAll(first.scopes());
-    AuthorizationSteps.Authorized authorized = user.stepUp(both, first.scopes());
+  private TokenSet stepUp(
+      BearerChallenge challenge, TokenSet first, AuthorizationSteps user, TokenSteps tokens) {
+    Set<String> held = first.accessToken().scopes();
+    Set<String> both = new ScopeSelection(held).stepUp(challenge).scopes();
+    AuthorizationCode code = user.stepUp(both, held);
     transcript.say("And the token, as in step 7:");
-    return tokens.token(authorized, both);
+    return tokens.token(code, both);
   }
 }

@@ -1,0 +1,86 @@
+package io.mcpauth.examples.client;
+
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.discovery.BearerChallenge;
+import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.discovery.DiscoveredResource;
+import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.discovery.ProtectedResourceDiscovery;
+import io.mcpauth.discovery.Revision20250326;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tokens for an MCP server come from, as it says at the moment.
+ *
+ * @param server the authorization server
+ * @param resource whom tokens are for (RFC 8707), or null for a server of revision 2025-03-26
+ * @param scopesSupported all scopes that the MCP server knows, or null
+ */
+record AuthorizationPlace(
+    DiscoveredMetadata server, @Nullable URI resource, @Nullable List<String> scopesSupported) {
+  String issuer() {
+    return server.metadata().issuer();
+  }
+
+  /** Finds out; keeps nothing, because an MCP server may move to another authorization server. */
+  static final class Finder implements AutoCloseable {
+    private final ProtectedResourceDiscovery resources = ProtectedResourceDiscovery.create();
+    private final AuthorizationServerDiscovery servers = new AuthorizationServerDiscovery();
+    private final URI mcpUrl;
+    private final Revision revision;
+    private final Function<List<String>, String> choice;
+
+    /**
+     * For one MCP server.
+     *
+     * @param choice of one of the issuers that it names
+     */
+    Finder(URI mcpUrl, Revision revision, Function<List<String>, String> choice) {
+      this.mcpUrl = mcpUrl;
+      this.revision = revision;
+      this.choice = choice;
+    }
+
+    /**
+     * The place.
+     *
+     * @param challenge of the refusal that asks for it, or null where it had none
+     */
+    AuthorizationPlace find(@Nullable BearerChallenge challenge) throws ClientFailure {
+      try {
+        return named(resources.fetch(mcpUrl, challenge));
+      } catch (DiscoveryException e) {
+        boolean absent = e.reason() == DiscoveryException.Reason.RESOURCE_METADATA_ABSENT;
+        if (absent && revision.isBeforeResourceMetadata()) {
+          return atTheOrigin();
+        }
+        throw new ClientFailure(e);
+      }
+    }
+
+    private AuthorizationPlace named(DiscoveredResource resource) throws DiscoveryException {
+      String issuer = choice.apply(resource.authorizationServers());
+      return new AuthorizationPlace(
+          servers.fetchNamedBy(resource, issuer), resource.resource(), resource.scopesSupported());
+    }
+
+    private AuthorizationPlace atTheOrigin() throws ClientFailure {
+      try {
+        DiscoveredMetadata server =
+            Revision20250326.authorizationServerAtTheOrigin(servers, mcpUrl);
+        return new AuthorizationPlace(server, null, null);
+      } catch (DiscoveryException e) {
+        throw new ClientFailure(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      resources.close();
+      servers.close();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.mcpauth.examples.client;
+
+import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.client.ClientAuthentication;
+import io.mcpauth.client.DpopKey;
+import io.mcpauth.client.JwtAssertion;
+import io.mcpauth.client.ScopeSelection;
+import io.mcpauth.client.TokenClient;
+import io.mcpauth.client.TokenEndpoint;
+import io.mcpauth.client.TokenRequestException;
+import io.mcpauth.client.TokenSet;
+import io.mcpauth.client.TokenTarget;
+import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.examples.client.ClientSettings.Enterprise;
+import io.mcpauth.examples.client.ClientSettings.Grant;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for tokens on the ground that the settings name. */
+final class TokenRequests {
+  private final ClientSettings settings;
+  private final ClientIdentity identity;
+  private final UserAgent userAgent;
+  private final Clock clock;
+
+  TokenRequests(
+      ClientSettings settings, ClientIdentity identity, UserAgent userAgent, Clock clock) {
+    this.settings = settings;
+    this.identity = identity;
+    this.userAgent = userAgent;
+    this.clock = clock;
+  }
+
+  /**
+   * This client at one authorization server.
+   *
+   * @param id its client id there
+   * @param tokens its way to the token endpoint
+   */
+  record Client(String id, TokenClient tokens) {}
+
+  /** This client at the authorization server of a place. */
+  Client client(AuthorizationPlace place, @Nullable DpopKey dpop) throws ClientFailure {
+    URI redirectUri = settings.grant() == Grant.USER ? userAgent.redirectUri() : null;
+    ClientAuthentication authentication = identity.at(place.server(), redirectUri);
+    try {
+      return new Client(
+          authentication.clientId(), TokenClient.of(place.server(), authentication, dpop, clock));
+    } catch (DiscoveryException e) {
+      throw new ClientFailure(e);
+    }
+  }
+
+  /** New tokens, from the beginning. */
+  TokenSet tokens(
+      AuthorizationPlace place, Client client, ScopeSelection scopes, @Nullable DpopKey dpop)
+      throws ClientFailure {
+    try {
+      return switch (settings.grant()) {
+        case USER -> ofTheUser(place, client, scopes.scopes(), dpop);
+        case CLIENT_CREDENTIALS -> client.tokens().clientCredentials(target(place, scopes));
+        case WORKLOAD ->
+            client
+                .tokens()
+                .jwtBearer(
+                    Objects.requireNonNull(settings.workload(), "read"), target(place, scopes));
+        case ENTERPRISE ->
+            client
+                .tokens()
+                .jwtBearer(
+                    identityAssertion(
+                        Objects.requireNonNull(settings.enterprise(), "read"), place, scopes),
+                    target(place, scopes));
+      };
+    } catch (DiscoveryException | TokenRequestException | AuthorizationResponseException e) {
+      throw new ClientFailure(e);
+    }
+  }
+
+  private TokenSet ofTheUser(
+      AuthorizationPlace place, Client client, Set<String> scopes, @Nullable DpopKey dpop)
+      throws ClientFailure,
+          DiscoveryException,
+          AuthorizationResponseException,
+          TokenRequestException {
+    AuthorizationRequest.Builder request =
+        AuthorizationRequest.to(place.server().metadata(), client.id(), userAgent.redirectUri())
+            .scopes(scopes);
+    URI resource = place.resource();
+    if (resource != null) {
+      request = request.resource(resource);
+    }
+    if (dpop != null) {
+      request = request.dpop(dpop);
+    }
+    return client.tokens().redeem(userAgent.authorize(request.build(clock.instant())));
+  }
+
+  /** The enterprise's identity provider vouches for the user at the other server. */
+  private JwtAssertion identityAssertion(
+      Enterprise enterprise, AuthorizationPlace place, ScopeSelection scopes)
+      throws TokenRequestException {
+    TokenEndpoint endpoint =
+        TokenEndpoint.of(
+            enterprise.issuer(),
+            enterprise.tokenEndpoint(),
+            ClientAuthentication.none(enterprise.clientId()));
+    try (TokenClient provider = TokenClient.of(endpoint, null, clock)) {
+      return provider.identityAssertion(
+          enterprise.idToken(), target(place, scopes).withAudience(place.issuer()));
+    }
+  }
+
+  private static TokenTarget target(AuthorizationPlace place, ScopeSelection scopes) {
+    TokenTarget target = TokenTarget.unnamed().withScopes(scopes.scopes().toArray(String[]::new));
+    URI resource = place.resource();
+    return resource == null ? target : target.withResource(resource);
+  }
+}
