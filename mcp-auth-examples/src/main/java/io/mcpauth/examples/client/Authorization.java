@@ -103,7 +103,7 @@ final class Authorization implements AutoCloseable {
     Held refused = held;
     boolean moved = refused != null && !refused.place().issuer().equals(place.issuer());
     if (refused == null || moved) {
-      ScopeSelection scopes = ScopeSelection.initial(challenge, place.scopesSupported());
+      ScopeSelection scopes = place.initialScopes(challenge);
       boolean bound = alwaysDpop || (challenge != null && challenge.isDpop());
       authorize(place, withOfflineAccess(scopes, place), bound ? dpopKey : null);
     } else if (!refreshed(refused)) {
@@ -157,7 +157,7 @@ final class Authorization implements AutoCloseable {
     TokenSet tokens;
     try {
       tokens = requests.tokens(place, client, scopes, dpop);
-    } catch (ClientFailure e) {
+    } catch (ClientFailure | RuntimeException e) {
       client.tokens().close();
       throw e;
     }

@@ -1,5 +1,8 @@
 package io.mcpauth.examples.client;
 
+import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.DpopKey;
+import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.discovery.DiscoveredMetadata;
@@ -8,7 +11,9 @@ import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.discovery.ProtectedResourceDiscovery;
 import io.mcpauth.discovery.Revision20250326;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +24,45 @@ import org.jspecify.annotations.Nullable;
  * @param resource whom tokens are for (RFC 8707), or null for a server of revision 2025-03-26
  * @param scopesSupported all scopes that the MCP server knows, or null
  */
-record AuthorizationPlace(
+public record AuthorizationPlace(
     DiscoveredMetadata server, @Nullable URI resource, @Nullable List<String> scopesSupported) {
   String issuer() {
     return server.metadata().issuer();
+  }
+
+  /**
+   * The scopes to ask for at first.
+   *
+   * @param challenge of the refusal, or null where it had none
+   * @return those that the MCP authorization specification, "Scope Selection Strategy", names
+   */
+  public ScopeSelection initialScopes(@Nullable BearerChallenge challenge) {
+    return ScopeSelection.initial(challenge, scopesSupported);
+  }
+
+  /**
+   * The request that a user's browser carries to the authorization server.
+   *
+   * @param clientId the client's id there
+   * @param redirectUri where the user comes back to
+   * @param scopes to ask for
+   * @param dpop the key that the tokens are to be bound to, or null
+   * @param now when it is made
+   * @return the request and what its response is held against
+   * @throws DiscoveryException if the server cannot do what such a request needs
+   */
+  public AuthorizationRequest request(
+      String clientId, URI redirectUri, Set<String> scopes, @Nullable DpopKey dpop, Instant now)
+      throws DiscoveryException {
+    AuthorizationRequest.Builder request =
+        AuthorizationRequest.to(server.metadata(), clientId, redirectUri).scopes(scopes);
+    if (resource != null) {
+      request = request.resource(resource);
+    }
+    if (dpop != null) {
+      request = request.dpop(dpop);
+    }
+    return request.build(now);
   }
 
   /** Finds out; keeps nothing, because an MCP server may move to another authorization server. */

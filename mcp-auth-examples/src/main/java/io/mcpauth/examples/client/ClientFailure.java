@@ -5,10 +5,15 @@ import java.io.Serial;
 /**
  * The client cannot go on. The message is for whoever runs it, on one line and without a secret.
  */
-final class ClientFailure extends Exception {
+public final class ClientFailure extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  ClientFailure(String message) {
+  /**
+   * Says why.
+   *
+   * @param message for whoever runs the client
+   */
+  public ClientFailure(String message) {
     super(message);
   }
 

@@ -57,11 +57,7 @@ final class ClientIdentity implements AutoCloseable {
         return ClientAuthentication.none(metadataUrl.toString());
       }
       ClientInformation client = registrations.at(server, wanted(server.metadata(), redirectUri));
-      return ClientAuthentication.chosenFor(
-          server.metadata(),
-          client.clientId(),
-          client.clientSecret(),
-          client.metadata().tokenEndpointAuthMethod());
+      return NativeClient.authentication(server.metadata(), client);
     } catch (DiscoveryException | RegistrationException e) {
       throw new ClientFailure(e);
     }
@@ -99,20 +95,6 @@ final class ClientIdentity implements AutoCloseable {
     if (redirectUri == null) {
       throw new ClientFailure("A client without a user is registered by hand: set MCP_CLIENT_ID.");
     }
-    List<String> listed = server.tokenEndpointAuthMethodsSupported();
-    // A program on a user's computer keeps no secret (RFC 8252 section 8.5), unless it has to.
-    List<String> methods = listed == null ? List.of("none") : listed;
-    String method =
-        List.of("none", "client_secret_basic", "client_secret_post").stream()
-            .filter(methods::contains)
-            .findFirst()
-            .orElse("none");
-    return ClientMetadata.builder()
-        .clientName(NAME)
-        .applicationType("native")
-        .redirectUris(redirectUri.toString())
-        .grantTypes("authorization_code", "refresh_token")
-        .tokenEndpointAuthMethod(method)
-        .build();
+    return NativeClient.metadata(NAME, server, redirectUri);
   }
 }

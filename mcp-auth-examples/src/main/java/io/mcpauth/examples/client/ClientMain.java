@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** The command line of the client. */
 public final class ClientMain {
+  private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration LOGIN = Duration.ofMinutes(5);
 
   private ClientMain() {}
@@ -26,14 +27,52 @@ public final class ClientMain {
 
   static int run(
       List<String> args, Map<String, String> environment, PrintStream out, PrintStream err) {
-    Clock clock = Clock.systemUTC();
+    return run(args, environment, settings -> onThisComputer(settings, err), out, err);
+  }
+
+  /**
+   * Runs with another way to the user than a browser on this computer, and without ending the
+   * process. The options that are about that way mean nothing then.
+   *
+   * @param args options, the URL of the MCP server, a tool and its arguments as JSON
+   * @param environment where credentials are
+   * @param userAgent the way to the user, which is closed at the end
+   * @param out where the tool's result goes
+   * @param err where problems go
+   * @return the status, as {@link #main} says
+   */
+  public static int run(
+      List<String> args,
+      Map<String, String> environment,
+      UserAgent userAgent,
+      PrintStream out,
+      PrintStream err) {
+    return run(args, environment, settings -> userAgent, out, err);
+  }
+
+  /** How a way to the user is made. */
+  @FunctionalInterface
+  private interface UserAgents {
+    UserAgent of(ClientSettings settings) throws ClientFailure;
+  }
+
+  private static UserAgent onThisComputer(ClientSettings settings, PrintStream err)
+      throws ClientFailure {
+    return settings.followRedirects()
+        ? new RedirectFollower(settings.redirectPort(), CLOCK)
+        : new RedirectListener(settings.redirectPort(), err, LOGIN, CLOCK);
+  }
+
+  private static int run(
+      List<String> args,
+      Map<String, String> environment,
+      UserAgents userAgents,
+      PrintStream out,
+      PrintStream err) {
     try {
       ClientSettings settings = CommandLine.read(args, environment);
-      try (UserAgent userAgent =
-          settings.followRedirects()
-              ? new RedirectFollower(settings.redirectPort(), clock)
-              : new RedirectListener(settings.redirectPort(), err, LOGIN, clock)) {
-        return new McpClient(settings, userAgent, clock, out).run() ? 0 : 1;
+      try (UserAgent userAgent = userAgents.of(settings)) {
+        return new McpClient(settings, userAgent, CLOCK, out).run() ? 0 : 1;
       }
     } catch (IllegalArgumentException e) {
       err.println("mcp-client: " + McpClient.printable(String.valueOf(e.getMessage())));

@@ -4,10 +4,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The revisions of the protocol that this client speaks. */
-enum Revision {
+public enum Revision {
+  /** The first with authorization, without protected resource metadata. */
   R2025_03_26("2025-03-26"),
+  /** The first with protected resource metadata. */
   R2025_06_18("2025-06-18"),
+  /** The last with a handshake. */
   R2025_11_25("2025-11-25"),
+  /** Without handshake and session. */
   R2026_07_28("2026-07-28");
 
   private final String date;
@@ -22,7 +26,7 @@ enum Revision {
   }
 
   /** As it travels. */
-  String date() {
+  public String date() {
     return date;
   }
 

@@ -87,17 +87,9 @@ final class TokenRequests {
           DiscoveryException,
           AuthorizationResponseException,
           TokenRequestException {
-    AuthorizationRequest.Builder request =
-        AuthorizationRequest.to(place.server().metadata(), client.id(), userAgent.redirectUri())
-            .scopes(scopes);
-    URI resource = place.resource();
-    if (resource != null) {
-      request = request.resource(resource);
-    }
-    if (dpop != null) {
-      request = request.dpop(dpop);
-    }
-    return client.tokens().redeem(userAgent.authorize(request.build(clock.instant())));
+    AuthorizationRequest request =
+        place.request(client.id(), userAgent.redirectUri(), scopes, dpop, clock.instant());
+    return client.tokens().redeem(userAgent.authorize(request));
   }
 
   /** The enterprise's identity provider vouches for the user at the other server. */

@@ -6,13 +6,19 @@ import io.mcpauth.client.AuthorizationResponseException;
 import java.net.URI;
 
 /** The way to the user and back: where consent is given, out of the client's sight. */
-interface UserAgent extends AutoCloseable {
-  /** Where the user is sent back to; the same for the life of this object. */
+public interface UserAgent extends AutoCloseable {
+  /**
+   * Where the user is sent back to; the same for the life of this object.
+   *
+   * @throws ClientFailure if there is no such place
+   */
   URI redirectUri() throws ClientFailure;
 
   /**
    * Sends the user away and waits for the response.
    *
+   * @param request the request, and what its response is held against
+   * @return the code of the response
    * @throws AuthorizationResponseException if the response gives no code
    * @throws ClientFailure if none comes
    */

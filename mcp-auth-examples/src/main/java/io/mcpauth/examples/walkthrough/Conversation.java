@@ -1,7 +1,9 @@
 package io.mcpauth.examples.walkthrough;
 
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Sends requests, shows them with their answers, and has each answer checked. */
@@ -36,6 +38,24 @@ final class Conversation {
       return answer;
     } catch (WrongAnswerException e) {
       transcript.wrong(expect == null ? List.of() : expect.passed(), e);
+      throw e;
+    }
+  }
+
+  /**
+   * What a program printed, which is no answer and counts as none.
+   *
+   * @param checks what the right text looks like
+   * @throws WrongAnswerException if it is another one
+   */
+  void printed(String text, Consumer<Expect> checks) {
+    transcript.printed(text);
+    Expect expect = new Expect(new Answer(0, HttpHeaders.of(Map.of(), (n, v) -> true), text));
+    try {
+      checks.accept(expect);
+      transcript.passed(expect.passed());
+    } catch (WrongAnswerException e) {
+      transcript.wrong(expect.passed(), e);
       throw e;
     }
   }

@@ -1,11 +1,11 @@
 package io.mcpauth.examples.walkthrough;
 
-import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.examples.client.AuthorizationPlace;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -32,17 +32,20 @@ final class Discovery {
    * What was found.
    *
    * @param scopes those to ask for at first
-   * @param server the authorization server
-   * @param tapped the same, with endpoints that are listened to
+   * @param resource the MCP server
+   * @param place the authorization server, and what tokens of it are for
+   * @param tapped the authorization server with endpoints that are listened to
    */
-  record Found(Set<String> scopes, DiscoveredMetadata server, DiscoveredMetadata tapped) {}
+  record Found(
+      Set<String> scopes, URI resource, AuthorizationPlace place, DiscoveredMetadata tapped) {}
 
   Found run() {
     BearerChallenge challenge = refusal();
     JsonNode resource = protectedResource(challenge);
-    List<String> supported = Expect.texts(resource, "scopes_supported");
-    Set<String> scopes = ScopeSelection.initial(challenge, supported).scopes();
-    return authorizationServer(resource.path("authorization_servers").path(0), scopes);
+    return authorizationServer(
+        resource.path("authorization_servers").path(0),
+        challenge,
+        Expect.texts(resource, "scopes_supported"));
   }
 
   private BearerChallenge refusal() {
@@ -104,7 +107,8 @@ final class Discovery {
         Expect.texts(metadata, "scopes_supported"));
   }
 
-  private Found authorizationServer(JsonNode named, Set<String> scopes) {
+  private Found authorizationServer(
+      JsonNode named, BearerChallenge challenge, List<String> supported) {
     String issuer = named.stringValue("");
     conversation
         .transcript()
@@ -122,9 +126,14 @@ final class Discovery {
           AuthorizationServerMetadata.parse(answer.body().getBytes(StandardCharsets.UTF_8), issuer);
       ClientReadiness.requireForAuthorizationCode(metadata);
       InetAddress server = InetAddress.getByName(address.getHost());
+      URI resource = target.endpoint();
+      AuthorizationPlace place =
+          new AuthorizationPlace(
+              new DiscoveredMetadata(metadata, address, server), resource, supported);
       return new Found(
-          scopes,
-          new DiscoveredMetadata(metadata, address, server),
+          place.initialScopes(challenge).scopes(),
+          resource,
+          place,
           new DiscoveredMetadata(tap.listeningTo(metadata, answer.body()), address, server));
     } catch (DiscoveryException | UnknownHostException e) {
       throw new IllegalStateException("the metadata passed its checks and cannot be used", e);

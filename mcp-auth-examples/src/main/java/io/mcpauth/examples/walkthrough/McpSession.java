@@ -1,9 +1,12 @@
 package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.TokenSet;
+import io.mcpauth.examples.client.McpMessages;
+import io.mcpauth.examples.client.Revision;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,13 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The client's side of MCP 2025-11-25 over Streamable HTTP: one POST for each message. */
 final class McpSession {
-  static final String REVISION = "2025-11-25";
+  static final String REVISION = Revision.R2025_11_25.date();
+
+  private final McpMessages messages = new McpMessages("walk-through", Revision.R2025_11_25);
 
   private final Conversation conversation;
   private final URI endpoint;
   private String accessToken = "";
-  private String sessionId = "";
-  private int lastId;
 
   McpSession(Conversation conversation, URI endpoint) {
     this.conversation = conversation;
@@ -31,13 +34,10 @@ final class McpSession {
 
   /** Says hello, and uses the session that the server opens. */
   void open() {
-    ObjectNode parameters = object().put("protocolVersion", REVISION);
-    parameters.putObject("capabilities");
-    parameters.putObject("clientInfo").put("name", "walk-through").put("version", "1");
     Answer answer =
         call(
             "initialize",
-            parameters,
+            messages.hello(),
             (expect, result) -> {
               expect.equal("the revision", REVISION, expect.text(result, "protocolVersion"));
               expect.equal(
@@ -46,7 +46,7 @@ final class McpSession {
                   expect.text(result.path("serverInfo"), "name"));
               expect.that("a session id", !expect.header("Mcp-Session-Id").isEmpty());
             });
-    sessionId = answer.header("Mcp-Session-Id");
+    messages.agreed(Revision.R2025_11_25, answer.header("Mcp-Session-Id"));
     tell("notifications/initialized");
   }
 
@@ -94,21 +94,15 @@ final class McpSession {
 
   /** A JSON-RPC request as it would be sent now. */
   Request request(String method, JsonNode parameters) {
-    lastId++;
-    return message(
-        object()
-            .put("jsonrpc", "2.0")
-            .put("id", lastId)
-            .put("method", method)
-            .set("params", parameters));
+    return post(messages.request(method, parameters));
   }
 
   /** Sends a request and has its result checked. */
   Answer call(String method, JsonNode parameters, ResultCheck check) {
-    Request request = request(method, parameters);
-    int id = lastId;
+    ObjectNode message = messages.request(method, parameters);
+    int id = message.path("id").intValue(0);
     return conversation.exchange(
-        request,
+        post(message),
         expect -> {
           expect.status(200);
           JsonNode response = expect.json();
@@ -120,9 +114,7 @@ final class McpSession {
 
   /** Sends a notification, which has no answer but a status. */
   void tell(String method) {
-    conversation.exchange(
-        message(object().put("jsonrpc", "2.0").put("method", method)),
-        expect -> expect.status(202));
+    conversation.exchange(post(messages.notification(method)), expect -> expect.status(202));
   }
 
   /** Sends a tool call that is to be refused. */
@@ -133,20 +125,20 @@ final class McpSession {
   /** Says that the session is over. */
   void end() {
     conversation.exchange(
-        withSession(new Request("DELETE", endpoint, List.of(), null)),
+        with(new Request("DELETE", endpoint, List.of(), null), messages.sessionHeaders()),
         expect -> expect.status(200));
   }
 
-  private Request message(JsonNode message) {
-    Request request =
-        Request.post(endpoint, "application/json", message.toString())
-            .with("Accept", "application/json, text/event-stream");
-    return withSession(request);
+  private Request post(JsonNode message) {
+    Request request = new Request("POST", endpoint, List.of(), message.toString());
+    return with(request, messages.headers(message));
   }
 
-  private Request withSession(Request request) {
-    Request complete = request.with("MCP-Protocol-Version", REVISION);
-    complete = sessionId.isEmpty() ? complete : complete.with("Mcp-Session-Id", sessionId);
+  private Request with(Request request, Map<String, String> headers) {
+    Request complete = request;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      complete = complete.with(header.getKey(), header.getValue());
+    }
     return accessToken.isEmpty()
         ? complete
         : complete.with("Authorization", "Bearer " + accessToken);

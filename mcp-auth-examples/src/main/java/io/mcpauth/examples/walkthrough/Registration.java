@@ -4,11 +4,11 @@ import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.TokenClient;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.examples.client.NativeClient;
 import io.mcpauth.registration.ClientInformation;
 import io.mcpauth.registration.ClientMetadata;
 import io.mcpauth.registration.RegistrationClient;
 import io.mcpauth.registration.RegistrationException;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +18,6 @@ final class Registration {
   /** The name that the consent page shows. */
   static final String CLIENT_NAME = "Walk-through";
 
-  private static final URI REDIRECT_URI = URI.create("http://127.0.0.1:53682/callback");
-
   private final Transcript transcript;
   private final Tap tap;
 
@@ -28,7 +26,7 @@ final class Registration {
     this.tap = tap;
   }
 
-  Client run(Discovery.Found found, URI resource) {
+  Client run(Discovery.Found found) {
     transcript.step(
         "The client registers itself",
         "Client and server never met before. The client states its name and where users come"
@@ -36,30 +34,21 @@ final class Registration {
         "RFC 7591 section 3, RFC 8252 section 7.3; MCP authorization, \"Dynamic Client"
             + " Registration\"");
     ClientMetadata metadata =
-        ClientMetadata.builder()
-            .clientName(CLIENT_NAME)
-            .applicationType("native")
-            .redirectUris(REDIRECT_URI.toString())
-            .grantTypes("authorization_code", "refresh_token")
-            .tokenEndpointAuthMethod("none")
-            .build();
+        NativeClient.metadata(CLIENT_NAME, found.tapped().metadata(), UserAtBrowser.REDIRECT_URI);
     try (RegistrationClient registrations = new RegistrationClient()) {
       ClientInformation client =
           tap.during(Registration::check, () -> registrations.register(found.tapped(), metadata));
       return new Client(
-          client.clientId(),
-          REDIRECT_URI,
-          found.server().metadata(),
-          resource,
-          tokens(found.tapped(), client.clientId()));
+          client.clientId(), found.place(), found.resource(), tokens(found.tapped(), client));
     } catch (RegistrationException | DiscoveryException e) {
       throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
     }
   }
 
-  private static TokenClient tokens(DiscoveredMetadata server, String clientId)
+  private static TokenClient tokens(DiscoveredMetadata server, ClientInformation client)
       throws DiscoveryException {
-    return TokenClient.of(server, ClientAuthentication.none(clientId), null, Clock.systemUTC());
+    ClientAuthentication authentication = NativeClient.authentication(server.metadata(), client);
+    return TokenClient.of(server, authentication, null, Clock.systemUTC());
   }
 
   private static void check(Expect expect) {
@@ -68,7 +57,7 @@ final class Registration {
     expect.that("a client id", !expect.text(registered, "client_id").isEmpty());
     expect.equal(
         "the redirect URI as it was sent",
-        List.of(REDIRECT_URI.toString()),
+        List.of(UserAtBrowser.REDIRECT_URI.toString()),
         Expect.texts(registered, "redirect_uris"));
     expect.equal("a public client", "none", expect.text(registered, "token_endpoint_auth_method"));
     expect.that("so without a secret", registered.path("client_secret").isMissingNode());

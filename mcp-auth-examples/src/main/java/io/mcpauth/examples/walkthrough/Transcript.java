@@ -54,7 +54,13 @@ final class Transcript {
     passed(passed);
   }
 
-  private void passed(List<String> passed) {
+  /** What a program printed. */
+  void printed(String text) {
+    text.lines().forEach(line -> line("   | " + line));
+  }
+
+  /** Something other than an answer was right, and this is what was looked at. */
+  void passed(List<String> passed) {
     StringBuilder text = new StringBuilder();
     for (String what : passed) {
       if (text.length() > 0 && text.length() + what.length() > WIDTH) {

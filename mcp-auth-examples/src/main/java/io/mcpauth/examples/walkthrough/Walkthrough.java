@@ -81,7 +81,7 @@ public final class Walkthrough {
     new FirstLook(transcript, session).run();
     try (Tap tap = new Tap(conversation)) {
       Discovery.Found found = new Discovery(conversation, target, session, tap).run();
-      try (Client client = new Registration(transcript, tap).run(found, target.endpoint())) {
+      try (Client client = new Registration(transcript, tap).run(found)) {
         steps(session, found, client, tap);
       }
     }
@@ -109,6 +109,7 @@ public final class Walkthrough {
     new RefusalSteps(conversation, target.endpoint()).run(second);
     tokens.revoke(second);
     mcp.sayGoodbye();
+    new ClientStep(conversation, target).run(found.scopes());
   }
 
   /** From revision 2026-07-28 on, clients add what a challenge names to what they have. */
@@ -116,7 +117,7 @@ public final class Walkthrough {
       BearerChallenge challenge, TokenSet first, AuthorizationSteps user, TokenSteps tokens) {
     Set<String> held = first.accessToken().scopes();
     Set<String> both = new ScopeSelection(held).stepUp(challenge).scopes();
-    AuthorizationCode code = user.stepUp(both, held);
+    AuthorizationCode code = user.stepUp(both);
     transcript.say("And the token, as in step 7:");
     return tokens.token(code, both);
   }

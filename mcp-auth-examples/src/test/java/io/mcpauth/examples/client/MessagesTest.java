@@ -64,10 +64,10 @@ class MessagesTest {
 
   @Test
   void headerValue_isPlainWhereItCanBe() {
-    assertThat(McpConnection.headerValue("read_file")).isEqualTo("read_file");
-    assertThat(McpConnection.headerValue("größe")).isEqualTo("=?base64?Z3LDtsOfZQ==?=");
-    assertThat(McpConnection.headerValue(" a")).isEqualTo("=?base64?IGE=?=");
-    assertThat(McpConnection.headerValue("=?base64?YQ==?="))
+    assertThat(McpMessages.headerValue("read_file")).isEqualTo("read_file");
+    assertThat(McpMessages.headerValue("größe")).isEqualTo("=?base64?Z3LDtsOfZQ==?=");
+    assertThat(McpMessages.headerValue(" a")).isEqualTo("=?base64?IGE=?=");
+    assertThat(McpMessages.headerValue("=?base64?YQ==?="))
         .isEqualTo("=?base64?PT9iYXNlNjQ/WVE9PT89?=");
   }
 

@@ -17,6 +17,7 @@ import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 class WalkthroughTest {
   /** How many answers the whole walk-through gets. */
-  private static final int ANSWERS = 56;
+  private static final int ANSWERS = 62;
 
   /** Those with nothing but a status: two notifications, two ends of sessions, a revocation. */
   private static final List<Integer> STATUS_ONLY = List.of(2, 38, 41, 54, 56);
@@ -182,5 +183,46 @@ class WalkthroughTest {
     assertThat(outcome.text())
         .contains("expected: an answer")
         .endsWith("0 of 1 answers were right\n");
+  }
+
+  private static Outcome clientStep(Target target, Set<String> scopes) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Conversation conversation =
+        new Conversation(Network.http(), new Transcript(new PrintStream(bytes, true, UTF_8)));
+    boolean right = true;
+    try {
+      new ClientStep(conversation, target).run(scopes);
+    } catch (WrongAnswerException e) {
+      right = false;
+    }
+    return new Outcome(right, bytes.toString(UTF_8));
+  }
+
+  @Test
+  void commandLineClient_readsTheFile() {
+    Outcome outcome = clientStep(target(), Set.of("files:list", "files:read"));
+    assertThat(outcome.right()).as(outcome.text()).isTrue();
+    assertThat(outcome.text())
+        .contains("   | Welcome!")
+        .contains("= the client ends with status 0");
+  }
+
+  @Test
+  void commandLineClientThatAsksForOtherScopes_isWrong() {
+    Outcome outcome = clientStep(target(), Set.of("files:list"));
+    assertThat(outcome.right()).isFalse();
+    assertThat(outcome.text()).contains("WRONG: the user allowed what a first login needs");
+  }
+
+  @Test
+  void commandLineClientThatFails_isWrong() {
+    Login.Account nobody = new Login.Account("demo", "unused-password", true);
+    URI closed = URI.create("http://127.0.0.1:1/mcp");
+    Target target = new Target(closed, "http://127.0.0.1:1", nobody, nobody);
+    Outcome outcome = clientStep(target, Set.of());
+    assertThat(outcome.right()).isFalse();
+    assertThat(outcome.text())
+        .contains("   | mcp-client: The MCP server does not answer")
+        .contains("WRONG: the client ends with status 0");
   }
 }

@@ -1,0 +1,176 @@
+package io.mcpauth.examples.walkthrough;
+
+import io.mcpauth.client.AuthorizationCode;
+import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.examples.Login;
+import io.mcpauth.examples.client.UserAgent;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * One user at a browser of its own, who logs in once and allows whatever is asked for, after a look
+ * at the page that asks.
+ */
+final class UserAtBrowser implements UserAgent {
+  /** The client only reads the redirect, so nothing listens there. */
+  static final URI REDIRECT_URI = URI.create("http://127.0.0.1:53682/callback");
+
+  private final Conversation conversation;
+  private final Browser browser;
+  private final Target target;
+  private final Login.Account user;
+  private final String clientName;
+  private final Set<String> approved = new TreeSet<>();
+
+  /**
+   * Somebody who has not logged in yet.
+   *
+   * @param clientName what the consent page must call the client
+   */
+  UserAtBrowser(Conversation conversation, Target target, Login.Account user, String clientName) {
+    this.conversation = conversation;
+    this.browser = new Browser(conversation);
+    this.target = target;
+    this.user = user;
+    this.clientName = clientName;
+  }
+
+  @Override
+  public URI redirectUri() {
+    return REDIRECT_URI;
+  }
+
+  /** The scopes that the user allowed until now. */
+  Set<String> approved() {
+    return Set.copyOf(approved);
+  }
+
+  @Override
+  public AuthorizationCode authorize(AuthorizationRequest request) {
+    Answer toConsent;
+    if (approved.isEmpty()) {
+      Answer toLogin =
+          browser.open(request.uri(), expect -> goesTo(expect, "nobody is logged in", "/login"));
+      URI back = enterPassword(at(toLogin), request);
+      toConsent = browser.open(back, expect -> goesTo(expect, "consent is missing", "/consent"));
+    } else {
+      toConsent =
+          browser.open(
+              request.uri(), expect -> goesTo(expect, "a new scope needs consent", "/consent"));
+    }
+    return allow(request, at(toConsent));
+  }
+
+  /** Follows an address that leads back at once, without a page in between. */
+  void open(AuthorizationRequest request, Consumer<Expect> checks) {
+    browser.open(request.uri(), checks);
+  }
+
+  /** Fills in the login page, and returns where it leads: to where the browser came from. */
+  private URI enterPassword(URI page, AuthorizationRequest request) {
+    conversation.transcript().say("The login page:");
+    Answer login =
+        browser.open(
+            page,
+            expect -> {
+              expect.status(200);
+              expect.that("the page is shown", expect.page().words().contains("Log in"));
+            });
+    conversation.transcript().say("The user types, and clicks \"Log in\":");
+    Map<String, String> typed = new LinkedHashMap<>();
+    typed.put("username", user.user());
+    typed.put("password", user.password());
+    Answer loggedIn =
+        browser.submit(
+            page,
+            new Page(login.body()).form("login"),
+            typed,
+            expect -> goesTo(expect, "back to the authorization request", request.uri().getPath()));
+    return at(loggedIn);
+  }
+
+  private AuthorizationCode allow(AuthorizationRequest request, URI page) {
+    Set<String> wanted = scopes(request);
+    conversation.transcript().say("The consent page:");
+    Answer consent = browser.open(page, expect -> checkConsent(expect, wanted));
+    conversation.transcript().say("The user clicks \"Allow\":");
+    List<AuthorizationCode> codes = new ArrayList<>();
+    browser.submit(
+        page,
+        new Page(consent.body()).form("consent"),
+        Map.of("decision", "allow"),
+        expect -> codes.add(code(expect, request)));
+    approved.addAll(wanted);
+    return codes.get(0);
+  }
+
+  private static Set<String> scopes(AuthorizationRequest request) {
+    for (String parameter : request.uri().getQuery().split("&", -1)) {
+      if (parameter.startsWith("scope=")) {
+        return Expect.scopes(parameter.substring("scope=".length()).replace('+', ' '));
+      }
+    }
+    return Set.of();
+  }
+
+  private void checkConsent(Expect expect, Set<String> wanted) {
+    expect.status(200);
+    String words = String.join("\n", expect.page().words());
+    expect.contains("the client's name", clientName, words);
+    expect.contains("where the access goes", REDIRECT_URI.getHost(), words);
+    expect.contains("what it is for", target.endpoint().toString(), words);
+    List<String> lines =
+        expect.page().words().stream().filter(line -> line.startsWith("- ")).toList();
+    expect.sameSet(
+        "these scopes in words, no others",
+        wanted,
+        lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList());
+    for (String line : lines) {
+      String scope = line.substring(line.lastIndexOf(' ') + 1);
+      expect.equal(
+          scope + (approved.contains(scope) ? " as approved before" : " as new"),
+          approved.contains(scope),
+          line.contains("(approved before)"));
+    }
+  }
+
+  /** The code of a redirect, after the checks that a client owes itself. */
+  private AuthorizationCode code(Expect expect, AuthorizationRequest request) {
+    try {
+      AuthorizationCode code = request.pending().accept(backAtTheClient(expect), Instant.now());
+      expect.equal("state is the one sent, iss is the issuer", target.issuer(), code.issuer());
+      return code;
+    } catch (AuthorizationResponseException e) {
+      throw new WrongAnswerException("and a code", "a code", String.valueOf(e.reason()));
+    }
+  }
+
+  static URI backAtTheClient(Expect expect) {
+    URI location = expect.redirect();
+    expect.that("back to the client", location.toString().startsWith(REDIRECT_URI + "?"));
+    return location;
+  }
+
+  private void goesTo(Expect expect, String what, String path) {
+    URI location = resolved(expect.redirect());
+    expect.that("on the same server", location.toString().startsWith(target.issuer() + "/"));
+    expect.equal(what, path, location.getPath());
+  }
+
+  private URI at(Answer redirect) {
+    return resolved(URI.create(redirect.header("Location")));
+  }
+
+  /** Every page of this server is at its root, so any address of it will do to start from. */
+  private URI resolved(URI location) {
+    return URI.create(target.issuer() + "/").resolve(location);
+  }
+}
