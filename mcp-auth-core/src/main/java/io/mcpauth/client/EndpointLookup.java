@@ -15,5 +15,5 @@ interface EndpointLookup {
   record Location(URI uri, AddressPolicy policy) {}
 
   /** Asks the issuer; an exception's message reaches the operator, so it holds no secret. */
-  Location locate(String issuer) throws Exception;
+  Location locate(String issuer);
 }

@@ -5,6 +5,7 @@ import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
 import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
 
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.internal.http.Withheld;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import java.time.Duration;

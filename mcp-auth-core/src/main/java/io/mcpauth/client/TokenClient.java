@@ -65,10 +65,7 @@ public final class TokenClient implements AutoCloseable {
       throws DiscoveryException {
     ClientReadiness.requireTokenEndpoint(server.metadata());
     String issuer = server.metadata().issuer();
-    AddressPolicy policy =
-        AddressPolicy.PUBLIC_ONLY.admits(server.address())
-            ? AddressPolicy.PUBLIC_ONLY
-            : AddressPolicy.OPERATOR_CONFIGURED;
+    AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address());
     EndpointLookup.Location token =
         new EndpointLookup.Location(
             URI.create(Objects.requireNonNull(server.metadata().tokenEndpoint(), "checked")),

@@ -2,10 +2,9 @@ package io.mcpauth.client;
 
 import static io.mcpauth.client.TokenRequestException.Reason.DISCOVERY_FAILED;
 
+import io.mcpauth.discovery.ConfiguredUrl;
 import io.mcpauth.internal.http.AddressPolicy;
-import io.mcpauth.metadata.Loopback;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,7 @@ public final class TokenEndpoint {
       ClientAuthentication authentication,
       @Nullable EndpointLookup lookup,
       EndpointLookup.@Nullable Location location) {
-    String wrong = problemOf(issuer, false);
-    if (wrong != null) {
-      throw misconfigured("Issuer", issuer, wrong);
-    }
+    URI unused = ConfiguredUrl.issuer(issuer);
     this.issuer = issuer;
     this.authentication = authentication;
     this.lookup = lookup;
@@ -52,10 +48,9 @@ public final class TokenEndpoint {
    *     section 2)
    */
   public static TokenEndpoint of(String issuer, URI endpoint, ClientAuthentication authentication) {
-    String wrong = problemOf(endpoint.toString(), true);
-    if (wrong != null) {
-      throw misconfigured("Token endpoint", endpoint.toString(), wrong);
-    }
+    URI unused =
+        ConfiguredUrl.endpoint(
+            "Token endpoint", endpoint.toString(), "https://login.example.com/token");
     return new TokenEndpoint(
         issuer,
         authentication,
@@ -102,14 +97,16 @@ public final class TokenEndpoint {
     }
     try {
       EndpointLookup.Location found = lookup.locate(issuer);
-      String wrong = problemOf(found.uri().toString(), true);
+      String wrong = ConfiguredUrl.problemOf(found.uri().toString(), true);
       if (wrong != null) {
         throw new TokenRequestException(DISCOVERY_FAILED, issuer, "its token_endpoint: " + wrong);
       }
       location = found;
       problem = null;
       return found;
-    } catch (Exception e) {
+    } catch (TokenRequestException e) {
+      throw remembered(e);
+    } catch (RuntimeException e) {
       throw failed(e);
     }
   }
@@ -127,56 +124,18 @@ public final class TokenEndpoint {
     return "TokenEndpoint[" + issuer + ", " + authentication + "]";
   }
 
-  private TokenRequestException failed(Exception e) {
-    if (Thread.currentThread().isInterrupted() || e instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
+  private TokenRequestException failed(RuntimeException e) {
+    if (Thread.currentThread().isInterrupted()) {
       return new TokenRequestException(
           TokenRequestException.Reason.INTERRUPTED, issuer, "the caller was interrupted");
     }
-    TokenRequestException failure =
-        e instanceof TokenRequestException known
-            ? known
-            : new TokenRequestException(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage()));
+    return remembered(
+        new TokenRequestException(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage())));
+  }
+
+  private TokenRequestException remembered(TokenRequestException failure) {
     problem = failure;
     problemAt = System.nanoTime();
     return failure;
-  }
-
-  private static @Nullable String problemOf(String value, boolean queryAllowed) {
-    URI uri;
-    try {
-      uri = new URI(value);
-    } catch (URISyntaxException e) {
-      return "it is not a URI";
-    }
-    boolean http = "http".equals(uri.getScheme());
-    if (uri.getHost() == null || !(http || "https".equals(uri.getScheme()))) {
-      return "it is not an absolute https URL with the scheme in lower case";
-    }
-    if (http && !Loopback.host(uri)) {
-      return "plain http is only for loopback hosts";
-    }
-    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-      return "the port is not in 1 to 65535";
-    }
-    if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
-      return "user-info and fragment do not belong in it";
-    }
-    return uri.getRawQuery() != null && !queryAllowed ? "an issuer has no query" : null;
-  }
-
-  private static IllegalArgumentException misconfigured(String what, String value, String problem) {
-    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
-    return new IllegalArgumentException(
-        what
-            + " '"
-            + shown
-            + "': "
-            + problem
-            + ". Write it as the provider's metadata does, such as '"
-            + (what.equals("Issuer")
-                ? "https://login.example.com"
-                : "https://login.example.com/token")
-            + "'.");
   }
 }

@@ -10,6 +10,7 @@ import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.internal.http.Withheld;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

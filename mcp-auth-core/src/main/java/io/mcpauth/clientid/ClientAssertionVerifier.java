@@ -5,15 +5,12 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
+import io.mcpauth.store.StoreKey;
 import io.mcpauth.token.SignedJwt;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -189,14 +186,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
 
   /** Of both, so that no client can use up another's ids; the length keeps them apart. */
   private static String hash(String clientId, String id) {
-    try {
-      String both = clientId.length() + ":" + clientId + id;
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
-    }
+    return StoreKey.hash(clientId.length() + ":" + clientId + id);
   }
 
   /** Ends running fetches; later ones are refused. Leaves the store open. */

@@ -13,10 +13,12 @@ import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.internal.http.Withheld;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +145,8 @@ public final class RegistrationClient implements AutoCloseable {
         ask(
             server,
             endpoint,
-            new Withheld(token),
+            token,
+            new Withheld(token == null ? List.of() : List.of(token)),
             (uri, policy, headers) -> http.post(uri, policy, headers, body, JSON));
     return answer(server, complete).read(response.body(), null);
   }
@@ -159,21 +162,19 @@ public final class RegistrationClient implements AutoCloseable {
           server.metadata().issuer(),
           "it gave no registration_access_token and registration_client_uri");
     }
-    return ask(server, uri, new Withheld(token, client.clientSecret()), sending);
+    String secret = client.clientSecret();
+    Withheld secrets = new Withheld(secret == null ? List.of(token) : List.of(token, secret));
+    return ask(server, uri, token, secrets, sending);
   }
 
   private OutboundResponse ask(
-      DiscoveredMetadata server, URI uri, Withheld secrets, Sending sending)
+      DiscoveredMetadata server, URI uri, @Nullable String token, Withheld secrets, Sending sending)
       throws RegistrationException {
     String issuer = server.metadata().issuer();
-    AddressPolicy policy =
-        // By the address and not by the name: a name that was public once may lead inside now.
-        AddressPolicy.PUBLIC_ONLY.admits(server.address())
-            ? AddressPolicy.PUBLIC_ONLY
-            : AddressPolicy.OPERATOR_CONFIGURED;
+    AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address());
     Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", JSON));
-    if (secrets.token() != null) {
-      headers.put("Authorization", "Bearer " + secrets.token());
+    if (token != null) {
+      headers.put("Authorization", "Bearer " + token);
     }
     try {
       OutboundResponse response = sending.send(uri, policy, headers);

@@ -1,8 +1,7 @@
 package io.mcpauth.token;
 
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.discovery.ConfiguredUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class AuthorizationServer {
    *     query, no fragment)
    */
   public static AuthorizationServer of(String issuer) {
-    address("Issuer", issuer);
+    URI unused = ConfiguredUrl.issuer(issuer);
     return new AuthorizationServer(issuer, Set.of(), null, null, Set.of(), Set.of(), "");
   }
 
@@ -181,7 +180,7 @@ public final class AuthorizationServer {
     return new AuthorizationServer(
         issuer,
         acceptedIssuers,
-        address("jwks_uri", uri),
+        ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks"),
         profile,
         audiences,
         trustedClients,
@@ -239,47 +238,5 @@ public final class AuthorizationServer {
           what + " of '" + issuer + "' is missing or blank. Write the exact value.");
     }
     return Set.copyOf(Arrays.asList(values));
-  }
-
-  private static URI address(String what, String value) {
-    URI uri;
-    try {
-      uri = new URI(value);
-    } catch (URISyntaxException e) {
-      throw wrong(what, value, "it is not a URI");
-    }
-    boolean https = "https".equals(uri.getScheme());
-    boolean http = "http".equals(uri.getScheme());
-    if (uri.getHost() == null || !(https || http)) {
-      throw wrong(what, value, "it is not an absolute https URL with the scheme in lower case");
-    }
-    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-      throw wrong(what, value, "the port is not in 1 to 65535");
-    }
-    if (http && !Loopback.host(uri)) {
-      throw wrong(what, value, "plain http is only for loopback hosts");
-    }
-    if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
-      throw wrong(what, value, "user-info and fragment do not belong in it");
-    }
-    if (what.equals("Issuer") && uri.getRawQuery() != null) {
-      throw wrong(what, value, "an issuer has no query");
-    }
-    return uri;
-  }
-
-  private static IllegalArgumentException wrong(String what, String value, String problem) {
-    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
-    return new IllegalArgumentException(
-        what
-            + " '"
-            + shown
-            + "': "
-            + problem
-            + ". Write it as the provider's metadata does, such as '"
-            + (what.equals("Issuer")
-                ? "https://login.example.com"
-                : "https://login.example.com/jwks")
-            + "'.");
   }
 }

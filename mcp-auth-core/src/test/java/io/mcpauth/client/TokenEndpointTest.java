@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.internal.http.AddressPolicy;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -135,7 +134,7 @@ class TokenEndpointTest {
             server.issuer(),
             issuer -> {
               lookups.incrementAndGet();
-              throw new IOException("no metadata\r\nanywhere");
+              throw new IllegalStateException("no metadata\r\nanywhere");
             },
             CLIENT);
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mcpauth.MutableClock;
 import io.mcpauth.RecordedLog;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.internal.http.Withheld;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -26,6 +26,15 @@ public enum AddressPolicy {
     }
   };
 
+  /**
+   * The policy for a URL that a document names, by the address that the document came from: what is
+   * public may not lead inside. By the address and not by the name, because a name that was public
+   * once may lead inside now.
+   */
+  public static AddressPolicy ofWhatIsNamedAt(InetAddress address) {
+    return PUBLIC_ONLY.admits(address) ? PUBLIC_ONLY : OPERATOR_CONFIGURED;
+  }
+
   /** Whether a request may be sent to an address. */
   public abstract boolean admits(InetAddress address);
 }

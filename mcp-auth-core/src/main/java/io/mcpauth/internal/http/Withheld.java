@@ -1,10 +1,10 @@
-package io.mcpauth.client;
+package io.mcpauth.internal.http;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps texts of a provider from people where they repeat a secret that was sent to it. */
-final class Withheld {
+/** Keeps texts of a peer from people where they repeat a secret that was sent to it. */
+public final class Withheld {
   /** As much as is ever shown, and a short secret that the cut would hide. */
   private static final int MAX_LENGTH = 400;
 
@@ -13,12 +13,17 @@ final class Withheld {
 
   private final List<String> secrets;
 
-  Withheld(List<String> secrets) {
-    this.secrets = secrets;
+  /**
+   * What was sent.
+   *
+   * @param secrets each in the form in which it went over the wire
+   */
+  public Withheld(List<String> secrets) {
+    this.secrets = List.copyOf(secrets);
   }
 
   /** The text of a JSON value, or what stands for it; null where it is no text. */
-  @Nullable String shown(@Nullable Object value) {
+  public @Nullable String shown(@Nullable Object value) {
     if (!(value instanceof String whole)) {
       return null;
     }
@@ -38,5 +43,11 @@ final class Withheld {
       }
     }
     return false;
+  }
+
+  /** Nothing of the secrets. */
+  @Override
+  public String toString() {
+    return "Withheld[...]";
   }
 }

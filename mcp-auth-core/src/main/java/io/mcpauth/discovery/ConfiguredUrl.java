@@ -1,0 +1,75 @@
+package io.mcpauth.discovery;
+
+import io.mcpauth.metadata.Loopback;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URLs of an authorization server that an operator writes: https, or http on loopback. Part of
+ * the machinery behind the builders; applications do not need it.
+ */
+public final class ConfiguredUrl {
+  private ConfiguredUrl() {}
+
+  /**
+   * An issuer identifier (RFC 8414 section 2).
+   *
+   * @throws IllegalArgumentException if it cannot be one; the message says what to write
+   */
+  public static URI issuer(String value) {
+    return require("Issuer", value, false, "https://login.example.com");
+  }
+
+  /**
+   * An endpoint or another address, which may have a query (RFC 6749 section 3.2).
+   *
+   * @param what it is, for the message
+   * @param example of one, for the message
+   * @throws IllegalArgumentException if it cannot be one; the message says what to write
+   */
+  public static URI endpoint(String what, String value, String example) {
+    return require(what, value, true, example);
+  }
+
+  /** What is wrong with a URL, or null. */
+  public static @Nullable String problemOf(String value, boolean queryAllowed) {
+    URI uri;
+    try {
+      uri = new URI(value);
+    } catch (URISyntaxException e) {
+      return "it is not a URI";
+    }
+    boolean http = "http".equals(uri.getScheme());
+    if (uri.getHost() == null || !(http || "https".equals(uri.getScheme()))) {
+      return "it is not an absolute https URL with the scheme in lower case";
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      return "the port is not in 1 to 65535";
+    }
+    if (http && !Loopback.host(uri)) {
+      return "plain http is only for loopback hosts";
+    }
+    if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+      return "user-info and fragment do not belong in it";
+    }
+    return uri.getRawQuery() != null && !queryAllowed ? "an issuer has no query" : null;
+  }
+
+  private static URI require(String what, String value, boolean queryAllowed, String example) {
+    String problem = problemOf(value, queryAllowed);
+    if (problem == null) {
+      return URI.create(value);
+    }
+    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
+    throw new IllegalArgumentException(
+        what
+            + " '"
+            + shown
+            + "': "
+            + problem
+            + ". Write it as the provider's metadata does, such as '"
+            + example
+            + "'.");
+  }
+}
