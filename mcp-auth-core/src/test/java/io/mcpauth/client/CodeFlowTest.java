@@ -46,7 +46,7 @@ class CodeFlowTest {
         .contains("&state=" + pending.state() + "&")
         .contains("&code_challenge=" + pending.verifier().challenge().value() + "&")
         .contains("&code_challenge_method=S256")
-        .contains("&prompt=consent&audience=x%26state%3Dy")
+        .contains("&prompt=consent&login_hint=a%40m.test&audience=x%26state%3Dy")
         .doesNotContain(pending.verifier().value());
     assertThat(pending.state()).matches("[A-Za-z0-9_-]{43}");
     assertThat(request(true).pending().state()).isNotEqualTo(pending.state());
@@ -255,6 +255,7 @@ class CodeFlowTest {
         .scopes(new LinkedHashSet<>(List.of("b", "a")))
         .resource(RESOURCE)
         .prompt("consent")
+        .loginHint("a@m.test")
         .parameter("audience", "x&state=y")
         .build(clock.instant());
   }

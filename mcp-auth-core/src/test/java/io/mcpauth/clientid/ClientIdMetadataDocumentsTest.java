@@ -10,10 +10,12 @@ import io.mcpauth.internal.http.TestOutbound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,21 @@ class ClientIdMetadataDocumentsTest {
     assertThat(documents.document(clientId).clientId().value()).isEqualTo(clientId);
     assertThat(host.requests(PATH)).isEqualTo(1);
     assertThat(host.header(PATH, "Accept")).containsExactly("application/json");
+  }
+
+  @Test
+  void redirectToAnotherOrigin_isRefusedOnlyWhereTheServerSaysSo() {
+    String clientId = host.url(PATH);
+    Map<String, @Nullable Object> document = Documents.minimal(clientId);
+    document.put("redirect_uris", List.of("https://other.example/callback"));
+    host.answer(PATH, DocumentHost.json(Documents.json(document)));
+
+    assertThat(documents.document(clientId).redirectUris())
+        .containsExactly("https://other.example/callback");
+    try (ClientIdMetadataDocuments strict = builder().requireSameOriginRedirects().build()) {
+      assertThat(Refusals.reason(() -> strict.document(clientId)))
+          .isEqualTo(ReasonCode.CLIENT_DOCUMENT_INVALID);
+    }
   }
 
   /** 100 headers of 8 KB for each of 1000 documents would be the memory of the process. */

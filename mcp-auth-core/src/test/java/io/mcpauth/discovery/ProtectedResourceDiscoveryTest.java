@@ -170,6 +170,21 @@ class ProtectedResourceDiscoveryTest {
     assertThat(refusal).hasMessageContaining("ADDRESS_REFUSED");
   }
 
+  /** It is connected, and speaks no TLS. */
+  @Test
+  void privateAddressNamedByAPublicServer_isConnectedWhereTheOperatorSaysSo() {
+    String url = "https://127.0.0.1:" + web.port() + "/x";
+    try (ProtectedResourceDiscovery mixed =
+        ProtectedResourceDiscovery.allowingServersToNamePrivateAddresses()) {
+      DiscoveryException refusal =
+          catchThrowableOfType(
+              DiscoveryException.class,
+              () -> mixed.fetch(URI.create("https://mcp.invalid/mcp"), challenge(url)));
+
+      assertThat(refusal).hasMessageContaining("TLS").hasMessageNotContaining("ADDRESS_REFUSED");
+    }
+  }
+
   @Test
   void authorizationServerInsideOfAPublicServer_isNotConnected() throws Exception {
     String issuer = "https://127.0.0.1:" + web.port();

@@ -166,6 +166,19 @@ class RegistrationPolicyTest {
         .doesNotContain("alert", "169.254", "u:p", "browser", "tls_client", "<", "onload");
   }
 
+  @Test
+  void dpopBoundAccessTokens_areKeptWhereTheServerIssuesThem() {
+    RegistrationPolicy dpop = RegistrationPolicy.builder().acceptDpopBoundAccessTokens().build();
+
+    ClientMetadata accepted =
+        dpop.accept(
+            parse(
+                "{\"redirect_uris\":[\"https://a.example/cb\"],"
+                    + "\"dpop_bound_access_tokens\":true}"));
+
+    assertThat(accepted.dpopBoundAccessTokens()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "web, https://a.example/cb, web",

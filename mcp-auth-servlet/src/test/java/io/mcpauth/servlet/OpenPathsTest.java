@@ -137,7 +137,10 @@ class OpenPathsTest {
   void rootOfAResourceWithoutAPath_cannotBeOpen() {
     assertThatThrownBy(() -> installer("https://mcp.example.com").openPaths("/"))
         .hasMessageContaining("the path of the MCP endpoint");
-    assertThat(installer("https://mcp.example.com").openPaths("/docs/*", "/health")).isNotNull();
+    OpenPaths beside =
+        installer("https://mcp.example.com").openPaths("/docs/*", "/health").alone().openPaths();
+    assertThat(beside.names("/docs/x")).isTrue();
+    assertThat(beside.names("/")).isFalse();
   }
 
   @ParameterizedTest

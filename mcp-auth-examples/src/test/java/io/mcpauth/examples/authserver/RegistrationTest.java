@@ -66,7 +66,9 @@ class RegistrationTest {
                         .formatted("token_endpoint_auth_method", method))
                 .body());
     assertThat(client.get("client_secret").stringValue()).hasSizeGreaterThan(40);
-    assertThat(client.get("client_secret_expires_at").longValue()).isGreaterThanOrEqualTo(0);
+    long issuedAt = client.get("client_id_issued_at").longValue();
+    assertThat(client.get("client_secret_expires_at").longValue())
+        .isEqualTo(issuedAt + Duration.ofDays(1).toSeconds());
     assertThat(client.get("token_endpoint_auth_method").stringValue()).isEqualTo(method);
   }
 
