@@ -20,6 +20,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -169,6 +172,23 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "jakarta..", "javax.servlet..", "reactor..", "io.modelcontextprotocol..")
         .check(MAIN);
+  }
+
+  /** So that the library's face never grows by accident: whoever adds to it adds a line. */
+  @Test
+  void exportedTypes_areTheListedOnes() throws IOException {
+    Set<String> exported = new TreeSet<>();
+    for (JavaClass type : MAIN) {
+      if (exported(type) && type.getEnclosingClass().isEmpty()) {
+        exported.add(type.getName());
+      }
+    }
+    List<String> listed =
+        Files.readAllLines(Path.of("..", "docs", "api.txt")).stream()
+            .filter(line -> !line.startsWith("#") && !line.startsWith("io.mcpauth.servlet."))
+            .map(line -> line.replaceFirst(" machinery$", ""))
+            .toList();
+    assertThat(listed).containsExactlyElementsOf(exported);
   }
 
   private static Set<String> packages() {
