@@ -25,7 +25,7 @@ final class DecisionLog {
     this.listeners = List.copyOf(listeners);
   }
 
-  void decided(AuthEvent event) {
+  void decided(AuthEvents.Event event) {
     log(event);
     for (AuthEvents listener : listeners) {
       try {
@@ -66,7 +66,7 @@ final class DecisionLog {
     return trace.toString();
   }
 
-  private static void log(AuthEvent event) {
+  private static void log(AuthEvents.Event event) {
     var reason = event.reason();
     if (reason == null) {
       LOG.debug("granted {} to client {}", event.calls(), client(event));
@@ -80,7 +80,7 @@ final class DecisionLog {
     }
   }
 
-  private static @Nullable String client(AuthEvent event) {
+  private static @Nullable String client(AuthEvents.Event event) {
     McpPrincipal principal = event.principal();
     String client = principal == null ? null : principal.clientId();
     return client == null ? null : AuthException.fitForLog(client);

@@ -227,9 +227,9 @@ final class Walk {
     return summaries;
   }
 
-  AuthEvent event(Instant at, String resource, @Nullable AuthException refusal) {
+  AuthEvents.Event event(Instant at, String resource, @Nullable AuthException refusal) {
     List<String> summaries = calls == null ? List.of() : summaries(calls.messages());
-    return new AuthEvent(
+    return new AuthEvents.Event(
         at,
         resource,
         refusal == null ? null : refusal.reason(),

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthEventsTest {
   private static final TestIssuer ISSUER = TestIssuer.start(ProtectedServer.CLOCK);
 
-  private final List<AuthEvent> seen = new CopyOnWriteArrayList<>();
+  private final List<AuthEvents.Event> seen = new CopyOnWriteArrayList<>();
   private final ResourceServer server = ProtectedServer.of(ISSUER).events(seen::add).build();
 
   @AfterEach
@@ -49,7 +49,7 @@ class AuthEventsTest {
   void grant_isSeenOnceWithItsCallerAndCall() {
     assertGranted(decide(FakeRequest.toolCall("read_file"), good().scopes("mcp", "files:read")));
 
-    AuthEvent event = only();
+    AuthEvents.Event event = only();
     assertThat(event.granted()).isTrue();
     assertThat(event.at()).isEqualTo(ProtectedServer.CLOCK.instant());
     assertThat(event.resource()).isEqualTo(ProtectedServer.RESOURCE);
@@ -65,7 +65,7 @@ class AuthEventsTest {
         403,
         ReasonCode.INSUFFICIENT_SCOPE);
 
-    AuthEvent event = only();
+    AuthEvents.Event event = only();
     assertThat(event.reason()).isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
     assertThat(event.principal()).isNotNull();
     assertThat(event.facts()).isEqualTo(Map.of("missing", "files:read", "rule", "tools.read_file"));
@@ -75,7 +75,7 @@ class AuthEventsTest {
   void missingCredential_isSeenOnceWithoutACaller() {
     assertRefused(server.decide(FakeRequest.get()), 401, ReasonCode.CREDENTIAL_MISSING);
 
-    AuthEvent event = only();
+    AuthEvents.Event event = only();
     assertThat(event.granted()).isFalse();
     assertThat(event.reason()).isEqualTo(ReasonCode.CREDENTIAL_MISSING);
     assertThat(event.principal()).isNull();
@@ -88,7 +88,7 @@ class AuthEventsTest {
         decide(FakeRequest.get(), good().claim("iss", "https://evil.test")),
         ReasonCode.WRONG_ISSUER);
 
-    AuthEvent event = only();
+    AuthEvents.Event event = only();
     assertThat(event.principal()).isNull();
     assertThat(event.facts())
         .containsEntry("expected", "[" + ISSUER.issuer() + "]")
@@ -110,7 +110,7 @@ class AuthEventsTest {
     assertThat(unused).isNotNull();
 
     assertThat(seen).hasSize(9);
-    for (AuthEvent event : seen) {
+    for (AuthEvents.Event event : seen) {
       assertThat(event.toString()).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u2028\u2029]");
     }
   }
@@ -158,7 +158,7 @@ class AuthEventsTest {
       assertGranted(noisy.decide(FakeRequest.get().bearer(good().scopes("mcp").mint())));
       assertRefused(noisy.decide(FakeRequest.get()), 401, ReasonCode.CREDENTIAL_MISSING);
     }
-    assertThat(seen).extracting(AuthEvent::granted).containsExactly(true, false);
+    assertThat(seen).extracting(AuthEvents.Event::granted).containsExactly(true, false);
   }
 
   @ParameterizedTest
@@ -232,7 +232,7 @@ class AuthEventsTest {
     return server.decide(request.bearer(token.mint()));
   }
 
-  private AuthEvent only() {
+  private AuthEvents.Event only() {
     assertThat(seen).hasSize(1);
     return seen.get(0);
   }

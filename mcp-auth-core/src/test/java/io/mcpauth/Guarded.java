@@ -17,7 +17,7 @@ final class Guarded implements AutoCloseable {
       "resource_metadata=\"https://mcp.example.com/.well-known/oauth-protected-resource/mcp\"";
 
   private final TestIssuer issuer = TestIssuer.start();
-  private final List<AuthEvent> events = new CopyOnWriteArrayList<>();
+  private final List<AuthEvents.Event> events = new CopyOnWriteArrayList<>();
   private final ResourceServer server =
       ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy())
           .events(events::add)
@@ -59,7 +59,7 @@ final class Guarded implements AutoCloseable {
   }
 
   /** The last event of a reason; other tests may run at the same time. */
-  AuthEvent event(ReasonCode reason, String call) {
+  AuthEvents.Event event(ReasonCode reason, String call) {
     return events.stream()
         .filter(event -> event.reason() == reason && event.calls().contains(call))
         .findFirst()

@@ -75,7 +75,7 @@ class HeaderMismatchTest {
   @Test
   void event_saysWhichHeaderAndQuotesNothing() {
     GUARDED.refuse(mirrored(LIST, "s3cr3t"), "mcp", "files:list");
-    AuthEvent event = GUARDED.event(ReasonCode.HEADER_MISMATCH, "tools/call list_files");
+    AuthEvents.Event event = GUARDED.event(ReasonCode.HEADER_MISMATCH, "tools/call list_files");
     assertThat(event.facts().keySet()).containsExactly("header", "problem");
     assertThat(event.toString()).doesNotContain("s3cr3t");
   }

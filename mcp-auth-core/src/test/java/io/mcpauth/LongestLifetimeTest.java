@@ -35,7 +35,7 @@ class LongestLifetimeTest {
 
   @Test
   void longerToken_isRefusedAndTheOperatorToldTheLimit() {
-    List<AuthEvent> events = new CopyOnWriteArrayList<>();
+    List<AuthEvents.Event> events = new CopyOnWriteArrayList<>();
     try (ResourceServer server = hour().events(events::add).build()) {
       assertInvalidToken(
           decide(server, Duration.ofHours(1).plusSeconds(61)), ReasonCode.TOKEN_LIFETIME_TOO_LONG);

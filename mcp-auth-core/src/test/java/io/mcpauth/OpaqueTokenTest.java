@@ -20,7 +20,7 @@ class OpaqueTokenTest {
   private static final String OPAQUE = "gho_16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String ENCRYPTED = "eyJhbGciOiJkaXIifQ..AAAA.AAAA.AAAA";
 
-  private final List<AuthEvent> events = new CopyOnWriteArrayList<>();
+  private final List<AuthEvents.Event> events = new CopyOnWriteArrayList<>();
 
   @ParameterizedTest
   @ValueSource(strings = {OPAQUE, ENCRYPTED})

@@ -110,7 +110,7 @@ class ResourceServerFaultTest {
 
   @Test
   void listenerThatThrows_changesNothing() {
-    List<AuthEvent> seen = new ArrayList<>();
+    List<AuthEvents.Event> seen = new ArrayList<>();
     try (ResourceServer server =
         builder(token -> GOOD)
             .events(
@@ -123,8 +123,8 @@ class ResourceServerFaultTest {
           .isInstanceOf(AccessDecision.Granted.class);
       assertThat(server.decide(RequestStub.post(PING))).isInstanceOf(AccessDecision.Refused.class);
     }
-    assertThat(seen).extracting(AuthEvent::granted).containsExactly(true, false);
-    assertThat(seen).extracting(AuthEvent::at).containsOnly(NOW);
+    assertThat(seen).extracting(AuthEvents.Event::granted).containsExactly(true, false);
+    assertThat(seen).extracting(AuthEvents.Event::at).containsOnly(NOW);
     assertThat(seen.toString()).doesNotContain("abc");
   }
 

@@ -202,11 +202,11 @@ class ResourceServerPolicyTest {
   void event_saysWhoCalledWhatAndWhatWasMissing() {
     String name = "\\r\\nfake\\u2028line";
     GUARDED.refuse(RequestStub.post(call("1", name)), "mcp");
-    AuthEvent denied = GUARDED.event(ReasonCode.DENIED_BY_POLICY, "tools/call ??fake?line");
+    AuthEvents.Event denied = GUARDED.event(ReasonCode.DENIED_BY_POLICY, "tools/call ??fake?line");
     assertThat(denied.facts()).containsEntry("call", "tools/call ??fake?line");
     assertThat(denied.granted()).isFalse();
     GUARDED.refuse(RequestStub.post(call("1", "read_file")), "mcp");
-    AuthEvent missing = GUARDED.event(ReasonCode.INSUFFICIENT_SCOPE, "tools/call read_file");
+    AuthEvents.Event missing = GUARDED.event(ReasonCode.INSUFFICIENT_SCOPE, "tools/call read_file");
     assertThat(missing.facts()).containsEntry("missing", "files:read");
     assertThat(missing.principal()).isNotNull();
   }

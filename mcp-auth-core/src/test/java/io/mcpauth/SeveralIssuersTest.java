@@ -29,7 +29,7 @@ class SeveralIssuersTest {
   private final TestIssuer one = TestIssuer.start(ProtectedServer.CLOCK);
   private final TestIssuer two = TestIssuer.start(ProtectedServer.CLOCK);
   private final TestIssuer stranger = TestIssuer.start(ProtectedServer.CLOCK);
-  private final List<AuthEvent> events = new CopyOnWriteArrayList<>();
+  private final List<AuthEvents.Event> events = new CopyOnWriteArrayList<>();
   private final ResourceServer server =
       ProtectedServer.of(AuthorizationServer.of(one.issuer()))
           .authorizationServer(AuthorizationServer.of(two.issuer()))

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.AccessDecision;
-import io.mcpauth.AuthEvent;
+import io.mcpauth.AuthEvents;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.ToolPolicy;
@@ -167,7 +167,7 @@ class KeycloakIT {
 
   /** A resource server that remembers why it refused. */
   private static final class Guard implements AutoCloseable {
-    private final List<AuthEvent> events = new CopyOnWriteArrayList<>();
+    private final List<AuthEvents.Event> events = new CopyOnWriteArrayList<>();
     private final ResourceServer server;
 
     Guard(AuthorizationServer provider) {
