@@ -120,7 +120,7 @@ class ArchitectureTest {
       }
     }
     assertThat(users)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "io.mcpauth.client.JwtSigner",
             "io.mcpauth.client.TokenMessage",
             "io.mcpauth.metadata.SigningKey",

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and the verifier.
  *
  * <p>A server that waits in a store keeps it in {@code
- * io.mcpauth.authorization.PendingAuthorizations}, or does what that does: keeps {@link #toText()}
+ * io.mcpauth.authserver.PendingAuthorizations}, or does what that does: keeps {@link #toText()}
  * sealed under a hash of {@link #state()}, takes it out with the first response, whatever that is
  * worth, so that no response counts twice, and binds it to the browser that was sent away with a
  * cookie, or a response from another browser is accepted (CVE-2026-27124). This class knows of none

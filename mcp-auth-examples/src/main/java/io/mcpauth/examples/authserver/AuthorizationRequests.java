@@ -1,6 +1,6 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.clientid.ClientIdUrl;
+import io.mcpauth.authserver.ClientIdUrl;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.registration.RedirectUri;

@@ -1,6 +1,6 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.clientid.ClientAssertion;
+import io.mcpauth.authserver.ClientAssertion;
 import io.mcpauth.error.AuthException;
 import java.time.Duration;
 import org.springframework.security.authentication.AuthenticationProvider;

@@ -1,6 +1,6 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.clientid.ClientAssertion;
+import io.mcpauth.authserver.ClientAssertion;
 import io.mcpauth.error.AuthException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;

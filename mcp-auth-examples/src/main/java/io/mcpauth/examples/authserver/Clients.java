@@ -1,12 +1,12 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.clientid.ClientAssertion;
-import io.mcpauth.clientid.ClientAssertionVerifier;
-import io.mcpauth.clientid.ClientIdDocument;
-import io.mcpauth.clientid.ClientIdMetadataDocuments;
-import io.mcpauth.clientid.ClientIdUrl;
-import io.mcpauth.clientid.ClientKeys;
-import io.mcpauth.clientid.DomainTrust;
+import io.mcpauth.authserver.ClientAssertion;
+import io.mcpauth.authserver.ClientAssertionVerifier;
+import io.mcpauth.authserver.ClientIdDocument;
+import io.mcpauth.authserver.ClientIdMetadataDocuments;
+import io.mcpauth.authserver.ClientIdUrl;
+import io.mcpauth.authserver.ClientKeys;
+import io.mcpauth.authserver.DomainTrust;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.registration.ClientInformation;

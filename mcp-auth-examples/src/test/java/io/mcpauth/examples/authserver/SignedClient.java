@@ -10,7 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.mcpauth.clientid.ClientAssertion;
+import io.mcpauth.authserver.ClientAssertion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,199 @@
+package io.mcpauth.authserver;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.registration.RegistrationPolicy;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * The clients that are identified by the URL of their metadata document, as an authorization server
+ * learns of them (draft-ietf-oauth-client-id-metadata-document; MCP 2026-07-28, Client
+ * Registration).
+ *
+ * <p>A document is fetched with one GET: public addresses only, looked at after resolution and
+ * pinned for the connection; no redirect; 5 KB; 5 seconds; 8 fetches at a time. It has to come with
+ * status 200 as {@code application/json} (or another {@code application/...+json}). It is kept as
+ * its HTTP cache headers say, 5 minutes where they say nothing and 24 hours at most, and asked for
+ * with its {@code ETag} afterwards; never used past its time. Of many threads that want the same
+ * document one fetches it. A host that gives no answer is left alone for 10 seconds; error
+ * responses and invalid documents are not remembered, as the draft demands.
+ *
+ * <p>A server that uses this says {@code "client_id_metadata_document_supported": true} in its
+ * metadata.
+ *
+ * <p>Does not check: that the user knows the client. Show {@link ClientIdDocument#host()}, the host
+ * of the redirect URI, and a warning where {@link ClientIdDocument#hasOnlyLoopbackRedirects()}.
+ */
+public final class ClientIdMetadataDocuments implements AutoCloseable {
+  /** Section 8.7 of the draft recommends the size. */
+  private static final OutboundHttp.Limits LIMITS =
+      new OutboundHttp.Limits(Duration.ofSeconds(5), 5 * 1024, 8);
+
+  private final DomainTrust trust;
+  private final boolean loopback;
+  private final OutboundHttp http;
+  private final KeptDocuments documents;
+
+  private ClientIdMetadataDocuments(Builder builder, OutboundHttp http) {
+    this.trust = builder.trust;
+    this.loopback = builder.loopback;
+    this.http = http;
+    CacheLifetime lifetime = new CacheLifetime(builder.unsaid, builder.least, builder.most);
+    ClientDocumentReader reader =
+        new ClientDocumentReader(builder.policy, builder.sameOriginRedirects);
+    this.documents =
+        new KeptDocuments(
+            new DocumentFetch(http, reader, lifetime, builder.clock),
+            builder.clock,
+            builder.mostDocuments);
+  }
+
+  /**
+   * A builder.
+   *
+   * @param trust which hosts may publish clients
+   */
+  public static Builder builder(DomainTrust trust) {
+    return new Builder(trust);
+  }
+
+  /**
+   * The document of a client id, kept or fetched. May take 5 seconds, and the wait for a place.
+   *
+   * @throws AuthException {@code CLIENT_ID_URL_INVALID}, {@code CLIENT_DOMAIN_NOT_TRUSTED} (both
+   *     before anything is fetched), {@code CLIENT_DOCUMENT_UNAVAILABLE} or {@code
+   *     CLIENT_DOCUMENT_INVALID}. The answer to the browser is a page, never a redirect.
+   */
+  public ClientIdDocument document(String clientId) {
+    ClientIdUrl url = ClientIdUrl.parse(clientId, loopback);
+    trust.require(url);
+    return documents.get(url);
+  }
+
+  /** Forgets the document of a client id, so that the next question fetches it. */
+  public void forget(String clientId) {
+    documents.forget(ClientIdUrl.parse(clientId, loopback));
+  }
+
+  /** Ends running fetches; later ones are refused. */
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** Shapes {@link ClientIdMetadataDocuments}. */
+  public static final class Builder {
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private final DomainTrust trust;
+    private Clock clock = Clock.systemUTC();
+    private Duration unsaid = Duration.ofMinutes(5);
+    private Duration least = Duration.ZERO;
+    private Duration most = LONGEST;
+    private int mostDocuments = 1000;
+    private RegistrationPolicy policy =
+        RegistrationPolicy.builder().authenticationMethods("none", "private_key_jwt").build();
+    private boolean sameOriginRedirects;
+    private boolean loopback;
+
+    private Builder(DomainTrust trust) {
+      this.trust = trust;
+    }
+
+    /** The clock by which documents age; the system's without this. */
+    public Builder clock(Clock source) {
+      clock = source;
+      return this;
+    }
+
+    /**
+     * What is accepted of a client's metadata; without this the defaults of {@link
+     * RegistrationPolicy}, with the methods {@code none} and {@code private_key_jwt}. A server that
+     * also registers clients passes the policy of its registration, so that neither way gets a
+     * client further than the other; a secret is refused whatever the policy says.
+     */
+    public Builder policy(RegistrationPolicy accepted) {
+      policy = accepted;
+      return this;
+    }
+
+    /**
+     * How long documents are used without asking again.
+     *
+     * @param atLeast whatever their headers say, also {@code no-store}; zero without this
+     * @param unlessSaid where their headers say nothing; 5 minutes without this
+     * @param atMost whatever their headers say; 24 hours without this, and that is the most. A
+     *     client whose key was stolen stays good for so long.
+     * @throws IllegalArgumentException if one is negative, or they are not in this order
+     */
+    public Builder keepDocuments(Duration atLeast, Duration unlessSaid, Duration atMost) {
+      boolean inOrder =
+          !atLeast.isNegative()
+              && atLeast.compareTo(unlessSaid) <= 0
+              && unlessSaid.compareTo(atMost) <= 0
+              && atMost.compareTo(LONGEST) <= 0;
+      if (!inOrder) {
+        throw new IllegalArgumentException(
+            "keepDocuments("
+                + atLeast
+                + ", "
+                + unlessSaid
+                + ", "
+                + atMost
+                + ") is out of order: write zero or more, then longer, then at most "
+                + LONGEST
+                + ".");
+      }
+      least = atLeast;
+      unsaid = unlessSaid;
+      most = atMost;
+      return this;
+    }
+
+    /**
+     * How many documents are kept; 1000 without this.
+     *
+     * @throws IllegalArgumentException below 1
+     */
+    public Builder keepAtMost(int documents) {
+      if (documents < 1) {
+        throw new IllegalArgumentException(
+            "keepAtMost(" + documents + ") keeps nothing: write 1 or more.");
+      }
+      mostDocuments = documents;
+      return this;
+    }
+
+    /**
+     * Accepts only redirect URIs on the document's own origin, and loopback ones (section 8.1 of
+     * the draft allows such a rule and does not ask for it). Without this a client may have others:
+     * a well-known one publishes its document on one domain and redirects to another.
+     */
+    public Builder requireSameOriginRedirects() {
+      sameOriginRedirects = true;
+      return this;
+    }
+
+    /**
+     * Also fetches documents from this machine, with {@code http} too: hosts {@code localhost},
+     * 127.0.0.0/8 and {@code [::1]}, nothing else. For development and tests on one machine.
+     *
+     * <p>Never for a server that others can reach (section 8.6 of the draft): whoever sends it a
+     * client id then makes it ask the services of its own machine.
+     */
+    public Builder allowLoopbackDocumentsForDevelopment() {
+      loopback = true;
+      return this;
+    }
+
+    /** The source of documents; it holds a few idle threads until it is closed. */
+    public ClientIdMetadataDocuments build() {
+      return build(new OutboundHttp(LIMITS));
+    }
+
+    ClientIdMetadataDocuments build(OutboundHttp http) {
+      return new ClientIdMetadataDocuments(this, http);
+    }
+  }
+}
