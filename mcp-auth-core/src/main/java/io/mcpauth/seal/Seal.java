@@ -2,12 +2,12 @@ package io.mcpauth.seal;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.token.McpPrincipal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,7 +136,7 @@ public final class Seal {
    * @throws IllegalArgumentException if an argument is out of its range
    */
   public String seal(
-      @Nullable McpPrincipal caller, String purpose, byte[] payload, Duration lifetime) {
+      @Nullable Principal caller, String purpose, byte[] payload, Duration lifetime) {
     if (caller == null && !options.anonymous) {
       throw new IllegalArgumentException(
           "A value cannot be sealed for nobody. Pass the principal of the request; if callers"
@@ -161,7 +161,7 @@ public final class Seal {
    *     surrogate
    */
   public String seal(
-      @Nullable McpPrincipal caller, String purpose, String payload, Duration lifetime) {
+      @Nullable Principal caller, String purpose, String payload, Duration lifetime) {
     try {
       ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(payload));
       byte[] bytes = new byte[utf8.remaining()];
@@ -183,13 +183,12 @@ public final class Seal {
    *     another caller, purpose or namespace, sealed with a key that is gone, or no seal
    * @throws IllegalArgumentException if the purpose is empty or too long
    */
-  public byte[] open(@Nullable McpPrincipal caller, String purpose, @Nullable String sealed) {
+  public byte[] open(@Nullable Principal caller, String purpose, @Nullable String sealed) {
     requireLength("purpose", purpose, MAX_PURPOSE_CHARS);
     try {
       return opened(caller, purpose, sealed);
     } catch (AuthException e) {
-      String client = AuthException.fitForLog(String.valueOf(clientOf(caller)));
-      options.log.info("refused state of client {}: {} {}", client, e.reason(), e.facts());
+      options.log.info("refused state: {} {}", e.reason(), e.facts());
       throw e;
     }
   }
@@ -200,11 +199,11 @@ public final class Seal {
    * @throws AuthException {@code SEAL_INVALID} if it does not open
    * @throws IllegalArgumentException if the purpose is empty or too long
    */
-  public String openText(@Nullable McpPrincipal caller, String purpose, @Nullable String sealed) {
+  public String openText(@Nullable Principal caller, String purpose, @Nullable String sealed) {
     return new String(open(caller, purpose, sealed), StandardCharsets.UTF_8);
   }
 
-  private byte[] opened(@Nullable McpPrincipal caller, String purpose, @Nullable String sealed) {
+  private byte[] opened(@Nullable Principal caller, String purpose, @Nullable String sealed) {
     if (caller == null && !options.anonymous) {
       throw refused(Map.of("problem", "no caller"));
     }
@@ -230,7 +229,7 @@ public final class Seal {
 
   /** Looks at everything, also after the first difference. */
   private Map<String, String> differences(
-      Contents contents, @Nullable McpPrincipal caller, String purpose) {
+      Contents contents, @Nullable Principal caller, String purpose) {
     List<String> problems = new ArrayList<>();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("problem", ""); // the first in the log
@@ -255,8 +254,14 @@ public final class Seal {
   }
 
   /** A name is never empty, so nobody is not a user. */
-  private static byte[] digest(@Nullable McpPrincipal caller) {
-    return Contents.digest(caller == null ? "" : caller.getName());
+  private static byte[] digest(@Nullable Principal caller) {
+    String name = caller == null ? "" : caller.getName();
+    if (caller != null && name.isEmpty()) { // of another maker than this library
+      throw new IllegalArgumentException(
+          "The caller has no name, so a value for it would be for everybody. Pass the principal of"
+              + " the request.");
+    }
+    return Contents.digest(name);
   }
 
   private long millis(Duration lifetime) {
@@ -277,10 +282,6 @@ public final class Seal {
       throw new IllegalArgumentException(
           "The " + what + " of a seal has " + value.length() + " characters. Write 1 to " + max);
     }
-  }
-
-  private static @Nullable String clientOf(@Nullable McpPrincipal caller) {
-    return caller == null ? null : caller.clientId();
   }
 
   private static AuthException refused(Map<String, String> facts) {

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.token.McpPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * sessions (Streamable HTTP, Session Management). An {@code Mcp-Session-Id} that is stolen or
  * guessed is then of no use: another caller gets the 404 that an unknown session gets.
  *
- * <p>The owner is {@link McpPrincipal#getName()}, not the token: a refreshed token, one with more
- * scopes or one for another client of the same user goes on with the session.
+ * <p>The owner is the name of its principal, not the token: a refreshed token, one with more scopes
+ * or one for another client of the same user goes on with the session.
  *
  * <p>A session that an anonymous caller opened, as a policy with anonymous tools permits, belongs
  * to whoever has its id. The first authenticated caller who uses it becomes its owner for good: a
@@ -54,7 +54,7 @@ public final class SessionOwners {
    *     another's; SESSION_NOT_FOUND if the id has a form that no session may have. The session can
    *     then not be used
    */
-  public void open(String id, @Nullable McpPrincipal caller) {
+  public void open(String id, @Nullable Principal caller) {
     String key = key(id);
     ask(
         () -> {
@@ -73,7 +73,7 @@ public final class SessionOwners {
    *     than one line, and an id that is empty, longer than 2,048 or has characters outside 0x21 to
    *     0x7E; SESSIONS_UNAVAILABLE if the store fails
    */
-  public boolean require(List<String> headerLines, @Nullable McpPrincipal caller) {
+  public boolean require(List<String> headerLines, @Nullable Principal caller) {
     if (headerLines.isEmpty()) {
       return false;
     }
@@ -135,8 +135,14 @@ public final class SessionOwners {
     }
   }
 
-  private static String owner(@Nullable McpPrincipal caller) {
-    return caller == null ? ANONYMOUS : caller.getName(); // which is never empty
+  private static String owner(@Nullable Principal caller) {
+    if (caller == null) {
+      return ANONYMOUS;
+    }
+    if (caller.getName().isEmpty()) { // of another maker than this library
+      throw new IllegalArgumentException("A caller without a name would be taken for everybody");
+    }
+    return caller.getName();
   }
 
   /** Streamable HTTP, Session Management: visible ASCII only. */

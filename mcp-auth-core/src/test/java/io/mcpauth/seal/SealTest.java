@@ -13,6 +13,7 @@ import static io.mcpauth.seal.Seals.problem;
 import static io.mcpauth.seal.Seals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.MutableClock;
@@ -281,7 +282,7 @@ class SealTest {
   }
 
   @Test
-  void refusal_isLoggedWithClientAndFactsAndNothingElse() {
+  void refusal_isLoggedWithFactsAndNothingElse() {
     RecordedLog log = new RecordedLog();
     Seal logging = seal.withLog(log.logger());
     String sealed = logging.seal(ALICE, PURPOSE, "private-payload", MINUTE);
@@ -289,8 +290,16 @@ class SealTest {
     refusal(logging, BOB, PURPOSE, sealed);
 
     assertThat(log.lines())
-        .containsExactly(
-            "INFO refused state of client test-client: SEAL_INVALID {problem=another caller}");
+        .containsExactly("INFO refused state: SEAL_INVALID {problem=another caller}");
+  }
+
+  @Test
+  void callerWithoutAName_isNotTakenForEverybody() {
+    Seal forEverybody = seal.allowAnonymousCallers();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> forEverybody.seal(() -> "", PURPOSE, "x", MINUTE))
+        .withMessageContaining("no name");
   }
 
   @Test
