@@ -74,7 +74,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "json"})
+  @ValueSource(strings = {"http", "json", "net"})
   void internalLeaf_dependsOnNothingOfTheLibrary(String leaf) {
     String own = "io.mcpauth.internal." + leaf;
     noClasses()
@@ -87,10 +87,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void internalPackages_areTheTwoLeaves() {
+  void internalPackages_areTheListedLeaves() {
     assertThat(packages())
         .filteredOn(name -> name.contains(".internal"))
-        .containsExactly("io.mcpauth.internal.http", "io.mcpauth.internal.json");
+        .containsExactly(
+            "io.mcpauth.internal.http", "io.mcpauth.internal.json", "io.mcpauth.internal.net");
   }
 
   @ParameterizedTest
@@ -124,7 +125,7 @@ class ArchitectureTest {
             "io.mcpauth.client.JwtSigner",
             "io.mcpauth.client.TokenMessage",
             "io.mcpauth.metadata.SigningKey",
-            "io.mcpauth.registration.PublicKeys",
+            "io.mcpauth.authserver.PublicKeys",
             "io.mcpauth.seal.SealedJwe",
             "io.mcpauth.testing.TestKeys",
             "io.mcpauth.testing.TokenBuilder",

@@ -1,10 +1,9 @@
 package io.mcpauth.authserver;
 
+import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.metadata.Loopback;
-import io.mcpauth.registration.ClientMetadata;
-import io.mcpauth.registration.RegistrationPolicy;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;

@@ -1,7 +1,6 @@
 package io.mcpauth.authserver;
 
-import io.mcpauth.registration.ClientMetadata;
-import io.mcpauth.registration.RedirectUri;
+import io.mcpauth.client.ClientMetadata;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

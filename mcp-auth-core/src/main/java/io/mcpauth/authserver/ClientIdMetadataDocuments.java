@@ -2,7 +2,6 @@ package io.mcpauth.authserver;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.OutboundHttp;
-import io.mcpauth.registration.RegistrationPolicy;
 import java.time.Clock;
 import java.time.Duration;
 

@@ -2,7 +2,7 @@ package io.mcpauth.authserver;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

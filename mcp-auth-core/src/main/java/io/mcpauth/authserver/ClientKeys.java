@@ -1,7 +1,7 @@
 package io.mcpauth.authserver;
 
-import io.mcpauth.metadata.Loopback;
-import io.mcpauth.registration.ClientMetadata;
+import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.token.PublishedKeys;
 import io.mcpauth.token.SignedJwt;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.mcpauth.client;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.discovery.DiscoveryException;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.pkce.CodeVerifier;
 import java.net.URI;

@@ -6,7 +6,7 @@ import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

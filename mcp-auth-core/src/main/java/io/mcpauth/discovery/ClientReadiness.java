@@ -6,7 +6,7 @@ import static io.mcpauth.discovery.DiscoveryException.Reason.PKCE_NOT_SUPPORTED;
 import static io.mcpauth.discovery.DiscoveryException.Reason.RESPONSE_TYPE_NOT_SUPPORTED;
 import static io.mcpauth.discovery.DiscoveryException.Reason.URL_NOT_ACCEPTED;
 
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.mcpauth.discovery;
 
 import io.mcpauth.internal.http.AddressPolicy;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;

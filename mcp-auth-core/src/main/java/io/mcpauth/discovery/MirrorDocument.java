@@ -1,7 +1,7 @@
 package io.mcpauth.discovery;
 
 import io.mcpauth.internal.json.Json;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

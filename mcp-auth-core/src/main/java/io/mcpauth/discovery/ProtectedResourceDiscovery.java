@@ -12,7 +12,7 @@ import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.mcpauth.discovery;
 
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;

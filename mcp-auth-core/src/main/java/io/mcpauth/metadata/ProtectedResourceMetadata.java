@@ -2,6 +2,7 @@ package io.mcpauth.metadata;
 
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.mcpauth.metadata;
 
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -8,7 +8,6 @@ import io.mcpauth.client.TokenSet;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeVerifier;
-import io.mcpauth.registration.RegistrationPolicy;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;

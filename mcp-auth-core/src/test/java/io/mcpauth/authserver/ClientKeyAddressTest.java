@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.MutableClock;
+import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.TestOutbound;
-import io.mcpauth.registration.ClientMetadata;
 import io.mcpauth.store.WatchedStore;
 import java.time.Duration;
 import java.util.Arrays;

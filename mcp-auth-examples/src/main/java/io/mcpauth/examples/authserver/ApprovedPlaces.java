@@ -1,7 +1,7 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.registration.RedirectUri;
-import io.mcpauth.registration.RedirectUriRules;
+import io.mcpauth.authserver.RedirectUri;
+import io.mcpauth.authserver.RedirectUriRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;

@@ -1,9 +1,9 @@
 package io.mcpauth.examples.authserver;
 
 import io.mcpauth.authserver.ClientIdUrl;
+import io.mcpauth.authserver.RedirectUri;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.pkce.CodeChallenge;
-import io.mcpauth.registration.RedirectUri;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.mcpauth.examples.authserver;
 
-import io.mcpauth.registration.ClientMetadata;
+import io.mcpauth.client.ClientMetadata;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -19,7 +19,7 @@
  * id="onward">}. The session lives in a cookie, so one cookie jar is needed throughout.
  *
  * <p>Clients, their documents, their proofs and PKCE are the library's: {@code
- * io.mcpauth.registration}, {@code io.mcpauth.authserver} and {@code io.mcpauth.pkce}.
+ * io.mcpauth.authserver}, {@code io.mcpauth.client} and {@code io.mcpauth.pkce}.
  */
 @NullMarked
 package io.mcpauth.examples.authserver;

@@ -1,14 +1,14 @@
 package io.mcpauth.examples.client;
 
 import io.mcpauth.client.ClientAuthentication;
+import io.mcpauth.client.ClientInformation;
+import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.client.ProviderRegistrations;
+import io.mcpauth.client.RegistrationException;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.examples.client.ClientSettings.PreRegistered;
-import io.mcpauth.registration.ClientInformation;
-import io.mcpauth.registration.ClientMetadata;
-import io.mcpauth.registration.ProviderRegistrations;
-import io.mcpauth.registration.RegistrationException;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;

@@ -6,7 +6,7 @@ import io.mcpauth.examples.client.ClientSettings.Call;
 import io.mcpauth.examples.client.ClientSettings.Enterprise;
 import io.mcpauth.examples.client.ClientSettings.Grant;
 import io.mcpauth.examples.client.ClientSettings.PreRegistered;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;

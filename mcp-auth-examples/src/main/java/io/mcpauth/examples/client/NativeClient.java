@@ -1,10 +1,10 @@
 package io.mcpauth.examples.client;
 
 import io.mcpauth.client.ClientAuthentication;
+import io.mcpauth.client.ClientInformation;
+import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveryException;
-import io.mcpauth.registration.ClientInformation;
-import io.mcpauth.registration.ClientMetadata;
 import java.net.URI;
 import java.util.List;
 

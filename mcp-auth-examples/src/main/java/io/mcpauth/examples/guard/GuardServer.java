@@ -5,7 +5,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
-import io.mcpauth.metadata.Loopback;
+import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.servlet.McpAuthInstaller;
 import io.mcpauth.token.Revocations;

@@ -1,14 +1,14 @@
 package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.ClientAuthentication;
+import io.mcpauth.client.ClientInformation;
+import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.client.RegistrationClient;
+import io.mcpauth.client.RegistrationException;
 import io.mcpauth.client.TokenClient;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.examples.client.NativeClient;
-import io.mcpauth.registration.ClientInformation;
-import io.mcpauth.registration.ClientMetadata;
-import io.mcpauth.registration.RegistrationClient;
-import io.mcpauth.registration.RegistrationException;
 import java.time.Clock;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

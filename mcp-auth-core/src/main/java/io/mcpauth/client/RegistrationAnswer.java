@@ -1,0 +1,235 @@
+package io.mcpauth.client;
+
+import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.json.InvalidJsonException;
+import io.mcpauth.internal.json.Json;
+import io.mcpauth.internal.net.Loopback;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a provider answers to a registration (RFC 7591 section 3.2.1). What it changed counts;
+ * what it adds to what was asked for does not: no redirect URI, grant or scope that this client did
+ * not name.
+ */
+final class RegistrationAnswer {
+  private static final int MAX_LENGTH = 4096;
+
+  /** RFC 6749 appendices A.1 and A.2. */
+  private static final Pattern VISIBLE = Pattern.compile("[ -~]{1," + MAX_LENGTH + "}");
+
+  /** RFC 6750 section 2.1. */
+  static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+  /** The ways to authenticate that this library has as a client. */
+  private static final Set<String> METHODS =
+      Set.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
+
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T00:00:00Z").getEpochSecond();
+
+  private final String issuer;
+  private final ClientMetadata asked;
+
+  RegistrationAnswer(String issuer, ClientMetadata asked) {
+    this.issuer = issuer;
+    this.asked = asked;
+  }
+
+  /**
+   * The answer to a registration.
+   *
+   * @param before what was known, for members that an answer of RFC 7592 may leave out; or null
+   */
+  ClientInformation read(byte[] body, @Nullable ClientInformation before)
+      throws RegistrationException {
+    Map<String, @Nullable Object> members = members(body);
+    String clientId = visible(members, ClientInformation.CLIENT_ID);
+    if (clientId == null) {
+      throw invalid("client_id is missing");
+    }
+    if (before != null && !clientId.equals(before.clientId())) {
+      throw invalid("client_id is another client's");
+    }
+    ClientMetadata answered = metadata(members);
+    String told = visible(members, ClientInformation.CLIENT_SECRET);
+    String method = method(members, answered, told != null);
+    String secret = secret(method, told, before);
+    Instant end =
+        told == null && before != null ? before.clientSecretExpiresAt() : secretEnd(members);
+    return ClientInformation.of(
+        clientId,
+        issuedAt(members),
+        credentials(members, secret, secret == null ? null : end, before),
+        registered(members, answered, method));
+  }
+
+  private Map<String, @Nullable Object> members(byte[] body) throws RegistrationException {
+    try {
+      return Json.object(body);
+    } catch (InvalidJsonException e) {
+      throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ClientMetadata metadata(Map<String, @Nullable Object> members)
+      throws RegistrationException {
+    try {
+      return ClientMetadata.of(members);
+    } catch (AuthException e) {
+      throw invalid(e.description());
+    }
+  }
+
+  /** Where the answer does not say: with a secret the default of RFC 7591, else as asked. */
+  private String method(
+      Map<String, @Nullable Object> members, ClientMetadata answered, boolean secret)
+      throws RegistrationException {
+    String method;
+    if (members.get(ClientMetadata.AUTH_METHOD) != null) {
+      method = answered.tokenEndpointAuthMethod();
+    } else {
+      boolean unclear = secret && !asked.needsSecret();
+      method = unclear ? "client_secret_basic" : asked.tokenEndpointAuthMethod();
+    }
+    boolean keys = asked.jwks() != null || asked.jwksUri() != null;
+    if (!METHODS.contains(method) || (method.equals("private_key_jwt") && !keys)) {
+      throw invalid("token_endpoint_auth_method is one that this client has not got");
+    }
+    return method;
+  }
+
+  private @Nullable String secret(
+      String method, @Nullable String told, @Nullable ClientInformation before)
+      throws RegistrationException {
+    if (!method.startsWith("client_secret_")) {
+      return null;
+    }
+    String secret = told == null && before != null ? before.clientSecret() : told;
+    if (secret == null) {
+      throw invalid("client_secret is missing");
+    }
+    return secret;
+  }
+
+  /**
+   * RFC 7591 section 3.2.1: required beside a secret; 0 does not expire, and so do careless ones.
+   */
+  private @Nullable Instant secretEnd(Map<String, @Nullable Object> members)
+      throws RegistrationException {
+    Object end = members.get(ClientInformation.SECRET_EXPIRES_AT);
+    if (end == null) {
+      return null;
+    }
+    if (!(end instanceof Long seconds) || seconds < 0 || seconds > LAST_SECOND) {
+      throw invalid("client_secret_expires_at is no time");
+    }
+    return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
+  }
+
+  private static @Nullable Instant issuedAt(Map<String, @Nullable Object> members) {
+    return members.get(ClientInformation.ISSUED_AT) instanceof Long seconds
+            && seconds > 0
+            && seconds <= LAST_SECOND
+        ? Instant.ofEpochSecond(seconds)
+        : null;
+  }
+
+  private ClientInformation.Credentials credentials(
+      Map<String, @Nullable Object> members,
+      @Nullable String secret,
+      @Nullable Instant end,
+      @Nullable ClientInformation before) {
+    String token = visibleOrNull(members.get(ClientInformation.ACCESS_TOKEN));
+    URI uri = endpoint(visibleOrNull(members.get(ClientInformation.CLIENT_URI)));
+    if (before != null) {
+      // RFC 7592 section 3: both may change with any answer.
+      token = token == null ? before.registrationAccessToken() : token;
+      uri = uri == null ? before.registrationClientUri() : uri;
+    }
+    boolean managed = token != null && uri != null && B64TOKEN.matcher(token).matches();
+    return new ClientInformation.Credentials(
+        secret, end, managed ? token : null, managed ? uri : null);
+  }
+
+  private ClientMetadata registered(
+      Map<String, @Nullable Object> members, ClientMetadata answered, String method)
+      throws RegistrationException {
+    ClientMetadataBuilder registered =
+        ClientMetadata.builder().members(asked).tokenEndpointAuthMethod(method);
+    if (members.get(ClientMetadata.REDIRECT_URIS) != null) {
+      List<String> kept = kept(asked.redirectUris(), answered.redirectUris());
+      if (kept.isEmpty() && !asked.redirectUris().isEmpty()) {
+        throw invalid("redirect_uris has none that was asked for");
+      }
+      registered.redirectUris(kept);
+    }
+    if (members.get(ClientMetadata.GRANT_TYPES) != null) {
+      List<String> kept = kept(asked.grantTypes(), answered.grantTypes());
+      if (kept.isEmpty()) {
+        throw invalid("grant_types has none that was asked for");
+      }
+      registered.grantTypes(kept);
+    }
+    if (members.get(ClientMetadata.RESPONSE_TYPES) != null) {
+      registered.responseTypes(kept(asked.responseTypes(), answered.responseTypes()));
+    }
+    if (members.get(ClientMetadata.SCOPE) != null) {
+      Set<String> scopes = new LinkedHashSet<>(answered.scopes());
+      if (!asked.scopes().isEmpty()) {
+        scopes.retainAll(asked.scopes());
+      }
+      registered.scopes(scopes);
+    }
+    return registered.build();
+  }
+
+  private static List<String> kept(List<String> asked, List<String> answered) {
+    return asked.stream().filter(answered::contains).toList();
+  }
+
+  private @Nullable String visible(Map<String, @Nullable Object> members, String name)
+      throws RegistrationException {
+    Object value = members.get(name);
+    String text = visibleOrNull(value);
+    if (value != null && text == null) {
+      throw invalid(name + " is no text of visible characters");
+    }
+    return text;
+  }
+
+  private static @Nullable String visibleOrNull(@Nullable Object value) {
+    return value instanceof String text && VISIBLE.matcher(text).matches() && !text.isBlank()
+        ? text
+        : null;
+  }
+
+  /** https, or http on loopback: a token is sent there. */
+  static @Nullable URI endpoint(@Nullable String text) {
+    try {
+      URI uri = text == null ? null : new URI(text);
+      boolean web =
+          uri != null
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && uri.getRawFragment() == null
+              && ("https".equalsIgnoreCase(uri.getScheme())
+                  || ("http".equalsIgnoreCase(uri.getScheme()) && Loopback.host(uri)));
+      return web ? uri : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private RegistrationException invalid(String problem) {
+    return new RegistrationException(RESPONSE_INVALID, issuer, problem);
+  }
+}
