@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -87,11 +88,31 @@ class ArchitectureTest {
   }
 
   @Test
+  void jose_knowsNoRole() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mcpauth.internal.jose")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.mcpauth..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "io.mcpauth.internal.jose",
+                            "io.mcpauth.internal.json",
+                            "io.mcpauth.error"))))
+        .check(MAIN);
+  }
+
+  @Test
   void internalPackages_areTheListedLeaves() {
     assertThat(packages())
         .filteredOn(name -> name.contains(".internal"))
         .containsExactly(
-            "io.mcpauth.internal.http", "io.mcpauth.internal.json", "io.mcpauth.internal.net");
+            "io.mcpauth.internal.http",
+            "io.mcpauth.internal.jose",
+            "io.mcpauth.internal.json",
+            "io.mcpauth.internal.net");
   }
 
   @ParameterizedTest
@@ -122,14 +143,14 @@ class ArchitectureTest {
     }
     assertThat(users)
         .containsExactlyInAnyOrder(
-            "io.mcpauth.client.JwtSigner",
+            "io.mcpauth.internal.jose.JwtSigner",
             "io.mcpauth.client.TokenMessage",
-            "io.mcpauth.metadata.SigningKey",
+            "io.mcpauth.internal.jose.SigningKey",
             "io.mcpauth.authserver.PublicKeys",
             "io.mcpauth.seal.SealedJwe",
             "io.mcpauth.testing.TestKeys",
             "io.mcpauth.testing.TokenBuilder",
-            "io.mcpauth.token.VerificationKey");
+            "io.mcpauth.internal.jose.VerificationKey");
   }
 
   @Test
@@ -263,9 +284,9 @@ class ArchitectureTest {
 
   @Test
   void signatureCheck_findsWhatIsThere() {
-    // VerificationKey is package-private and full of Nimbus: were it exported, it would be found.
-    JavaPackage token = MAIN.getPackage("io.mcpauth.token");
-    assertThat(token.getClassWithSimpleName("VerificationKey").getCodeUnits())
+    // VerificationKey is internal and full of Nimbus: were it exported, it would be found.
+    JavaPackage jose = MAIN.getPackage("io.mcpauth.internal.jose");
+    assertThat(jose.getClassWithSimpleName("VerificationKey").getCodeUnits())
         .anyMatch(
             unit ->
                 unit.getAllInvolvedRawTypes().stream()

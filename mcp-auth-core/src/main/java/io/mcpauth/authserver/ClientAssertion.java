@@ -2,7 +2,7 @@ package io.mcpauth.authserver;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.token.SignedJwt;
+import io.mcpauth.internal.jose.SignedJwt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

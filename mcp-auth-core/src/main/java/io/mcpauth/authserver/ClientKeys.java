@@ -1,9 +1,9 @@
 package io.mcpauth.authserver;
 
 import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.internal.jose.PublishedKeys;
+import io.mcpauth.internal.jose.SignedJwt;
 import io.mcpauth.internal.net.Loopback;
-import io.mcpauth.token.PublishedKeys;
-import io.mcpauth.token.SignedJwt;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

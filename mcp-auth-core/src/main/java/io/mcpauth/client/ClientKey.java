@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.internal.jose.JwtSigner;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;

@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.internal.jose.JwtSigner;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package io.mcpauth.metadata;
 
+import io.mcpauth.internal.jose.SigningKey;
 import io.mcpauth.internal.json.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -6,6 +6,9 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.Jwt;
+import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,7 +112,7 @@ public final class Authenticator implements AutoCloseable {
     }
     TokenClaims claims = verified(own, token);
     McpPrincipal principal = claimsCheck.mint(claims, null, exposed, clock.instant());
-    return claimsCheck.caller(token, principal, null, Lifetime.instant(claims, "iat"));
+    return claimsCheck.caller(token, principal, null, Lifetime.instant(claims.members(), "iat"));
   }
 
   /**
@@ -158,7 +161,7 @@ public final class Authenticator implements AutoCloseable {
   /** The state of the keys of every issuer. */
   public List<KeyStatus> keyStatus() {
     return providers.stream()
-        .map(provider -> provider.keys().status(provider.server().issuer()))
+        .map(provider -> KeyStatus.of(provider.server().issuer(), provider.keys().state()))
         .toList();
   }
 
@@ -196,7 +199,7 @@ public final class Authenticator implements AutoCloseable {
     return new KeptVerdicts.Verdict(
         principal,
         new KeptVerdicts.Key(verified.keys(), verified.key(), verified.kid()),
-        Lifetime.instant(verified.claims(), "iat"),
+        Lifetime.instant(verified.claims().members(), "iat"),
         exposed);
   }
 

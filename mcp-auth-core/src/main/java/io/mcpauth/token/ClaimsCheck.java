@@ -7,6 +7,7 @@ import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 
 import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ record ClaimsCheck(
    */
   McpPrincipal mint(TokenClaims claims, @Nullable String keyId, Set<String> exposed, Instant now) {
     McpPrincipal principal = judge(claims, exposed, now);
-    revocations.requireNotCut(principal, keyId, Lifetime.instant(claims, "iat"));
+    revocations.requireNotCut(principal, keyId, Lifetime.instant(claims.members(), "iat"));
     return principal;
   }
 
@@ -85,7 +86,7 @@ record ClaimsCheck(
     String clientId = ClaimValues.first(claims, profile.clientClaims());
     Audience audience = new Audience(server, resource);
     boolean ours = audience.require(claims, clientId);
-    Instant expiresAt = lifetime.require(claims, now);
+    Instant expiresAt = lifetime.require(claims.members(), now);
     if (!ours && !TokenKind.hasMarks(claims, profile.ownMarks())) {
       throw new AuthException(
           NOT_AN_ACCESS_TOKEN, Map.of("expected", profile.ownMarks().toString()));

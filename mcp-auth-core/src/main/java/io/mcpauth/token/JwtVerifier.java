@@ -2,6 +2,10 @@ package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.Jwt;
+import io.mcpauth.internal.jose.JwtHeaderCheck;
+import io.mcpauth.internal.jose.VerificationKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +61,14 @@ final class JwtVerifier {
     TokenClaims claims = TokenClaims.of(jwt.claims());
     worthVerifying.accept(claims);
     List<VerificationKey> candidates = issuer.keys().find(algorithm, kid);
-    VerificationKey key = signer(candidates, algorithm, kid, jwt);
+    VerificationKey key = VerificationKey.signer(candidates, algorithm, kid, jwt);
     if (key == null) {
       // A provider may have put a new key under an old id (Casdoor names keys by certificate).
       List<VerificationKey> renewed = issuer.keys().findRenewed(algorithm, kid, candidates);
-      key = signer(renewed, algorithm, kid, jwt);
+      key = VerificationKey.signer(renewed, algorithm, kid, jwt);
     }
     if (key == null) {
-      throw new AuthException(ReasonCode.SIGNATURE_INVALID, facts(algorithm, kid));
+      throw new AuthException(ReasonCode.SIGNATURE_INVALID, VerificationKey.facts(algorithm, kid));
     }
     return new Verified(claims, issuer.keys(), key, key.kid());
   }
@@ -93,27 +97,5 @@ final class JwtVerifier {
       throw ClaimsCheck.wrongIssuer(iss, new TreeSet<>(issuers.keySet()));
     }
     return issuer;
-  }
-
-  /** The candidate that made the signature, or null where none did. */
-  static @Nullable VerificationKey signer(
-      List<VerificationKey> candidates, String algorithm, @Nullable String kid, Jwt jwt) {
-    // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
-    if (candidates.isEmpty() || (kid == null && candidates.size() > 1)) {
-      throw new AuthException(ReasonCode.KEY_NOT_FOUND, facts(algorithm, kid));
-    }
-    for (VerificationKey key : candidates) {
-      if (key.verifies(algorithm, jwt.signingInput(), jwt.signature())) {
-        return key;
-      }
-    }
-    return null;
-  }
-
-  static Map<String, String> facts(String algorithm, @Nullable String kid) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("alg", algorithm);
-    facts.put("kid", String.valueOf(kid));
-    return facts;
   }
 }

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.VerificationKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

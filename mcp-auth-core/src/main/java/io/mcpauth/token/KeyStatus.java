@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.IssuerKeys;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,14 @@ public record KeyStatus(
     @Nullable Instant lastSuccess,
     long fetches,
     long failures,
-    @Nullable ReasonCode problem) {}
+    @Nullable ReasonCode problem) {
+  static KeyStatus of(String issuer, IssuerKeys.State state) {
+    return new KeyStatus(
+        issuer,
+        state.keys(),
+        state.lastSuccess(),
+        state.fetches(),
+        state.failures(),
+        state.problem());
+  }
+}

@@ -7,6 +7,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.internal.jose.VerificationKey;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import java.net.URI;

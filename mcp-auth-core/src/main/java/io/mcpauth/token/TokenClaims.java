@@ -31,6 +31,11 @@ public final class TokenClaims {
     return members.get(name);
   }
 
+  /** All of them, as JSON has them. */
+  Map<String, @Nullable Object> members() {
+    return members;
+  }
+
   @Override
   public String toString() {
     return "TokenClaims[elided]";

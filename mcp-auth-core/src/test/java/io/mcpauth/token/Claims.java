@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mcpauth.MutableClock;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.FakeProvider;
+import io.mcpauth.internal.jose.IssuerKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

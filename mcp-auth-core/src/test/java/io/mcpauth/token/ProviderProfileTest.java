@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.discovery.DiscoveryForm;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.jose.JwtHeaderCheck;
 import io.mcpauth.token.ProviderProfile.ForeignMark;
 import io.mcpauth.token.ProviderProfile.Kind;
 import io.mcpauth.token.ProviderProfile.ScopeForm;

@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

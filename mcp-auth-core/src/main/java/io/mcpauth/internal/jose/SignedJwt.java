@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import java.time.Duration;
@@ -18,13 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignedJwt {
   private final Jwt jwt;
-  private final TokenClaims claims;
   private final String algorithm;
   private final @Nullable String keyId;
 
   private SignedJwt(Jwt jwt) {
     this.jwt = jwt;
-    this.claims = TokenClaims.of(jwt.claims());
     this.algorithm = JwtHeaderCheck.algorithm(jwt.header());
     this.keyId = JwtHeaderCheck.keyId(jwt.header());
   }
@@ -51,7 +49,7 @@ public final class SignedJwt {
 
   /** A claim as JSON has it, or null where it is absent or null. Nobody has vouched for it. */
   public @Nullable Object claim(String name) {
-    return claims.get(name);
+    return jwt.claims().get(name);
   }
 
   /**
@@ -76,7 +74,7 @@ public final class SignedJwt {
    *     TOKEN_LIFETIME_TOO_LONG} or {@code CLAIM_INVALID}
    */
   public Instant requireGoodAt(Instant now, Duration clockSkew, Duration longest) {
-    return new Lifetime(clockSkew, longest).require(claims, now);
+    return new Lifetime(clockSkew, longest).require(jwt.claims(), now);
   }
 
   Jwt jwt() {

@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -138,7 +138,7 @@ class IssuerKeysCrowdTest {
       assertThat(refusal("flood-" + i).reason().status()).isEqualTo(503);
     }
 
-    assertThat(keys.status("issuer").failures()).isZero();
+    assertThat(keys.state().failures()).isZero();
     stall.release().countDown();
   }
 
@@ -152,7 +152,7 @@ class IssuerKeysCrowdTest {
       assertThat(keys.find("RS256", "a")).hasSize(1);
     }
 
-    assertThat(keys.status("issuer").failures()).isZero();
+    assertThat(keys.state().failures()).isZero();
     stall.release().countDown();
   }
 

@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -109,14 +109,14 @@ public final class PublishedKeys {
     String algorithm = jwt.algorithm();
     String kid = jwt.keyId();
     List<VerificationKey> candidates = source.find(algorithm, kid);
-    if (JwtVerifier.signer(candidates, algorithm, kid, jwt.jwt()) != null) {
+    if (VerificationKey.signer(candidates, algorithm, kid, jwt.jwt()) != null) {
       return;
     }
     List<VerificationKey> renewed = source.findRenewed(algorithm, kid, candidates);
     // The same keys give the same answer, and asking them costs as much again.
     if (candidates.containsAll(renewed)
-        || JwtVerifier.signer(renewed, algorithm, kid, jwt.jwt()) == null) {
-      throw new AuthException(ReasonCode.SIGNATURE_INVALID, JwtVerifier.facts(algorithm, kid));
+        || VerificationKey.signer(renewed, algorithm, kid, jwt.jwt()) == null) {
+      throw new AuthException(ReasonCode.SIGNATURE_INVALID, VerificationKey.facts(algorithm, kid));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.mcpauth.client;
+package io.mcpauth.internal.jose;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Signs the JWTs of a client with ES256, RS256 or PS256 (RFC 7515). Made by Nimbus. */
-final class JwtSigner {
+public final class JwtSigner {
   private final JWSSigner signer;
   private final JWSAlgorithm algorithm;
   private final @Nullable String keyId;
@@ -40,7 +40,7 @@ final class JwtSigner {
   }
 
   /** A new key on P-256 for ES256. */
-  static JwtSigner generate() {
+  public static JwtSigner generate() {
     try {
       return ofPair(new ECKeyGenerator(Curve.P_256).generate(), "ES256");
     } catch (JOSEException e) {
@@ -53,7 +53,7 @@ final class JwtSigner {
    *
    * @throws IllegalArgumentException if it is none of EC P-256 or RSA from 2048 bits
    */
-  static JwtSigner ofJwk(String json) {
+  public static JwtSigner ofJwk(String json) {
     JWK jwk;
     try {
       jwk = JWK.parse(json);
@@ -83,7 +83,7 @@ final class JwtSigner {
    *
    * @throws IllegalArgumentException if key and algorithm do not fit together
    */
-  static JwtSigner of(
+  public static JwtSigner of(
       PrivateKey key, String algorithm, @Nullable String keyId, @Nullable JWK pair) {
     try {
       boolean rsa = algorithm.equals("RS256") || algorithm.equals("PS256");
@@ -104,7 +104,7 @@ final class JwtSigner {
   }
 
   /** The compact form. */
-  String sign(String type, boolean withPublicKey, Map<String, ?> claims) {
+  public String sign(String type, boolean withPublicKey, Map<String, ?> claims) {
     JWSHeader.Builder header =
         new JWSHeader.Builder(algorithm).type(new JOSEObjectType(type)).keyID(keyId);
     if (withPublicKey && pair != null) {
@@ -120,7 +120,7 @@ final class JwtSigner {
   }
 
   /** RFC 7638. */
-  String thumbprint() {
+  public String thumbprint() {
     try {
       if (pair != null) {
         return pair.computeThumbprint().toString();
@@ -132,14 +132,14 @@ final class JwtSigner {
   }
 
   /** The JWK with the private key. */
-  String jwk() {
+  public String jwk() {
     if (pair == null) {
       throw new IllegalStateException("Only the private key is known");
     }
     return pair.toJSONString();
   }
 
-  boolean isEs256() {
+  public boolean isEs256() {
     return algorithm.equals(JWSAlgorithm.ES256);
   }
 

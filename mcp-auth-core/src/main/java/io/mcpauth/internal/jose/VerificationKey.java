@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -14,6 +14,8 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A public key of an issuer, fit to verify signatures; the cryptography is Nimbus's. */
-final class VerificationKey {
+public final class VerificationKey {
   private static final int MIN_RSA_BITS = 2048; // RFC 7518 section 3.3
 
   /** RFC 7518 section 3.4; a key of another curve fits no algorithm, so it is none. */
@@ -59,7 +61,7 @@ final class VerificationKey {
   }
 
   /** Reads a JWK, or answers null where it is none that may verify a token's signature. */
-  static @Nullable VerificationKey of(Map<String, Object> jwk) {
+  public static @Nullable VerificationKey of(Map<String, Object> jwk) {
     try {
       JWK key = JWK.parse(jwk);
       if (!forSignatures(key)) {
@@ -95,7 +97,7 @@ final class VerificationKey {
   }
 
   /** The usable keys of a JWK set (RFC 7517 section 5). */
-  static List<VerificationKey> allOf(Map<String, ? extends @Nullable Object> jwkSet) {
+  public static List<VerificationKey> allOf(Map<String, ? extends @Nullable Object> jwkSet) {
     List<VerificationKey> keys = new ArrayList<>();
     if (jwkSet.get("keys") instanceof List<?> list) {
       for (Object item : list) {
@@ -147,7 +149,7 @@ final class VerificationKey {
   }
 
   /** Its id as the issuer publishes it, or null. */
-  @Nullable String kid() {
+  public @Nullable String kid() {
     return kid;
   }
 
@@ -164,5 +166,28 @@ final class VerificationKey {
     } catch (JOSEException e) {
       return false; // a signature of an impossible form, such as DER or all zeros
     }
+  }
+
+  /** The candidate that made the signature, or null where none did. */
+  public static @Nullable VerificationKey signer(
+      List<VerificationKey> candidates, String algorithm, @Nullable String kid, Jwt jwt) {
+    // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
+    if (candidates.isEmpty() || (kid == null && candidates.size() > 1)) {
+      throw new AuthException(ReasonCode.KEY_NOT_FOUND, facts(algorithm, kid));
+    }
+    for (VerificationKey key : candidates) {
+      if (key.verifies(algorithm, jwt.signingInput(), jwt.signature())) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  /** What a log says of a signature. */
+  public static Map<String, String> facts(String algorithm, @Nullable String kid) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("alg", algorithm);
+    facts.put("kid", String.valueOf(kid));
+    return facts;
   }
 }

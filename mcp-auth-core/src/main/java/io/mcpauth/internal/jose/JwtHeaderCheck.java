@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The checks on the header of a token, before any key is touched (RFC 8725 section 3). */
-final class JwtHeaderCheck {
+public final class JwtHeaderCheck {
   /**
    * Asymmetric only: a symmetric algorithm would let the public key sign (RFC 8725 section 2.1).
    */
@@ -32,7 +32,7 @@ final class JwtHeaderCheck {
   }
 
   /** The algorithm of a header that passes. */
-  static String algorithm(Map<String, @Nullable Object> header) {
+  public static String algorithm(Map<String, @Nullable Object> header) {
     Object alg = header.get("alg");
     if (!(alg instanceof String algorithm) || !ALGORITHMS.contains(algorithm)) {
       throw refused(ReasonCode.ALGORITHM_NOT_ALLOWED, "alg", alg);
@@ -46,7 +46,7 @@ final class JwtHeaderCheck {
   }
 
   /** The key id, or null where the header has none. */
-  static @Nullable String keyId(Map<String, @Nullable Object> header) {
+  public static @Nullable String keyId(Map<String, @Nullable Object> header) {
     if (!header.containsKey("kid")) {
       return null;
     }
@@ -61,7 +61,7 @@ final class JwtHeaderCheck {
    *
    * @param accepted the types of the issuer's profile
    */
-  static void requireType(Map<String, @Nullable Object> header, Set<String> accepted) {
+  public static void requireType(Map<String, @Nullable Object> header, Set<String> accepted) {
     if (!header.containsKey("typ") && accepted.contains("")) {
       return;
     }
@@ -74,7 +74,7 @@ final class JwtHeaderCheck {
   }
 
   /** The types that name another kind of token, whatever else is wrong with it. */
-  static void requireNoOtherKind(Map<String, @Nullable Object> header) {
+  public static void requireNoOtherKind(Map<String, @Nullable Object> header) {
     if (header.get("typ") instanceof String type) {
       switch (name(type)) {
         case "dpop+jwt" -> throw refused(ReasonCode.DPOP_PROOF_NOT_ACCEPTED, "typ", type);

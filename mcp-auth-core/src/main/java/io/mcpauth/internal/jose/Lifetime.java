@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import static io.mcpauth.error.ReasonCode.CLAIM_INVALID;
 import static io.mcpauth.error.ReasonCode.TOKEN_EXPIRED;
@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param clockSkew how far the clocks may differ
  * @param longest the longest that a token may last
  */
-record Lifetime(Duration clockSkew, Duration longest) {
+public record Lifetime(Duration clockSkew, Duration longest) {
   /** A day short of what an Instant holds, so that the clock skew can be added. */
   private static final BigDecimal LAST_SECOND =
       BigDecimal.valueOf(Instant.MAX.minus(Duration.ofDays(1)).getEpochSecond());
 
   /** When the token ends, if it is good now. */
-  Instant require(TokenClaims claims, Instant now) {
+  public Instant require(Map<String, ? extends @Nullable Object> claims, Instant now) {
     Instant expiresAt = instant(claims, "exp");
     if (expiresAt == null) {
       throw invalid("exp"); // optional in RFC 7519, required by RFC 9068 section 2.2
@@ -45,14 +45,14 @@ record Lifetime(Duration clockSkew, Duration longest) {
     return expiresAt;
   }
 
-  void requireNotExpired(Instant expiresAt, Instant now) {
+  public void requireNotExpired(Instant expiresAt, Instant now) {
     if (!now.isBefore(goodUntil(expiresAt))) {
       throw timed(TOKEN_EXPIRED, "exp", expiresAt, now);
     }
   }
 
   /** The first instant at which a token is no longer good. */
-  Instant goodUntil(Instant expiresAt) {
+  public Instant goodUntil(Instant expiresAt) {
     return expiresAt.plus(clockSkew);
   }
 
@@ -68,7 +68,8 @@ record Lifetime(Duration clockSkew, Duration longest) {
   }
 
   /** A NumericDate (RFC 7519 section 2), fractions allowed; null where the claim is absent. */
-  static @Nullable Instant instant(TokenClaims claims, String name) {
+  public static @Nullable Instant instant(
+      Map<String, ? extends @Nullable Object> claims, String name) {
     Object value = claims.get(name);
     if (value == null) {
       return null;

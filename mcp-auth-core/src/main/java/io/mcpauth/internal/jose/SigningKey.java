@@ -1,4 +1,4 @@
-package io.mcpauth.metadata;
+package io.mcpauth.internal.jose;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
@@ -34,7 +34,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A private key that signs JWTs in compact form (RFC 7515 section 7.1); by Nimbus and the JDK. */
-final class SigningKey {
+public final class SigningKey {
   private static final List<String> RSA =
       List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
 
@@ -73,7 +73,7 @@ final class SigningKey {
         throws JOSEException, GeneralSecurityException;
   }
 
-  static SigningKey of(String json) {
+  public static SigningKey of(String json) {
     JWK jwk = parse(json);
     if (!jwk.isPrivate()) {
       throw refused("it has no private part. Give the private key");
@@ -208,7 +208,7 @@ final class SigningKey {
   }
 
   /** A compact JWS over a payload. */
-  String sign(byte[] payload) {
+  public String sign(byte[] payload) {
     JWSHeader header = header();
     String input = header.toBase64URL() + "." + Base64URL.encode(payload);
     try {
@@ -218,7 +218,7 @@ final class SigningKey {
     }
   }
 
-  String publicJwk() {
+  public String publicJwk() {
     Map<String, Object> members = new HashMap<>(jwk.toPublicJWK().toJSONObject());
     members.remove("key_ops"); // they are those of the private half
     members.put("kid", kid);
@@ -227,11 +227,11 @@ final class SigningKey {
     return new String(Json.write(members), StandardCharsets.UTF_8);
   }
 
-  String kid() {
+  public String kid() {
     return kid;
   }
 
-  String algorithm() {
+  public String algorithm() {
     return algorithm;
   }
 

@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param signingInput what the signature is over
  * @param signature the third part, canonical base64url
  */
-record Jwt(
+public record Jwt(
     Map<String, @Nullable Object> header,
     Map<String, @Nullable Object> claims,
     String signingInput,
@@ -24,7 +24,7 @@ record Jwt(
   /** Larger than the fattest token of a known provider (Casdoor's user record, 8 KB and more). */
   private static final int MAX_LENGTH = 16 * 1024;
 
-  static Jwt parse(String token) {
+  public static Jwt parse(String token) {
     requireSize(token);
     requireB64token(token);
     String[] parts = token.split("\\.", -1);
@@ -39,7 +39,7 @@ record Jwt(
     return new Jwt(object(parts[0], "header"), object(parts[1], "claims"), signingInput, parts[2]);
   }
 
-  static void requireSize(String token) {
+  public static void requireSize(String token) {
     if (token.length() > MAX_LENGTH) {
       throw new AuthException(ReasonCode.TOKEN_TOO_LARGE);
     }

@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * came before the fetch began, and for a second; else the answer is 503, because nobody knows
  * whether the token is bad.
  */
-final class IssuerKeys {
-  static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
+public final class IssuerKeys {
+  public static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
   static final Duration STALE_BOUND = Duration.ofHours(1);
   static final Duration UNKNOWN_KID_INTERVAL = Duration.ofSeconds(1);
   static final Duration SIGNATURE_INTERVAL = Duration.ofSeconds(1);
-  static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+  public static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
   /** Ids that a fetch has just shown to be unknown; bounded, since callers choose them. */
   private static final int MAX_MISSING = 1000;
@@ -66,7 +66,7 @@ final class IssuerKeys {
   private volatile Instant lastFailure = Instant.EPOCH;
   private volatile @Nullable AuthException lastProblem;
 
-  IssuerKeys(Supplier<List<VerificationKey>> fetch, Executor executor, Clock clock) {
+  public IssuerKeys(Supplier<List<VerificationKey>> fetch, Executor executor, Clock clock) {
     this.fetch = fetch;
     this.executor = executor;
     this.clock = clock;
@@ -99,7 +99,7 @@ final class IssuerKeys {
    *
    * @throws AuthException DISCOVERY_FAILED or KEYS_UNAVAILABLE when that cannot be known
    */
-  List<VerificationKey> find(String algorithm, @Nullable String kid) {
+  public List<VerificationKey> find(String algorithm, @Nullable String kid) {
     long askedBefore = asked.get();
     Instant now = clock.instant();
     KeySet set = current(now);
@@ -123,7 +123,7 @@ final class IssuerKeys {
    * The keys of that id after asking again, because none of the known ones made a signature; the
    * known ones where they were asked for shortly before, or where asking fails.
    */
-  List<VerificationKey> findRenewed(
+  public List<VerificationKey> findRenewed(
       String algorithm, @Nullable String kid, List<VerificationKey> known) {
     Instant now = clock.instant();
     try {
@@ -139,7 +139,7 @@ final class IssuerKeys {
    *
    * @throws AuthException DISCOVERY_FAILED or KEYS_UNAVAILABLE when that cannot be known
    */
-  boolean publishes(VerificationKey key) {
+  public boolean publishes(VerificationKey key) {
     Instant now = clock.instant();
     KeySet set = current(now);
     if (!now.isBefore(set.renewAt())) {
@@ -149,17 +149,32 @@ final class IssuerKeys {
   }
 
   /** Fetches the keys ahead of the first token; tells null, or why they could not be had. */
-  void warmUp(Consumer<@Nullable Throwable> outcome) {
+  public void warmUp(Consumer<@Nullable Throwable> outcome) {
     CompletableFuture<KeySet> unused =
         renew(kept).whenComplete((set, problem) -> outcome.accept(problem));
   }
 
-  /** What an operator can see of the keys. */
-  KeyStatus status(String issuer) {
+  /**
+   * What can be seen of the keys.
+   *
+   * @param keys how many are kept
+   * @param lastSuccess when the fetch began that brought them, or null
+   * @param fetches how often they were asked for
+   * @param failures how many of these failed
+   * @param problem why the last fetch failed, or null where it succeeded
+   */
+  public record State(
+      int keys,
+      @Nullable Instant lastSuccess,
+      long fetches,
+      long failures,
+      @Nullable ReasonCode problem) {}
+
+  /** What can be seen of the keys now. */
+  public State state() {
     KeySet set = kept;
     AuthException problem = lastProblem;
-    return new KeyStatus(
-        issuer,
+    return new State(
         set == null ? 0 : set.keys().size(),
         set == null ? null : set.fetchedAt(),
         asked.get(),

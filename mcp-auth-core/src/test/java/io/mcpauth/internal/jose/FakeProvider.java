@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.internal.jose;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer's key endpoint that a test rotates, breaks and stalls. */
-final class FakeProvider implements Supplier<List<VerificationKey>> {
+public final class FakeProvider implements Supplier<List<VerificationKey>> {
   private static final Map<String, Object> PUBLIC_KEY = publicKey();
 
   private final AtomicInteger fetches = new AtomicInteger();
@@ -26,28 +26,28 @@ final class FakeProvider implements Supplier<List<VerificationKey>> {
   private volatile @Nullable Stall stall;
 
   /** A fetch that hangs: {@code entered} says that it has begun, {@code release} lets it end. */
-  record Stall(CountDownLatch entered, CountDownLatch release) {}
+  public record Stall(CountDownLatch entered, CountDownLatch release) {}
 
-  FakeProvider(String... kids) {
+  public FakeProvider(String... kids) {
     publish(kids);
   }
 
-  void publish(String... kids) {
+  public void publish(String... kids) {
     keys = Arrays.stream(kids).map(FakeProvider::key).toList();
     failure = null;
   }
 
-  void fail(RuntimeException problem) {
+  public void fail(RuntimeException problem) {
     failure = problem;
   }
 
-  Stall stallNext() {
+  public Stall stallNext() {
     Stall next = new Stall(new CountDownLatch(1), new CountDownLatch(1));
     stall = next;
     return next;
   }
 
-  int fetches() {
+  public int fetches() {
     return fetches.get();
   }
 
@@ -68,7 +68,7 @@ final class FakeProvider implements Supplier<List<VerificationKey>> {
     return answer;
   }
 
-  static void await(CountDownLatch latch) {
+  public static void await(CountDownLatch latch) {
     try {
       if (!latch.await(20, TimeUnit.SECONDS)) {
         throw new IllegalStateException("The test is stuck");
