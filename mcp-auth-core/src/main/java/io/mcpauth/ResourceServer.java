@@ -1,9 +1,9 @@
 package io.mcpauth;
 
 import io.mcpauth.config.Settings;
-import io.mcpauth.discovery.AuthorizationServerMirror;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;

@@ -1,6 +1,6 @@
 package io.mcpauth;
 
-import io.mcpauth.discovery.AuthorizationServerMirror;
+import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mcpauth.discovery.AuthorizationServerMirror;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.WebServer;
 import org.junit.jupiter.api.AfterAll;

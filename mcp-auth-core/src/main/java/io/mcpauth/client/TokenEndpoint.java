@@ -2,8 +2,8 @@ package io.mcpauth.client;
 
 import static io.mcpauth.client.TokenRequestException.Reason.DISCOVERY_FAILED;
 
-import io.mcpauth.discovery.ConfiguredUrl;
 import io.mcpauth.internal.http.AddressPolicy;
+import io.mcpauth.internal.net.ConfiguredUrl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;

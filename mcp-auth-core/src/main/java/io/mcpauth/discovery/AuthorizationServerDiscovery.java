@@ -7,6 +7,7 @@ import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

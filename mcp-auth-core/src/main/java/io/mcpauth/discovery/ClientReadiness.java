@@ -7,6 +7,7 @@ import static io.mcpauth.discovery.DiscoveryException.Reason.RESPONSE_TYPE_NOT_S
 import static io.mcpauth.discovery.DiscoveryException.Reason.URL_NOT_ACCEPTED;
 
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -13,6 +13,7 @@ import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -2,6 +2,7 @@ package io.mcpauth.discovery;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.mcpauth.token;
 
-import io.mcpauth.discovery.ConfiguredUrl;
+import io.mcpauth.internal.net.ConfiguredUrl;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
+import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import java.net.URI;

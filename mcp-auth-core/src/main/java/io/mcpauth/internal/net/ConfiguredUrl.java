@@ -1,6 +1,5 @@
-package io.mcpauth.discovery;
+package io.mcpauth.internal.net;
 
-import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

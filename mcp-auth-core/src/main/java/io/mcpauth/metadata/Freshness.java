@@ -1,4 +1,4 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
 import java.time.Duration;
 import java.time.Instant;

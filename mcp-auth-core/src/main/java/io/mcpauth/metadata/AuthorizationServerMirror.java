@@ -1,5 +1,7 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.discovery.DiscoveryForm;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.DaemonThread;

@@ -1,4 +1,4 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static io.mcpauth.discovery.DiscoveryForm.OAUTH_INSERTED;

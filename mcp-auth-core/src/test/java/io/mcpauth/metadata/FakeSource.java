@@ -1,4 +1,4 @@
-package io.mcpauth.discovery;
+package io.mcpauth.metadata;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;

@@ -1,6 +1,5 @@
-package io.mcpauth.discovery;
+package io.mcpauth.internal.net;
 
-import io.mcpauth.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The URLs that a client may be sent to by what a server says: https, or http within one machine.
  * Anything else is a command for whoever opens it (CVE-2025-6514).
  */
-final class WebAddress {
+public final class WebAddress {
   private WebAddress() {}
 
   /**
@@ -17,7 +16,7 @@ final class WebAddress {
    *
    * @param loopback whether plain http on a loopback host is meant (RFC 9700 section 2.6)
    */
-  static @Nullable String problem(@Nullable String value, boolean loopback) {
+  public static @Nullable String problem(@Nullable String value, boolean loopback) {
     URI uri;
     try {
       uri = value == null ? null : new URI(value);
