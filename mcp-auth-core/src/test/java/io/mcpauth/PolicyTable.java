@@ -2,7 +2,7 @@ package io.mcpauth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mcpauth.token.Scheme;
+import io.mcpauth.policy.Scheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

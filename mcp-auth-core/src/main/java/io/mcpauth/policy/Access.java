@@ -1,6 +1,5 @@
 package io.mcpauth.policy;
 
-import io.mcpauth.token.Scheme;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,6 +1,5 @@
 package io.mcpauth.policy;
 
-import io.mcpauth.token.Scheme;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

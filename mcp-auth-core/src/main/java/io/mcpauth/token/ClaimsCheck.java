@@ -9,6 +9,7 @@ import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.Scheme;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.policy.Scheme;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Collections;

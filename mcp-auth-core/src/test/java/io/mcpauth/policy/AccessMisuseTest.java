@@ -3,7 +3,6 @@ package io.mcpauth.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mcpauth.token.Scheme;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.token.Principals;
-import io.mcpauth.token.Scheme;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

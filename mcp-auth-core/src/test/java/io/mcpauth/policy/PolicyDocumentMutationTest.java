@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
-import io.mcpauth.token.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.mcpauth.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.token.Scheme;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;

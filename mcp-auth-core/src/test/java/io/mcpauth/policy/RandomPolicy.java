@@ -2,7 +2,6 @@ package io.mcpauth.policy;
 
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
-import io.mcpauth.token.Scheme;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.FakeProvider;
 import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.policy.Scheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.policy.Scheme;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;

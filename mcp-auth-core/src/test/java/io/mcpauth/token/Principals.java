@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import io.mcpauth.policy.Scheme;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

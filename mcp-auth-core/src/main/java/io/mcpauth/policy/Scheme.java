@@ -1,4 +1,4 @@
-package io.mcpauth.token;
+package io.mcpauth.policy;
 
 /**
  * How a caller proved itself. A policy may name each of them; this release authenticates {@link
