@@ -2,7 +2,7 @@ package io.mcpauth;
 
 import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.token.Caller;
+import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,13 +18,13 @@ public sealed interface AccessDecision {
    * answer may still go on, and tells it what became of the session.
    */
   final class Granted implements AccessDecision {
-    private final @Nullable Caller caller;
+    private final Authenticator.@Nullable Proven caller;
     private final boolean longStream;
     private final SessionCalls session;
     private final Map<String, String> headers;
 
     Granted(
-        @Nullable Caller caller,
+        Authenticator.@Nullable Proven caller,
         boolean longStream,
         SessionCalls session,
         Map<String, String> headers) {
@@ -52,7 +52,7 @@ public sealed interface AccessDecision {
      * {@code TokenExchange} at its own issuer. Null for an anonymous call.
      */
     public @Nullable SubjectToken subjectToken() {
-      return caller == null ? null : caller.subjectToken();
+      return caller == null ? null : SubjectToken.of(caller.issuer(), caller.token().value());
     }
 
     /**

@@ -8,7 +8,6 @@ import io.mcpauth.policy.RpcMessage;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.token.Authenticator;
-import io.mcpauth.token.Caller;
 import io.mcpauth.token.McpPrincipal;
 import java.io.IOException;
 import java.time.Instant;
@@ -71,7 +70,7 @@ final class Walk {
     if (CrossOrigin.isPreflight(request)) {
       return steps.crossOrigin().preflight(request); // browsers send no credential with it
     }
-    Caller proven = proven();
+    Authenticator.Proven proven = proven();
     McpPrincipal caller = principal;
     RpcCalls messages = readCalls();
     calls = messages;
@@ -94,8 +93,8 @@ final class Walk {
   }
 
   /** As far as the headers tell: who can be refused is refused before a body is read. */
-  private @Nullable Caller proven() {
-    Caller proven =
+  private Authenticator.@Nullable Proven proven() {
+    Authenticator.Proven proven =
         steps
             .authenticator()
             .authenticate(request.headers("Authorization"), request.query(), claimNames);

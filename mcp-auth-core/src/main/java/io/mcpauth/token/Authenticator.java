@@ -12,6 +12,7 @@ import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,33 @@ public final class Authenticator implements AutoCloseable {
       Duration maxTokenLifetime,
       Revocations revocations) {}
 
+  /**
+   * A caller that has just been proven, and how long the proof holds.
+   *
+   * @param principal who it is
+   * @param goodUntil when the credential ends, clock skew included
+   * @param revoked whether it was cut off since
+   * @param issuer the issuer of the authorization server that the token is from, as configured
+   * @param token the token of this very request
+   */
+  public record Proven(
+      McpPrincipal principal,
+      Instant goodUntil,
+      BooleanSupplier revoked,
+      String issuer,
+      PresentedToken token) {
+    /** Whether {@link Revocations} have cut the caller off since it was proven. */
+    public boolean isCutOff() {
+      return revoked.getAsBoolean();
+    }
+
+    /** Shows the principal alone. */
+    @Override
+    public String toString() {
+      return "Proven[" + principal + "]";
+    }
+  }
+
   /** An authenticator; makes no request before the first token arrives. */
   public Authenticator(Settings settings, Clock clock) {
     Map<String, AuthorizationServer> servers = byIssuer(settings.servers());
@@ -97,7 +126,7 @@ public final class Authenticator implements AutoCloseable {
    * @return the caller, or null where the request has no credential
    * @throws AuthException if the credential is bad, or cannot be judged at the moment
    */
-  public @Nullable Caller authenticate(
+  public @Nullable Proven authenticate(
       List<String> authorization, @Nullable String query, Set<String> exposed) {
     PresentedToken token = CredentialReader.read(authorization, query);
     if (token == null) {
@@ -112,7 +141,7 @@ public final class Authenticator implements AutoCloseable {
     }
     TokenClaims claims = verified(own, token);
     McpPrincipal principal = claimsCheck.mint(claims, null, exposed, clock.instant());
-    return claimsCheck.caller(token, principal, null, Lifetime.instant(claims.members(), "iat"));
+    return claimsCheck.proven(token, principal, null, Lifetime.instant(claims.members(), "iat"));
   }
 
   /**
@@ -166,7 +195,7 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /** A verdict is kept for its cost; whether it still holds is asked each time. */
-  private Caller kept(PresentedToken token, Set<String> exposed) {
+  private Proven kept(PresentedToken token, Set<String> exposed) {
     Jwt.requireSize(token.value()); // before its hash is made
     KeptVerdicts.Verdict verdict = verdicts.get(token, fresh -> verdict(fresh, exposed));
     KeptVerdicts.Key kept = verdict.verified();
@@ -188,7 +217,7 @@ public final class Authenticator implements AutoCloseable {
       verdicts.forget(token);
       throw e;
     }
-    return claimsCheck.caller(
+    return claimsCheck.proven(
         token, verdict.principal(), verdict.verified().kid(), verdict.issuedAt());
   }
 

@@ -5,7 +5,6 @@ import static io.mcpauth.error.ReasonCode.NOT_AN_ACCESS_TOKEN;
 import static io.mcpauth.error.ReasonCode.PROOF_OF_POSSESSION_MISSING;
 import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 
-import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -62,18 +61,19 @@ record ClaimsCheck(
   }
 
   /** What was proven, with the same facts to ask for cut-offs again. */
-  Caller caller(
+  Authenticator.Proven proven(
       PresentedToken token,
       McpPrincipal principal,
       @Nullable String keyId,
       @Nullable Instant issuedAt) {
     // Not the iss of the token, which may be one of several spellings.
     AuthorizationServer server = Objects.requireNonNull(servers.get(principal.issuer()));
-    return new Caller(
+    return new Authenticator.Proven(
         principal,
         lifetime.goodUntil(principal.expiresAt()),
         () -> revocations.isCut(principal, keyId, issuedAt),
-        SubjectToken.of(server.issuer(), token.value()));
+        server.issuer(),
+        token);
   }
 
   private McpPrincipal judge(TokenClaims claims, Set<String> exposed, Instant now) {

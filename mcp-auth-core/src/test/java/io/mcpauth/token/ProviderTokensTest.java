@@ -93,7 +93,7 @@ class ProviderTokensTest {
             Duration.ofDays(1),
             new Revocations());
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
-      Caller caller =
+      Authenticator.Proven caller =
           authenticator.authenticate(List.of("Bearer " + row.mint(KEYS)), null, Set.of());
       if (caller == null) {
         throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
