@@ -88,6 +88,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void policy_knowsNoToken() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mcpauth.policy")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.mcpauth..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "io.mcpauth.policy", "io.mcpauth.internal.json", "io.mcpauth.error"))))
+        .check(MAIN);
+  }
+
+  @Test
   void jose_knowsNoRole() {
     noClasses()
         .that()

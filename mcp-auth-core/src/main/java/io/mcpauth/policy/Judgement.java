@@ -8,7 +8,6 @@ import static io.mcpauth.policy.PolicyVerdict.Cause.SCHEME;
 import static io.mcpauth.policy.PolicyVerdict.Cause.UNKNOWN_TOOL;
 
 import io.mcpauth.error.AuthException;
-import io.mcpauth.token.McpPrincipal;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +23,7 @@ final class Judgement {
 
   private final ToolPolicy policy;
   private final PolicyRules rules;
-  private final @Nullable McpPrincipal caller;
+  private final @Nullable Caller caller;
   private final @Nullable List<String> cap;
   private final Explanation.Notes notes;
   private final Set<String> required = new LinkedHashSet<>();
@@ -37,7 +36,7 @@ final class Judgement {
   private @Nullable String missingRule;
   private PolicyVerdict.@Nullable Denied denied;
 
-  Judgement(ToolPolicy policy, @Nullable McpPrincipal caller, Explanation.Notes notes) {
+  Judgement(ToolPolicy policy, @Nullable Caller caller, Explanation.Notes notes) {
     this.policy = policy;
     this.rules = policy.rules();
     this.caller = caller;
@@ -111,7 +110,7 @@ final class Judgement {
   }
 
   /** What no scope changes. */
-  private void requireCaller(McpPrincipal known, String rule, Access access) {
+  private void requireCaller(Caller known, String rule, Access access) {
     if (!access.schemes().isEmpty() && !access.schemes().contains(known.scheme())) {
       deny(SCHEME, rule);
     }

@@ -1,6 +1,5 @@
 package io.mcpauth.policy;
 
-import io.mcpauth.token.McpPrincipal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ record PolicyRules(
     return rules == null ? RuleSet.EMPTY : rules;
   }
 
-  @Nullable ClientRule client(@Nullable McpPrincipal caller) {
+  @Nullable ClientRule client(@Nullable Caller caller) {
     if (caller == null || clients.isEmpty()) {
       return null;
     }

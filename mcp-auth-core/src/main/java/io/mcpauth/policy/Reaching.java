@@ -1,6 +1,5 @@
 package io.mcpauth.policy;
 
-import io.mcpauth.token.McpPrincipal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What a caller can get at, with the arguments that ask for least. */
 final class Reaching {
   private final ToolPolicy policy;
-  private final @Nullable McpPrincipal caller;
+  private final @Nullable Caller caller;
 
-  Reaching(ToolPolicy policy, @Nullable McpPrincipal caller) {
+  Reaching(ToolPolicy policy, @Nullable Caller caller) {
     this.policy = policy;
     this.caller = caller;
   }

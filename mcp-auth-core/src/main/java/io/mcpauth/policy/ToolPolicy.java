@@ -1,6 +1,5 @@
 package io.mcpauth.policy;
 
-import io.mcpauth.token.McpPrincipal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -79,12 +78,12 @@ public final class ToolPolicy {
    * @param calls the messages, read with this policy's {@link #argumentNames()}; none for a request
    *     without a body
    */
-  public PolicyVerdict judge(@Nullable McpPrincipal caller, RpcCalls calls) {
+  public PolicyVerdict judge(@Nullable Caller caller, RpcCalls calls) {
     return new Judgement(this, caller, Explanation.Notes.NONE).of(calls);
   }
 
   /** As {@link #judge}, with every step that led to the verdict. */
-  public Explanation explain(@Nullable McpPrincipal caller, RpcCalls calls) {
+  public Explanation explain(@Nullable Caller caller, RpcCalls calls) {
     Explanation.Notes notes = Explanation.Notes.kept();
     PolicyVerdict verdict = new Judgement(this, caller, notes).of(calls);
     return new Explanation(verdict, notes.lines());
@@ -94,12 +93,12 @@ public final class ToolPolicy {
    * Whether a caller can get at a tool, prompt or resource: now, with more scopes, or never. Where
    * arguments decide, with those that ask for least.
    */
-  public Reach reach(@Nullable McpPrincipal caller, Target target) {
+  public Reach reach(@Nullable Caller caller, Target target) {
     return new Reaching(this, caller).of(target);
   }
 
   /** Whether a caller may call it as things are, with the arguments that ask for least. */
-  public boolean permits(@Nullable McpPrincipal caller, Target target) {
+  public boolean permits(@Nullable Caller caller, Target target) {
     return reach(caller, target) == Reach.GRANTED;
   }
 
@@ -108,14 +107,14 @@ public final class ToolPolicy {
    * for; what only lacks a scope is shown, or no client would ever ask for it. With {@link
    * ToolPolicyBuilder#listOnlyGranted()} only what it may call now.
    */
-  public boolean lists(@Nullable McpPrincipal caller, Target target) {
+  public boolean lists(@Nullable Caller caller, Target target) {
     Reach reach = reach(caller, target);
     return reach == Reach.GRANTED || (reach == Reach.STEP_UP && !rules.options().listOnlyGranted());
   }
 
   /** What of a list a caller is shown, in the same order; {@link #lists} decides on each. */
   public <T> List<T> listed(
-      @Nullable McpPrincipal caller,
+      @Nullable Caller caller,
       Target.Kind kind,
       Collection<T> items,
       Function<? super T, String> name) {
@@ -219,7 +218,7 @@ public final class ToolPolicy {
   }
 
   /** Whether a client reads its challenges from tool results. */
-  public boolean challengesInToolResult(McpPrincipal caller) {
+  public boolean challengesInToolResult(Caller caller) {
     ClientRule rule = rules.client(caller);
     return rule != null && rule.challengeInToolResult();
   }
@@ -229,7 +228,7 @@ public final class ToolPolicy {
    * ToolPolicyBuilder#challengeOnlyRequired()} was said, those granted scopes that the policy
    * knows. Some clients replace their scopes by the challenge's, and would lose what they have.
    */
-  public List<String> challengeScopes(McpPrincipal caller, List<String> required) {
+  public List<String> challengeScopes(Caller caller, List<String> required) {
     Set<String> all = new LinkedHashSet<>(required);
     if (!rules.options().challengeOnlyRequired()) {
       rules.scopes().stream().filter(caller.scopes()::contains).forEach(all::add);

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.policy.Caller;
 import io.mcpauth.policy.Scheme;
 import java.security.Principal;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * token nor any claim that configuration did not name. Two are equal when their {@link #getName()}
  * is. Immutable.
  */
-public final class McpPrincipal implements Principal {
+public final class McpPrincipal implements Principal, Caller {
   private static final String CONTEXT_KEY = "io.mcpauth.principal";
 
   private final String issuer;
@@ -74,6 +75,7 @@ public final class McpPrincipal implements Principal {
   }
 
   /** The {@code iss} of the token. Subjects and clients are unique only within it. */
+  @Override
   public String issuer() {
     return issuer;
   }
@@ -84,16 +86,19 @@ public final class McpPrincipal implements Principal {
   }
 
   /** The client that the token was issued to, or null where the token does not say. */
+  @Override
   public @Nullable String clientId() {
     return clientId;
   }
 
   /** The scopes of the token, in its order. */
+  @Override
   public Set<String> scopes() {
     return scopes;
   }
 
   /** How the caller proved itself. */
+  @Override
   public Scheme scheme() {
     return scheme;
   }
@@ -104,6 +109,7 @@ public final class McpPrincipal implements Principal {
   }
 
   /** The further claims that {@code exposeClaims} named, where the token had them. */
+  @Override
   public Map<String, Object> claims() {
     return claims;
   }
