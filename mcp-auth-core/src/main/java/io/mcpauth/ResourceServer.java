@@ -6,6 +6,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.DeclaredNodes;
@@ -14,9 +15,7 @@ import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
 import io.mcpauth.token.Revocations;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
@@ -30,22 +29,19 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceServer implements AutoCloseable {
   private final ResourceIdentifier resource;
   private final ProtectedResourceMetadata metadata;
-  private final CurrentPolicy policy;
+  private final LivePolicy policy;
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
   private final Revocations revocations;
   private final CutOffs lostSessions = new CutOffs();
   private final DeclaredNodes nodes;
   private final Walk.Steps steps;
-  private final @Nullable PolicyReload policyReload;
-  private final @Nullable PolicyWatch policyWatch;
   private final DecisionLog log;
   private final Clock clock;
 
   ResourceServer(ResourceServerBuilder builder) {
     this.resource = builder.resource();
     this.metadata = builder.protectedResourceMetadata();
-    this.policy = builder.currentPolicy();
     this.clock = builder.clock();
     this.nodes = builder.nodes();
     this.log = new DecisionLog(builder.listeners());
@@ -62,8 +58,7 @@ public final class ResourceServer implements AutoCloseable {
             builder.sessionOwners(),
             lostSessions,
             builder.refusalWriter(metadata.resourceName()));
-    this.policyReload = builder.policyReload(policy);
-    this.policyWatch = builder.policyWatch(policyReload); // last: a server that fails leaves none
+    this.policy = builder.livePolicy(); // last: a server that fails leaves no thread
   }
 
   /**
@@ -82,8 +77,8 @@ public final class ResourceServer implements AutoCloseable {
 
   /**
    * As {@link #builder(String, AuthorizationServer, ToolPolicy)}, with a policy that can be changed
-   * while the server runs: see {@link #reloadPolicy()} and {@link
-   * ResourceServerBuilder#watchPolicy}. It is loaded at once.
+   * while the server runs: see {@link #livePolicy()} and {@link ResourceServerBuilder#watchPolicy}.
+   * It is loaded at once.
    *
    * @throws IllegalArgumentException if the resource is not in normalised form, or the policy
    *     cannot be loaded
@@ -167,46 +162,9 @@ public final class ResourceServer implements AutoCloseable {
     return policy.get();
   }
 
-  /**
-   * Puts another policy in force, with the next request and as a whole.
-   *
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer that is not
-   *     configured
-   * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named; the
-   *     one in force stays in both cases
-   */
-  public void replacePolicy(ToolPolicy other) {
-    boolean unused = policy.replace(other);
-  }
-
-  /**
-   * Loads the policy file and puts it in force, with the next request and as a whole. Where that
-   * fails the policy in force stays.
-   *
-   * @return whether the rules are others than before
-   * @throws IllegalArgumentException if the file cannot be read, is no policy, or has a rule for a
-   *     client of an issuer that is not configured
-   * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named, or
-   *     the server was built without a file
-   */
-  public boolean reloadPolicy() {
-    PolicyReload reload = policyReload;
-    if (reload == null) {
-      throw new IllegalStateException(
-          "The policy is not from a file. Write builder(resource, server, PolicyFile.at(path)), or"
-              + " call replacePolicy(policy).");
-    }
-    return reload.now();
-  }
-
-  /**
-   * Says which tools the server has, before it serves, and again where they change: a call to
-   * another one is answered as one to an unknown tool (HTTP 200, JSON-RPC -32602).
-   *
-   * @throws IllegalStateException if no rule names one of them: a policy was forgotten or misspelt
-   */
-  public void requireKnown(Collection<String> toolNames) {
-    policy.requireKnown(toolNames);
+  /** What changes the policy while the server runs. It is closed with this server. */
+  public LivePolicy livePolicy() {
+    return policy;
   }
 
   /**
@@ -263,10 +221,7 @@ public final class ResourceServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    PolicyWatch watch = policyWatch;
-    if (watch != null) {
-      watch.close();
-    }
+    policy.close();
     mirror.close();
     authenticator.close();
   }

@@ -4,6 +4,7 @@ import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionLimits;
@@ -348,30 +349,22 @@ public final class ResourceServerBuilder {
     return resource;
   }
 
-  CurrentPolicy currentPolicy() {
-    Set<String> issuers = new LinkedHashSet<>();
-    servers.forEach(server -> issuers.addAll(server.acceptedIssuers()));
-    return new CurrentPolicy(policy, issuers, exposeClaims == null ? Set.of() : exposeClaims);
-  }
-
   ResourceServerBuilder policyFile(PolicyFile file, byte[] content) {
     policyFile = file;
     policyContent = content;
     return this;
   }
 
-  @Nullable PolicyReload policyReload(CurrentPolicy current) {
-    return policyFile == null
-        ? null
-        : new PolicyReload(
-            policyFile, policyContent, current, LoggerFactory.getLogger(ResourceServer.class));
-  }
-
-  @Nullable PolicyWatch policyWatch(@Nullable PolicyReload reload) {
-    Duration interval = watchPolicy == null ? DEFAULT_WATCH : watchPolicy;
-    return reload == null || interval.isZero()
-        ? null
-        : PolicyWatch.start(reload::ifChanged, interval);
+  LivePolicy livePolicy() {
+    Set<String> issuers = new LinkedHashSet<>();
+    servers.forEach(server -> issuers.addAll(server.acceptedIssuers()));
+    LivePolicy.Server facts =
+        new LivePolicy.Server(issuers, exposeClaims == null ? Set.of() : exposeClaims);
+    PolicyFile file = policyFile;
+    return file == null
+        ? LivePolicy.of(policy, facts)
+        : LivePolicy.ofFile(
+            file, policyContent, policy, facts, watchPolicy == null ? DEFAULT_WATCH : watchPolicy);
   }
 
   DeclaredNodes nodes() {

@@ -2,6 +2,7 @@ package io.mcpauth;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.policy.RpcMessage;
@@ -50,16 +51,16 @@ final class Walk {
 
   private final Steps steps;
   private final AccessRequest request;
-  private final Set<String> claimNames;
+  private final LivePolicy.Generation generation;
   private final ToolPolicy rules;
   private @Nullable McpPrincipal principal;
   private @Nullable RpcCalls calls;
   private List<String> scopes;
 
-  Walk(Steps steps, CurrentPolicy.InForce inForce, AccessRequest request) {
+  Walk(Steps steps, LivePolicy.InForce inForce, AccessRequest request) {
     this.steps = steps;
     this.request = request;
-    this.claimNames = inForce.claimNames();
+    this.generation = inForce.generation();
     this.rules = inForce.policy();
     this.scopes = rules.initialScopes();
   }
@@ -97,7 +98,7 @@ final class Walk {
     Authenticator.Proven proven =
         steps
             .authenticator()
-            .authenticate(request.headers("Authorization"), request.query(), claimNames);
+            .authenticate(request.headers("Authorization"), request.query(), generation);
     principal = proven == null ? null : proven.principal();
     if (proven == null && !rules.hasAnonymous()) {
       throw new AuthException(ReasonCode.CREDENTIAL_MISSING);

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
@@ -107,12 +108,12 @@ class ConfiguredServerTest {
     Files.writeString(policy, "{\"tools\": {\"other\": \"base\"}}");
     effects.put(
         Setting.POLICY_FILE,
-        new Effect(policy.toString(), b -> b.currentPolicy().get(), PolicyFile.at(policy).load()));
+        new Effect(policy.toString(), b -> policy(b).get(), PolicyFile.at(policy).load()));
     effects.put(
         Setting.POLICY_WATCH_SECONDS, new Effect("0", ConfiguredServerTest::isWatched, false));
     effects.put(
         Setting.REQUIRED_SCOPES,
-        new Effect("a b", b -> b.currentPolicy().get().initialScopes(), List.of("a", "b")));
+        new Effect("a b", b -> policy(b).get().initialScopes(), List.of("a", "b")));
     putRequestRules(effects);
     return effects;
   }
@@ -129,7 +130,10 @@ class ConfiguredServerTest {
         new Effect("a,b:1", b -> b.hostCheck().allowed(), Set.of("mcp.example.com", "a", "b:1")));
     effects.put(
         Setting.EXPOSED_CLAIMS,
-        new Effect("email,org", b -> b.currentPolicy().claimNames(), Set.of("email", "org")));
+        new Effect(
+            "email,org",
+            b -> policy(b).inForce().generation().claimNames(),
+            Set.of("email", "org")));
     effects.put(
         Setting.CLOCK_SKEW_SECONDS,
         new Effect("7", b -> b.authenticatorSettings().clockSkew(), Duration.ofSeconds(7)));
@@ -188,11 +192,13 @@ class ConfiguredServerTest {
   }
 
   private static boolean isWatched(ResourceServerBuilder builder) {
-    PolicyWatch watch = builder.policyWatch(builder.policyReload(builder.currentPolicy()));
-    if (watch != null) {
-      watch.close();
+    return policy(builder).isWatched();
+  }
+
+  private static LivePolicy policy(ResourceServerBuilder builder) {
+    try (LivePolicy policy = builder.livePolicy()) {
+      return policy;
     }
-    return watch != null;
   }
 
   @ParameterizedTest(name = "{0}")
@@ -301,7 +307,7 @@ class ConfiguredServerTest {
 
   @Test
   void policyOfTheProgram_holdsWhereTheSettingsNameNone() {
-    assertThat(builder(base()).currentPolicy().get()).isEqualTo(OTHERWISE);
+    assertThat(policy(builder(base())).get()).isEqualTo(OTHERWISE);
   }
 
   /** Whoever runs the filter without authorization has to leave the filter out. */

@@ -90,7 +90,7 @@ class PolicyTableTest {
           ResourceServer.builder(Guarded.RESOURCE, AuthorizationServer.of(ISSUER.issuer()), policy)
               .build();
       if (table.serverTools() != null) {
-        server.requireKnown(table.serverTools());
+        server.livePolicy().requireKnown(table.serverTools());
       }
     }
 

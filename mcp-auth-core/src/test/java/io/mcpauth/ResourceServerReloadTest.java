@@ -76,11 +76,11 @@ class ResourceServerReloadTest {
       assertGranted(call(server, token));
       write("{\"tools\":{\"t\":[\"b\"]}}");
       assertGranted(call(server, token));
-      assertThat(server.reloadPolicy()).isTrue();
+      assertThat(server.livePolicy().reload()).isTrue();
       assertRefused(call(server, token), 403, ReasonCode.INSUFFICIENT_SCOPE);
-      assertThat(server.reloadPolicy()).isFalse();
+      assertThat(server.livePolicy().reload()).isFalse();
       write("{\"tools\":{\"t\":[\"b\"]}");
-      assertThatIllegalArgumentException().isThrownBy(server::reloadPolicy);
+      assertThatIllegalArgumentException().isThrownBy(server.livePolicy()::reload);
       assertRefused(call(server, token), 403, ReasonCode.INSUFFICIENT_SCOPE);
     }
   }
@@ -89,7 +89,7 @@ class ResourceServerReloadTest {
   void serverWithoutAFile_hasNothingToReload() {
     try (ResourceServer server = ProtectedServer.of(ISSUER).build()) {
       assertThatIllegalStateException()
-          .isThrownBy(server::reloadPolicy)
+          .isThrownBy(server.livePolicy()::reload)
           .withMessageContaining("PolicyFile.at(path)");
     }
   }
@@ -101,13 +101,13 @@ class ResourceServerReloadTest {
       String token = token();
       assertGranted(call(server, token));
       write(BY_DEPARTMENT);
-      assertThat(server.reloadPolicy()).isTrue();
+      assertThat(server.livePolicy().reload()).isTrue();
       assertGranted(call(server, token));
       write(BY_LEVEL);
-      assertThat(server.reloadPolicy()).isTrue();
+      assertThat(server.livePolicy().reload()).isTrue();
       assertGranted(call(server, token));
       write("{\"tools\":{\"t\":{\"claims\":{\"other\":7}}}}");
-      assertThat(server.reloadPolicy()).isTrue();
+      assertThat(server.livePolicy().reload()).isTrue();
       assertRefused(call(server, token), 403, ReasonCode.CLAIM_MISSING);
     }
   }
@@ -120,7 +120,8 @@ class ResourceServerReloadTest {
           ISSUER.token(ProtectedServer.RESOURCE).claim("department", "it").mint();
       AccessRequest request =
           new ChangingRequest(
-              FakeRequest.toolCall("t").bearer(onlyDepartment), () -> server.replacePolicy(other));
+              FakeRequest.toolCall("t").bearer(onlyDepartment),
+              () -> server.livePolicy().replace(other));
       assertGranted(server.decide(request));
       assertRefused(call(server, onlyDepartment), 403, ReasonCode.CLAIM_MISSING);
     }
@@ -150,7 +151,7 @@ class ResourceServerReloadTest {
       }
       present.await();
       for (int n = 0; results.stream().anyMatch(result -> !result.isDone()); n++) {
-        server.replacePolicy(policies[n % 2]);
+        server.livePolicy().replace(policies[n % 2]);
         Thread.onSpinWait();
       }
       for (Future<?> result : results) {

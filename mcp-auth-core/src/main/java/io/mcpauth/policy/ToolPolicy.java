@@ -169,7 +169,7 @@ public final class ToolPolicy {
 
   /**
    * This policy for a server that has these tools and no others: a call to another is answered as
-   * one to an unknown tool. {@code ResourceServer.requireKnown} puts it in force.
+   * one to an unknown tool. {@code LivePolicy.requireKnown} puts it in force.
    *
    * @throws IllegalArgumentException if there is none: tools are registered first
    * @throws IllegalStateException if no rule names one of them, so that nobody could ever call it;

@@ -3,6 +3,7 @@ package io.mcpauth.testing;
 import com.nimbusds.jose.util.Base64URL;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
@@ -118,7 +119,9 @@ public final class TokenBuilder {
     try (Authenticator authenticator =
         new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {
       return Objects.requireNonNull(
-              authenticator.authenticate(List.of("Bearer test"), null, kept), "a token was sent")
+              authenticator.authenticate(
+                  List.of("Bearer test"), null, new LivePolicy.Generation(0, kept)),
+              "a token was sent")
           .principal();
     }
   }

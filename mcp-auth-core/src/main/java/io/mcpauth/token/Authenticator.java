@@ -10,6 +10,7 @@ import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -121,13 +121,12 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param authorization every Authorization header line
    * @param query the raw query, or null
-   * @param exposed the names of the claims that the caller keeps: the same instance as long as they
-   *     are the same, since verdicts on tokens are kept with them
+   * @param generation of the principal
    * @return the caller, or null where the request has no credential
    * @throws AuthException if the credential is bad, or cannot be judged at the moment
    */
   public @Nullable Proven authenticate(
-      List<String> authorization, @Nullable String query, Set<String> exposed) {
+      List<String> authorization, @Nullable String query, LivePolicy.Generation generation) {
     PresentedToken token = CredentialReader.read(authorization, query);
     if (token == null) {
       return null;
@@ -137,10 +136,11 @@ public final class Authenticator implements AutoCloseable {
     }
     TokenVerifier own = verifier;
     if (own == null) {
-      return kept(token, exposed);
+      return kept(token, generation);
     }
     TokenClaims claims = verified(own, token);
-    McpPrincipal principal = claimsCheck.mint(claims, null, exposed, clock.instant());
+    McpPrincipal principal =
+        claimsCheck.mint(claims, null, generation.claimNames(), clock.instant());
     return claimsCheck.proven(token, principal, null, Lifetime.instant(claims.members(), "iat"));
   }
 
@@ -195,16 +195,16 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /** A verdict is kept for its cost; whether it still holds is asked each time. */
-  private Proven kept(PresentedToken token, Set<String> exposed) {
+  private Proven kept(PresentedToken token, LivePolicy.Generation generation) {
     Jwt.requireSize(token.value()); // before its hash is made
-    KeptVerdicts.Verdict verdict = verdicts.get(token, fresh -> verdict(fresh, exposed));
+    KeptVerdicts.Verdict verdict = verdicts.get(token, fresh -> verdict(fresh, generation));
     KeptVerdicts.Key kept = verdict.verified();
-    // By identity: a principal of before a change of the policy may lack a claim that it asks for.
-    if (verdict.exposed() != exposed || !kept.keys().publishes(kept.key())) {
+    // A principal of before a change of the policy may lack a claim that it asks for.
+    if (verdict.generation() != generation.number() || !kept.keys().publishes(kept.key())) {
       verdicts.forget(token);
-      verdict = verdicts.get(token, fresh -> verdict(fresh, exposed)); // finds the reason
-      if (verdict.exposed() != exposed) {
-        verdict = verdict(token, exposed); // that of a request which came before the change
+      verdict = verdicts.get(token, fresh -> verdict(fresh, generation)); // finds the reason
+      if (verdict.generation() != generation.number()) {
+        verdict = verdict(token, generation); // that of a request which came before the change
       }
     }
     try {
@@ -221,15 +221,16 @@ public final class Authenticator implements AutoCloseable {
         token, verdict.principal(), verdict.verified().kid(), verdict.issuedAt());
   }
 
-  private KeptVerdicts.Verdict verdict(PresentedToken token, Set<String> exposed) {
+  private KeptVerdicts.Verdict verdict(PresentedToken token, LivePolicy.Generation generation) {
     JwtVerifier.Verified verified = jwtVerifier.verify(token);
     McpPrincipal principal =
-        claimsCheck.mint(verified.claims(), verified.kid(), exposed, clock.instant());
+        claimsCheck.mint(
+            verified.claims(), verified.kid(), generation.claimNames(), clock.instant());
     return new KeptVerdicts.Verdict(
         principal,
         new KeptVerdicts.Key(verified.keys(), verified.key(), verified.kid()),
         Lifetime.instant(verified.claims().members(), "iat"),
-        exposed);
+        generation.number());
   }
 
   private static TokenClaims verified(TokenVerifier own, PresentedToken token) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -67,10 +66,10 @@ final class KeptVerdicts {
    * @param principal its caller
    * @param verified the key that signed it
    * @param issuedAt when it was issued, or null where it does not say
-   * @param exposed the names of the claims that the caller keeps
+   * @param generation the number of the generation that the principal is of
    */
   record Verdict(
-      McpPrincipal principal, Key verified, @Nullable Instant issuedAt, Set<String> exposed) {}
+      McpPrincipal principal, Key verified, @Nullable Instant issuedAt, long generation) {}
 
   /**
    * A key, without the token's claims.

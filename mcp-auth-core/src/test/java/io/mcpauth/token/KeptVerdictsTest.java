@@ -300,6 +300,6 @@ class KeptVerdictsTest {
             clock.instant().plusSeconds(300),
             Map.of());
     return new KeptVerdicts.Verdict(
-        principal, new KeptVerdicts.Key(keys, keys.find("RS256", "a").get(0), "a"), null, Set.of());
+        principal, new KeptVerdicts.Key(keys, keys.find("RS256", "a").get(0), "a"), null, 0);
   }
 }

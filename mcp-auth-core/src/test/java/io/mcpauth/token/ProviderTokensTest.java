@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.testing.TestIssuer;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,7 +95,8 @@ class ProviderTokensTest {
             new Revocations());
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
       Authenticator.Proven caller =
-          authenticator.authenticate(List.of("Bearer " + row.mint(KEYS)), null, Set.of());
+          authenticator.authenticate(
+              List.of("Bearer " + row.mint(KEYS)), null, new LivePolicy.Generation(0, Set.of()));
       if (caller == null) {
         throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
       }

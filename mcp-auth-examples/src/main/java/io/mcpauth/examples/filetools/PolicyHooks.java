@@ -47,7 +47,9 @@ final class PolicyHooks {
    * @throws IllegalStateException if the policy does not name one of them
    */
   List<SyncToolSpecification> annotated(List<SyncToolSpecification> tools) {
-    server.requireKnown(tools.stream().map(specification -> specification.tool().name()).toList());
+    server
+        .livePolicy()
+        .requireKnown(tools.stream().map(specification -> specification.tool().name()).toList());
     return tools.stream().map(this::annotated).toList();
   }
 

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.policy;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * swapped above it, which is how Kubernetes updates a mounted volume.
  */
 final class PolicyWatch implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ResourceServer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
 
   private final Runnable look;
   private final Pause pause;

@@ -1,7 +1,5 @@
-package io.mcpauth;
+package io.mcpauth.policy;
 
-import io.mcpauth.policy.PolicyFile;
-import io.mcpauth.policy.ToolPolicy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,7 +10,7 @@ import org.slf4j.Logger;
  */
 final class PolicyReload {
   private final PolicyFile file;
-  private final CurrentPolicy current;
+  private final LivePolicy current;
   private final Logger log;
   private byte[] seen;
   private @Nullable String unreadable;
@@ -22,7 +20,7 @@ final class PolicyReload {
    *
    * @param start the content that the policy in force was made of
    */
-  PolicyReload(PolicyFile file, byte[] start, CurrentPolicy current, Logger log) {
+  PolicyReload(PolicyFile file, byte[] start, LivePolicy current, Logger log) {
     this.file = file;
     this.seen = start;
     this.current = current;

@@ -1,12 +1,11 @@
-package io.mcpauth;
+package io.mcpauth.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.mcpauth.policy.PolicyFile;
-import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.RecordedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +26,17 @@ class PolicyReloadTest {
   @TempDir private Path directory;
   private final RecordedLog log = new RecordedLog();
   private Path path = Path.of("policy.json");
-  private CurrentPolicy current = new CurrentPolicy(policy(READ), Set.of(), Set.of());
+  private LivePolicy current =
+      LivePolicy.of(policy(READ), new LivePolicy.Server(Set.of(), Set.of()));
   private PolicyReload reload =
       new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
 
   @BeforeEach
   void start() throws IOException {
     path = directory.resolve("policy.json");
-    current = new CurrentPolicy(policy(READ), Set.of("https://known.example"), Set.of());
+    current =
+        LivePolicy.of(
+            policy(READ), new LivePolicy.Server(Set.of("https://known.example"), Set.of()));
     reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
     write(READ);
   }
