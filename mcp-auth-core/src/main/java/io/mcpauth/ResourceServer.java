@@ -1,6 +1,5 @@
 package io.mcpauth;
 
-import io.mcpauth.config.Settings;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.AuthorizationServerMirror;
@@ -91,26 +90,6 @@ public final class ResourceServer implements AutoCloseable {
             server,
             ToolPolicy.fromJson(content, policy.toString()))
         .policyFile(policy, content);
-  }
-
-  /**
-   * A builder with what settings say, so that no code is needed: every {@link
-   * io.mcpauth.config.Setting} but those of the servlet filter. The policy file is loaded at once.
-   *
-   * @throws IllegalArgumentException if one that is required is missing, is wrong or contradicts
-   *     another, or the mode is {@code none}; the message begins with its key
-   */
-  public static ResourceServerBuilder builder(Settings settings) {
-    return new ConfiguredServer(settings, null).builder();
-  }
-
-  /**
-   * As {@link #builder(Settings)}, with the policy of a program that has one of its own.
-   *
-   * @param otherwise what holds where the settings name neither a policy file nor required scopes
-   */
-  public static ResourceServerBuilder builder(Settings settings, ToolPolicy otherwise) {
-    return new ConfiguredServer(settings, otherwise).builder();
   }
 
   /** The resource identifier. */

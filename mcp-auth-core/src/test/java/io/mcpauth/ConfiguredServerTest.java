@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
@@ -291,7 +292,7 @@ class ConfiguredServerTest {
   @Test
   void policy_isNamedOnce() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ResourceServer.builder(settings(base())))
+        .isThrownBy(() -> ConfiguredServer.builder(settings(base())))
         .withMessage(
             "MCP_AUTH_POLICY_FILE is not set, and neither is MCP_AUTH_REQUIRED_SCOPES."
                 + " Write the path of the policy, or the scopes that every call needs.");
@@ -299,7 +300,7 @@ class ConfiguredServerTest {
     both.put("MCP_AUTH_POLICY_FILE", "p.json");
     both.put("MCP_AUTH_REQUIRED_SCOPES", "mcp");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ResourceServer.builder(settings(both)))
+        .isThrownBy(() -> ConfiguredServer.builder(settings(both)))
         .withMessage(
             "MCP_AUTH_POLICY_FILE (environment) and MCP_AUTH_REQUIRED_SCOPES (environment) are two"
                 + " policies. Remove one of them.");
@@ -349,7 +350,7 @@ class ConfiguredServerTest {
   }
 
   private static ResourceServerBuilder builder(Map<String, String> environment) {
-    return ResourceServer.builder(settings(environment), OTHERWISE);
+    return ConfiguredServer.builder(settings(environment), OTHERWISE);
   }
 
   private static Settings settings(Map<String, String> environment) {

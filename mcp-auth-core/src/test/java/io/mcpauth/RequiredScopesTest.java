@@ -2,6 +2,7 @@ package io.mcpauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
@@ -20,7 +21,7 @@ class RequiredScopesTest {
 
   @AutoClose
   private final ResourceServer server =
-      ResourceServer.builder(
+      ConfiguredServer.builder(
               Settings.of(
                   List.of(Setting.values()),
                   SettingSource.environment(

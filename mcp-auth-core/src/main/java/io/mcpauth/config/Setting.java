@@ -135,7 +135,7 @@ public enum Setting implements SettingKey {
   }
 
   /**
-   * What the filter reads itself, {@code ResourceServer.builder(Settings)} all others. A program
+   * What the filter reads itself, {@code ConfiguredServer.builder(Settings)} all others. A program
    * leaves these out unless it gives its settings to the filter's installer too.
    */
   public static Set<Setting> ofTheFilter() {

@@ -98,7 +98,7 @@ class ConfigurationPageTest {
     Path policy =
         Files.writeString(application.resolve("policy.json"), "{\"tools\":{\"t\":\"base\"}}");
     Settings real = settings.with(Setting.POLICY_FILE, policy.toString());
-    try (ResourceServer server = ResourceServer.builder(real).build()) {
+    try (ResourceServer server = ConfiguredServer.builder(real).build()) {
       assertThat(server.resource()).hasToString(parameters.get("MCP_AUTH_RESOURCE"));
     }
   }

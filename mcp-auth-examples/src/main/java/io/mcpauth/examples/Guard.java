@@ -1,6 +1,7 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -33,7 +34,7 @@ final class Guard {
     if (all.value(Setting.POLICY_FILE) != null) {
       all = orElse(all, Setting.POLICY_WATCH_SECONDS, POLICY_CHECKS);
     }
-    return ResourceServer.builder(all, ToolPolicy.fromJson(policyOfTheJar(), POLICY)).build();
+    return ConfiguredServer.builder(all, ToolPolicy.fromJson(policyOfTheJar(), POLICY)).build();
   }
 
   private static Settings orElse(Settings settings, Setting key, String standard) {

@@ -1,6 +1,7 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
@@ -45,7 +46,7 @@ final class FilterSettings {
   }
 
   private Guarding guarding() {
-    ResourceServer server = ResourceServer.builder(settings).build();
+    ResourceServer server = ConfiguredServer.builder(settings).build();
     try {
       return installer(server, settings).alone();
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.mcpauth.examples.guard;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointServer;
@@ -47,7 +48,7 @@ final class GuardServer implements AutoCloseable {
     int port = open(settings, endpoint);
     ResourceIdentifier resource = resource(settings, port);
     Settings all = settings.settings().with(Setting.RESOURCE, resource.value());
-    ResourceServer server = endpoint.owning(ResourceServer.builder(all).build());
+    ResourceServer server = endpoint.owning(ConfiguredServer.builder(all).build());
     OutgoingCredential credential =
         endpoint.owning(OutgoingCredential.of(settings.credential(), all));
     warnOfClearText(settings);

@@ -1,8 +1,7 @@
-package io.mcpauth;
+package io.mcpauth.config;
 
-import io.mcpauth.config.Mode;
-import io.mcpauth.config.Setting;
-import io.mcpauth.config.Settings;
+import io.mcpauth.ResourceServer;
+import io.mcpauth.ResourceServerBuilder;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
@@ -17,8 +16,11 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a resource server from settings; a message about a wrong one begins with its key. */
-final class ConfiguredServer {
+/**
+ * A resource server from settings, so that no code is needed: every {@link Setting} but those of
+ * the servlet filter. A message about a wrong one begins with its key.
+ */
+public final class ConfiguredServer {
   private static final List<Setting> OF_ONE_ISSUER =
       List.of(
           Setting.PROFILE,
@@ -34,13 +36,31 @@ final class ConfiguredServer {
   private final Settings settings;
   private final @Nullable ToolPolicy otherwise;
 
-  /** With settings, and the policy where they name none; null where they have to name one. */
-  ConfiguredServer(Settings settings, @Nullable ToolPolicy otherwise) {
+  private ConfiguredServer(Settings settings, @Nullable ToolPolicy otherwise) {
     this.settings = settings;
     this.otherwise = otherwise;
   }
 
-  ResourceServerBuilder builder() {
+  /**
+   * A builder with what settings say; code may add to it. The policy file is loaded at once.
+   *
+   * @throws IllegalArgumentException if one that is required is missing, is wrong or contradicts
+   *     another, or the mode is {@code none}
+   */
+  public static ResourceServerBuilder builder(Settings settings) {
+    return new ConfiguredServer(settings, null).builder();
+  }
+
+  /**
+   * As {@link #builder(Settings)}, with the policy of a program that has one of its own.
+   *
+   * @param otherwise what holds where the settings name neither a policy file nor required scopes
+   */
+  public static ResourceServerBuilder builder(Settings settings, ToolPolicy otherwise) {
+    return new ConfiguredServer(settings, otherwise).builder();
+  }
+
+  private ResourceServerBuilder builder() {
     if (Mode.of(settings) == Mode.NONE) {
       throw settings.wrong(
           Setting.MODE,
