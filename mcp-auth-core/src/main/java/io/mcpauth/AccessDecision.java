@@ -2,10 +2,10 @@ package io.mcpauth;
 
 import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.session.SessionOwners;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +20,13 @@ public sealed interface AccessDecision {
   final class Granted implements AccessDecision {
     private final Authenticator.@Nullable Proven caller;
     private final boolean longStream;
-    private final SessionCalls session;
+    private final SessionOwners.Bound session;
     private final Map<String, String> headers;
 
     Granted(
         Authenticator.@Nullable Proven caller,
         boolean longStream,
-        SessionCalls session,
+        SessionOwners.Bound session,
         Map<String, String> headers) {
       this.caller = caller;
       this.longStream = longStream;
@@ -105,19 +105,6 @@ public sealed interface AccessDecision {
   @SuppressWarnings("ArrayRecordComponent") // written once to one response, compared by nobody
   record Refused(ReasonCode reason, int status, Map<String, String> headers, byte[] body)
       implements AccessDecision {
-    /** The same answer with more headers; {@code Vary} is joined (RFC 9110 section 12.5.5). */
-    Refused with(Map<String, String> more) {
-      if (more.isEmpty()) {
-        return this;
-      }
-      Map<String, String> all = new LinkedHashMap<>(headers);
-      more.forEach(
-          (name, value) ->
-              all.merge(
-                  name, value, (old, added) -> name.equals("Vary") ? old + ", " + added : added));
-      return new Refused(reason, status, all, body);
-    }
-
     @Override
     public String toString() {
       return "Refused[reason=" + reason + ", status=" + status + "]";

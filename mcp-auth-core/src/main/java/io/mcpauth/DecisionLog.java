@@ -1,10 +1,17 @@
 package io.mcpauth;
 
+import io.mcpauth.edge.Edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.RpcMessage;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.SetupNote;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class DecisionLog {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceServer.class);
 
+  /** The calls of a batch that an event names. */
+  private static final int MAX_SUMMARIES = 20;
+
   private static final int MAX_CAUSES = 5;
   private static final int MAX_FRAMES = 8;
 
@@ -25,7 +35,22 @@ final class DecisionLog {
     this.listeners = List.copyOf(listeners);
   }
 
-  void decided(AuthEvents.Event event) {
+  /** Makes the event where somebody hears it: a listener, or the log. */
+  void decided(Walk.End end, Instant at, ResourceIdentifier resource) {
+    Refusal refusal = end.refusal();
+    boolean logged = refusal == null ? LOG.isDebugEnabled() : LOG.isInfoEnabled();
+    if (!logged && listeners.isEmpty()) {
+      return;
+    }
+    Edge.Messages messages = end.messages();
+    AuthEvents.Event event =
+        new AuthEvents.Event(
+            at,
+            resource.value(),
+            refusal == null ? null : refusal.reason(),
+            end.caller(),
+            messages == null ? List.of() : summaries(messages.calls().messages()),
+            refusal == null ? Map.of() : refusal.facts());
     log(event);
     for (AuthEvents listener : listeners) {
       try {
@@ -37,6 +62,18 @@ final class DecisionLog {
         LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }
+  }
+
+  /** Bounded: a batch of a megabyte would make a line of a log almost as long. */
+  private static List<String> summaries(List<RpcMessage> messages) {
+    List<String> summaries = new ArrayList<>();
+    for (RpcMessage message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
+      summaries.add(AuthException.fitForLog(message.summary()));
+    }
+    if (messages.size() > MAX_SUMMARIES) {
+      summaries.add((messages.size() - MAX_SUMMARIES) + " more");
+    }
+    return summaries;
   }
 
   void setUp(SetupNote note) {

@@ -1,13 +1,14 @@
 package io.mcpauth;
 
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
+import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.Edge;
 import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionOwners;
 import io.mcpauth.store.DeclaredNodes;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
@@ -32,9 +33,9 @@ public final class ResourceServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
   private final Revocations revocations;
-  private final CutOffs lostSessions = new CutOffs();
   private final DeclaredNodes nodes;
-  private final Walk.Steps steps;
+  private final SessionOwners sessions;
+  private final Walk walk;
   private final DecisionLog log;
   private final Clock clock;
 
@@ -46,17 +47,10 @@ public final class ResourceServer implements AutoCloseable {
     this.log = new DecisionLog(builder.listeners());
     this.revocations = builder.revocations();
     this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
-    OriginCheck origins = builder.originCheck();
     this.mirror = builder.authorizationServerMirror();
-    this.steps =
-        new Walk.Steps(
-            builder.hostCheck(),
-            origins,
-            new CrossOrigin(origins),
-            authenticator,
-            builder.sessionOwners(),
-            lostSessions,
-            builder.refusalWriter(metadata.resourceName()));
+    this.sessions = builder.sessionOwners();
+    Edge edge = new Edge(builder.edgeSettings(metadata.resourceName()));
+    this.walk = new Walk(edge, authenticator, sessions, log::fault);
     this.policy = builder.livePolicy(); // last: a server that fails leaves no thread
   }
 
@@ -114,26 +108,11 @@ public final class ResourceServer implements AutoCloseable {
    * <p>Never throws for anything in the request, and never grants after a fault of its own.
    */
   public AccessDecision decide(AccessRequest request) {
-    Walk walk = new Walk(steps, policy.inForce(), request);
-    AccessDecision decision;
-    AuthException refusal = null;
-    try {
-      decision = walk.run();
-    } catch (AuthException e) {
-      refusal = e;
-      decision = walk.refused(e.reason());
-    } catch (Exception | Error e) {
-      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
-        throw fatal;
-      }
-      log.fault(e); // a ServiceConfigurationError of a verifier too: its message may be anything
-      refusal = new AuthException(ReasonCode.INTERNAL_FAULT);
-      decision = walk.refused(ReasonCode.INTERNAL_FAULT);
+    Walk.End end = walk.of(request, policy.inForce());
+    if (!(end.decision() instanceof AccessDecision.Preflight)) { // asks for nothing yet
+      log.decided(end, clock.instant(), resource);
     }
-    if (!(decision instanceof AccessDecision.Preflight)) { // asks for nothing yet
-      log.decided(walk.event(clock.instant(), resource.value(), refusal));
-    }
-    return decision;
+    return end.decision();
   }
 
   /** The policy in force, for lists and explanations; another one after a reload. */
@@ -182,10 +161,10 @@ public final class ResourceServer implements AutoCloseable {
    */
   public Revocations.Registration onCutOff(Runnable listener) {
     Revocations.Registration revoked = revocations.onChange(listener);
-    Revocations.Registration lost = lostSessions.listen(listener);
+    Runnable claimed = sessions.onClaim(listener);
     return () -> {
       revoked.close();
-      lost.close();
+      claimed.run();
     };
   }
 

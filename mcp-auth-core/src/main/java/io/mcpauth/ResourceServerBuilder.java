@@ -1,5 +1,6 @@
 package io.mcpauth;
 
+import io.mcpauth.edge.Edge;
 import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
@@ -52,7 +53,7 @@ public final class ResourceServerBuilder {
   private @Nullable Duration maxTokenLifetime;
   private @Nullable Revocations revocations;
   private @Nullable TokenVerifier verifier;
-  private @Nullable Set<WebOrigin> origins;
+  private @Nullable Set<String> origins;
   private @Nullable Set<String> hosts;
   private @Nullable SessionStore sessions;
   private @Nullable DeclaredNodes nodes;
@@ -215,7 +216,7 @@ public final class ResourceServerBuilder {
     if (origins != null) {
       throw twice("The list of allowed origins");
     }
-    origins = Arrays.stream(more).map(WebOrigin::new).collect(Collectors.toUnmodifiableSet());
+    origins = Arrays.stream(more).map(Edge::origin).collect(Collectors.toUnmodifiableSet());
     return this;
   }
 
@@ -231,7 +232,7 @@ public final class ResourceServerBuilder {
     if (hosts != null) {
       throw twice("The list of allowed hosts");
     }
-    hosts = Arrays.stream(more).map(HostCheck::name).collect(Collectors.toUnmodifiableSet());
+    hosts = Arrays.stream(more).map(Edge::host).collect(Collectors.toUnmodifiableSet());
     return this;
   }
 
@@ -392,11 +393,14 @@ public final class ResourceServerBuilder {
     return clock == null ? Clock.systemUTC() : clock;
   }
 
-  RefusalWriter refusalWriter(@Nullable String resourceName) {
-    return new RefusalWriter(
-        new Challenge(resource.metadataUrl(), realm),
-        errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
-        ConnectPage.of(resource, resourceName));
+  Edge.Settings edgeSettings(@Nullable String resourceName) {
+    return new Edge.Settings(
+        resource,
+        resourceName,
+        origins == null ? Set.of() : origins,
+        hosts,
+        realm,
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
   }
 
   ProtectedResourceMetadata protectedResourceMetadata() {
@@ -437,14 +441,6 @@ public final class ResourceServerBuilder {
       revocations = new Revocations();
     }
     return revocations;
-  }
-
-  OriginCheck originCheck() {
-    return OriginCheck.of(resource, origins == null ? Set.of() : origins);
-  }
-
-  HostCheck hostCheck() {
-    return HostCheck.of(resource, hosts);
   }
 
   SessionOwners sessionOwners() {

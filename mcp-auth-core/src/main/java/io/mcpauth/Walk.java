@@ -1,193 +1,160 @@
 package io.mcpauth;
 
-import io.mcpauth.error.AuthException;
+import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.Edge;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyVerdict;
-import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the steps; what it has learned so far is what an event tells. */
-final class Walk {
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
-
-  /** The long stream of revision 2026-07-28, in the answer to a POST. */
-  private static final String LISTEN = "subscriptions/listen";
-
-  /** The calls of a batch that an event names. */
-  private static final int MAX_SUMMARIES = 20;
-
+/**
+ * The way of a request through the steps, the same for every one.
+ *
+ * @param edge under which name, from which page, what is read, how a refusal is told
+ * @param authenticator who
+ * @param sessions in which session
+ * @param faults told of what no step foresaw
+ */
+record Walk(
+    Edge edge, Authenticator authenticator, SessionOwners sessions, Consumer<Throwable> faults) {
   /**
-   * What a request passes, the same for every one.
+   * Where a walk ended, and what was learned on the way.
    *
-   * @param hosts under which names
-   * @param origins from which pages
-   * @param crossOrigin what those of another origin may do
-   * @param authenticator who
-   * @param sessions in which session
-   * @param lostSessions told when an anonymous session finds its owner
-   * @param refusals writes what ends here
+   * @param decision the outcome
+   * @param refusal why it was refused, or null
+   * @param caller who was proven, or null
+   * @param messages what was read, or null
    */
-  record Steps(
-      HostCheck hosts,
-      OriginCheck origins,
-      CrossOrigin crossOrigin,
-      Authenticator authenticator,
-      SessionOwners sessions,
-      CutOffs lostSessions,
-      RefusalWriter refusals) {}
+  record End(
+      AccessDecision decision,
+      @Nullable Refusal refusal,
+      @Nullable McpPrincipal caller,
+      Edge.@Nullable Messages messages) {}
 
-  private final Steps steps;
-  private final AccessRequest request;
-  private final LivePolicy.Generation generation;
-  private final ToolPolicy rules;
-  private @Nullable McpPrincipal principal;
-  private @Nullable RpcCalls calls;
-  private List<String> scopes;
-
-  Walk(Steps steps, LivePolicy.InForce inForce, AccessRequest request) {
-    this.steps = steps;
-    this.request = request;
-    this.generation = inForce.generation();
-    this.rules = inForce.policy();
-    this.scopes = rules.initialScopes();
-  }
-
-  AccessDecision run() {
-    steps.hosts().require(request.headers("Host"));
-    steps.origins().require(request.headers("Origin"));
-    if (CrossOrigin.isPreflight(request)) {
-      return steps.crossOrigin().preflight(request); // browsers send no credential with it
-    }
-    Authenticator.Proven proven = proven();
-    McpPrincipal caller = principal;
-    RpcCalls messages = readCalls();
-    calls = messages;
-    MirroredHeaders.require(request, messages, rules::paramHeaders);
-    PolicyVerdict verdict = rules.judge(caller, messages);
-    if (!(verdict instanceof PolicyVerdict.Allowed)) {
-      throw refusal(verdict, caller, messages);
-    }
-    if (caller == null && ConnectPage.isBetterFor(request)) {
-      throw new AuthException(ReasonCode.CREDENTIAL_MISSING); // the page, instead of a 400 or 406
-    }
-    // Last, because it may make the caller the owner. Whatever revision is claimed: the server
-    // behind may look at nothing but the id.
-    BoundSession session =
-        new BoundSession(
-            steps.sessions(), request.headers("Mcp-Session-Id"), caller, steps.lostSessions());
-    session.require();
-    return new AccessDecision.Granted(
-        proven, opensLongStream(messages), session, steps.crossOrigin().answerHeaders(request));
-  }
-
-  /** As far as the headers tell: who can be refused is refused before a body is read. */
-  private Authenticator.@Nullable Proven proven() {
-    Authenticator.Proven proven =
-        steps
-            .authenticator()
-            .authenticate(request.headers("Authorization"), request.query(), generation);
-    principal = proven == null ? null : proven.principal();
-    if (proven == null && !rules.hasAnonymous()) {
-      throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
-    }
-    if (!METHODS.contains(request.method())) {
-      throw new AuthException(
-          proven == null ? ReasonCode.CREDENTIAL_MISSING : ReasonCode.METHOD_NOT_ALLOWED,
-          Map.of("method", request.method()));
-    }
-    return proven;
-  }
-
-  /** HEAD too: a servlet that has no answer of its own for it opens what GET would. */
-  private boolean opensLongStream(RpcCalls messages) {
-    return request.method().equals("GET")
-        || request.method().equals("HEAD")
-        || messages.messages().stream().anyMatch(m -> LISTEN.equals(m.method()));
-  }
-
-  AccessDecision.Refused refused(ReasonCode reason) {
-    return answer(reason).with(steps.crossOrigin().answerHeaders(request));
-  }
-
-  private AccessDecision.Refused answer(ReasonCode reason) {
-    McpPrincipal caller = principal;
-    RpcCalls messages = calls;
-    if (reason == ReasonCode.INSUFFICIENT_SCOPE
-        && caller != null
-        && messages != null
-        && messages.isToolCall()
-        && rules.challengesInToolResult(caller)) {
-      return steps.refusals().toolResult(request, messages, scopes);
-    }
-    return steps.refusals().write(reason, request, messages, scopes);
-  }
-
-  private RpcCalls readCalls() {
+  /** Walks. Throws nothing but what ends the virtual machine. */
+  End of(AccessRequest request, LivePolicy.InForce inForce) {
+    ToolPolicy policy = inForce.policy();
+    Authenticator.Proven proven = null;
+    Edge.Messages messages = null;
     try {
-      if (!request.method().equals("POST")) {
-        BodyRules.requireNone(request);
-        return RpcCalls.none();
+      Refusal stop = edge.admit(request);
+      if (stop != null) {
+        return refused(stop, request, policy, null, null);
       }
-      BodyRules.requireJson(request);
-      RpcCalls messages = RpcCalls.read(request.body(), rules.argumentNames());
-      requireKinds(messages);
-      return messages;
-    } catch (IOException e) {
-      throw new AuthException(
-          ReasonCode.BODY_UNREADABLE, Map.of("problem", e.getClass().getSimpleName()));
+      Map<String, String> preflight = edge.preflight(request);
+      if (preflight != null) { // browsers send no credential with it
+        return new End(new AccessDecision.Preflight(preflight), null, null, null);
+      }
+      Authenticator.Outcome outcome = authenticator.authenticate(request, inForce.generation());
+      if (outcome instanceof Authenticator.Refused refused) {
+        return refused(refused.refusal(), request, policy, null, null);
+      }
+      proven = outcome instanceof Authenticator.Proven known ? known : null;
+      McpPrincipal caller = proven == null ? null : proven.principal();
+      // Who can be refused by the headers is refused before a body is read.
+      if (caller == null && (!policy.hasAnonymous() || !Edge.knowsMethod(request))) {
+        return refused(Refusal.of(ReasonCode.CREDENTIAL_MISSING), request, policy, null, null);
+      }
+      Edge.Reading reading = edge.read(request, policy);
+      if (reading instanceof Edge.Unread unread) {
+        return refused(unread.refusal(), request, policy, caller, unread.messages());
+      }
+      messages = (Edge.Messages) reading;
+      stop = refusal(policy.judge(caller, messages.calls()), policy, caller, messages);
+      if (stop == null && caller == null && edge.prefersPage(request)) {
+        stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING); // the page, instead of a 400 or 406
+      }
+      if (stop != null) {
+        return refused(stop, request, policy, caller, messages);
+      }
+      // Last, because it may make the caller the owner. Whatever revision is claimed: the server
+      // behind may look at nothing but the id.
+      SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
+      stop = session.require();
+      if (stop != null) {
+        return refused(stop, request, policy, caller, messages);
+      }
+      AccessDecision granted =
+          new AccessDecision.Granted(
+              proven, messages.longStream(), session, edge.answerHeaders(request));
+      return new End(granted, null, caller, messages);
+    } catch (Exception | Error e) {
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
+      faults.accept(
+          e); // a ServiceConfigurationError of a verifier too: its message may be anything
+      McpPrincipal caller = proven == null ? null : proven.principal();
+      Refusal fault = Refusal.of(ReasonCode.INTERNAL_FAULT);
+      return refused(fault, request, policy, caller, messages);
     }
   }
 
-  /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
-  private void requireKinds(RpcCalls messages) {
-    boolean response =
-        messages.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
-    if ((response || messages.batch()) && MirroredHeaders.stateless(request, messages)) {
-      throw new AuthException(
-          ReasonCode.BODY_NOT_JSON_RPC,
-          Map.of("problem", "a response or batch in a stateless revision"));
-    }
+  /** Told in the way that the client reads; what names no scopes asks for the initial ones. */
+  private End refused(
+      Refusal refusal,
+      AccessRequest request,
+      ToolPolicy policy,
+      @Nullable McpPrincipal caller,
+      Edge.@Nullable Messages messages) {
+    Refusal told = refusal.scopes().isEmpty() ? refusal.asking(policy.initialScopes()) : refusal;
+    boolean inResult =
+        told.reason() == ReasonCode.INSUFFICIENT_SCOPE
+            && caller != null
+            && messages != null
+            && messages.calls().isToolCall()
+            && policy.challengesInToolResult(caller);
+    Edge.Answer answer =
+        inResult && messages != null
+            ? edge.refuseInToolResult(told, request, messages)
+            : edge.refuse(told, request, messages);
+    AccessDecision decision =
+        new AccessDecision.Refused(told.reason(), answer.status(), answer.headers(), answer.body());
+    return new End(decision, told, caller, messages);
   }
 
-  private AuthException refusal(
-      PolicyVerdict verdict, @Nullable McpPrincipal caller, RpcCalls messages) {
+  /** What a verdict means for the request; null where it is allowed. */
+  private static @Nullable Refusal refusal(
+      PolicyVerdict verdict,
+      ToolPolicy policy,
+      @Nullable McpPrincipal caller,
+      Edge.Messages messages) {
+    if (verdict instanceof PolicyVerdict.Allowed) {
+      return null;
+    }
     if (verdict instanceof PolicyVerdict.CredentialMissing login) {
-      scopes = login.scopes();
-      return new AuthException(ReasonCode.CREDENTIAL_MISSING);
+      return Refusal.of(ReasonCode.CREDENTIAL_MISSING).asking(login.scopes());
     }
     if (verdict instanceof PolicyVerdict.ScopesMissing step && caller != null) {
-      scopes = rules.challengeScopes(caller, step.required());
       String missing = String.join(" ", step.missing());
-      return new AuthException(
-          ReasonCode.INSUFFICIENT_SCOPE, facts("missing", missing, "rule", step.rule()));
+      return Refusal.of(
+              ReasonCode.INSUFFICIENT_SCOPE, facts("missing", missing, "rule", step.rule()))
+          .asking(policy.challengeScopes(caller, step.required()));
     }
     if (verdict instanceof PolicyVerdict.Denied denied) {
-      return new AuthException(
+      return Refusal.of(
           reasonOf(denied.cause(), messages), facts("call", denied.call(), "rule", denied.rule()));
     }
-    return new AuthException(ReasonCode.DENIED_BY_POLICY);
+    return Refusal.of(ReasonCode.DENIED_BY_POLICY);
   }
 
-  private ReasonCode reasonOf(PolicyVerdict.Cause cause, RpcCalls messages) {
+  private static ReasonCode reasonOf(PolicyVerdict.Cause cause, Edge.Messages messages) {
     return switch (cause) {
       case NOT_NAMED ->
           isUnknownMethod(messages) ? ReasonCode.UNKNOWN_METHOD : ReasonCode.DENIED_BY_POLICY;
       case DENIED -> ReasonCode.DENIED_BY_POLICY;
       case UNKNOWN_TOOL ->
-          messages.echoedId() == null ? ReasonCode.DENIED_BY_POLICY : ReasonCode.UNKNOWN_TOOL;
+          messages.calls().echoedId() == null
+              ? ReasonCode.DENIED_BY_POLICY
+              : ReasonCode.UNKNOWN_TOOL;
       case ROLE -> ReasonCode.ROLE_MISSING;
       case CLAIM -> ReasonCode.CLAIM_MISSING;
       case SCHEME -> ReasonCode.SCHEME_NOT_ALLOWED;
@@ -200,10 +167,10 @@ final class Walk {
    * clients probe what there is by asking, and are to be told as any server tells them; before,
    * such an answer had no status of its own.
    */
-  private boolean isUnknownMethod(RpcCalls messages) {
-    return messages.echoedId() != null
-        && messages.messages().stream().allMatch(message -> message.targets().isEmpty())
-        && MirroredHeaders.stateless(request, messages);
+  private static boolean isUnknownMethod(Edge.Messages messages) {
+    return messages.stateless()
+        && messages.calls().echoedId() != null
+        && messages.calls().messages().stream().allMatch(message -> message.targets().isEmpty());
   }
 
   /** In this order in a log. */
@@ -213,28 +180,5 @@ final class Walk {
     facts.put(name, value);
     facts.put(otherName, otherValue);
     return facts;
-  }
-
-  /** Bounded: a batch of a megabyte would make a line of a log almost as long. */
-  private static List<String> summaries(List<RpcMessage> messages) {
-    List<String> summaries = new ArrayList<>();
-    for (RpcMessage message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
-      summaries.add(AuthException.fitForLog(message.summary()));
-    }
-    if (messages.size() > MAX_SUMMARIES) {
-      summaries.add((messages.size() - MAX_SUMMARIES) + " more");
-    }
-    return summaries;
-  }
-
-  AuthEvents.Event event(Instant at, String resource, @Nullable AuthException refusal) {
-    List<String> summaries = calls == null ? List.of() : summaries(calls.messages());
-    return new AuthEvents.Event(
-        at,
-        resource,
-        refusal == null ? null : refusal.reason(),
-        principal,
-        summaries,
-        refusal == null ? Map.of() : refusal.facts());
   }
 }

@@ -124,11 +124,11 @@ class ConfiguredServerTest {
         Setting.ALLOWED_ORIGINS,
         new Effect(
             "https://p.example,http://localhost:1",
-            b -> b.originCheck().allowed(),
-            Set.of("https://mcp.example.com", "https://p.example", "http://localhost:1")));
+            b -> b.edgeSettings(null).origins(),
+            Set.of("https://p.example", "http://localhost:1")));
     effects.put(
         Setting.ALLOWED_HOSTS,
-        new Effect("a,b:1", b -> b.hostCheck().allowed(), Set.of("mcp.example.com", "a", "b:1")));
+        new Effect("a,b:1", b -> b.edgeSettings(null).hosts(), Set.of("a", "b:1")));
     effects.put(
         Setting.EXPOSED_CLAIMS,
         new Effect(

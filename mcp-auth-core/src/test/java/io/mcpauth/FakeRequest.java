@@ -1,5 +1,6 @@
 package io.mcpauth;
 
+import io.mcpauth.edge.AccessRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.mcpauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.testing.TestIssuer;
@@ -59,7 +59,6 @@ class GrantedTest {
   }
 
   private final SessionOwners sessions = new SessionOwners(SessionStore.inMemory());
-  private final CutOffs lost = new CutOffs();
 
   @Test
   void listeningPost_endsWithTheTokenToo() {
@@ -173,17 +172,17 @@ class GrantedTest {
   void streamOfAnAnonymousSession_endsWhenTheSessionIsClaimed() {
     sessions.open("s1", null);
     List<String> told = new ArrayList<>();
-    var unused = lost.listen(() -> told.add("lost"));
+    Runnable unused = sessions.onClaim(() -> told.add("lost"));
     var stream = new AccessDecision.Granted(null, true, session(null, "s1"), Map.of());
     var call = new AccessDecision.Granted(null, false, session(null, "s1"), Map.of());
     assertThat(stream.cutOff()).isFalse();
 
-    session(Principals.with(), "s1").require();
+    assertThat(session(Principals.with(), "s1").require()).isNull();
 
     assertThat(told).containsExactly("lost");
     assertThat(stream.cutOff()).isTrue();
     assertThat(call.cutOff()).isFalse();
-    session(Principals.with(), "s1").require();
+    assertThat(session(Principals.with(), "s1").require()).isNull();
     assertThat(told).containsExactly("lost");
   }
 
@@ -198,7 +197,7 @@ class GrantedTest {
                 (proxy, method, args) -> {
                   throw new IllegalStateException("down");
                 });
-    var session = new BoundSession(new SessionOwners(failing), List.of("s1"), null, lost);
+    var session = new SessionOwners(failing).bound(List.of("s1"), null);
     assertThat(new AccessDecision.Granted(null, true, session, Map.of()).cutOff()).isTrue();
   }
 
@@ -206,15 +205,17 @@ class GrantedTest {
   void session_belongsToWhoOpenedItUntilItEnds() {
     McpPrincipal alice = Principals.with();
     new AccessDecision.Granted(null, false, session(alice), Map.of()).sessionOpened("s1");
-    session(alice, "s1").require();
-    assertThatThrownBy(() -> session(null, "s1").require()).isInstanceOf(AuthException.class);
+    assertThat(session(alice, "s1").require()).isNull();
+    assertThat(session(null, "s1").require())
+        .extracting(Refusal::reason)
+        .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
 
     new AccessDecision.Granted(null, false, session(alice, "s1"), Map.of()).sessionEnded();
-    assertThatThrownBy(() -> session(alice, "s1").require()).isInstanceOf(AuthException.class);
+    assertThat(session(alice, "s1").require()).isNotNull();
   }
 
-  private BoundSession session(@Nullable McpPrincipal caller, String... named) {
-    return new BoundSession(sessions, List.of(named), caller, lost);
+  private SessionOwners.Bound session(@Nullable McpPrincipal caller, String... named) {
+    return sessions.bound(List.of(named), caller);
   }
 
   @Test

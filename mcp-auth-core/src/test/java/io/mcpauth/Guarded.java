@@ -3,6 +3,7 @@ package io.mcpauth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;

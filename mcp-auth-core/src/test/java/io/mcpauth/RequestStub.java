@@ -2,6 +2,7 @@ package io.mcpauth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mcpauth.edge.AccessRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A request of any shape, which counts how often its body is read. */
-final class RequestStub implements AccessRequest {
+public final class RequestStub implements AccessRequest {
   private final String method;
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private byte[] body = {};
@@ -22,42 +23,42 @@ final class RequestStub implements AccessRequest {
     this.method = method;
   }
 
-  static RequestStub of(String method) {
+  public static RequestStub of(String method) {
     return new RequestStub(method);
   }
 
   /** A POST of JSON. */
-  static RequestStub post(String body) {
+  public static RequestStub post(String body) {
     RequestStub request = of("POST").header("Content-Type", "application/json");
     request.body = body.getBytes(UTF_8);
     return request;
   }
 
   /** Sets the lines of a header; none removes it. */
-  RequestStub header(String name, String... lines) {
+  public RequestStub header(String name, String... lines) {
     headers.put(name, new ArrayList<>(List.of(lines)));
     return this;
   }
 
-  RequestStub bearer(String token) {
+  public RequestStub bearer(String token) {
     return header("Authorization", "Bearer " + token);
   }
 
-  RequestStub revision(String revision) {
+  public RequestStub revision(String revision) {
     return header("MCP-Protocol-Version", revision);
   }
 
-  RequestStub bytes(byte[] bytes) {
+  public RequestStub bytes(byte[] bytes) {
     body = bytes;
     return this;
   }
 
-  RequestStub bodyFails(RuntimeException exception) {
+  public RequestStub bodyFails(RuntimeException exception) {
     failure = exception;
     return this;
   }
 
-  RequestStub bodyBreaksOff() {
+  public RequestStub bodyBreaksOff() {
     breaksOff = true;
     return this;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.edge.Edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
@@ -173,12 +174,20 @@ class ResourceServerBuilderTest {
 
   @Test
   void originsAndHosts_addToTheResourcesOwn() {
-    assertThat(builder().originCheck().allowed()).containsExactly("https://mcp.example.com");
-    assertThat(builder().hostCheck().allowed()).isNull();
-    assertThat(builder().allowOrigins("tauri://localhost").originCheck().allowed())
-        .containsExactlyInAnyOrder("https://mcp.example.com", "tauri://localhost");
-    assertThat(builder().allowHosts("pod:8443").hostCheck().allowed())
-        .containsExactlyInAnyOrder("mcp.example.com", "pod:8443");
+    assertThat(admitted(builder(), "any", "https://mcp.example.com")).isTrue();
+    assertThat(admitted(builder(), "any", "tauri://localhost")).isFalse();
+    ResourceServerBuilder origins = builder().allowOrigins("tauri://localhost");
+    assertThat(admitted(origins, "any", "https://mcp.example.com")).isTrue();
+    assertThat(admitted(origins, "any", "tauri://localhost")).isTrue();
+    ResourceServerBuilder hosts = builder().allowHosts("pod:8443");
+    assertThat(admitted(hosts, "mcp.example.com", "https://mcp.example.com")).isTrue();
+    assertThat(admitted(hosts, "pod:8443", "https://mcp.example.com")).isTrue();
+    assertThat(admitted(hosts, "any", "https://mcp.example.com")).isFalse();
+  }
+
+  private static boolean admitted(ResourceServerBuilder builder, String host, String origin) {
+    RequestStub request = RequestStub.of("GET").header("Host", host).header("Origin", origin);
+    return new Edge(builder.edgeSettings(null)).admit(request) == null;
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;

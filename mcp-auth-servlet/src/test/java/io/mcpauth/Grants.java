@@ -1,59 +1,86 @@
 package io.mcpauth;
 
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.mcpauth.session.SessionOwners;
+import io.mcpauth.session.SessionStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Grants as only a decision makes them. */
 public final class Grants {
   private Grants() {}
 
-  /** Anonymous, and tells a list what it is told of sessions. */
+  /** Anonymous, and tells a list what its store is told of sessions, by their keys. */
   public static AccessDecision.Granted anonymous(List<String> told) {
-    return new AccessDecision.Granted(
-        null,
+    return granted(
         true,
-        new SessionCalls() {
+        new SessionStore() {
           @Override
-          public void opened(String id) {
-            told.add("opened " + id);
+          public void put(String key, String owner) {
+            told.add("opened " + key);
           }
 
           @Override
-          public void ended() {
-            told.add("ended");
+          public @Nullable String owner(String key) {
+            return "";
           }
 
           @Override
-          public boolean isLost() {
+          public boolean replaceOwner(String key, String expected, String owner) {
             return false;
           }
-        },
-        Map.of());
+
+          @Override
+          public void remove(String key) {
+            told.add("ended " + key);
+          }
+        });
   }
 
   /** Anonymous, with a session store that fails. */
   public static AccessDecision.Granted withoutStore() {
-    return new AccessDecision.Granted(
-        null,
+    return granted(
         false,
-        new SessionCalls() {
+        new SessionStore() {
           @Override
-          public void opened(String id) {
-            throw new AuthException(ReasonCode.SESSIONS_UNAVAILABLE);
+          public void put(String key, String owner) {
+            throw new IllegalStateException("down");
           }
 
           @Override
-          public void ended() {
-            throw new AuthException(ReasonCode.SESSIONS_UNAVAILABLE);
+          public @Nullable String owner(String key) {
+            throw new IllegalStateException("down");
           }
 
           @Override
-          public boolean isLost() {
-            return true;
+          public boolean replaceOwner(String key, String expected, String owner) {
+            throw new IllegalStateException("down");
           }
-        },
-        Map.of());
+
+          @Override
+          public void remove(String key) {
+            throw new IllegalStateException("down");
+          }
+        });
+  }
+
+  /** How a store knows a session. */
+  public static String key(String id) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(US_ASCII));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static AccessDecision.Granted granted(boolean longStream, SessionStore store) {
+    SessionOwners.Bound session = new SessionOwners(store).bound(List.of("named"), null);
+    return new AccessDecision.Granted(null, longStream, session, Map.of());
   }
 }

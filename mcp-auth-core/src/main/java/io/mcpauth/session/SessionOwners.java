@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Does not bind: the sessions of the transport before Streamable HTTP, whose ids are in the
  * query.
  *
- * <p>Does not check: whether a request needs a session, and whether the server behind still has it.
+ * <p>Part of the machinery behind {@code ResourceServer}. Does not check: whether a request needs a
+ * session, and whether the server behind still has it.
  */
 public final class SessionOwners {
   private static final String ANONYMOUS = "";
@@ -41,10 +44,85 @@ public final class SessionOwners {
   private static final int MAX_ID_LENGTH = 2048;
 
   private final SessionStore store;
+  private final Map<Object, Runnable> onClaim = new ConcurrentHashMap<>();
 
   /** Owners that are kept in a store. */
   public SessionOwners(SessionStore store) {
     this.store = store;
+  }
+
+  /**
+   * The session of a request, to be required before it is handed on.
+   *
+   * @param headerLines every line of the {@code Mcp-Session-Id} header
+   * @param caller who is asking, null for an anonymous caller
+   */
+  public Bound bound(List<String> headerLines, @Nullable Principal caller) {
+    return new Bound(this, headerLines, caller);
+  }
+
+  /**
+   * Has a listener called whenever an anonymous session finds its owner, on the thread of that
+   * request: streams that were opened without a login must not go on.
+   *
+   * @return ends it
+   */
+  public Runnable onClaim(Runnable listener) {
+    Object place = new Object();
+    onClaim.put(place, listener);
+    return () -> onClaim.remove(place);
+  }
+
+  /** The session of one request: that which it names, and that which the server opens for it. */
+  public static final class Bound {
+    private final SessionOwners owners;
+    private final List<String> named;
+    private final @Nullable Principal caller;
+
+    private Bound(SessionOwners owners, List<String> named, @Nullable Principal caller) {
+      this.owners = owners;
+      this.named = List.copyOf(named);
+      this.caller = caller;
+    }
+
+    /**
+     * Refuses a request that names a session which is not its caller's own; null for all others.
+     */
+    public @Nullable Refusal require() {
+      try {
+        if (owners.require(named, caller)) {
+          owners.onClaim.values().forEach(Runnable::run);
+        }
+        return null;
+      } catch (AuthException e) {
+        return Refusal.of(e);
+      }
+    }
+
+    /**
+     * The server opened a session for the caller.
+     *
+     * @param id its {@code Mcp-Session-Id}
+     */
+    public void opened(String id) {
+      owners.open(id, caller);
+    }
+
+    /** The server ended the session that the request names. */
+    public void ended() {
+      for (String id : named) { // one at most, or the request had been refused
+        owners.end(id);
+      }
+    }
+
+    /** Whether the session of an anonymous request belongs to somebody by now. */
+    public boolean isLost() {
+      try {
+        return caller == null && !named.isEmpty() && !owners.isAnonymous(named.get(0));
+      } catch (AuthException e) {
+        return true; // a store that does not answer: whose session it is, nobody knows
+      }
+    }
   }
 
   /**

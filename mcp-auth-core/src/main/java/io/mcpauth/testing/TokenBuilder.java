@@ -1,6 +1,8 @@
 package io.mcpauth.testing;
 
 import com.nimbusds.jose.util.Base64URL;
+import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
@@ -16,9 +18,9 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Shapes one token of a {@link TestIssuer}; also shapes that no issuer should send. */
 public final class TokenBuilder {
@@ -118,11 +120,35 @@ public final class TokenBuilder {
             new Revocations());
     try (Authenticator authenticator =
         new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {
-      return Objects.requireNonNull(
-              authenticator.authenticate(
-                  List.of("Bearer test"), null, new LivePolicy.Generation(0, kept)),
-              "a token was sent")
-          .principal();
+      Authenticator.Outcome outcome =
+          authenticator.authenticate(new BearerRequest("test"), new LivePolicy.Generation(0, kept));
+      if (outcome instanceof Authenticator.Refused refused) {
+        throw new AuthException(refused.refusal().reason(), refused.refusal().facts());
+      }
+      return ((Authenticator.Proven) outcome).principal();
+    }
+  }
+
+  /** A request with a bearer token and nothing else. */
+  private record BearerRequest(String token) implements AccessRequest {
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return name.equals("Authorization") ? List.of("Bearer " + token) : List.of();
+    }
+
+    @Override
+    public @Nullable String query() {
+      return null;
+    }
+
+    @Override
+    public byte[] body() {
+      return new byte[0];
     }
   }
 

@@ -2,8 +2,10 @@ package io.mcpauth.token;
 
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.jose.IssuerKeys;
@@ -63,6 +65,19 @@ public final class Authenticator implements AutoCloseable {
       Duration maxTokenLifetime,
       Revocations revocations) {}
 
+  /** What came of looking for the caller of a request. */
+  public sealed interface Outcome permits Proven, Nobody, Refused {}
+
+  /** The request has no credential. */
+  public record Nobody() implements Outcome {}
+
+  /**
+   * The credential is bad, or cannot be judged at the moment.
+   *
+   * @param refusal why
+   */
+  public record Refused(Refusal refusal) implements Outcome {}
+
   /**
    * A caller that has just been proven, and how long the proof holds.
    *
@@ -77,7 +92,8 @@ public final class Authenticator implements AutoCloseable {
       Instant goodUntil,
       BooleanSupplier revoked,
       String issuer,
-      PresentedToken token) {
+      PresentedToken token)
+      implements Outcome {
     /** Whether {@link Revocations} have cut the caller off since it was proven. */
     public boolean isCutOff() {
       return revoked.getAsBoolean();
@@ -117,17 +133,21 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /**
-   * Authenticates a request.
+   * Authenticates a request, by its headers alone.
    *
-   * @param authorization every Authorization header line
-   * @param query the raw query, or null
    * @param generation of the principal
-   * @return the caller, or null where the request has no credential
-   * @throws AuthException if the credential is bad, or cannot be judged at the moment
    */
-  public @Nullable Proven authenticate(
-      List<String> authorization, @Nullable String query, LivePolicy.Generation generation) {
-    PresentedToken token = CredentialReader.read(authorization, query);
+  public Outcome authenticate(AccessRequest request, LivePolicy.Generation generation) {
+    try {
+      Proven proven = prove(request, generation);
+      return proven == null ? new Nobody() : proven;
+    } catch (AuthException e) {
+      return new Refused(Refusal.of(e));
+    }
+  }
+
+  private @Nullable Proven prove(AccessRequest request, LivePolicy.Generation generation) {
+    PresentedToken token = CredentialReader.read(request.headers("Authorization"), request.query());
     if (token == null) {
       return null;
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.AccessDecision;
-import io.mcpauth.AccessRequest;
 import io.mcpauth.ResourceServer;
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;

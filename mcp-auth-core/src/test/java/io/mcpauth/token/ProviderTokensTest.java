@@ -3,8 +3,8 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.testing.TestIssuer;
@@ -94,13 +94,13 @@ class ProviderTokensTest {
             Duration.ofDays(1),
             new Revocations());
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
-      Authenticator.Proven caller =
+      Authenticator.Outcome outcome =
           authenticator.authenticate(
-              List.of("Bearer " + row.mint(KEYS)), null, new LivePolicy.Generation(0, Set.of()));
-      if (caller == null) {
-        throw new AuthException(ReasonCode.CREDENTIAL_MISSING);
+              RequestStub.of("GET").bearer(row.mint(KEYS)), new LivePolicy.Generation(0, Set.of()));
+      if (outcome instanceof Authenticator.Refused refused) {
+        throw new AuthException(refused.refusal().reason(), refused.refusal().facts());
       }
-      return caller.principal();
+      return ((Authenticator.Proven) outcome).principal();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.mcpauth.servlet;
 
-import io.mcpauth.AccessRequest;
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import jakarta.servlet.http.HttpServletRequest;

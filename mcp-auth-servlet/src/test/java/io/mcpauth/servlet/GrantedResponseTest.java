@@ -181,7 +181,8 @@ class GrantedResponseTest {
     response.setHeader("mcp-session-id", "one");
     response.addHeader("MCP-SESSION-ID", "two");
     response.setHeader("Mcp-Session-Idx", "three");
-    assertThat(sessions).containsExactly("opened one", "opened two");
+    assertThat(sessions)
+        .containsExactly("opened " + Grants.key("one"), "opened " + Grants.key("two"));
     assertThat(calls).containsExactly("setHeader", "addHeader", "setHeader");
   }
 
@@ -221,10 +222,10 @@ class GrantedResponseTest {
   void deletedSession_isToldOnce() {
     stream.answered(container);
     stream.answered(container);
-    assertThat(sessions).containsExactly("ended");
+    assertThat(sessions).containsExactly("ended " + Grants.key("named"));
     OpenStream post = new OpenStream(Grants.anonymous(sessions), streams, "POST");
     post.answered(container);
-    assertThat(sessions).containsExactly("ended");
+    assertThat(sessions).containsExactly("ended " + Grants.key("named"));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.mcpauth.examples.keycloak;
 
-import io.mcpauth.AccessRequest;
+import io.mcpauth.edge.AccessRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

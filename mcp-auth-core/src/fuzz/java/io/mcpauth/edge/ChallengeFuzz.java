@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.error.OAuthError;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.Json;
-import io.mcpauth.policy.RpcCalls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +33,13 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
   /**
    * The answer.
    *
-   * @param reason why
+   * @param refusal why, and what to ask for
    * @param request the request that is refused
-   * @param calls its messages where they were read, else null
-   * @param scopes what a 401 or 403 asks for
+   * @param messages what was read of it; none where nothing was
    */
-  AccessDecision.Refused write(
-      ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls, List<String> scopes) {
+  Edge.Answer write(Refusal refusal, AccessRequest request, Edge.Messages messages) {
+    ReasonCode reason = refusal.reason();
+    List<String> scopes = refusal.scopes();
     Map<String, String> headers = new LinkedHashMap<>();
     String value = challengeFor(reason, scopes);
     if (value != null) {
@@ -54,23 +54,23 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     headers.put("Cache-Control", "no-store");
     if (reason == ReasonCode.CREDENTIAL_MISSING && ConnectPage.isAskedFor(request)) {
       headers.putAll(page.headers());
-      return new AccessDecision.Refused(reason, reason.status(), headers, page.content());
+      return new Edge.Answer(reason.status(), headers, page.content());
     }
     headers.put("Content-Type", "application/json");
     boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
-    byte[] body = Json.write(rpc ? rpcBody(reason, request, calls, scopes) : plainBody(reason));
-    return new AccessDecision.Refused(reason, reason.status(), headers, body);
+    byte[] body = Json.write(rpc ? rpcBody(refusal, messages) : plainBody(reason));
+    return new Edge.Answer(reason.status(), headers, body);
   }
 
   /**
    * The challenge of a 403 in the result of the tool call, for a client that reads it there
    * (ChatGPT, Apps SDK, "Triggering authentication UI"): the tool was not called.
    */
-  AccessDecision.Refused toolResult(AccessRequest request, RpcCalls calls, List<String> scopes) {
-    ReasonCode reason = ReasonCode.INSUFFICIENT_SCOPE;
-    String value = challenge.value(reason.error(), scopes, reason.description());
+  Edge.Answer toolResult(Refusal refusal, Edge.Messages messages) {
+    ReasonCode reason = refusal.reason();
+    String value = challenge.value(reason.error(), refusal.scopes(), reason.description());
     Map<String, Object> result = new LinkedHashMap<>();
-    if (MirroredHeaders.stateless(request, calls)) {
+    if (messages.stateless()) {
       result.put("resultType", "complete");
     }
     result.put("content", List.of(text(reason.description())));
@@ -78,12 +78,12 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     result.put("_meta", Map.of("mcp/www_authenticate", List.of(value)));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("jsonrpc", "2.0");
-    body.put("id", calls.echoedId());
+    body.put("id", messages.calls().echoedId());
     body.put("result", result);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Cache-Control", "no-store");
     headers.put("Content-Type", "application/json");
-    return new AccessDecision.Refused(reason, 200, headers, Json.write(body));
+    return new Edge.Answer(200, headers, Json.write(body));
   }
 
   private @Nullable String challengeFor(ReasonCode reason, List<String> scopes) {
@@ -101,21 +101,21 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     };
   }
 
-  private Map<String, Object> rpcBody(
-      ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls, List<String> scopes) {
+  private Map<String, Object> rpcBody(Refusal refusal, Edge.Messages messages) {
+    ReasonCode reason = refusal.reason();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("error", errorName(reason));
     data.put("message", reason.description());
     if (reason == ReasonCode.INSUFFICIENT_SCOPE) {
-      data.put("scope", String.join(" ", scopes));
+      data.put("scope", String.join(" ", refusal.scopes()));
     }
     Map<String, Object> error = new LinkedHashMap<>();
-    error.put("code", code(reason, request, calls));
+    error.put("code", code(reason, messages.stateless()));
     error.put("message", rpcMessage(reason));
     error.put("data", data);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("jsonrpc", "2.0");
-    Object id = calls == null ? null : calls.echoedId();
+    Object id = messages.calls().echoedId();
     if (id != null) {
       body.put("id", id); // left out, never null, where it was not read: MCP schemas refuse null
     }
@@ -160,7 +160,7 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     };
   }
 
-  private int code(ReasonCode reason, AccessRequest request, @Nullable RpcCalls calls) {
+  private int code(ReasonCode reason, boolean stateless) {
     if (reason == ReasonCode.BODY_NOT_JSON) {
       return PARSE_ERROR;
     }
@@ -179,6 +179,6 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     if (reason == ReasonCode.HEADER_MISMATCH) {
       return HEADER_MISMATCH;
     }
-    return MirroredHeaders.stateless(request, calls) ? rpcErrorCode : LEGACY_ERROR_CODE;
+    return stateless ? rpcErrorCode : LEGACY_ERROR_CODE;
   }
 }

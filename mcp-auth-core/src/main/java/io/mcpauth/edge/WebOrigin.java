@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.internal.net.Loopback;
 import java.net.URI;

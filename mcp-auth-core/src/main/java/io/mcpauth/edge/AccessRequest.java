@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import java.io.IOException;
 import java.util.List;

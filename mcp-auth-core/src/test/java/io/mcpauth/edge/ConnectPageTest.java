@@ -1,8 +1,9 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.security.MessageDigest;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;

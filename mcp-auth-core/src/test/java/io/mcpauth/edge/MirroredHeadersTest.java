@@ -1,8 +1,9 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
@@ -186,10 +187,18 @@ class MirroredHeadersTest {
   @Test
   void requestWithoutBody_hasNothingToCompare() {
     RequestStub request = request(NEW, "tools/call", "t");
-    MirroredHeaders.require(request, RpcCalls.none(), call -> Map.of());
-    assertThat(MirroredHeaders.stateless(request, RpcCalls.none())).isTrue();
-    assertThat(MirroredHeaders.stateless(request, null)).isTrue();
-    assertThat(MirroredHeaders.stateless(request(null, "tools/call", "t"), null)).isFalse();
+    require(request, RpcCalls.none());
+    assertThat(revision(request, RpcCalls.none()).isStateless()).isTrue();
+    assertThat(revision(request, null).isStateless()).isTrue();
+    assertThat(revision(request(null, "tools/call", "t"), null).isStateless()).isFalse();
+  }
+
+  private static void require(RequestStub request, RpcCalls calls) {
+    MirroredHeaders.require(request, calls, revision(request, calls), call -> Map.of());
+  }
+
+  private static ProtocolRevision revision(RequestStub request, @Nullable RpcCalls calls) {
+    return ProtocolRevision.of(MirroredHeaders.version(request), calls);
   }
 
   private static RequestStub request(
@@ -220,7 +229,7 @@ class MirroredHeadersTest {
   private static void assertVerdict(RequestStub request, String body, String verdict) {
     String found = "ok";
     try {
-      MirroredHeaders.require(request, RpcCalls.read(body.getBytes(UTF_8)), call -> Map.of());
+      require(request, RpcCalls.read(body.getBytes(UTF_8)));
     } catch (AuthException e) {
       boolean left = e.reason() == ReasonCode.REVISION_MISSING;
       assertThat(e.reason())

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,8 +51,8 @@ record CrossOrigin(OriginCheck origins) {
     return headers;
   }
 
-  /** The answer to a preflight of an allowed origin. */
-  AccessDecision.Preflight preflight(AccessRequest request) {
+  /** The headers of the answer to a preflight of an allowed origin. */
+  Map<String, String> preflight(AccessRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Access-Control-Allow-Origin", request.headers("Origin").get(0));
     headers.put("Access-Control-Allow-Methods", METHODS);
@@ -60,7 +60,7 @@ record CrossOrigin(OriginCheck origins) {
     headers.put("Access-Control-Max-Age", "600");
     headers.put("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
     headers.put("Cache-Control", "no-store");
-    return new AccessDecision.Preflight(headers);
+    return headers;
   }
 
   private static String echoed(AccessRequest request) {

@@ -1,7 +1,10 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.AccessDecision;
+import io.mcpauth.RequestStub;
+import io.mcpauth.ResourceServer;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -33,22 +33,16 @@ final class MirroredHeaders {
 
   private MirroredHeaders() {}
 
-  /**
-   * Whether the request is of revision 2026-07-28 or later: where a line of its header or any of
-   * its messages says so, because whoever leaves one of them out must not escape the check.
-   *
-   * @param calls its messages where they were read, else null
-   */
-  static boolean stateless(AccessRequest request, @Nullable RpcCalls calls) {
-    return lines(request, VERSION).stream().anyMatch(MirroredHeaders::isStateless)
-        || (calls != null
-            && calls.messages().stream().anyMatch(call -> isStateless(call.protocolVersion())));
+  /** Every line that names a revision. */
+  static List<String> version(AccessRequest request) {
+    return lines(request, VERSION);
   }
 
   /**
    * Requires that version, method, name and declared arguments in the headers are those of the
    * body.
    *
+   * @param revision that of the request
    * @param paramHeaders what stands behind {@code Mcp-Param-}, for each declared argument of a call
    * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different;
    *     REVISION_MISSING if the body has no version to compare
@@ -56,8 +50,9 @@ final class MirroredHeaders {
   static void require(
       AccessRequest request,
       RpcCalls calls,
+      ProtocolRevision revision,
       Function<RpcMessage, Map<String, String>> paramHeaders) {
-    if (!stateless(request, calls)) {
+    if (!revision.isStateless()) {
       return;
     }
     for (RpcMessage call : calls.messages()) {
@@ -129,10 +124,6 @@ final class MirroredHeaders {
     } catch (NumberFormatException e) {
       return null; // beyond a long
     }
-  }
-
-  private static boolean isStateless(@Nullable String claimed) {
-    return ProtocolRevision.of(claimed).isStateless();
   }
 
   /** RFC 9110 section 5.5: white space around a value is no part of it. */

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -29,7 +29,7 @@ record OriginCheck(Set<String> allowed) {
    * Allows the origin of the resource itself, for a loopback resource under each loopback name, and
    * those that were configured.
    */
-  static OriginCheck of(ResourceIdentifier resource, Set<WebOrigin> more) {
+  static OriginCheck of(ResourceIdentifier resource, Set<String> more) {
     Set<String> allowed = new LinkedHashSet<>();
     URI uri = URI.create(resource.value()); // in normalised form, which is RFC 6454 section 6.2's
     String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
@@ -37,7 +37,7 @@ record OriginCheck(Set<String> allowed) {
     if (resource.loopback()) {
       LOOPBACK_HOSTS.forEach(host -> allowed.add(uri.getScheme() + "://" + host + port));
     }
-    more.forEach(origin -> allowed.add(origin.value()));
+    allowed.addAll(more);
     return new OriginCheck(allowed);
   }
 

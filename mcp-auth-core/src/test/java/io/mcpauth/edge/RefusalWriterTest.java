@@ -1,10 +1,13 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.RpcCalls;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +45,7 @@ class RefusalWriterTest {
   })
   void refusalThatNoLoginCures_hasNoChallenge(ReasonCode reason, int status, String error) {
     for (RequestStub request : List.of(RequestStub.post(""), RequestStub.of("GET"))) {
-      AccessDecision.Refused refused = WRITER.write(reason, request, null, List.of("s"));
+      Edge.Answer refused = write(reason, request);
       assertThat(refused.status()).isEqualTo(status);
       assertThat(refused.headers()).doesNotContainKeys("WWW-Authenticate", "Retry-After");
       assertThat(new String(refused.body(), UTF_8))
@@ -53,16 +56,23 @@ class RefusalWriterTest {
 
   @Test
   void sessionStoreThatFails_isAnOutage() {
-    AccessDecision.Refused refused =
-        WRITER.write(ReasonCode.SESSIONS_UNAVAILABLE, RequestStub.post(""), null, List.of("s"));
+    Edge.Answer refused = write(ReasonCode.SESSIONS_UNAVAILABLE, RequestStub.post(""));
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.headers())
         .containsEntry("Retry-After", "1")
         .doesNotContainKey("WWW-Authenticate");
   }
 
+  private static Edge.Answer write(ReasonCode reason, RequestStub request) {
+    boolean stateless = ProtocolRevision.of(MirroredHeaders.version(request), null).isStateless();
+    return WRITER.write(
+        Refusal.of(reason).asking(List.of("s")),
+        request,
+        new Edge.Messages(RpcCalls.none(), stateless, false));
+  }
+
   private static String body(ReasonCode reason, String revision) {
     RequestStub request = RequestStub.post("").revision(revision);
-    return new String(WRITER.write(reason, request, null, List.of("s")).body(), UTF_8);
+    return new String(write(reason, request).body(), UTF_8);
   }
 }

@@ -1,8 +1,9 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
@@ -114,7 +115,9 @@ class MirroredParamsTest {
   private static String problem(RequestStub request, RpcMessage call) {
     try {
       request.header("Mcp-Method", "tools/call").header("Mcp-Name", "t");
-      MirroredHeaders.require(request, new RpcCalls(List.of(call), false), c -> DECLARED);
+      RpcCalls calls = new RpcCalls(List.of(call), false);
+      ProtocolRevision revision = ProtocolRevision.of(MirroredHeaders.version(request), calls);
+      MirroredHeaders.require(request, calls, revision, c -> DECLARED);
       return "ok";
     } catch (AuthException e) {
       assertThat(e.reason()).isEqualTo(ReasonCode.HEADER_MISMATCH);

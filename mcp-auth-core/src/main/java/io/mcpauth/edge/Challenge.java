@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.error.OAuthError;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import java.util.List;
 import java.util.Locale;

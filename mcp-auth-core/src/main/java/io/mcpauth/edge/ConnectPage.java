@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -231,7 +231,7 @@ class OriginCheckTest {
   private static OriginCheck check(String resource, String... more) {
     return OriginCheck.of(
         ResourceIdentifier.of(resource),
-        Arrays.stream(more).map(WebOrigin::new).collect(Collectors.toSet()));
+        Arrays.stream(more).map(Edge::origin).collect(Collectors.toSet()));
   }
 
   private static AuthException refusal(OriginCheck check, String... lines) {

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

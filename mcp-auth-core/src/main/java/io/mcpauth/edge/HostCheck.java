@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.edge;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;

@@ -1,0 +1,241 @@
+package io.mcpauth.edge;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.RpcCalls;
+import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.policy.ToolPolicy;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP before and after the decision on a request: under which names and from which pages it may
+ * come, what is read of it, and how a refusal is told. Part of the machinery behind {@code
+ * ResourceServer}; applications do not need it.
+ */
+public final class Edge {
+  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
+
+  /** The long stream of revision 2026-07-28, in the answer to a POST. */
+  private static final String LISTEN = "subscriptions/listen";
+
+  private final HostCheck hosts;
+  private final OriginCheck origins;
+  private final CrossOrigin crossOrigin;
+  private final RefusalWriter refusals;
+
+  /**
+   * What an edge is made of.
+   *
+   * @param resource the resource
+   * @param resourceName what people call it, or null
+   * @param origins further origins whose pages may use it, as {@link #origin} lets them pass
+   * @param hosts the names that it may be asked under, as {@link #host} lets them pass; null where
+   *     none were configured
+   * @param realm of challenges, or null
+   * @param rpcErrorCode the JSON-RPC code of a 401 or 403 from revision 2026-07-28 on
+   */
+  public record Settings(
+      ResourceIdentifier resource,
+      @Nullable String resourceName,
+      Set<String> origins,
+      @Nullable Set<String> hosts,
+      @Nullable String realm,
+      int rpcErrorCode) {}
+
+  /** What came of reading a request. */
+  public sealed interface Reading permits Messages, Unread {}
+
+  /**
+   * What a request says.
+   *
+   * @param calls its JSON-RPC messages; none for a request without a body
+   * @param stateless whether it is of revision 2026-07-28 or later
+   * @param longStream whether its answer may be a stream without end
+   */
+  public record Messages(RpcCalls calls, boolean stateless, boolean longStream)
+      implements Reading {}
+
+  /**
+   * A request that cannot be judged.
+   *
+   * @param refusal why
+   * @param messages what was read of it, or null
+   */
+  public record Unread(Refusal refusal, @Nullable Messages messages) implements Reading {}
+
+  /**
+   * A complete HTTP answer.
+   *
+   * @param status the HTTP status
+   * @param headers in a stable order
+   * @param body the content in UTF-8
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written once to one response, compared by nobody
+  public record Answer(int status, Map<String, String> headers, byte[] body) {
+    /** The same answer with more headers; {@code Vary} is joined (RFC 9110 section 12.5.5). */
+    Answer with(Map<String, String> more) {
+      if (more.isEmpty()) {
+        return this;
+      }
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      more.forEach(
+          (name, value) ->
+              all.merge(
+                  name, value, (old, added) -> name.equals("Vary") ? old + ", " + added : added));
+      return new Answer(status, all, body);
+    }
+  }
+
+  /** The edge of a resource. */
+  public Edge(Settings settings) {
+    ResourceIdentifier resource = settings.resource();
+    hosts = HostCheck.of(resource, settings.hosts());
+    origins = OriginCheck.of(resource, settings.origins());
+    crossOrigin = new CrossOrigin(origins);
+    refusals =
+        new RefusalWriter(
+            new Challenge(resource.metadataUrl(), settings.realm()),
+            settings.rpcErrorCode(),
+            ConnectPage.of(resource, settings.resourceName()));
+  }
+
+  /**
+   * An origin as it is configured.
+   *
+   * @throws IllegalArgumentException if no page of its own may have it; the message says what to
+   *     write
+   */
+  public static String origin(String configured) {
+    return new WebOrigin(configured).value();
+  }
+
+  /**
+   * A host as it is configured, with or without a port.
+   *
+   * @throws IllegalArgumentException if no client sends it; the message says what to write
+   */
+  public static String host(String configured) {
+    return HostCheck.name(configured);
+  }
+
+  /** Refuses a request under another name or from another page; null where it may go on. */
+  public @Nullable Refusal admit(AccessRequest request) {
+    try {
+      hosts.require(request.headers("Host"));
+      origins.require(request.headers("Origin"));
+      return null;
+    } catch (AuthException e) {
+      return Refusal.of(e);
+    }
+  }
+
+  /**
+   * The headers of the answer to a browser that asks ahead of a request (Fetch standard,
+   * "CORS-preflight request"); null where this is no such question. It has no credential.
+   */
+  public @Nullable Map<String, String> preflight(AccessRequest request) {
+    return CrossOrigin.isPreflight(request) ? crossOrigin.preflight(request) : null;
+  }
+
+  /** Whether an MCP endpoint has a use for the method. */
+  public static boolean knowsMethod(AccessRequest request) {
+    return METHODS.contains(request.method());
+  }
+
+  /**
+   * Reads the body, if the method has one, and holds the headers to it.
+   *
+   * @param policy says which arguments decide, and which headers repeat them
+   */
+  public Reading read(AccessRequest request, ToolPolicy policy) {
+    if (!knowsMethod(request)) {
+      return new Unread(
+          Refusal.of(ReasonCode.METHOD_NOT_ALLOWED, Map.of("method", request.method())), null);
+    }
+    Messages messages = null;
+    try {
+      RpcCalls calls = calls(request, policy);
+      ProtocolRevision revision = ProtocolRevision.of(MirroredHeaders.version(request), calls);
+      requireKinds(calls, revision);
+      messages = new Messages(calls, revision.isStateless(), opensLongStream(request, calls));
+      MirroredHeaders.require(request, calls, revision, policy::paramHeaders);
+      return messages;
+    } catch (AuthException e) {
+      return new Unread(Refusal.of(e), messages);
+    } catch (IOException e) {
+      return new Unread(
+          Refusal.of(ReasonCode.BODY_UNREADABLE, Map.of("problem", e.getClass().getSimpleName())),
+          messages);
+    }
+  }
+
+  /** Whether what is open to everybody is better answered by the page for people. */
+  public boolean prefersPage(AccessRequest request) {
+    return ConnectPage.isBetterFor(request);
+  }
+
+  /** What lets the page of an allowed origin read the answer; empty for most requests. */
+  public Map<String, String> answerHeaders(AccessRequest request) {
+    return crossOrigin.answerHeaders(request);
+  }
+
+  /**
+   * The answer to a refused request.
+   *
+   * @param messages what was read of it, or null
+   */
+  public Answer refuse(Refusal refusal, AccessRequest request, @Nullable Messages messages) {
+    return refusals.write(refusal, request, known(request, messages)).with(answerHeaders(request));
+  }
+
+  /**
+   * The challenge of a 403 in the result of the tool call, for a client that reads it there: the
+   * tool was not called.
+   */
+  public Answer refuseInToolResult(Refusal refusal, AccessRequest request, Messages messages) {
+    return refusals.toolResult(refusal, messages).with(answerHeaders(request));
+  }
+
+  /** What headers alone tell, where no more was read. */
+  private static Messages known(AccessRequest request, @Nullable Messages messages) {
+    return messages != null
+        ? messages
+        : new Messages(
+            RpcCalls.none(),
+            ProtocolRevision.of(MirroredHeaders.version(request), null).isStateless(),
+            false);
+  }
+
+  private static RpcCalls calls(AccessRequest request, ToolPolicy policy) throws IOException {
+    if (!request.method().equals("POST")) {
+      BodyRules.requireNone(request);
+      return RpcCalls.none();
+    }
+    BodyRules.requireJson(request);
+    return RpcCalls.read(request.body(), policy.argumentNames());
+  }
+
+  /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
+  private static void requireKinds(RpcCalls calls, ProtocolRevision revision) {
+    boolean response =
+        calls.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
+    if ((response || calls.batch()) && revision.isStateless()) {
+      throw new AuthException(
+          ReasonCode.BODY_NOT_JSON_RPC,
+          Map.of("problem", "a response or batch in a stateless revision"));
+    }
+  }
+
+  /** HEAD too: a servlet that has no answer of its own for it opens what GET would. */
+  private static boolean opensLongStream(AccessRequest request, RpcCalls calls) {
+    return request.method().equals("GET")
+        || request.method().equals("HEAD")
+        || calls.messages().stream().anyMatch(m -> LISTEN.equals(m.method()));
+  }
+}
