@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #parse} and {@link #toJson}; a member that is {@code null} is absent, and so is an empty
  * text, which some clients send for what they have not got.
  *
- * <p>Does not check: anything but the types. What a server accepts is up to {@link
+ * <p>Does not check: anything but the types. What a server accepts is up to its {@code
  * RegistrationPolicy}.
  */
 public final class ClientMetadata {
