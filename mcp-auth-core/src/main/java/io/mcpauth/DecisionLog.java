@@ -6,8 +6,8 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
-import io.mcpauth.token.SetupNote;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ final class DecisionLog {
     return summaries;
   }
 
-  void setUp(SetupNote note) {
+  void setUp(Authenticator.SetupNote note) {
     if (note.warning()) {
       LOG.warn("authorization server {}: {}", note.issuer(), note.text());
     } else {

@@ -16,6 +16,7 @@ import io.mcpauth.token.KeyStatus;
 import io.mcpauth.token.Revocations;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
@@ -168,7 +169,18 @@ public final class ResourceServer implements AutoCloseable {
     };
   }
 
-  /** The state of the keys of every authorization server, for health pages and metrics. */
+  /**
+   * How many verdicts on good tokens are kept, for each authorization server by its issuer, for
+   * health pages and metrics.
+   */
+  public Map<String, Long> keptVerdicts() {
+    return authenticator.keptVerdicts();
+  }
+
+  /**
+   * The state of the keys of every authorization server whose tokens are verified with them, for
+   * health pages and metrics.
+   */
   public List<KeyStatus> keyStatus() {
     return authenticator.keyStatus();
   }

@@ -15,7 +15,6 @@ import io.mcpauth.store.DeclaredNodes;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
-import io.mcpauth.token.TokenVerifier;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +51,6 @@ public final class ResourceServerBuilder {
   private @Nullable Duration clockSkew;
   private @Nullable Duration maxTokenLifetime;
   private @Nullable Revocations revocations;
-  private @Nullable TokenVerifier verifier;
   private @Nullable Set<String> origins;
   private @Nullable Set<String> hosts;
   private @Nullable SessionStore sessions;
@@ -171,18 +169,6 @@ public final class ResourceServerBuilder {
       throw twice("The revocations");
     }
     revocations = shared;
-    return this;
-  }
-
-  /**
-   * A verifier of the application's own, instead of the one for JWTs. Issuer, audience, lifetime
-   * and kind of what it returns are checked all the same.
-   */
-  public ResourceServerBuilder tokenVerifier(TokenVerifier tokenVerifier) {
-    if (verifier != null) {
-      throw twice("The token verifier");
-    }
-    verifier = tokenVerifier;
     return this;
   }
 
@@ -360,7 +346,10 @@ public final class ResourceServerBuilder {
     Set<String> issuers = new LinkedHashSet<>();
     servers.forEach(server -> issuers.addAll(server.acceptedIssuers()));
     LivePolicy.Server facts =
-        new LivePolicy.Server(issuers, exposeClaims == null ? Set.of() : exposeClaims);
+        new LivePolicy.Server(
+            issuers,
+            exposeClaims == null ? Set.of() : exposeClaims,
+            authenticatorSettings().schemes());
     PolicyFile file = policyFile;
     return file == null
         ? LivePolicy.of(policy, facts)
@@ -400,7 +389,8 @@ public final class ResourceServerBuilder {
         origins == null ? Set.of() : origins,
         hosts,
         realm,
-        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
+        authenticatorSettings().schemes());
   }
 
   ProtectedResourceMetadata protectedResourceMetadata() {
@@ -428,8 +418,7 @@ public final class ResourceServerBuilder {
 
   Authenticator.Settings authenticatorSettings() {
     return new Authenticator.Settings(
-        List.copyOf(servers),
-        verifier,
+        servers,
         resource,
         clockSkew == null ? DEFAULT_SKEW : clockSkew,
         maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,

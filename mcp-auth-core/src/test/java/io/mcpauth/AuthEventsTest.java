@@ -165,8 +165,8 @@ class AuthEventsTest {
   @MethodSource("failures")
   void verifierThatThrows_isAFaultOfThisSide(Supplier<Throwable> failure) {
     try (ResourceServer faulty =
-        ProtectedServer.of(ISSUER)
-            .tokenVerifier(
+        ProtectedServer.of(
+                ISSUER,
                 token -> {
                   AuthEventsTest.<RuntimeException>sneak(failure.get());
                   return TokenClaims.of(Map.of());
@@ -188,8 +188,7 @@ class AuthEventsTest {
   void ownVerifier_cannotSkipTheClaimsCheck() {
     Map<String, Object> claims =
         Map.of("iss", ISSUER.issuer(), "sub", "s", "aud", "https://other.test", "exp", 9e9);
-    try (ResourceServer lax =
-        ProtectedServer.of(ISSUER).tokenVerifier(token -> TokenClaims.of(claims)).build()) {
+    try (ResourceServer lax = ProtectedServer.of(ISSUER, token -> TokenClaims.of(claims)).build()) {
       assertInvalidToken(lax.decide(FakeRequest.get().bearer("opaque")), ReasonCode.WRONG_AUDIENCE);
     }
   }

@@ -130,9 +130,11 @@ class GrantedTest {
   @Test
   void tokenOfAnApplicationsOwnVerifier_isCutOffToo() {
     try (ResourceServer own =
-        ProtectedServer.of(AuthorizationServer.of(issuer.issuer()), clock)
+        ProtectedServer.of(
+                AuthorizationServer.of(issuer.issuer())
+                    .verifiedBy(token -> TokenClaims.of(claims())),
+                clock)
             .revocations(revocations)
-            .tokenVerifier(token -> TokenClaims.of(claims()))
             .build()) {
       var granted = (AccessDecision.Granted) own.decide(RequestStub.of("GET").bearer("any"));
       Target alice = Target.subject(issuer.issuer(), "alice");

@@ -185,7 +185,7 @@ class KeptTokenTest {
   @Test
   void verifierThatKeepsTokens_isFoundByTheWalk() {
     Keeper keeper = new Keeper();
-    try (ResourceServer careless = ProtectedServer.of(issuer).tokenVerifier(keeper::keep).build()) {
+    try (ResourceServer careless = ProtectedServer.of(issuer, keeper::keep).build()) {
       String token = token(Duration.ofHours(1));
       AccessDecision unused = careless.decide(FakeRequest.get().bearer(token));
 

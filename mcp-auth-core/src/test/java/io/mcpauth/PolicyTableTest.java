@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -81,17 +82,27 @@ class PolicyTableTest {
 
   /** The resource server of a file, and its callers. */
   private static final class Fixture {
-    private final ResourceServer server;
+    /** Null where the policy asks for schemes that no server authenticates. */
+    private final @Nullable ResourceServer server;
+
+    private final ToolPolicy policy;
 
     Fixture(PolicyTable table) {
       String json = table.policy().replace(Principals.ISSUER, ISSUER.issuer());
-      ToolPolicy policy = ToolPolicy.fromJson(json.getBytes(UTF_8), table.file());
-      server =
-          ResourceServer.builder(Guarded.RESOURCE, AuthorizationServer.of(ISSUER.issuer()), policy)
+      ToolPolicy rules = ToolPolicy.fromJson(json.getBytes(UTF_8), table.file());
+      policy = table.serverTools() == null ? rules : rules.withTools(table.serverTools());
+      if (!Set.of(Scheme.BEARER).containsAll(rules.schemes())) {
+        server = null;
+        return;
+      }
+      ResourceServer built =
+          ResourceServer.builder(Guarded.RESOURCE, AuthorizationServer.of(ISSUER.issuer()), rules)
               .build();
       if (table.serverTools() != null) {
-        server.livePolicy().requireKnown(table.serverTools());
+        built.livePolicy().requireKnown(table.serverTools());
       }
+      assertThat(built.policy()).isEqualTo(policy);
+      server = built;
     }
 
     /** Says the file and the line whatever goes wrong. */
@@ -106,23 +117,22 @@ class PolicyTableTest {
     private void check(PolicyTable.Row row) throws InvalidJsonException {
       TableCall call = TableCall.of(row.call());
       McpPrincipal caller = principal(row.caller());
-      boolean minted = caller == null || caller.scheme() == Scheme.BEARER;
-      if (minted) {
-        AccessDecision decision = server.decide(request(row.caller(), call));
-        boolean bodyRead = caller != null || server.policy().hasAnonymous();
+      ResourceServer served = server;
+      if (served != null) {
+        AccessDecision decision = served.decide(request(row.caller(), call));
+        boolean bodyRead = caller != null || policy.hasAnonymous();
         assertThat(TableAnswer.of(decision, call, bodyRead)).isEqualTo(row.answer());
       }
       boolean judged = !row.answer().matches("(400|405) .*") && !call.method().equals("PUT");
       if (judged) {
         checkVerdict(row, caller, call);
       }
-      assertThat(minted || judged).as("checked").isTrue();
+      assertThat(served != null || judged).as("checked").isTrue();
       assertThat(judged || row.rule() == null).as("no rule decides").isTrue();
     }
 
     /** The policy by itself says the same, and explains it. */
     private void checkVerdict(PolicyTable.Row row, @Nullable McpPrincipal caller, TableCall call) {
-      ToolPolicy policy = server.policy();
       RpcCalls calls =
           call.method().equals("POST")
               ? RpcCalls.read(call.bytes(), policy.argumentNames())
@@ -190,7 +200,7 @@ class PolicyTableTest {
         return null;
       }
       if (scheme == Scheme.BEARER) {
-        return token(caller).principal(server.policy().claimNames().toArray(String[]::new));
+        return token(caller).principal(policy.claimNames().toArray(String[]::new));
       }
       return Principals.of(
           caller.client(), scheme, claims(caller), caller.scopes().toArray(String[]::new));

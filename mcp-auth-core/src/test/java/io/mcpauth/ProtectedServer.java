@@ -3,6 +3,7 @@ package io.mcpauth;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.TokenVerifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,6 +18,11 @@ final class ProtectedServer {
 
   static ResourceServerBuilder of(TestIssuer issuer) {
     return of(AuthorizationServer.of(issuer.issuer()).withJwksUri(issuer.jwksUri()));
+  }
+
+  /** With a verifier of the application's own in place of the issuer's keys. */
+  static ResourceServerBuilder of(TestIssuer issuer, TokenVerifier own) {
+    return of(AuthorizationServer.of(issuer.issuer()).verifiedBy(own));
   }
 
   static ResourceServerBuilder of(AuthorizationServer server) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mcpauth.edge.AccessRequest;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ public final class RequestStub implements AccessRequest {
   private @Nullable RuntimeException failure;
   private boolean breaksOff;
   private int bodyReads;
+  private @Nullable String query;
+  private List<X509Certificate> certificates = List.of();
 
   private RequestStub(String method) {
     this.method = method;
@@ -46,6 +49,16 @@ public final class RequestStub implements AccessRequest {
 
   public RequestStub revision(String revision) {
     return header("MCP-Protocol-Version", revision);
+  }
+
+  public RequestStub query(@Nullable String text) {
+    query = text;
+    return this;
+  }
+
+  public RequestStub certificates(X509Certificate... chain) {
+    certificates = List.of(chain);
+    return this;
   }
 
   public RequestStub bytes(byte[] bytes) {
@@ -79,7 +92,12 @@ public final class RequestStub implements AccessRequest {
 
   @Override
   public @Nullable String query() {
-    return null;
+    return query;
+  }
+
+  @Override
+  public List<X509Certificate> clientCertificates() {
+    return certificates;
   }
 
   @Override

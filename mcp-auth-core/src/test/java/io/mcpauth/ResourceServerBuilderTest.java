@@ -12,11 +12,9 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.TokenClaims;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -54,7 +52,6 @@ class ResourceServerBuilderTest {
             "is out of range. Write zero to PT5M."),
         row("nodes twice", b -> b.nodes(1).nodes(1), "The number of nodes" + twice),
         row("no node", b -> b.nodes(0), "The number of nodes is 0. Write how many"),
-        row("verifier twice", b -> twoVerifiers(b), "The token verifier" + twice),
         row(
             "origins twice",
             b -> b.allowOrigins().allowOrigins("https://app.example.com"),
@@ -84,7 +81,7 @@ class ResourceServerBuilderTest {
             b ->
                 b.authorizationServer(
                     AuthorizationServer.of("https://other.example.com")
-                        .acceptingIssuers("https://x", "https://login.example.com/")),
+                        .expectIssuers("https://x", "https://login.example.com/")),
             "'https://login.example.com/' is accepted for two authorization servers"),
         row(
             "own authorization_servers",
@@ -209,12 +206,6 @@ class ResourceServerBuilderTest {
     clock.advance(Duration.ofDays(1));
 
     assertThatThrownBy(() -> owners.require(List.of("s1"), null)).hasMessage("SESSION_NOT_FOUND");
-  }
-
-  private static void twoVerifiers(ResourceServerBuilder builder) {
-    builder
-        .tokenVerifier(token -> TokenClaims.of(Map.of()))
-        .tokenVerifier(token -> TokenClaims.of(Map.of()));
   }
 
   private static Arguments row(

@@ -148,8 +148,9 @@ class ResourceServerFaultTest {
 
   private static ResourceServerBuilder builder(TokenVerifier verifier) {
     return ResourceServer.builder(
-            Guarded.RESOURCE, AuthorizationServer.of(ISSUER), ToolPolicy.builder().build())
-        .tokenVerifier(verifier)
+            Guarded.RESOURCE,
+            AuthorizationServer.of(ISSUER).verifiedBy(verifier),
+            ToolPolicy.builder().build())
         .clock(Clock.fixed(NOW, ZoneOffset.UTC));
   }
 }

@@ -3,10 +3,14 @@ package io.mcpauth;
 import static io.mcpauth.Answers.assertGranted;
 import static io.mcpauth.Answers.assertInvalidToken;
 import static io.mcpauth.Answers.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.Access;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,9 +128,42 @@ class ResourceServerTokenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Basic YTpi", "DPoP x", "Negotiate x", "", "Bearer-X y"})
-  void anotherScheme_isNoCredential(String header) {
-    assertRefused(decide(header), 401, ReasonCode.CREDENTIAL_MISSING);
+  @ValueSource(strings = {"Basic YTpi", "DPoP x", "Negotiate x", "Bearer-X y"})
+  void anotherScheme_isToldWhatIsAccepted(String header) {
+    AccessDecision.Refused refused =
+        assertRefused(decide(header), 401, ReasonCode.CREDENTIAL_NOT_ACCEPTED);
+
+    // RFC 6750 section 3.1: without an error code, as there is no credential that is known.
+    assertThat(refused.headers().get("WWW-Authenticate"))
+        .startsWith("Bearer scope=")
+        .doesNotContain("error");
+    assertThat(new String(refused.body(), UTF_8)).contains("send one of: Bearer");
+  }
+
+  /** Where something is open to everybody, a credential that nobody reads is not none. */
+  @Test
+  void anotherScheme_isNotAnonymous() {
+    try (ResourceServer open =
+        ResourceServer.builder(
+                ProtectedServer.RESOURCE,
+                AuthorizationServer.of(ISSUER.issuer()),
+                ToolPolicy.builder().tool("about", Access.anonymous()).build())
+            .build()) {
+      RequestStub call =
+          RequestStub.post(
+              "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+                  + "\"params\":{\"name\":\"about\"}}");
+      assertGranted(open.decide(call));
+      assertRefused(
+          open.decide(call.header("Authorization", "Basic YTpi")),
+          401,
+          ReasonCode.CREDENTIAL_NOT_ACCEPTED);
+    }
+  }
+
+  @Test
+  void emptyHeader_isNoCredential() {
+    assertRefused(decide(""), 401, ReasonCode.CREDENTIAL_MISSING);
   }
 
   @ParameterizedTest

@@ -94,9 +94,8 @@ class RevokedTokenTest {
   @Test
   void cutOff_appliesToAnApplicationsOwnVerifier() {
     try (ResourceServer own =
-        ProtectedServer.of(one)
-            .revocations(revocations)
-            .tokenVerifier(
+        ProtectedServer.of(
+                one,
                 token ->
                     TokenClaims.of(
                         Map.of(
@@ -110,6 +109,7 @@ class RevokedTokenTest {
                             "mcp",
                             "exp",
                             clock.instant().plusSeconds(300).getEpochSecond())))
+            .revocations(revocations)
             .build()) {
       assertGranted(own.decide(FakeRequest.get().bearer("any")));
       revocations.revoke(Target.issuer(one.issuer()));

@@ -201,7 +201,7 @@ class SeveralIssuersTest {
   void acceptedIssuers_replaceTheAdvertisedOne() {
     AuthorizationServer tenant =
         AuthorizationServer.of(one.issuer())
-            .acceptingIssuers("https://sts.example/a", "https://sts.example/b");
+            .expectIssuers("https://sts.example/a", "https://sts.example/b");
     try (ResourceServer tenants = ProtectedServer.of(tenant).build()) {
       for (String iss : tenant.acceptedIssuers()) {
         String token = one.token(ProtectedServer.RESOURCE).scopes("mcp").claim("iss", iss).mint();
@@ -216,8 +216,7 @@ class SeveralIssuersTest {
   void issuerAcceptedForTwoServers_stopsTheStart() {
     ResourceServerBuilder builder =
         ProtectedServer.of(AuthorizationServer.of(one.issuer()))
-            .authorizationServer(
-                AuthorizationServer.of(two.issuer()).acceptingIssuers(one.issuer()));
+            .authorizationServer(AuthorizationServer.of(two.issuer()).expectIssuers(one.issuer()));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)

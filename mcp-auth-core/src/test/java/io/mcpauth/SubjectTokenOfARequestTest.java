@@ -36,7 +36,7 @@ class SubjectTokenOfARequestTest {
   void grant_carriesTheTokenOfThisVeryRequestToItsIssuersEndpoint() throws Exception {
     AuthorizationServer alias =
         AuthorizationServer.of(provider.issuer()) // advertised
-            .acceptingIssuers(issuer.issuer())
+            .expectIssuers(issuer.issuer())
             .withJwksUri(issuer.jwksUri());
     provider.answer(TokenServer.exchanged("for-the-files"));
     try (ResourceServer server = ProtectedServer.of(alias).build();
@@ -61,8 +61,8 @@ class SubjectTokenOfARequestTest {
   @Test
   void applicationsOwnVerifier_changesNothing() {
     try (ResourceServer server =
-        ProtectedServer.of(issuer)
-            .tokenVerifier(
+        ProtectedServer.of(
+                issuer,
                 token ->
                     TokenClaims.of(
                         Map.of(

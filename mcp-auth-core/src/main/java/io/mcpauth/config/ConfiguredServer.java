@@ -102,7 +102,7 @@ public final class ConfiguredServer {
     server = withText(server, Setting.JWKS_URI, AuthorizationServer::withJwksUri);
     server = withText(server, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix);
     server = withList(server, Setting.AUDIENCE, AuthorizationServer::expectAudience);
-    server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::acceptingIssuers);
+    server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::expectIssuers);
     return withList(
         server,
         Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,

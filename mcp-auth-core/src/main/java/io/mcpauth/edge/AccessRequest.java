@@ -1,6 +1,7 @@
 package io.mcpauth.edge;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,14 @@ public interface AccessRequest {
 
   /** The raw query string, or null where there is none. */
   @Nullable String query();
+
+  /**
+   * The certificate that the client showed in TLS, with its chain, as the server has checked it;
+   * empty where it showed none, or the server does not say.
+   */
+  default List<X509Certificate> clientCertificates() {
+    return List.of();
+  }
 
   /**
    * Reads the whole body. Called at most once, and only for a caller that is authenticated, or

@@ -6,6 +6,7 @@ import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ public final class Edge {
    *     none were configured
    * @param realm of challenges, or null
    * @param rpcErrorCode the JSON-RPC code of a 401 or 403 from revision 2026-07-28 on
+   * @param schemes in which a caller can prove itself
    */
   public record Settings(
       ResourceIdentifier resource,
@@ -46,7 +48,8 @@ public final class Edge {
       Set<String> origins,
       @Nullable Set<String> hosts,
       @Nullable String realm,
-      int rpcErrorCode) {}
+      int rpcErrorCode,
+      Set<Scheme> schemes) {}
 
   /** What came of reading a request. */
   public sealed interface Reading permits Messages, Unread {}
@@ -102,7 +105,8 @@ public final class Edge {
         new RefusalWriter(
             new Challenge(resource.metadataUrl(), settings.realm()),
             settings.rpcErrorCode(),
-            ConnectPage.of(resource, settings.resourceName()));
+            ConnectPage.of(resource, settings.resourceName()),
+            settings.schemes().stream().map(Scheme::wire).sorted().toList());
   }
 
   /**

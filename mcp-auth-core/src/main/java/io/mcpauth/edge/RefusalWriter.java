@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param challenge writes the challenge
  * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
  * @param page the body for browsers, where a login is what is missing
+ * @param schemes those that are accepted, by their names in HTTP
  */
-record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
+record RefusalWriter(
+    Challenge challenge, int rpcErrorCode, ConnectPage page, List<String> schemes) {
   /** What servers have answered with so far; meaningless in the specification, known to clients. */
   private static final int LEGACY_ERROR_CODE = -32001;
 
@@ -105,7 +107,7 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     ReasonCode reason = refusal.reason();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("error", errorName(reason));
-    data.put("message", reason.description());
+    data.put("message", message(reason));
     if (reason == ReasonCode.INSUFFICIENT_SCOPE) {
       data.put("scope", String.join(" ", refusal.scopes()));
     }
@@ -130,11 +132,17 @@ record RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page) {
     return content;
   }
 
-  private static Map<String, Object> plainBody(ReasonCode reason) {
+  private Map<String, Object> plainBody(ReasonCode reason) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", errorName(reason));
-    body.put("message", reason.description());
+    body.put("message", message(reason));
     return body;
+  }
+
+  private String message(ReasonCode reason) {
+    return reason == ReasonCode.CREDENTIAL_NOT_ACCEPTED
+        ? reason.description() + ", send one of: " + String.join(", ", schemes)
+        : reason.description();
   }
 
   private static String errorName(ReasonCode reason) {

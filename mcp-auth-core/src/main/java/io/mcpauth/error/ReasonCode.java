@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the code itself stays with the operator.
  */
 public enum ReasonCode {
-  /** No credential at all, or one of another scheme: a challenge without an error code. */
+  /** No credential at all: a challenge without an error code. */
   CREDENTIAL_MISSING(401, null, "Authentication required"),
+  /** An {@code Authorization} header of a scheme in which nobody can prove himself here. */
+  CREDENTIAL_NOT_ACCEPTED(401, null, "This kind of credential is not accepted here"),
 
   /** The Authorization header does not have the form of RFC 6750 section 2.1. */
   AUTHORIZATION_MALFORMED(400, INVALID_REQUEST, "The Authorization header is malformed"),

@@ -29,8 +29,9 @@ public final class LivePolicy implements AutoCloseable {
    *
    * @param issuers every {@code iss} that is accepted
    * @param exposeClaims the claims that a principal keeps whatever the policy asks
+   * @param schemes in which a caller can prove itself
    */
-  public record Server(Set<String> issuers, Set<String> exposeClaims) {}
+  public record Server(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {}
 
   /**
    * What principals of one time keep. A principal of another generation may lack a claim that a
@@ -53,7 +54,7 @@ public final class LivePolicy implements AutoCloseable {
   private LivePolicy(
       ToolPolicy policy, Server server, @Nullable PolicyFile file, byte[] content, Duration look) {
     this.server = server;
-    requireIssuers(policy);
+    requireFit(policy);
     this.inForce = new InForce(policy, new Generation(0, claims(policy)));
     this.file = file == null ? null : new PolicyReload(file, content, this, LOG);
     PolicyReload reload = this.file;
@@ -64,8 +65,8 @@ public final class LivePolicy implements AutoCloseable {
   /**
    * A policy that code changes.
    *
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer that is not
-   *     accepted
+   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
+   *     that is not accepted
    */
   public static LivePolicy of(ToolPolicy policy, Server server) {
     return new LivePolicy(policy, server, null, new byte[0], Duration.ZERO);
@@ -98,13 +99,13 @@ public final class LivePolicy implements AutoCloseable {
    * Puts another policy in force, with the next request and as a whole.
    *
    * @return whether its rules are others than before
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer that is not
-   *     accepted
+   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
+   *     that is not accepted
    * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named; the
    *     one in force stays in both cases
    */
   public synchronized boolean replace(ToolPolicy other) {
-    requireIssuers(other);
+    requireFit(other);
     Set<String> tools = knownTools;
     ToolPolicy next = tools == null ? other : other.withTools(tools);
     InForce before = inForce;
@@ -187,6 +188,25 @@ public final class LivePolicy implements AutoCloseable {
     Set<String> claims = new LinkedHashSet<>(server.exposeClaims());
     claims.addAll(of.claimNames());
     return Collections.unmodifiableSet(claims);
+  }
+
+  private void requireFit(ToolPolicy of) {
+    requireIssuers(of);
+    requireSchemes(of);
+  }
+
+  /** A rule that nobody can meet was meant for somebody. */
+  private void requireSchemes(ToolPolicy of) {
+    for (Scheme scheme : of.schemes()) {
+      if (!server.schemes().contains(scheme)) {
+        throw new IllegalArgumentException(
+            "A rule asks for the scheme '"
+                + scheme.wire()
+                + "', in which nobody can prove himself here: this server accepts "
+                + server.schemes().stream().map(Scheme::wire).sorted().toList()
+                + ". Write one of these in the rule, or no scheme.");
+      }
+    }
   }
 
   /** A cap for another spelling of the issuer would never apply. */

@@ -1,9 +1,6 @@
 package io.mcpauth.policy;
 
-/**
- * How a caller proved itself. A policy may name each of them; this release authenticates {@link
- * #BEARER} alone, so that a rule for the others is met by nobody.
- */
+/** How a caller proved itself. A policy may name those that the server accepts. */
 public enum Scheme {
   /** An OAuth bearer token (RFC 6750). */
   BEARER("Bearer"),

@@ -3,6 +3,7 @@ package io.mcpauth.policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class ToolPolicy {
   private final @Nullable Set<String> knownTools;
   private final Set<String> argumentNames = new LinkedHashSet<>();
   private final Set<String> claimNames = new LinkedHashSet<>();
+  private final Set<Scheme> schemes = EnumSet.noneOf(Scheme.class);
   private boolean anonymous;
 
   ToolPolicy(PolicyRules rules, @Nullable Set<String> knownTools) {
@@ -269,6 +271,11 @@ public final class ToolPolicy {
     return Collections.unmodifiableSet(claimNames);
   }
 
+  /** The schemes that rules name. */
+  public Set<Scheme> schemes() {
+    return Collections.unmodifiableSet(schemes);
+  }
+
   /** The issuers that the rules for clients name. */
   public Set<String> clientIssuers() {
     Set<String> issuers = new LinkedHashSet<>();
@@ -324,6 +331,7 @@ public final class ToolPolicy {
     argumentNames.addAll(rule.paramHeaders().keySet());
     rule.arguments().forEach(condition -> argumentNames.add(condition.argument()));
     for (Access access : rule.withBranches()) {
+      schemes.addAll(access.schemes());
       access.claims().forEach(c -> claimNames.add(ClaimPath.topLevel(c.claim())));
       if (!access.roles().isEmpty()) {
         claimNames.add(ClaimPath.topLevel(rules.roleClaim()));

@@ -112,8 +112,10 @@ public final class TokenBuilder {
     Set<String> kept = Set.of(exposeClaims);
     Authenticator.Settings settings =
         new Authenticator.Settings(
-            List.of(AuthorizationServer.of(issuer).expectAudience(audience)),
-            token -> TokenClaims.of(claims),
+            List.of(
+                AuthorizationServer.of(issuer)
+                    .expectAudience(audience)
+                    .verifiedBy(token -> TokenClaims.of(claims))),
             ResourceIdentifier.of("https://unused.example"),
             Duration.ZERO,
             Duration.ofDays(30),

@@ -21,28 +21,57 @@ public final class AuthorizationServer {
   private static final Pattern ISS = Pattern.compile("[!-{}~]+");
 
   private final String issuer;
-  private final Set<String> acceptedIssuers;
-  private final @Nullable URI jwksUri;
-  private final @Nullable ProviderProfile profile;
-  private final Set<String> audiences;
-  private final Set<String> trustedClients;
-  private final String scopePrefix;
+  private final Config config;
 
-  private AuthorizationServer(
-      String issuer,
+  /** What may be set once each. */
+  private record Config(
       Set<String> acceptedIssuers,
       @Nullable URI jwksUri,
       @Nullable ProviderProfile profile,
       Set<String> audiences,
       Set<String> trustedClients,
-      String scopePrefix) {
+      String scopePrefix,
+      @Nullable TokenVerifier verifier) {
+    static final Config PLAIN = new Config(Set.of(), null, null, Set.of(), Set.of(), "", null);
+
+    Config acceptedIssuers(Set<String> issuers) {
+      return new Config(
+          issuers, jwksUri, profile, audiences, trustedClients, scopePrefix, verifier);
+    }
+
+    Config jwksUri(URI uri) {
+      return new Config(
+          acceptedIssuers, uri, profile, audiences, trustedClients, scopePrefix, verifier);
+    }
+
+    Config profile(ProviderProfile of) {
+      return new Config(
+          acceptedIssuers, jwksUri, of, audiences, trustedClients, scopePrefix, verifier);
+    }
+
+    Config audiences(Set<String> values) {
+      return new Config(
+          acceptedIssuers, jwksUri, profile, values, trustedClients, scopePrefix, verifier);
+    }
+
+    Config trustedClients(Set<String> ids) {
+      return new Config(acceptedIssuers, jwksUri, profile, audiences, ids, scopePrefix, verifier);
+    }
+
+    Config scopePrefix(String prefix) {
+      return new Config(
+          acceptedIssuers, jwksUri, profile, audiences, trustedClients, prefix, verifier);
+    }
+
+    Config verifier(TokenVerifier own) {
+      return new Config(
+          acceptedIssuers, jwksUri, profile, audiences, trustedClients, scopePrefix, own);
+    }
+  }
+
+  private AuthorizationServer(String issuer, Config config) {
     this.issuer = issuer;
-    this.acceptedIssuers = acceptedIssuers;
-    this.jwksUri = jwksUri;
-    this.profile = profile;
-    this.audiences = audiences;
-    this.trustedClients = trustedClients;
-    this.scopePrefix = scopePrefix;
+    this.config = config;
   }
 
   /**
@@ -55,7 +84,7 @@ public final class AuthorizationServer {
    */
   public static AuthorizationServer of(String issuer) {
     URI unused = ConfiguredUrl.issuer(issuer);
-    return new AuthorizationServer(issuer, Set.of(), null, null, Set.of(), Set.of(), "");
+    return new AuthorizationServer(issuer, Config.PLAIN);
   }
 
   /**
@@ -65,17 +94,10 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is no such profile, or one was set before
    */
   public AuthorizationServer withProfile(String name) {
-    if (profile != null) {
+    if (config.profile() != null) {
       throw twice("The profile");
     }
-    return new AuthorizationServer(
-        issuer,
-        acceptedIssuers,
-        jwksUri,
-        ProviderProfile.named(name),
-        audiences,
-        trustedClients,
-        scopePrefix);
+    return with(config.profile(ProviderProfile.named(name)));
   }
 
   /**
@@ -85,17 +107,10 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer expectAudience(String... values) {
-    if (!audiences.isEmpty()) {
+    if (!config.audiences().isEmpty()) {
       throw twice("The expected audience");
     }
-    return new AuthorizationServer(
-        issuer,
-        acceptedIssuers,
-        jwksUri,
-        profile,
-        named("The expected audience", values),
-        trustedClients,
-        scopePrefix);
+    return with(config.audiences(named("The expected audience", values)));
   }
 
   /**
@@ -111,17 +126,10 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer trustClientIdInsteadOfAudience(String... clientIds) {
-    if (!trustedClients.isEmpty()) {
+    if (!config.trustedClients().isEmpty()) {
       throw twice("The trusted clients");
     }
-    return new AuthorizationServer(
-        issuer,
-        acceptedIssuers,
-        jwksUri,
-        profile,
-        audiences,
-        named("The trusted client", clientIds),
-        scopePrefix);
+    return with(config.trustedClients(named("The trusted client", clientIds)));
   }
 
   /**
@@ -132,15 +140,14 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is blank, or was set before
    */
   public AuthorizationServer withScopePrefix(String prefix) {
-    if (!scopePrefix.isEmpty()) {
+    if (!config.scopePrefix().isEmpty()) {
       throw twice("The scope prefix");
     }
     if (prefix.isBlank()) {
       throw new IllegalArgumentException(
           "The scope prefix of '" + issuer + "' is blank. Write it, such as 'api://files/'.");
     }
-    return new AuthorizationServer(
-        issuer, acceptedIssuers, jwksUri, profile, audiences, trustedClients, prefix);
+    return with(config.scopePrefix(prefix));
   }
 
   /**
@@ -149,8 +156,8 @@ public final class AuthorizationServer {
    *
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
-  public AuthorizationServer acceptingIssuers(String... issuers) {
-    if (!acceptedIssuers.isEmpty()) {
+  public AuthorizationServer expectIssuers(String... issuers) {
+    if (!config.acceptedIssuers().isEmpty()) {
       throw twice("The accepted issuers");
     }
     Set<String> accepted = new LinkedHashSet<>(List.of(issuers));
@@ -162,8 +169,7 @@ public final class AuthorizationServer {
               + accepted
               + ": none, or one that no token can carry. Write the exact iss values.");
     }
-    return new AuthorizationServer(
-        issuer, Set.copyOf(accepted), jwksUri, profile, audiences, trustedClients, scopePrefix);
+    return with(config.acceptedIssuers(Set.copyOf(accepted)));
   }
 
   /**
@@ -174,17 +180,33 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is not https (or http on loopback), or was set before
    */
   public AuthorizationServer withJwksUri(String uri) {
-    if (jwksUri != null) {
+    if (config.jwksUri() != null) {
       throw twice("The jwks_uri");
     }
-    return new AuthorizationServer(
-        issuer,
-        acceptedIssuers,
-        ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks"),
-        profile,
-        audiences,
-        trustedClients,
-        scopePrefix);
+    requireNoVerifierBesideKeys(config.verifier() != null);
+    return with(
+        config.jwksUri(ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks")));
+  }
+
+  /**
+   * The same server, whose tokens a verifier of the application's own verifies, such as opaque
+   * ones: it sees the token and what it asks of the request. Issuer, audience, lifetime and kind of
+   * what it returns are judged as those of every token, and it can vouch for this server alone.
+   * Without one, tokens are JWTs, verified with the server's published keys.
+   *
+   * <p>It is given the tokens that name this server in their {@code iss}; those without an {@code
+   * iss} that can be read if no other server has a verifier; and where this is the only
+   * authorization server, every token.
+   *
+   * @throws IllegalArgumentException if one was set before, or the address of keys was, which
+   *     nothing would use
+   */
+  public AuthorizationServer verifiedBy(TokenVerifier own) {
+    if (config.verifier() != null) {
+      throw twice("The verifier");
+    }
+    requireNoVerifierBesideKeys(config.jwksUri() != null);
+    return with(config.verifier(own));
   }
 
   /** The issuer as advertised in the protected-resource metadata, verbatim. */
@@ -194,32 +216,52 @@ public final class AuthorizationServer {
 
   /** The {@code iss} values accepted in tokens. */
   public Set<String> acceptedIssuers() {
-    return acceptedIssuers.isEmpty() ? Set.of(issuer) : acceptedIssuers;
+    return config.acceptedIssuers().isEmpty() ? Set.of(issuer) : config.acceptedIssuers();
   }
 
   /** Where the keys are, or null where the server's metadata says so. */
   public @Nullable URI jwksUri() {
-    return jwksUri;
+    return config.jwksUri();
   }
 
   /** How the tokens look. */
   public ProviderProfile profile() {
+    ProviderProfile profile = config.profile();
     return profile == null ? ProviderProfiles.GENERIC : profile;
   }
 
   /** The {@code aud} values that stand for the resource, or none for the resource identifier. */
   public Set<String> audiences() {
-    return audiences;
+    return config.audiences();
   }
 
   /** The clients whose tokens need no audience; none by default. */
   public Set<String> trustedClients() {
-    return trustedClients;
+    return config.trustedClients();
   }
 
   /** What is put before the scopes of tokens; empty by default. */
   public String scopePrefix() {
-    return scopePrefix;
+    return config.scopePrefix();
+  }
+
+  /** What verifies its tokens in place of its keys, or null. */
+  @Nullable TokenVerifier verifier() {
+    return config.verifier();
+  }
+
+  private AuthorizationServer with(Config changed) {
+    return new AuthorizationServer(issuer, changed);
+  }
+
+  private void requireNoVerifierBesideKeys(boolean both) {
+    if (both) {
+      throw new IllegalArgumentException(
+          "'"
+              + issuer
+              + "' has a verifier of its own and a jwks_uri, which nothing would use. Write one of"
+              + " them.");
+    }
   }
 
   @Override

@@ -12,75 +12,30 @@ import io.mcpauth.policy.Scheme;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what an authentic token says: kind, issuer, audience, lifetime, and whether it was cut
- * off. The only place that makes a {@link McpPrincipal}. Pure: no I/O, and the time is an argument.
+ * Judges what a token says: kind, issuer, audience, lifetime; and makes the {@link McpPrincipal} of
+ * one that was verified, here and nowhere else. Pure: no I/O, and the time is an argument.
  *
- * @param servers the authorization servers by the {@code iss} values accepted from them
  * @param resource what tokens have to be for, where a server says nothing else
  * @param lifetime how exp, nbf and iat are judged
  * @param revocations what is cut off
  */
-record ClaimsCheck(
-    Map<String, AuthorizationServer> servers,
-    ResourceIdentifier resource,
-    Lifetime lifetime,
-    Revocations revocations) {
+record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations revocations) {
 
   /**
-   * Makes the principal.
+   * Judges claims, proven or not: passing grants nothing.
    *
-   * @param claims of an authentic token
-   * @param keyId the key that signed it, or null where none did
-   * @param exposed the names of the claims that the principal keeps
+   * @param server whose token it has to be
    */
-  McpPrincipal mint(TokenClaims claims, @Nullable String keyId, Set<String> exposed, Instant now) {
-    McpPrincipal principal = judge(claims, exposed, now);
-    revocations.requireNotCut(principal, keyId, Lifetime.instant(claims.members(), "iat"));
-    return principal;
-  }
-
-  /**
-   * Judges claims that nobody has proven yet, so that hostile tokens do not buy a signature check.
-   * Passing grants nothing.
-   */
-  void requireWorthVerifying(TokenClaims claims, Instant now) {
-    McpPrincipal unused = judge(claims, Set.of(), now);
-  }
-
-  /** The principal of a token that was verified before, as long as it lasts. */
-  void requireStillGood(
-      McpPrincipal principal, @Nullable String keyId, @Nullable Instant issuedAt, Instant now) {
-    lifetime.requireNotExpired(principal.expiresAt(), now);
-    revocations.requireNotCut(principal, keyId, issuedAt);
-  }
-
-  /** What was proven, with the same facts to ask for cut-offs again. */
-  Authenticator.Proven proven(
-      PresentedToken token,
-      McpPrincipal principal,
-      @Nullable String keyId,
-      @Nullable Instant issuedAt) {
-    // Not the iss of the token, which may be one of several spellings.
-    AuthorizationServer server = Objects.requireNonNull(servers.get(principal.issuer()));
-    return new Authenticator.Proven(
-        principal,
-        lifetime.goodUntil(principal.expiresAt()),
-        () -> revocations.isCut(principal, keyId, issuedAt),
-        server.issuer(),
-        token);
-  }
-
-  private McpPrincipal judge(TokenClaims claims, Set<String> exposed, Instant now) {
+  JudgedClaims judge(AuthorizationServer server, TokenClaims claims, Instant now) {
     Object iss = claims.get("iss");
-    AuthorizationServer server = iss instanceof String name ? servers.get(name) : null;
-    if (server == null) {
-      throw wrongIssuer(iss, servers.keySet()); // RFC 9068 section 4: exact, and one string
+    if (!(iss instanceof String issuer) || !server.acceptedIssuers().contains(issuer)) {
+      // RFC 9068 section 4: exact, and one string
+      throw wrongIssuer(iss, server.acceptedIssuers());
     }
     ProviderProfile profile = server.profile();
     TokenKind.requireAccessToken(claims, profile.foreignMarks());
@@ -101,14 +56,51 @@ record ClaimsCheck(
     if (subject == null && clientId == null) {
       throw new AuthException(CLAIM_INVALID, Map.of("claim", "sub"));
     }
-    return new McpPrincipal(
-        String.valueOf(iss),
+    return new JudgedClaims(
+        server,
+        issuer,
         subject,
         clientId,
         ClaimValues.scopes(claims, profile, server.scopePrefix()),
-        Scheme.BEARER,
         expiresAt,
-        exposed(claims, exposed));
+        Lifetime.instant(claims.members(), "iat"),
+        claims);
+  }
+
+  /**
+   * Makes the principal of a verified token: only for what a {@link TokenVerification} answered.
+   *
+   * @param exposed the names of the claims that it keeps
+   */
+  McpPrincipal mint(JudgedClaims claims, Scheme scheme, Set<String> exposed) {
+    return new McpPrincipal(
+        claims.issuer(),
+        claims.subject(),
+        claims.clientId(),
+        claims.scopes(),
+        scheme,
+        claims.expiresAt(),
+        exposed(claims.claims(), exposed));
+  }
+
+  /** Requires that a verdict still stands: its end, and whether it was cut off. */
+  void requireStillGood(KeptVerdicts.Verdict verdict, Instant now) {
+    McpPrincipal principal = verdict.principal();
+    lifetime.requireNotExpired(principal.expiresAt(), now);
+    revocations.requireNotCut(principal, verdict.evidence().keyId(), verdict.issuedAt());
+  }
+
+  /** What was proven, with the same facts to ask for cut-offs again. */
+  Authenticator.Proven proven(KeptVerdicts.Verdict verdict, PresentedToken token) {
+    McpPrincipal principal = verdict.principal();
+    String keyId = verdict.evidence().keyId();
+    Instant issuedAt = verdict.issuedAt();
+    return new Authenticator.Proven(
+        principal,
+        lifetime.goodUntil(principal.expiresAt()),
+        () -> revocations.isCut(principal, keyId, issuedAt),
+        verdict.server().issuer(), // not the iss of the token: it may be one of several spellings
+        token);
   }
 
   static AuthException wrongIssuer(@Nullable Object found, Set<String> expected) {

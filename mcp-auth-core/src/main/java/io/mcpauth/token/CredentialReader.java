@@ -1,24 +1,33 @@
 package io.mcpauth.token;
 
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the one credential of a request from its Authorization header. Never from the query. */
-final class CredentialReader {
-  private static final String SCHEME = "bearer";
+/**
+ * Takes the one credential of a request, from the whole of it. Never from the query.
+ *
+ * @param resource that the request is for: its public URL, as configured
+ */
+record CredentialReader(ResourceIdentifier resource) {
+  private static final String BEARER = "bearer";
 
-  private CredentialReader() {}
+  /** Of the registry of RFC 9110 section 16.4.1, and what is in use without being in it. */
+  private static final List<String> KNOWN_SCHEMES =
+      List.of(
+          "Basic", "DPoP", "Digest", "Negotiate", "NTLM", "ApiKey", "Token", "PoP", "GNAP", "HOBA");
 
   /**
-   * The bearer token of a request.
+   * The credential of a request.
    *
-   * @param authorization every Authorization header line
-   * @param query the raw query, or null
-   * @return the token, or null where the request has no bearer credential
+   * @return it, or null where the request has none
+   * @throws AuthException AUTHORIZATION_MALFORMED or SEVERAL_CREDENTIALS
    */
-  static @Nullable PresentedToken read(List<String> authorization, @Nullable String query) {
+  @Nullable Credential read(AccessRequest request) {
+    List<String> authorization = request.headers("Authorization");
     if (authorization.size() > 1) {
       throw new AuthException(ReasonCode.SEVERAL_CREDENTIALS);
     }
@@ -26,20 +35,28 @@ final class CredentialReader {
       return null; // a token in the query is no credential here (OAuth 2.1 section 5.1.1)
     }
     String header = withoutOws(authorization.get(0));
+    if (header.isEmpty()) {
+      return null; // proxies write one where a client sent none
+    }
     int end = endOfScheme(header);
-    if (!header.substring(0, end).equalsIgnoreCase(SCHEME)) {
-      return null;
+    if (!header.substring(0, end).equalsIgnoreCase(BEARER)) {
+      return new Credential.OtherScheme(named(header.substring(0, end)));
     }
     // RFC 6750 section 2.1: "Bearer" 1*SP b64token; a tab is no space.
     String token = header.substring(end).replaceFirst("^ +", "");
     if (token.length() + end == header.length() || token.isEmpty() || token.indexOf(',') >= 0) {
       throw new AuthException(ReasonCode.AUTHORIZATION_MALFORMED);
     }
-    if (namesAccessToken(query)) {
+    if (namesAccessToken(request.query())) {
       // RFC 6750 section 2: not more than one method in a request.
       throw new AuthException(ReasonCode.SEVERAL_CREDENTIALS);
     }
-    return new PresentedToken(token);
+    return new Credential.Bearer(new PresentedToken(token, request, resource));
+  }
+
+  /** By a name that is known: where a token stands without a scheme, it is no name to log. */
+  private static String named(String scheme) {
+    return KNOWN_SCHEMES.stream().filter(scheme::equalsIgnoreCase).findAny().orElse("unknown");
   }
 
   private static int endOfScheme(String header) {

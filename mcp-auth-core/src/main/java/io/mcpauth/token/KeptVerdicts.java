@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.internal.jose.IssuerKeys;
-import io.mcpauth.internal.jose.VerificationKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,6 +11,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * keyed by the SHA-256 of the token, which itself is not kept. Refusals are not remembered. Of
  * threads that bring one token at once, one verifies it.
  *
- * <p>Does not check: whether what it remembers is still true. {@link Authenticator} does, each
- * time.
+ * <p>Does not check: whether what it remembers is still true. {@link BearerAuthentication} does,
+ * each time.
  */
 final class KeptVerdicts {
   /** The longest that a verdict is kept, whatever the token's end is. */
@@ -63,22 +64,20 @@ final class KeptVerdicts {
   /**
    * A token that was good.
    *
+   * @param server whose token it is
    * @param principal its caller
-   * @param verified the key that signed it
+   * @param evidence why it is authentic
+   * @param facts what else of a request that rests on
    * @param issuedAt when it was issued, or null where it does not say
    * @param generation the number of the generation that the principal is of
    */
   record Verdict(
-      McpPrincipal principal, Key verified, @Nullable Instant issuedAt, long generation) {}
-
-  /**
-   * A key, without the token's claims.
-   *
-   * @param keys the keys of its issuer
-   * @param key the key
-   * @param kid its id as its issuer publishes it, or null
-   */
-  record Key(IssuerKeys keys, VerificationKey key, @Nullable String kid) {}
+      AuthorizationServer server,
+      McpPrincipal principal,
+      Evidence evidence,
+      RequestFacts facts,
+      @Nullable Instant issuedAt,
+      long generation) {}
 
   private record Kept(Verdict verdict, Instant since) {}
 
@@ -96,7 +95,21 @@ final class KeptVerdicts {
     }
   }
 
-  /** The verdict on a token: the kept one, or that of a verification. */
+  /** The verdict that is kept on a token and holds for its request, or null. */
+  @Nullable Verdict kept(PresentedToken token) {
+    Verdict verdict = fresh(TokenHash.of(token.value()));
+    return verdict != null && verdict.facts().matches(token) ? verdict : null;
+  }
+
+  /** Keeps a verdict for as long as its evidence allows. */
+  void keep(PresentedToken token, Verdict verdict) {
+    keep(TokenHash.of(token.value()), verdict);
+  }
+
+  /**
+   * The verdict on a token: the kept one, or that of a verification, which may be another thread's
+   * for the same token. Only for verdicts that rest on the token alone.
+   */
   Verdict get(PresentedToken token, Function<PresentedToken, Verdict> verification) {
     TokenHash hash = TokenHash.of(token.value());
     while (true) {
@@ -127,13 +140,32 @@ final class KeptVerdicts {
     return verdicts.estimatedSize();
   }
 
+  /** How many verdicts are kept on the tokens of each of these servers, by its issuer. */
+  Map<String, Long> sizes(List<AuthorizationServer> servers) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    servers.forEach(server -> sizes.put(server.issuer(), 0L));
+    verdicts.cleanUp();
+    verdicts
+        .asMap()
+        .values()
+        .forEach(kept -> sizes.merge(kept.verdict().server().issuer(), 1L, Long::sum));
+    return Collections.unmodifiableMap(sizes);
+  }
+
   /** In either direction: a clock that is set back must not make a verdict last longer. */
   private @Nullable Verdict fresh(TokenHash hash) {
     Kept kept = verdicts.getIfPresent(hash);
-    return kept == null
-            || Duration.between(kept.since(), clock.instant()).abs().compareTo(LONGEST) >= 0
-        ? null
-        : kept.verdict();
+    if (kept == null) {
+      return null;
+    }
+    Duration age = Duration.between(kept.since(), clock.instant()).abs();
+    return age.compareTo(kept.verdict().evidence().keptFor()) >= 0 ? null : kept.verdict();
+  }
+
+  private void keep(TokenHash hash, Verdict verdict) {
+    if (!verdict.evidence().keptFor().isZero()) {
+      verdicts.put(hash, new Kept(verdict, clock.instant()));
+    }
   }
 
   private Verdict verify(
@@ -142,7 +174,7 @@ final class KeptVerdicts {
       Verdict kept = fresh(hash); // by a thread that ended since this one looked
       Verdict verdict = kept == null ? verification.get() : kept;
       if (kept == null) {
-        verdicts.put(hash, new Kept(verdict, clock.instant()));
+        keep(hash, verdict);
       }
       running.remove(hash, mine);
       mine.complete(Optional.of(verdict));

@@ -1,19 +1,97 @@
 package io.mcpauth.token;
 
+import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.metadata.ResourceIdentifier;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
- * An access token as a caller sent it: a handle that a {@link TokenVerifier} reads and that nothing
- * prints. It is not handed to tool code, and must not be kept.
+ * An access token as a caller sent it, with what a {@link TokenVerifier} may want to know of the
+ * request: a handle that nothing prints. It is not handed to tool code, must not be kept, and is
+ * for one thread.
+ *
+ * <p>What a verifier reads of the request is part of what its verdict is kept for: a request with
+ * the same token and another value of it is verified anew.
  */
 public final class PresentedToken {
-  private final String value;
+  private static final String METHOD = "method";
+  private static final String CERTIFICATES = "certificates";
+  private static final String HEADER = "header ";
 
-  PresentedToken(String value) {
+  private final String value;
+  private final AccessRequest request;
+  private final ResourceIdentifier resource;
+  private final Set<String> read = new TreeSet<>();
+
+  PresentedToken(String value, AccessRequest request, ResourceIdentifier resource) {
     this.value = value;
+    this.request = request;
+    this.resource = resource;
   }
 
   /** The token itself, for verification and for its issuer's own endpoints only. */
   public String value() {
     return value;
+  }
+
+  /** The HTTP method of the request. */
+  public String method() {
+    read.add(METHOD);
+    return request.method();
+  }
+
+  /** Every line of a header of the request, in order; empty where there is none. */
+  public List<String> headers(String name) {
+    read.add(HEADER + name.toLowerCase(Locale.ROOT));
+    return List.copyOf(request.headers(name));
+  }
+
+  /** The certificate that the client showed in TLS, with its chain; empty where it showed none. */
+  public List<X509Certificate> clientCertificates() {
+    read.add(CERTIFICATES);
+    return List.copyOf(request.clientCertificates());
+  }
+
+  /** The URL of the MCP endpoint as clients know it: configured, and not what the request says. */
+  public ResourceIdentifier resource() {
+    return resource;
+  }
+
+  /** What was read of the request so far. */
+  RequestFacts facts() {
+    return RequestFacts.of(this, read);
+  }
+
+  /** The values of something that can be read. */
+  List<byte[]> fact(String name) {
+    if (name.equals(METHOD)) {
+      return List.of(utf8(request.method()));
+    }
+    List<byte[]> values = new ArrayList<>();
+    if (name.equals(CERTIFICATES)) {
+      request.clientCertificates().forEach(certificate -> values.add(der(certificate)));
+    } else {
+      request.headers(name.substring(HEADER.length())).forEach(line -> values.add(utf8(line)));
+    }
+    return values;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] der(X509Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("The certificate of the client cannot be encoded", e);
+    }
   }
 
   @Override

@@ -303,7 +303,7 @@ final class ProviderProfiles {
           Set.of(),
           OPENID_APPENDED,
           "Set the MCP server's URL to the resource; tokens often carry the project's issuer, which"
-              + " then belongs into acceptingIssuers.");
+              + " then belongs into expectIssuers.");
 
   private static final ProviderProfile STYTCH =
       new ProviderProfile(

@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param server how it is configured
  * @param notes who is told
  */
-record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
-  /** Tells what the configuration alone says. */
-  void configuration() {
+record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> notes) {
+  /**
+   * Tells what the configuration alone says.
+   *
+   * @param ownVerifiers how many servers have a verifier of their own
+   */
+  void configuration(int ownVerifiers) {
     ProviderProfile profile = server.profile();
     String name =
         "profile "
@@ -29,8 +33,19 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
           note(
               false,
               name + ". Its access tokens may be opaque unless configured. " + profile.remedy());
-      case OPAQUE ->
+      case OPAQUE -> {
+        if (server.verifier() == null) {
           note(true, name + ". No token of it can be accepted as a JWT. " + profile.remedy());
+        }
+      }
+    }
+    if (server.verifier() != null && ownVerifiers > 1) {
+      note(
+          true,
+          "Its verifier sees only tokens that name it in an iss which can be read: "
+              + ownVerifiers
+              + " authorization servers have a verifier, and nothing tells whose another token"
+              + " is.");
     }
     if (!profile.resourceAsAudience()
         && server.audiences().isEmpty()
@@ -105,6 +120,6 @@ record SetupCheck(AuthorizationServer server, Consumer<SetupNote> notes) {
   }
 
   private void note(boolean warning, String text) {
-    notes.accept(new SetupNote(server.issuer(), warning, text));
+    notes.accept(new Authenticator.SetupNote(server.issuer(), warning, text));
   }
 }

@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenClaims {
   private final Map<String, @Nullable Object> members;
+  private final Duration keptFor;
 
-  private TokenClaims(Map<String, @Nullable Object> members) {
+  private TokenClaims(Map<String, @Nullable Object> members, Duration keptFor) {
     this.members = members;
+    this.keptFor = keptFor;
   }
 
   /**
@@ -23,7 +26,30 @@ public final class TokenClaims {
    *     {@code aud} and {@code exp} are needed for the claims check to pass
    */
   public static TokenClaims of(Map<String, ? extends @Nullable Object> members) {
-    return new TokenClaims(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+    return new TokenClaims(
+        Collections.unmodifiableMap(new LinkedHashMap<>(members)), Duration.ZERO);
+  }
+
+  /**
+   * The same claims, which need not be asked for again so soon: for requests with the same token
+   * that are also the same in what the verifier has read of them ({@link PresentedToken}). Not kept
+   * at all by default; five minutes at most, and never past the end of the token. Cut-offs take
+   * effect at once all the same.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public TokenClaims keptFor(Duration longest) {
+    if (longest.isNegative()) {
+      throw new IllegalArgumentException(
+          "Claims cannot be kept for " + longest + ". Write a duration, or zero for not at all.");
+    }
+    return new TokenClaims(
+        members, longest.compareTo(KeptVerdicts.LONGEST) > 0 ? KeptVerdicts.LONGEST : longest);
+  }
+
+  /** For how long they may be kept. */
+  Duration keptFor() {
+    return keptFor;
   }
 
   /** The value of a claim, or null where it is absent or null. */

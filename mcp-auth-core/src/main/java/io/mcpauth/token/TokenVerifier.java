@@ -6,8 +6,10 @@ import io.mcpauth.error.AuthException;
  * Answers one question about a token: is it authentic, and what does it say?
  *
  * <p>What it returns is still unproven: issuer, audience, lifetime and kind are judged afterwards,
- * by the library, whatever the verifier did. Called by many threads at once; limits on time and
- * calls, and caching, are its own business.
+ * by the library, whatever the verifier did, and for the one authorization server that it was set
+ * for ({@link AuthorizationServer#verifiedBy}). Called by many threads at once; limits on time and
+ * calls are its own business. It is asked for each request, unless it says {@link
+ * TokenClaims#keptFor}.
  */
 @FunctionalInterface
 public interface TokenVerifier {

@@ -19,7 +19,8 @@ class RefusalWriterTest {
       new RefusalWriter(
           new Challenge("https://mcp.example.com/m", null),
           -31001,
-          ConnectPage.of(ResourceIdentifier.of("https://mcp.example.com/m"), null));
+          ConnectPage.of(ResourceIdentifier.of("https://mcp.example.com/m"), null),
+          List.of("Bearer"));
 
   /** From 2026-07-28 on, -32000 to -32099 belong to the specification and to nobody else. */
   @ParameterizedTest

@@ -27,7 +27,7 @@ class PolicyReloadTest {
   private final RecordedLog log = new RecordedLog();
   private Path path = Path.of("policy.json");
   private LivePolicy current =
-      LivePolicy.of(policy(READ), new LivePolicy.Server(Set.of(), Set.of()));
+      LivePolicy.of(policy(READ), new LivePolicy.Server(Set.of(), Set.of(), Set.of(Scheme.BEARER)));
   private PolicyReload reload =
       new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
 
@@ -36,7 +36,9 @@ class PolicyReloadTest {
     path = directory.resolve("policy.json");
     current =
         LivePolicy.of(
-            policy(READ), new LivePolicy.Server(Set.of("https://known.example"), Set.of()));
+            policy(READ),
+            new LivePolicy.Server(
+                Set.of("https://known.example"), Set.of(), Set.of(Scheme.BEARER)));
     reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
     write(READ);
   }

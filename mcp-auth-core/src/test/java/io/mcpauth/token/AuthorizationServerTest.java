@@ -82,17 +82,17 @@ class AuthorizationServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "a|b", "a\n", "\u00e9"})
   void acceptedIssuerThatNoTokenCanCarry_stopsTheStart(String iss) {
-    assertStops(() -> SERVER.acceptingIssuers(iss), "https://i.test", "Write the exact iss values");
+    assertStops(() -> SERVER.expectIssuers(iss), "https://i.test", "Write the exact iss values");
   }
 
   @Test
   void noAcceptedIssuer_stopsTheStart() {
-    assertStops(SERVER::acceptingIssuers, "https://i.test", "Write the exact iss values");
+    assertStops(SERVER::expectIssuers, "https://i.test", "Write the exact iss values");
   }
 
   @Test
   void acceptedIssuers_replaceTheAdvertisedOne() {
-    AuthorizationServer server = SERVER.acceptingIssuers("urn:a", "https://sts.test/t/");
+    AuthorizationServer server = SERVER.expectIssuers("urn:a", "https://sts.test/t/");
 
     assertThat(server.acceptedIssuers()).containsExactlyInAnyOrder("urn:a", "https://sts.test/t/");
     assertThat(server.issuer()).isEqualTo("https://i.test");
@@ -101,7 +101,7 @@ class AuthorizationServerTest {
   @Test
   void settingTwice_stopsTheStart() {
     assertStops(
-        () -> SERVER.acceptingIssuers("a").acceptingIssuers("b"),
+        () -> SERVER.expectIssuers("a").expectIssuers("b"),
         "https://i.test",
         "Set it once, all values together.");
     assertStops(

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.FakeProvider;
+import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.Scheme;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -93,14 +97,25 @@ final class Claims {
     return this;
   }
 
+  private static final IssuerKeys KEYS =
+      new IssuerKeys(new FakeProvider("key-1"), Runnable::run, Clock.systemUTC());
+
   McpPrincipal mint() {
     ResourceIdentifier identifier = ResourceIdentifier.of(resource);
-    return new ClaimsCheck(
-            Map.of(ISSUER, server),
-            identifier,
-            new Lifetime(Duration.ofSeconds(60), longest),
-            revocations)
-        .mint(TokenClaims.of(members), "key-1", exposed, NOW);
+    ClaimsCheck check =
+        new ClaimsCheck(identifier, new Lifetime(Duration.ofSeconds(60), longest), revocations);
+    JudgedClaims judged = check.judge(server, TokenClaims.of(members), NOW);
+    McpPrincipal principal = check.mint(judged, Scheme.BEARER, exposed);
+    check.requireStillGood(
+        new KeptVerdicts.Verdict(
+            server,
+            principal,
+            new Evidence.SignedBy(KEYS, KEYS.find("RS256", "key-1").get(0), "key-1"),
+            RequestFacts.NONE,
+            judged.issuedAt(),
+            0),
+        NOW);
+    return principal;
   }
 
   AuthException refusal() {

@@ -3,26 +3,28 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialReaderTest {
   @Test
   void noHeader_isNoCredential() {
-    assertThat(CredentialReader.read(List.of(), null)).isNull();
+    assertThat(reading(List.of(), null)).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        " ",
         "Basic YTpi",
         "DPoP abc",
         "Negotiate",
@@ -33,8 +35,28 @@ class CredentialReaderTest {
         "\u212Aearer abc",
         "\u2003Bearer abc"
       })
-  void anotherScheme_isNoCredential(String header) {
-    assertThat(CredentialReader.read(List.of(header), null)).isNull();
+  void anotherScheme_isOneThatNobodyAuthenticates(String header) {
+    assertThat(reading(List.of(header), null)).isInstanceOf(Credential.OtherScheme.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t"})
+  void emptyHeader_isNoCredential(String header) {
+    assertThat(reading(List.of(header), null)).isNull();
+  }
+
+  /** Many send a token without its scheme. It must not reach a log as the name of one. */
+  @ParameterizedTest
+  @CsvSource({
+    "eyJhbGciOiJSUzI1NiJ9.e30.c2ln, unknown",
+    "sk-secret, unknown",
+    "secret one, unknown",
+    "basic YTpi, Basic",
+    "DPOP abc, DPoP",
+    "negotiate, Negotiate",
+  })
+  void scheme_isNamedOnlyWhereItIsKnown(String header, String named) {
+    assertThat(reading(List.of(header), null)).isEqualTo(new Credential.OtherScheme(named));
   }
 
   @ParameterizedTest
@@ -95,7 +117,7 @@ class CredentialReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"access_token=abc", "access_token"})
   void tokenInTheQueryAlone_isNoCredential(String query) {
-    assertThat(CredentialReader.read(List.of(), query)).isNull();
+    assertThat(reading(List.of(), query)).isNull();
   }
 
   @ParameterizedTest
@@ -114,20 +136,25 @@ class CredentialReaderTest {
 
   @Test
   void token_isNotPrinted() {
-    assertThat(CredentialReader.read(List.of("Bearer secret"), null))
-        .hasToString("PresentedToken[elided]");
+    assertThat(String.valueOf(reading(List.of("Bearer secret"), null))).doesNotContain("secret");
   }
 
   private static String read(String header, @Nullable String query) {
-    PresentedToken token = CredentialReader.read(List.of(header), query);
-    assertThat(token).isNotNull();
-    return token.value();
+    Credential credential = reading(List.of(header), query);
+    assertThat(credential).isInstanceOf(Credential.Bearer.class);
+    return ((Credential.Bearer) Objects.requireNonNull(credential)).token().value();
   }
 
   private static ReasonCode refusal(List<String> headers, @Nullable String query) {
     AuthException refusal =
-        catchThrowableOfType(AuthException.class, () -> CredentialReader.read(headers, query));
+        catchThrowableOfType(AuthException.class, () -> reading(headers, query));
     assertThat(refusal).isNotNull();
     return refusal.reason();
+  }
+
+  private static @Nullable Credential reading(List<String> headers, @Nullable String query) {
+    RequestStub request =
+        RequestStub.of("GET").header("Authorization", headers.toArray(String[]::new)).query(query);
+    return new CredentialReader(ResourceIdentifier.of("https://mcp.example.com/mcp")).read(request);
   }
 }

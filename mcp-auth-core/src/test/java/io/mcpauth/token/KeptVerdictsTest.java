@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
+import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.FakeProvider;
 import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.Scheme;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The memory alone; the verification is a counter. */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class KeptVerdictsTest {
-  private static final PresentedToken TOKEN = new PresentedToken("a.b.c");
+  private static final PresentedToken TOKEN = token("a.b.c");
 
   private final MutableClock clock = new MutableClock();
   private final KeptVerdicts verdicts = new KeptVerdicts(clock);
@@ -46,7 +48,7 @@ class KeptVerdictsTest {
   @Test
   void secondUse_isNotVerified() {
     assertThat(get(TOKEN)).isSameAs(good);
-    assertThat(get(new PresentedToken("a.b.c"))).isSameAs(good);
+    assertThat(get(token("a.b.c"))).isSameAs(good);
 
     assertThat(verifications).hasValue(1);
   }
@@ -54,7 +56,7 @@ class KeptVerdictsTest {
   @Test
   void tokensThatDifferInOneCharacter_areTwo() {
     assertThat(get(TOKEN)).isSameAs(good);
-    assertThat(get(new PresentedToken("a.b.C"))).isSameAs(good);
+    assertThat(get(token("a.b.C"))).isSameAs(good);
 
     assertThat(verifications).hasValue(2);
   }
@@ -167,7 +169,7 @@ class KeptVerdictsTest {
   @Test
   void manyTokens_areKeptWithinABound() {
     for (int i = 0; i < 2 * KeptVerdicts.MAX_VERDICTS; i++) {
-      assertThat(get(new PresentedToken("token-" + i))).isSameAs(good);
+      assertThat(get(token("token-" + i))).isSameAs(good);
     }
 
     assertThat(verdicts.size()).isBetween(1L, (long) KeptVerdicts.MAX_VERDICTS);
@@ -179,7 +181,7 @@ class KeptVerdictsTest {
     for (int i = 0; i < 2 * KeptVerdicts.MAX_VERDICTS; i++) {
       AuthException refusal =
           refusal(
-              new PresentedToken("bad-" + i),
+              token("bad-" + i),
               () -> {
                 throw new AuthException(ReasonCode.WRONG_ISSUER);
               });
@@ -300,6 +302,16 @@ class KeptVerdictsTest {
             clock.instant().plusSeconds(300),
             Map.of());
     return new KeptVerdicts.Verdict(
-        principal, new KeptVerdicts.Key(keys, keys.find("RS256", "a").get(0), "a"), null, 0);
+        AuthorizationServer.of("https://login.example.com"),
+        principal,
+        new Evidence.SignedBy(keys, keys.find("RS256", "a").get(0), "a"),
+        RequestFacts.NONE,
+        null,
+        0);
+  }
+
+  private static PresentedToken token(String value) {
+    return new PresentedToken(
+        value, RequestStub.of("GET"), ResourceIdentifier.of("https://mcp.example.com/mcp"));
   }
 }

@@ -7,7 +7,7 @@ final class PlatformTokens {
   private static final AuthorizationServer DESCOPE =
       AuthorizationServer.of("https://api.descope.com/v1/apps/agentic/P2abc/MS1")
           .withProfile("descope")
-          .acceptingIssuers(
+          .expectIssuers(
               "https://api.descope.com/v1/apps/agentic/P2abc/MS1",
               "https://api.descope.com/v1/apps/P2abc");
   private static final AuthorizationServer STYTCH =

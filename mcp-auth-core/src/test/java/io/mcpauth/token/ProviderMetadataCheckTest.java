@@ -27,7 +27,7 @@ class ProviderMetadataCheckTest {
 
   private final String path = WEB.newPath();
   private final String issuer = WEB.origin() + path;
-  private final BlockingQueue<SetupNote> notes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Authenticator.SetupNote> notes = new LinkedBlockingQueue<>();
   private final List<Authenticator> opened = new ArrayList<>();
 
   @AfterAll
@@ -50,7 +50,7 @@ class ProviderMetadataCheckTest {
   void noChallengeMethods_isAWarningAndNoMore() throws Exception {
     publish("\"registration_endpoint\":\"https://i.test/r\"");
     start(server(), null);
-    SetupNote note = next();
+    Authenticator.SetupNote note = next();
     assertThat(note.warning()).isTrue();
     assertThat(note.text())
         .startsWith("Its metadata publishes no code_challenge_methods_supported")
@@ -66,7 +66,7 @@ class ProviderMetadataCheckTest {
         "\"client_id_metadata_document_supported\":true,"
             + "\"code_challenge_methods_supported\":[\"plain\",\"x\\r\\nERROR forged\"]");
     start(server(), null);
-    SetupNote note = next();
+    Authenticator.SetupNote note = next();
     assertThat(note.warning()).isTrue();
     assertThat(note.text())
         .startsWith("Its code_challenge_methods_supported are [plain, x??ERROR forged], without");
@@ -87,7 +87,7 @@ class ProviderMetadataCheckTest {
         "\"client_id_metadata_document_supported\":false,"
             + "\"code_challenge_methods_supported\":[\"S256\"]");
     start(server(), null);
-    SetupNote note = next();
+    Authenticator.SetupNote note = next();
     assertThat(note.warning()).isFalse();
     assertThat(note.text()).contains("neither client id metadata documents nor dynamic");
     assertThat(notes).isEmpty();
@@ -103,7 +103,7 @@ class ProviderMetadataCheckTest {
   @Test
   void configuredKeysAndUnreachableMetadata_areNoWarning() throws Exception {
     start(server().withJwksUri(issuer + "/jwks"), null);
-    SetupNote note = next();
+    Authenticator.SetupNote note = next();
     assertThat(note.warning()).isFalse();
     assertThat(note.text())
         .startsWith("Its metadata cannot be read from here: {" + issuer.replace(path, OAUTH))
@@ -161,8 +161,7 @@ class ProviderMetadataCheckTest {
     Authenticator authenticator =
         new Authenticator(
             new Authenticator.Settings(
-                List.of(server),
-                own,
+                List.of(own == null ? server : server.verifiedBy(own)),
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),
                 Duration.ofDays(30),
@@ -173,8 +172,8 @@ class ProviderMetadataCheckTest {
     assertThat(next().text()).startsWith("profile generic");
   }
 
-  private SetupNote next() throws InterruptedException {
-    @Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
+  private Authenticator.SetupNote next() throws InterruptedException {
+    Authenticator.@Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
     assertThat(note).as("a note within ten seconds").isNotNull();
     return note;
   }

@@ -88,7 +88,6 @@ class ProviderTokensTest {
     Authenticator.Settings settings =
         new Authenticator.Settings(
             List.of(row.server().withJwksUri(KEYS.jwksUri())),
-            null,
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(1),

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SetupCheckTest {
-  private final BlockingQueue<SetupNote> notes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Authenticator.SetupNote> notes = new LinkedBlockingQueue<>();
 
   @Test
   void goodSetup_hasTheProfileWithItsRemedyAndFetchesTheKeys() throws Exception {
     try (TestIssuer issuer = TestIssuer.start();
         Authenticator authenticator = authenticator(server(issuer).withProfile("keycloak"))) {
       authenticator.checkSetup(notes::add);
-      SetupNote note = next();
+      Authenticator.SetupNote note = next();
       assertThat(note.issuer()).isEqualTo(issuer.issuer());
       assertThat(note.warning()).isFalse();
       assertThat(note.text())
@@ -42,7 +42,7 @@ class SetupCheckTest {
     try (Authenticator authenticator = authenticator(server(issuer))) {
       authenticator.checkSetup(notes::add);
       assertThat(next().warning()).isFalse();
-      SetupNote note = next();
+      Authenticator.SetupNote note = next();
       assertThat(note.warning()).isTrue();
       assertThat(note.text())
           .startsWith("Its keys cannot be had yet: DISCOVERY_FAILED {" + issuer.issuer())
@@ -56,7 +56,7 @@ class SetupCheckTest {
         Authenticator authenticator = authenticator(server(issuer).withProfile("entra-v2"))) {
       authenticator.checkSetup(notes::add);
       assertThat(next().warning()).isFalse();
-      SetupNote note = next();
+      Authenticator.SetupNote note = next();
       assertThat(note.warning()).isTrue();
       assertThat(note.text()).contains("cannot carry the resource in 'aud'", "expectAudience");
     }
@@ -68,7 +68,7 @@ class SetupCheckTest {
         authenticator(
             AuthorizationServer.of("https://github.com/login/oauth").withProfile("github"))) {
       authenticator.checkSetup(notes::add);
-      SetupNote note = next();
+      Authenticator.SetupNote note = next();
       assertThat(note.warning()).isTrue();
       assertThat(note.text()).contains("No token of it can be accepted as a JWT.");
     }
@@ -81,14 +81,14 @@ class SetupCheckTest {
             authenticator(server(issuer).trustClientIdInsteadOfAudience("app-1"))) {
       authenticator.checkSetup(notes::add);
       assertThat(next().warning()).isFalse();
-      SetupNote note = next();
+      Authenticator.SetupNote note = next();
       assertThat(note.warning()).isTrue();
       assertThat(note.text()).contains("accepted from the clients [app-1]");
     }
   }
 
-  private SetupNote next() throws InterruptedException {
-    @Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
+  private Authenticator.SetupNote next() throws InterruptedException {
+    Authenticator.@Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
     assertThat(note).as("a note within ten seconds").isNotNull();
     return note;
   }
@@ -101,7 +101,6 @@ class SetupCheckTest {
     return new Authenticator(
         new Authenticator.Settings(
             List.of(server),
-            null,
             ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),
             Duration.ofDays(30),

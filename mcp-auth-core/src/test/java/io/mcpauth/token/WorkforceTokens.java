@@ -7,7 +7,7 @@ final class WorkforceTokens {
   private static final AuthorizationServer ENTRA_V1 =
       AuthorizationServer.of("https://login.microsoftonline.com/0aa1/v2.0")
           .withProfile("entra-v1")
-          .acceptingIssuers("https://sts.windows.net/0aa1/")
+          .expectIssuers("https://sts.windows.net/0aa1/")
           .withScopePrefix("api://6e74/")
           .expectAudience("6e74", "api://6e74", "api://6e74/");
   private static final AuthorizationServer ENTRA_V2 =

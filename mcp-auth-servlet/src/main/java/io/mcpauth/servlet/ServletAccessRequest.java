@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,15 @@ final class ServletAccessRequest implements AccessRequest {
   @Override
   public @Nullable String query() {
     return request.getQueryString();
+  }
+
+  /** Servlet 6.0 section 3.10. */
+  @Override
+  public List<X509Certificate> clientCertificates() {
+    return request.getAttribute("jakarta.servlet.request.X509Certificate")
+            instanceof X509Certificate[] chain
+        ? List.of(chain)
+        : List.of();
   }
 
   @Override

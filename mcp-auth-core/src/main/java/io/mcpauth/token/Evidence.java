@@ -1,0 +1,55 @@
+package io.mcpauth.token;
+
+import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.VerificationKey;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Why a token is known to be authentic, and for how long that may be kept. */
+sealed interface Evidence {
+  /**
+   * A key of the issuer signed it.
+   *
+   * @param keys the keys of the issuer
+   * @param key the one that signed
+   * @param keyId its id as the issuer publishes it, or null: a token need not name it
+   */
+  record SignedBy(IssuerKeys keys, VerificationKey key, @Nullable String keyId)
+      implements Evidence {
+    @Override
+    public boolean holds() {
+      return keys.publishes(key);
+    }
+
+    @Override
+    public Duration keptFor() {
+      return KeptVerdicts.LONGEST;
+    }
+  }
+
+  /**
+   * A verifier of the application's own said so.
+   *
+   * @param keptFor for how long it may be kept; zero for not at all
+   */
+  record Told(Duration keptFor) implements Evidence {
+    @Override
+    public boolean holds() {
+      return true;
+    }
+
+    @Override
+    public @Nullable String keyId() {
+      return null;
+    }
+  }
+
+  /** Whether it still is so; asks the issuer when its time has come. */
+  boolean holds();
+
+  /** The longest that a verdict may be kept on it. */
+  Duration keptFor();
+
+  /** The id of the key that signed, or null. */
+  @Nullable String keyId();
+}

@@ -1,0 +1,56 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.Jwt;
+import io.mcpauth.internal.jose.JwtHeaderCheck;
+import io.mcpauth.internal.jose.VerificationKey;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies JWT access tokens with the keys of their issuer: the header, then what the token says,
+ * then the signature. A forged token that is expired or for somebody else buys neither a signature
+ * check nor a fetch.
+ *
+ * @param server whose tokens
+ * @param keys its keys
+ * @param check judges the claims
+ */
+record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck check, Clock clock)
+    implements TokenVerification {
+  /** What a header must not be, whoever the issuer is. */
+  static void requireHeader(Jwt jwt) {
+    JwtHeaderCheck.requireNoOtherKind(jwt.header()); // first: a DPoP proof has a jwk and no iss
+    String unusedAlgorithm = JwtHeaderCheck.algorithm(jwt.header());
+    String unusedKeyId = JwtHeaderCheck.keyId(jwt.header());
+  }
+
+  @Override
+  public Verified verify(PresentedToken token, @Nullable Jwt parsed) {
+    Jwt jwt = Objects.requireNonNull(parsed, "a token that cannot be read is nobody's JWT");
+    String algorithm = JwtHeaderCheck.algorithm(jwt.header());
+    String kid = JwtHeaderCheck.keyId(jwt.header());
+    JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
+    JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
+    VerificationKey key = signer(jwt, algorithm, kid);
+    return new Verified(claims, new Evidence.SignedBy(keys, key, key.kid()), RequestFacts.NONE);
+  }
+
+  private VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
+    List<VerificationKey> candidates = keys.find(algorithm, kid);
+    VerificationKey key = VerificationKey.signer(candidates, algorithm, kid, jwt);
+    if (key == null) {
+      // A provider may have put a new key under an old id (Casdoor names keys by certificate).
+      List<VerificationKey> renewed = keys.findRenewed(algorithm, kid, candidates);
+      key = VerificationKey.signer(renewed, algorithm, kid, jwt);
+    }
+    if (key == null) {
+      throw new AuthException(ReasonCode.SIGNATURE_INVALID, VerificationKey.facts(algorithm, kid));
+    }
+    return key;
+  }
+}

@@ -1,0 +1,39 @@
+package io.mcpauth.token;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.Jwt;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the verifier of the application, and judges what it says as every other token is judged.
+ *
+ * @param server whose tokens
+ * @param verifier the application's
+ * @param check judges the claims
+ */
+record OwnVerification(
+    AuthorizationServer server, TokenVerifier verifier, ClaimsCheck check, Clock clock)
+    implements TokenVerification {
+  @Override
+  public Verified verify(PresentedToken token, @Nullable Jwt jwt) {
+    TokenClaims claims = verified(token);
+    JudgedClaims judged = check.judge(server, claims, clock.instant());
+    return new Verified(judged, new Evidence.Told(claims.keptFor()), token.facts());
+  }
+
+  private TokenClaims verified(PresentedToken token) {
+    try {
+      return verifier.verify(token);
+    } catch (AuthException e) {
+      // A verifier says whether a token is authentic; scopes and requests are not its business.
+      boolean itsBusiness = e.reason().status() == 401 || e.reason().status() == 503;
+      throw itsBusiness
+          ? e
+          : new AuthException(
+              ReasonCode.INTERNAL_FAULT, Map.of("verifier_reason", e.reason().name()));
+    }
+  }
+}
