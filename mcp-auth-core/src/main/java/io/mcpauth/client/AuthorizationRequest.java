@@ -2,7 +2,7 @@ package io.mcpauth.client;
 
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.ClientReadiness;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.pkce.CodeVerifier;
@@ -67,11 +67,11 @@ public final class AuthorizationRequest {
    * @param clientId the client id at this very issuer
    * @param redirectUri where the response comes to: https, http on loopback, or a private-use
    *     scheme with a dot (RFC 8252 section 7)
-   * @throws DiscoveryException if the metadata does not do, see {@link ClientReadiness}
+   * @throws ClientException if the metadata does not do, see {@link ClientReadiness}
    * @throws IllegalArgumentException if the client id is blank or the redirect URI is none of these
    */
   public static Builder to(AuthorizationServerMetadata server, String clientId, URI redirectUri)
-      throws DiscoveryException {
+      throws ClientException {
     ClientReadiness.requireForAuthorizationCode(server);
     if (clientId.isBlank()) {
       throw new IllegalArgumentException(

@@ -1,12 +1,13 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.AuthorizationResponseException.Reason.CODE_MISSING;
-import static io.mcpauth.client.AuthorizationResponseException.Reason.ISSUER_MISMATCH;
-import static io.mcpauth.client.AuthorizationResponseException.Reason.ISSUER_MISSING;
-import static io.mcpauth.client.AuthorizationResponseException.Reason.MALFORMED;
-import static io.mcpauth.client.AuthorizationResponseException.Reason.REFUSED;
-import static io.mcpauth.client.AuthorizationResponseException.Reason.STATE_MISMATCH;
+import static io.mcpauth.error.ClientException.Reason.CODE_MISSING;
+import static io.mcpauth.error.ClientException.Reason.ISSUER_MISMATCH;
+import static io.mcpauth.error.ClientException.Reason.ISSUER_MISSING;
+import static io.mcpauth.error.ClientException.Reason.MALFORMED;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.STATE_MISMATCH;
 
+import io.mcpauth.error.ClientException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,10 +36,9 @@ final class AuthorizationResponse {
   }
 
   /** Decoded as a form (RFC 9207 section 2.4), once. */
-  static Map<String, List<String>> parameters(String query, String issuer)
-      throws AuthorizationResponseException {
+  static Map<String, List<String>> parameters(String query, String issuer) throws ClientException {
     if (query.length() > MAX_LENGTH) {
-      throw new AuthorizationResponseException(MALFORMED, issuer);
+      throw ClientException.noCode(MALFORMED, issuer);
     }
     Map<String, List<String>> parameters = new HashMap<>();
     try {
@@ -49,19 +49,19 @@ final class AuthorizationResponse {
             .add(parts.length == 1 ? "" : decoded(parts[1]));
       }
     } catch (IllegalArgumentException e) {
-      throw new AuthorizationResponseException(MALFORMED, issuer);
+      throw ClientException.noCode(MALFORMED, issuer);
     }
     return parameters;
   }
 
   /** RFC 6749 section 3.1: no parameter more than once. */
   static AuthorizationResponse of(Map<String, List<String>> parameters, String issuer)
-      throws AuthorizationResponseException {
+      throws ClientException {
     Map<String, String> values = new HashMap<>();
     for (String name : NAMES) {
       List<String> found = parameters.getOrDefault(name, List.of());
       if (found.size() > 1) {
-        throw new AuthorizationResponseException(MALFORMED, issuer);
+        throw ClientException.noCode(MALFORMED, issuer);
       }
       if (!found.isEmpty()) {
         values.put(name, found.get(0));
@@ -70,37 +70,36 @@ final class AuthorizationResponse {
     return new AuthorizationResponse(values, issuer);
   }
 
-  void requireState(String expected) throws AuthorizationResponseException {
+  void requireState(String expected) throws ClientException {
     String state = values.getOrDefault("state", "");
     if (!MessageDigest.isEqual(
         state.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
-      throw new AuthorizationResponseException(STATE_MISMATCH, issuer);
+      throw ClientException.noCode(STATE_MISMATCH, issuer);
     }
   }
 
   /** RFC 9207 section 2.4, without any normalisation (RFC 3986 section 6.2.1). */
-  void requireIssuer(boolean promised) throws AuthorizationResponseException {
+  void requireIssuer(boolean promised) throws ClientException {
     String found = values.get("iss");
     if (found == null && promised) {
-      throw new AuthorizationResponseException(ISSUER_MISSING, issuer);
+      throw ClientException.noCode(ISSUER_MISSING, issuer);
     }
     if (found != null && !found.equals(issuer)) {
-      throw new AuthorizationResponseException(ISSUER_MISMATCH, issuer);
+      throw ClientException.noCode(ISSUER_MISMATCH, issuer);
     }
   }
 
-  String code() throws AuthorizationResponseException {
+  String code() throws ClientException {
     @Nullable String error = values.get("error");
     @Nullable String code = values.get("code");
     if (error != null && code != null) {
-      throw new AuthorizationResponseException(MALFORMED, issuer);
+      throw ClientException.noCode(MALFORMED, issuer);
     }
     if (error != null) {
-      throw new AuthorizationResponseException(
-          REFUSED, issuer, error, values.get("error_description"));
+      throw ClientException.noCode(REFUSED, issuer, error, values.get("error_description"));
     }
     if (code == null || code.isBlank() || !CODE.matcher(code).matches()) {
-      throw new AuthorizationResponseException(CODE_MISSING, issuer);
+      throw ClientException.noCode(CODE_MISSING, issuer);
     }
     return code;
   }

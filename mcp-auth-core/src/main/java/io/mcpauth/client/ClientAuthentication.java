@@ -1,7 +1,9 @@
 package io.mcpauth.client;
 
+import static io.mcpauth.error.ClientException.Reason.CLIENT_AUTHENTICATION_NOT_SUPPORTED;
+
 import io.mcpauth.discovery.AuthorizationServerMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -115,14 +117,14 @@ public final class ClientAuthentication {
    *
    * @param secret the secret, or null for a public client
    * @param registered the {@code token_endpoint_auth_method} of the registration, or null
-   * @throws DiscoveryException CLIENT_AUTHENTICATION_NOT_SUPPORTED where there is none
+   * @throws ClientException CLIENT_AUTHENTICATION_NOT_SUPPORTED where there is none
    */
   public static ClientAuthentication chosenFor(
       AuthorizationServerMetadata metadata,
       String clientId,
       @Nullable String secret,
       @Nullable String registered)
-      throws DiscoveryException {
+      throws ClientException {
     if (secret == null || Method.NONE.wire.equals(registered)) {
       return none(clientId);
     }
@@ -140,7 +142,8 @@ public final class ClientAuthentication {
     if (usable.contains(Method.NONE.wire)) {
       return none(clientId);
     }
-    throw DiscoveryException.noClientAuthentication(metadata.issuer(), usable);
+    throw ClientException.of(
+        CLIENT_AUTHENTICATION_NOT_SUPPORTED, metadata.issuer(), "it takes " + usable);
   }
 
   /** The client's id at the authorization server. */

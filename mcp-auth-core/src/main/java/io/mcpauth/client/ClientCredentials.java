@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
@@ -72,9 +73,9 @@ public final class ClientCredentials implements AutoCloseable {
   /**
    * The token, from memory as long as it is good.
    *
-   * @throws TokenRequestException if there is none and none can be had at the moment
+   * @throws ClientException if there is none and none can be had at the moment
    */
-  public AccessToken token() throws TokenRequestException {
+  public AccessToken token() throws ClientException {
     return token.get();
   }
 

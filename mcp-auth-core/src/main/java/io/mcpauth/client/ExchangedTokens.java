@@ -1,12 +1,13 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERNAL_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.INTERNAL_FAULT;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.mcpauth.error.ClientException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,7 +41,7 @@ final class ExchangedTokens {
   private final Cache<String, Kept<AccessToken>> tokens = cache(MAX_TOKENS);
 
   /** Apart, so that callers who are refused push no good token out. */
-  private final Cache<String, Kept<TokenRequestException>> problems = cache(MAX_PROBLEMS);
+  private final Cache<String, Kept<ClientException>> problems = cache(MAX_PROBLEMS);
 
   /** Exchanges that run; empty where a thread gave up for a reason of its own. */
   private final ConcurrentMap<String, CompletableFuture<Optional<AccessToken>>> running =
@@ -64,7 +65,7 @@ final class ExchangedTokens {
    * @param goodUntil when the caller's token ends
    */
   AccessToken get(SubjectToken subject, Instant goodUntil, RenewedToken.Request exchange)
-      throws TokenRequestException {
+      throws ClientException {
     String hash = sha256(subject.value());
     while (true) {
       AccessToken kept = kept(hash, goodUntil);
@@ -94,13 +95,13 @@ final class ExchangedTokens {
     return tokens.estimatedSize();
   }
 
-  private @Nullable AccessToken kept(String hash, Instant goodUntil) throws TokenRequestException {
+  private @Nullable AccessToken kept(String hash, Instant goodUntil) throws ClientException {
     Instant now = clock.instant();
     Kept<AccessToken> token = tokens.getIfPresent(hash);
     if (token != null && token.isGoodAt(now) && now.isBefore(goodUntil)) {
       return token.value();
     }
-    Kept<TokenRequestException> problem = problems.getIfPresent(hash);
+    Kept<ClientException> problem = problems.getIfPresent(hash);
     if (problem != null && problem.isGoodAt(now)) {
       throw problem.value();
     }
@@ -112,7 +113,7 @@ final class ExchangedTokens {
       Instant goodUntil,
       CompletableFuture<Optional<AccessToken>> mine,
       RenewedToken.Request exchange)
-      throws TokenRequestException {
+      throws ClientException {
     try {
       AccessToken kept = kept(hash, goodUntil); // by a thread that ended since this one looked
       AccessToken token = kept == null ? exchange.send() : kept;
@@ -122,11 +123,11 @@ final class ExchangedTokens {
       running.remove(hash, mine);
       mine.complete(Optional.of(token));
       return token;
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       giveUp(hash, mine, e);
       throw e;
     } catch (RuntimeException | Error e) {
-      giveUp(hash, mine, new TokenRequestException(INTERNAL_FAULT, issuer, e.getClass().getName()));
+      giveUp(hash, mine, ClientException.noToken(INTERNAL_FAULT, issuer, e.getClass().getName()));
       throw e;
     }
   }
@@ -143,7 +144,7 @@ final class ExchangedTokens {
   }
 
   private void giveUp(
-      String hash, CompletableFuture<Optional<AccessToken>> mine, TokenRequestException problem) {
+      String hash, CompletableFuture<Optional<AccessToken>> mine, ClientException problem) {
     if (problem.reason() == INTERRUPTED) {
       running.remove(hash, mine);
       mine.complete(Optional.empty()); // this caller was called off, not those that wait

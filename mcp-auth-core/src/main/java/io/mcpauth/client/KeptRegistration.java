@@ -1,6 +1,7 @@
 package io.mcpauth.client;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ record KeptRegistration(ClientInformation client, String wanted) {
       metadata.keySet().removeAll(NO_METADATA);
       RegistrationAnswer reader = new RegistrationAnswer(issuer, ClientMetadata.of(metadata));
       return new KeptRegistration(reader.read(json, null), wanted);
-    } catch (InvalidJsonException | RegistrationException | AuthException e) {
+    } catch (InvalidJsonException | ClientException | AuthException e) {
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.error.ClientException;
 import java.io.Serial;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ final class Lane extends ReentrantLock {
 
   private volatile long runs;
   private @Nullable String tried;
-  private @Nullable RegistrationException problem;
+  private @Nullable ClientException problem;
 
   /** How many attempts have ended. */
   long runs() {
@@ -18,7 +19,7 @@ final class Lane extends ReentrantLock {
   }
 
   /** Throws what came of the same attempt if it has ended since; under the lock. */
-  void rethrow(String attempt, long before) throws RegistrationException {
+  void rethrow(String attempt, long before) throws ClientException {
     if (runs != before && problem != null && attempt.equals(tried)) {
       throw problem;
     }
@@ -26,7 +27,7 @@ final class Lane extends ReentrantLock {
 
   /** An attempt has ended; under the lock. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock alone.
-  void ended(String attempt, @Nullable RegistrationException how) {
+  void ended(String attempt, @Nullable ClientException how) {
     tried = attempt;
     problem = how;
     runs = runs + 1;

@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeVerifier;
@@ -107,9 +108,9 @@ public final class PendingAuthorization {
    *
    * @param callback the URL with its query as it came, of which only the query counts
    * @param now the time
-   * @throws AuthorizationResponseException if it gives no code
+   * @throws ClientException if it gives no code
    */
-  public AuthorizationCode accept(URI callback, Instant now) throws AuthorizationResponseException {
+  public AuthorizationCode accept(URI callback, Instant now) throws ClientException {
     return accept(callback.getRawQuery(), now);
   }
 
@@ -119,10 +120,9 @@ public final class PendingAuthorization {
    * @param query as it came, such as a servlet's {@code getQueryString()}: not decoded, anything at
    *     all; null where there is none
    * @param now the time
-   * @throws AuthorizationResponseException if it gives no code
+   * @throws ClientException if it gives no code
    */
-  public AuthorizationCode accept(@Nullable String query, Instant now)
-      throws AuthorizationResponseException {
+  public AuthorizationCode accept(@Nullable String query, Instant now) throws ClientException {
     return accept(AuthorizationResponse.parameters(query == null ? "" : query, issuer()), now);
   }
 
@@ -134,19 +134,17 @@ public final class PendingAuthorization {
    *
    * @param parameters the decoded values by name
    * @param now the time
-   * @throws AuthorizationResponseException if it gives no code
+   * @throws ClientException if it gives no code
    */
   public AuthorizationCode accept(Map<String, List<String>> parameters, Instant now)
-      throws AuthorizationResponseException {
+      throws ClientException {
     AuthorizationResponse response = AuthorizationResponse.of(parameters, issuer());
     response.requireState(state);
     if (answered.getAndSet(true)) {
-      throw new AuthorizationResponseException(
-          AuthorizationResponseException.Reason.ALREADY_ANSWERED, issuer());
+      throw ClientException.noCode(ClientException.Reason.ALREADY_ANSWERED, issuer());
     }
     if (!now.isBefore(expiresAt)) {
-      throw new AuthorizationResponseException(
-          AuthorizationResponseException.Reason.EXPIRED, issuer());
+      throw ClientException.noCode(ClientException.Reason.EXPIRED, issuer());
     }
     response.requireIssuer(origin.issPromised());
     return new AuthorizationCode(response.code(), this);

@@ -1,13 +1,14 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.RegistrationException.Reason.CLOSED;
-import static io.mcpauth.client.RegistrationException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.RegistrationException.Reason.INTERRUPTED;
-import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
-import static io.mcpauth.client.RegistrationException.Reason.STORE_UNAVAILABLE;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.STORE_UNAVAILABLE;
 
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
@@ -87,10 +88,10 @@ public final class ProviderRegistrations implements AutoCloseable {
   /**
    * The registration at a provider, made where there is none.
    *
-   * @throws RegistrationException where there is none and none could be made
+   * @throws ClientException where there is none and none could be made
    */
   public ClientInformation at(DiscoveredMetadata server, ClientMetadata wanted)
-      throws RegistrationException {
+      throws ClientException {
     String issuer = server.metadata().issuer();
     String hash = hash(wanted);
     KeptRegistration kept = good(find(issuer), hash);
@@ -114,9 +115,9 @@ public final class ProviderRegistrations implements AutoCloseable {
    * next call makes another. Does nothing where another has been made since.
    *
    * @param refused the one that was used
-   * @throws RegistrationException STORE_UNAVAILABLE
+   * @throws ClientException STORE_UNAVAILABLE
    */
-  public void forget(String issuer, ClientInformation refused) throws RegistrationException {
+  public void forget(String issuer, ClientInformation refused) throws ClientException {
     try {
       StoredEntry entry = store.find(COLLECTION, key(issuer));
       KeptRegistration kept = entry == null ? null : opened(issuer, entry.value());
@@ -133,9 +134,9 @@ public final class ProviderRegistrations implements AutoCloseable {
   /**
    * Drops whatever registration is kept for an issuer.
    *
-   * @throws RegistrationException STORE_UNAVAILABLE
+   * @throws ClientException STORE_UNAVAILABLE
    */
-  public void forget(String issuer) throws RegistrationException {
+  public void forget(String issuer) throws ClientException {
     try {
       boolean unused = store.remove(COLLECTION, key(issuer));
     } catch (StoreException e) {
@@ -150,37 +151,37 @@ public final class ProviderRegistrations implements AutoCloseable {
     client.close();
   }
 
-  private void enter(Lane lane, String issuer) throws RegistrationException {
+  private void enter(Lane lane, String issuer) throws ClientException {
     try {
       if (!lane.tryLock(15, TimeUnit.SECONDS)) {
-        throw new RegistrationException(ENDPOINT_UNREACHABLE, issuer, "still waiting");
+        throw ClientException.noRegistration(ENDPOINT_UNREACHABLE, issuer, "still waiting");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RegistrationException(INTERRUPTED, issuer, "the caller was interrupted");
+      throw ClientException.noRegistration(INTERRUPTED, issuer, "the caller was interrupted");
     }
   }
 
   private ClientInformation register(
       DiscoveredMetadata server, ClientMetadata wanted, String hash, Lane lane)
-      throws RegistrationException {
+      throws ClientException {
     String issuer = server.metadata().issuer();
     try {
       if (closed) {
-        throw new RegistrationException(CLOSED, issuer, "the object was closed");
+        throw ClientException.noRegistration(CLOSED, issuer, "the object was closed");
       }
       KeptRegistration made = new KeptRegistration(client.register(server, wanted), hash);
       KeptRegistration used = keep(issuer, made);
       lane.ended(issuer + ' ' + hash, null);
       return used.client();
-    } catch (RegistrationException e) {
+    } catch (ClientException e) {
       lane.ended(issuer + ' ' + hash, e.reason() == INTERRUPTED ? null : e);
       throw e;
     }
   }
 
   /** Stores what was made, unless another node was faster with something that is as good. */
-  private KeptRegistration keep(String issuer, KeptRegistration made) throws RegistrationException {
+  private KeptRegistration keep(String issuer, KeptRegistration made) throws ClientException {
     String value = sealed(issuer, made);
     Instant end = end(made.client());
     try {
@@ -206,15 +207,16 @@ public final class ProviderRegistrations implements AutoCloseable {
     }
   }
 
-  private String sealed(String issuer, KeptRegistration made) throws RegistrationException {
+  private String sealed(String issuer, KeptRegistration made) throws ClientException {
     try {
       return secrets.seal(COLLECTION, key(issuer), made.encoded(issuer));
     } catch (IllegalArgumentException e) { // too long
-      throw new RegistrationException(RESPONSE_INVALID, issuer, "the answer is too large to keep");
+      throw ClientException.noRegistration(
+          RESPONSE_INVALID, issuer, "the answer is too large to keep");
     }
   }
 
-  private @Nullable KeptRegistration find(String issuer) throws RegistrationException {
+  private @Nullable KeptRegistration find(String issuer) throws ClientException {
     try {
       StoredEntry entry = store.find(COLLECTION, key(issuer));
       return entry == null ? null : opened(issuer, entry.value());
@@ -264,7 +266,8 @@ public final class ProviderRegistrations implements AutoCloseable {
     }
   }
 
-  private static RegistrationException storeFailure(String issuer, StoreException e) {
-    return new RegistrationException(STORE_UNAVAILABLE, issuer, String.valueOf(e.getMessage()));
+  private static ClientException storeFailure(String issuer, StoreException e) {
+    return ClientException.noRegistration(
+        STORE_UNAVAILABLE, issuer, String.valueOf(e.getMessage()));
   }
 }

@@ -1,10 +1,11 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.AUTHORIZATION_ENDED;
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERNAL_FAULT;
+import static io.mcpauth.error.ClientException.Reason.AUTHORIZATION_ENDED;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.INTERNAL_FAULT;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.DaemonThread;
 import java.net.URI;
 import java.time.Clock;
@@ -42,7 +43,7 @@ public final class RefreshedTokens implements AutoCloseable {
   private final Clock clock;
   private TokenSet kept;
   private @Nullable CompletableFuture<TokenSet> running;
-  private @Nullable TokenRequestException problem;
+  private @Nullable ClientException problem;
   private Instant lastFailure = Instant.EPOCH;
   private Instant lastReplaced = Instant.EPOCH;
   private boolean closed;
@@ -86,10 +87,10 @@ public final class RefreshedTokens implements AutoCloseable {
   /**
    * The access token, refreshed if it is about to end.
    *
-   * @throws TokenRequestException AUTHORIZATION_ENDED if the user has to authorize again; others if
-   *     there is no good token at the moment
+   * @throws ClientException AUTHORIZATION_ENDED if the user has to authorize again; others if there
+   *     is no good token at the moment
    */
-  public AccessToken token() throws TokenRequestException {
+  public AccessToken token() throws ClientException {
     AccessToken old;
     CompletableFuture<TokenSet> answer;
     synchronized (this) {
@@ -104,7 +105,7 @@ public final class RefreshedTokens implements AutoCloseable {
     }
     try {
       return Waiting.await(answer, client.issuer()).accessToken();
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       boolean transientFailure = e.reason() != AUTHORIZATION_ENDED && e.reason() != CLOSED;
       if (transientFailure && old.isGoodAt(clock.instant())) {
         return old;
@@ -118,9 +119,9 @@ public final class RefreshedTokens implements AutoCloseable {
    * since, or a new one. Within 5 seconds of the last one that came in this way it is the same
    * again: a server that refuses every token must not have this client ask for one with each call.
    *
-   * @throws TokenRequestException as {@link #token} does
+   * @throws ClientException as {@link #token} does
    */
-  public AccessToken insteadOf(AccessToken refused) throws TokenRequestException {
+  public AccessToken insteadOf(AccessToken refused) throws ClientException {
     CompletableFuture<TokenSet> answer;
     synchronized (this) {
       requireOpen();
@@ -191,12 +192,11 @@ public final class RefreshedTokens implements AutoCloseable {
         running = null;
       }
       answer.complete(fresh);
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       failed(answer, e);
     } catch (RuntimeException | Error e) {
       failed(
-          answer,
-          new TokenRequestException(INTERNAL_FAULT, client.issuer(), e.getClass().getName()));
+          answer, ClientException.noToken(INTERNAL_FAULT, client.issuer(), e.getClass().getName()));
       throw e;
     }
   }
@@ -212,7 +212,7 @@ public final class RefreshedTokens implements AutoCloseable {
     }
   }
 
-  private void failed(CompletableFuture<TokenSet> answer, TokenRequestException e) {
+  private void failed(CompletableFuture<TokenSet> answer, ClientException e) {
     synchronized (this) {
       problem = e;
       lastFailure = clock.instant();
@@ -221,13 +221,13 @@ public final class RefreshedTokens implements AutoCloseable {
     answer.completeExceptionally(e);
   }
 
-  private void requireOpen() throws TokenRequestException {
+  private void requireOpen() throws ClientException {
     if (closed) {
       throw closed();
     }
   }
 
-  private TokenRequestException closed() {
-    return new TokenRequestException(CLOSED, client.issuer(), "the tokens were closed");
+  private ClientException closed() {
+    return ClientException.noToken(CLOSED, client.issuer(), "the tokens were closed");
   }
 }

@@ -1,8 +1,9 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
@@ -49,8 +50,7 @@ final class RegistrationAnswer {
    *
    * @param before what was known, for members that an answer of RFC 7592 may leave out; or null
    */
-  ClientInformation read(byte[] body, @Nullable ClientInformation before)
-      throws RegistrationException {
+  ClientInformation read(byte[] body, @Nullable ClientInformation before) throws ClientException {
     Map<String, @Nullable Object> members = members(body);
     String clientId = visible(members, ClientInformation.CLIENT_ID);
     if (clientId == null) {
@@ -72,7 +72,7 @@ final class RegistrationAnswer {
         registered(members, answered, method));
   }
 
-  private Map<String, @Nullable Object> members(byte[] body) throws RegistrationException {
+  private Map<String, @Nullable Object> members(byte[] body) throws ClientException {
     try {
       return Json.object(body);
     } catch (InvalidJsonException e) {
@@ -80,8 +80,7 @@ final class RegistrationAnswer {
     }
   }
 
-  private ClientMetadata metadata(Map<String, @Nullable Object> members)
-      throws RegistrationException {
+  private ClientMetadata metadata(Map<String, @Nullable Object> members) throws ClientException {
     try {
       return ClientMetadata.of(members);
     } catch (AuthException e) {
@@ -92,7 +91,7 @@ final class RegistrationAnswer {
   /** Where the answer does not say: with a secret the default of RFC 7591, else as asked. */
   private String method(
       Map<String, @Nullable Object> members, ClientMetadata answered, boolean secret)
-      throws RegistrationException {
+      throws ClientException {
     String method;
     if (members.get(ClientMetadata.AUTH_METHOD) != null) {
       method = answered.tokenEndpointAuthMethod();
@@ -109,7 +108,7 @@ final class RegistrationAnswer {
 
   private @Nullable String secret(
       String method, @Nullable String told, @Nullable ClientInformation before)
-      throws RegistrationException {
+      throws ClientException {
     if (!method.startsWith("client_secret_")) {
       return null;
     }
@@ -124,7 +123,7 @@ final class RegistrationAnswer {
    * RFC 7591 section 3.2.1: required beside a secret; 0 does not expire, and so do careless ones.
    */
   private @Nullable Instant secretEnd(Map<String, @Nullable Object> members)
-      throws RegistrationException {
+      throws ClientException {
     Object end = members.get(ClientInformation.SECRET_EXPIRES_AT);
     if (end == null) {
       return null;
@@ -162,7 +161,7 @@ final class RegistrationAnswer {
 
   private ClientMetadata registered(
       Map<String, @Nullable Object> members, ClientMetadata answered, String method)
-      throws RegistrationException {
+      throws ClientException {
     ClientMetadataBuilder registered =
         ClientMetadata.builder().members(asked).tokenEndpointAuthMethod(method);
     if (members.get(ClientMetadata.REDIRECT_URIS) != null) {
@@ -197,7 +196,7 @@ final class RegistrationAnswer {
   }
 
   private @Nullable String visible(Map<String, @Nullable Object> members, String name)
-      throws RegistrationException {
+      throws ClientException {
     Object value = members.get(name);
     String text = visibleOrNull(value);
     if (value != null && text == null) {
@@ -229,7 +228,7 @@ final class RegistrationAnswer {
     }
   }
 
-  private RegistrationException invalid(String problem) {
-    return new RegistrationException(RESPONSE_INVALID, issuer, problem);
+  private ClientException invalid(String problem) {
+    return ClientException.noRegistration(RESPONSE_INVALID, issuer, problem);
   }
 }

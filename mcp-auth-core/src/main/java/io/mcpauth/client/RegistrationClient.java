@@ -1,14 +1,12 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.RegistrationException.Reason.CLOSED;
-import static io.mcpauth.client.RegistrationException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.RegistrationException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.RegistrationException.Reason.INTERRUPTED;
-import static io.mcpauth.client.RegistrationException.Reason.NOT_SUPPORTED;
-import static io.mcpauth.client.RegistrationException.Reason.REFUSED;
-import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.NOT_SUPPORTED;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 
 import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
@@ -58,7 +56,7 @@ public final class RegistrationClient implements AutoCloseable {
 
   /** Registers without an initial access token, as open registration has it. */
   public ClientInformation register(DiscoveredMetadata server, ClientMetadata wanted)
-      throws RegistrationException {
+      throws ClientException {
     return registered(server, wanted, null);
   }
 
@@ -69,7 +67,7 @@ public final class RegistrationClient implements AutoCloseable {
    */
   public ClientInformation register(
       DiscoveredMetadata server, ClientMetadata wanted, String initialAccessToken)
-      throws RegistrationException {
+      throws ClientException {
     if (!RegistrationAnswer.B64TOKEN.matcher(initialAccessToken).matches()) {
       throw new IllegalArgumentException(
           "The initial access token has characters that no token has. Write it as the provider"
@@ -82,10 +80,10 @@ public final class RegistrationClient implements AutoCloseable {
    * What the provider has registered (RFC 7592 section 2.1). Tokens and secrets of the answer take
    * the place of those known.
    *
-   * @throws RegistrationException NOT_SUPPORTED where the provider gave nothing to manage it with
+   * @throws ClientException NOT_SUPPORTED where the provider gave nothing to manage it with
    */
   public ClientInformation read(DiscoveredMetadata server, ClientInformation client)
-      throws RegistrationException {
+      throws ClientException {
     OutboundResponse response = manage(server, client, http::get);
     return answer(server, client.metadata()).read(response.body(), client);
   }
@@ -93,11 +91,11 @@ public final class RegistrationClient implements AutoCloseable {
   /**
    * Replaces what the provider has registered (RFC 7592 section 2.2).
    *
-   * @throws RegistrationException NOT_SUPPORTED where the provider gave nothing to manage it with
+   * @throws ClientException NOT_SUPPORTED where the provider gave nothing to manage it with
    */
   public ClientInformation update(
       DiscoveredMetadata server, ClientInformation client, ClientMetadata wanted)
-      throws RegistrationException {
+      throws ClientException {
     ClientMetadata complete = complete(wanted);
     Map<String, Object> members = new LinkedHashMap<>();
     members.put(ClientInformation.CLIENT_ID, client.clientId());
@@ -116,10 +114,9 @@ public final class RegistrationClient implements AutoCloseable {
   /**
    * Ends the registration at the provider (RFC 7592 section 2.3).
    *
-   * @throws RegistrationException NOT_SUPPORTED where the provider gave nothing to manage it with
+   * @throws ClientException NOT_SUPPORTED where the provider gave nothing to manage it with
    */
-  public void delete(DiscoveredMetadata server, ClientInformation client)
-      throws RegistrationException {
+  public void delete(DiscoveredMetadata server, ClientInformation client) throws ClientException {
     OutboundResponse unused = manage(server, client, http::delete);
   }
 
@@ -131,11 +128,11 @@ public final class RegistrationClient implements AutoCloseable {
 
   private ClientInformation registered(
       DiscoveredMetadata server, ClientMetadata wanted, @Nullable String token)
-      throws RegistrationException {
+      throws ClientException {
     String named = server.metadata().registrationEndpoint();
     URI endpoint = RegistrationAnswer.endpoint(named);
     if (endpoint == null) {
-      throw new RegistrationException(
+      throw ClientException.noRegistration(
           NOT_SUPPORTED,
           server.metadata().issuer(),
           "its metadata names no registration_endpoint that may be called");
@@ -153,12 +150,11 @@ public final class RegistrationClient implements AutoCloseable {
   }
 
   private OutboundResponse manage(
-      DiscoveredMetadata server, ClientInformation client, Sending sending)
-      throws RegistrationException {
+      DiscoveredMetadata server, ClientInformation client, Sending sending) throws ClientException {
     String token = client.registrationAccessToken();
     URI uri = client.registrationClientUri();
     if (token == null || uri == null) {
-      throw new RegistrationException(
+      throw ClientException.noRegistration(
           NOT_SUPPORTED,
           server.metadata().issuer(),
           "it gave no registration_access_token and registration_client_uri");
@@ -170,7 +166,7 @@ public final class RegistrationClient implements AutoCloseable {
 
   private OutboundResponse ask(
       DiscoveredMetadata server, URI uri, @Nullable String token, Withheld secrets, Sending sending)
-      throws RegistrationException {
+      throws ClientException {
     String issuer = server.metadata().issuer();
     AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address());
     Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", JSON));
@@ -187,14 +183,14 @@ public final class RegistrationClient implements AutoCloseable {
   }
 
   private static void requireSuccess(String issuer, OutboundResponse response, Withheld secrets)
-      throws RegistrationException {
+      throws ClientException {
     int status = response.status();
     boolean json = response.contentType().map(JSON::equals).orElse(false);
     Map<String, @Nullable Object> members = json ? members(response) : Map.of();
     Object error = members.get("error");
     // Some providers say no with a 200.
     if (status >= 300 || error != null) {
-      throw RegistrationException.answered(
+      throw ClientException.noRegistration(
           status >= 500 || status == 429 ? ENDPOINT_FAULT : REFUSED,
           issuer,
           status,
@@ -203,7 +199,7 @@ public final class RegistrationClient implements AutoCloseable {
     }
     // RFC 7591 section 3.2.1: 201; some answer 200. RFC 7592 section 2.3: 204 without content.
     if (status != 204 && !json) {
-      throw new RegistrationException(
+      throw ClientException.noRegistration(
           RESPONSE_INVALID, issuer, "the content type is not application/json");
     }
   }
@@ -229,15 +225,8 @@ public final class RegistrationClient implements AutoCloseable {
     return new RegistrationAnswer(server.metadata().issuer(), asked);
   }
 
-  private static RegistrationException failure(String issuer, OutboundException e) {
-    RegistrationException.Reason reason =
-        switch (e.reason()) {
-          case TOO_LARGE, REDIRECT -> RESPONSE_INVALID;
-          case INTERRUPTED -> INTERRUPTED;
-          case CLOSED -> CLOSED;
-          case TIMEOUT, ADDRESS_REFUSED, SCHEME_REFUSED, CONNECT, TLS, BUSY, IO ->
-              ENDPOINT_UNREACHABLE;
-        };
-    return new RegistrationException(reason, issuer, String.valueOf(e.getMessage()));
+  private static ClientException failure(String issuer, OutboundException e) {
+    return ClientException.noRegistration(
+        EndpointFailure.reason(e), issuer, String.valueOf(e.getMessage()));
   }
 }

@@ -1,9 +1,10 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERNAL_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.INTERNAL_FAULT;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
 
+import io.mcpauth.error.ClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ final class RenewedToken implements AutoCloseable {
   /** Asks for a token. */
   @FunctionalInterface
   interface Request {
-    AccessToken send() throws TokenRequestException;
+    AccessToken send() throws ClientException;
   }
 
   /** Between a failure and the next attempt. */
@@ -41,7 +42,7 @@ final class RenewedToken implements AutoCloseable {
   private boolean refused;
   private Instant lastForgotten = Instant.EPOCH;
   private @Nullable CompletableFuture<AccessToken> running;
-  private @Nullable TokenRequestException problem;
+  private @Nullable ClientException problem;
   private Instant lastFailure = Instant.EPOCH;
   private boolean closed;
 
@@ -54,7 +55,7 @@ final class RenewedToken implements AutoCloseable {
   }
 
   /** The kept token; else waits for a new one. */
-  AccessToken get() throws TokenRequestException {
+  AccessToken get() throws ClientException {
     AccessToken usable;
     CompletableFuture<AccessToken> answer;
     synchronized (this) {
@@ -105,10 +106,10 @@ final class RenewedToken implements AutoCloseable {
 
   /** The target may have had a reason of its own: the old token is better than none. */
   private AccessToken renewedOr(AccessToken usable, CompletableFuture<AccessToken> answer)
-      throws TokenRequestException {
+      throws ClientException {
     try {
       return Waiting.await(answer, issuer);
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       if (e.reason() == CLOSED || e.reason() == INTERRUPTED) {
         throw e;
       }
@@ -148,7 +149,7 @@ final class RenewedToken implements AutoCloseable {
       AccessToken fresh = request.send();
       succeeded(fresh);
       answer.complete(fresh);
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       failed(answer, e);
     } catch (RuntimeException | Error e) {
       failed(answer, fault(e));
@@ -166,7 +167,7 @@ final class RenewedToken implements AutoCloseable {
     running = null;
   }
 
-  private void failed(CompletableFuture<AccessToken> answer, TokenRequestException e) {
+  private void failed(CompletableFuture<AccessToken> answer, ClientException e) {
     synchronized (this) {
       AccessToken old = kept;
       if (problem == null && old != null && !closed) { // else a caller gets the exception
@@ -184,17 +185,17 @@ final class RenewedToken implements AutoCloseable {
     answer.completeExceptionally(e);
   }
 
-  private synchronized void requireOpen() throws TokenRequestException {
+  private synchronized void requireOpen() throws ClientException {
     if (closed) {
       throw closed();
     }
   }
 
-  private TokenRequestException closed() {
-    return new TokenRequestException(CLOSED, issuer, "the client was closed");
+  private ClientException closed() {
+    return ClientException.noToken(CLOSED, issuer, "the client was closed");
   }
 
-  private TokenRequestException fault(Throwable e) {
-    return new TokenRequestException(INTERNAL_FAULT, issuer, e.getClass().getName());
+  private ClientException fault(Throwable e) {
+    return ClientException.noToken(INTERNAL_FAULT, issuer, e.getClass().getName());
   }
 }

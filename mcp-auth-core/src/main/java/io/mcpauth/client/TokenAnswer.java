@@ -1,9 +1,10 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
-import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.http.Withheld;
 import io.mcpauth.internal.json.InvalidJsonException;
@@ -60,7 +61,7 @@ final class TokenAnswer {
    *
    * @param asked when the request began
    */
-  AccessToken read(OutboundResponse response, Instant asked) throws TokenRequestException {
+  AccessToken read(OutboundResponse response, Instant asked) throws ClientException {
     return accessToken(answered(response), asked, "Bearer");
   }
 
@@ -71,15 +72,14 @@ final class TokenAnswer {
    * @param dpop whether the request had a proof; then a bearer token is refused, since it would be
    *     less than what was asked for (RFC 9449 section 5)
    */
-  TokenSet readSet(OutboundResponse response, Instant asked, boolean dpop)
-      throws TokenRequestException {
+  TokenSet readSet(OutboundResponse response, Instant asked, boolean dpop) throws ClientException {
     Map<String, @Nullable Object> members = answered(response);
     AccessToken token = accessToken(members, asked, dpop ? "DPoP" : "Bearer");
     return new TokenSet(issuer, token, refreshToken(members.get("refresh_token")));
   }
 
   /** The identity assertion of an answer. */
-  JwtAssertion readAssertion(OutboundResponse response) throws TokenRequestException {
+  JwtAssertion readAssertion(OutboundResponse response) throws ClientException {
     Map<String, @Nullable Object> members = answered(response);
     if (!ID_JAG.equals(members.get("issued_token_type"))) {
       throw invalid("issued_token_type is not " + ID_JAG);
@@ -110,15 +110,14 @@ final class TokenAnswer {
   }
 
   /** RFC 7009 section 2.2: a 200, whatever the body; also for a token that was none. */
-  void requireRevoked(OutboundResponse response) throws TokenRequestException {
+  void requireRevoked(OutboundResponse response) throws ClientException {
     if (response.status() != 200) {
       Map<String, @Nullable Object> members = members(response);
       throw refusal(response.status(), members.get("error"), members.get("error_description"));
     }
   }
 
-  private Map<String, @Nullable Object> answered(OutboundResponse response)
-      throws TokenRequestException {
+  private Map<String, @Nullable Object> answered(OutboundResponse response) throws ClientException {
     Map<String, @Nullable Object> members = members(response);
     Object error = members.get("error");
     // Casdoor and others say no with a 200.
@@ -130,7 +129,7 @@ final class TokenAnswer {
 
   private AccessToken accessToken(
       Map<String, @Nullable Object> members, Instant asked, String tokenType)
-      throws TokenRequestException {
+      throws ClientException {
     requireTypes(members, tokenType);
     if (!(members.get("access_token") instanceof String value)
         || value.length() > MAX_TOKEN_LENGTH
@@ -146,7 +145,7 @@ final class TokenAnswer {
   }
 
   /** Absent where there is none; RFC 6749 appendix A.17 has its characters. */
-  private @Nullable RefreshToken refreshToken(@Nullable Object value) throws TokenRequestException {
+  private @Nullable RefreshToken refreshToken(@Nullable Object value) throws ClientException {
     if (value == null) {
       return null;
     }
@@ -156,8 +155,7 @@ final class TokenAnswer {
     return RefreshToken.of(text);
   }
 
-  private Map<String, @Nullable Object> members(OutboundResponse response)
-      throws TokenRequestException {
+  private Map<String, @Nullable Object> members(OutboundResponse response) throws ClientException {
     boolean success = response.status() == 200;
     // RFC 6749 section 5.1; many errors come from a proxy in front, in HTML.
     if (!response.contentType().map("application/json"::equals).orElse(false)) {
@@ -176,21 +174,20 @@ final class TokenAnswer {
     }
   }
 
-  private TokenRequestException refusal(
+  private ClientException refusal(
       int status, @Nullable Object error, @Nullable Object description) {
-    TokenRequestException.Reason reason;
+    ClientException.Reason reason;
     if (status >= 500 || status == 429) {
       reason = ENDPOINT_FAULT;
     } else {
       reason = error instanceof String ? REFUSED : RESPONSE_INVALID;
     }
     String code = INVALID_GRANT.equals(error) ? INVALID_GRANT : withheld.shown(error);
-    return TokenRequestException.answered(
-        reason, issuer, status, code, withheld.shown(description));
+    return ClientException.noToken(reason, issuer, status, code, withheld.shown(description));
   }
 
   private void requireTypes(Map<String, @Nullable Object> members, String tokenType)
-      throws TokenRequestException {
+      throws ClientException {
     // RFC 6749 section 7.1: a client must not use a token whose type it does not understand.
     if (!(members.get("token_type") instanceof String type) || !type.equalsIgnoreCase(tokenType)) {
       throw invalid("token_type is not " + tokenType);
@@ -202,7 +199,7 @@ final class TokenAnswer {
     }
   }
 
-  private Duration life(@Nullable Object expiresIn) throws TokenRequestException {
+  private Duration life(@Nullable Object expiresIn) throws ClientException {
     if (expiresIn == null) {
       return DEFAULT_LIFE;
     }
@@ -212,7 +209,7 @@ final class TokenAnswer {
     return Duration.ofSeconds(seconds);
   }
 
-  private Set<String> scopes(@Nullable Object scope) throws TokenRequestException {
+  private Set<String> scopes(@Nullable Object scope) throws ClientException {
     if (scope == null) {
       return target.scopes(); // RFC 6749 section 5.1: identical to those asked for
     }
@@ -224,7 +221,7 @@ final class TokenAnswer {
     return Collections.unmodifiableSet(scopes);
   }
 
-  private TokenRequestException invalid(String problem) {
-    return new TokenRequestException(RESPONSE_INVALID, issuer, problem);
+  private ClientException invalid(String problem) {
+    return ClientException.noToken(RESPONSE_INVALID, issuer, problem);
   }
 }

@@ -2,7 +2,7 @@ package io.mcpauth.client;
 
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.net.URI;
@@ -42,10 +42,10 @@ public final class TokenClient implements AutoCloseable {
    * A client for bearer tokens at an authorization server whose metadata was found, by the system's
    * clock.
    *
-   * @throws DiscoveryException if there is no token endpoint, or an endpoint is no web address
+   * @throws ClientException if there is no token endpoint, or an endpoint is no web address
    */
   public static TokenClient of(DiscoveredMetadata server, ClientAuthentication authentication)
-      throws DiscoveryException {
+      throws ClientException {
     return of(server, authentication, null, Clock.systemUTC());
   }
 
@@ -55,14 +55,14 @@ public final class TokenClient implements AutoCloseable {
    *
    * @param server the metadata; its URLs are checked here
    * @param dpop the key to bind tokens to, or null for bearer tokens
-   * @throws DiscoveryException if there is no token endpoint, or an endpoint is no web address
+   * @throws ClientException if there is no token endpoint, or an endpoint is no web address
    */
   public static TokenClient of(
       DiscoveredMetadata server,
       ClientAuthentication authentication,
       @Nullable DpopKey dpop,
       Clock clock)
-      throws DiscoveryException {
+      throws ClientException {
     ClientReadiness.requireTokenEndpoint(server.metadata());
     String issuer = server.metadata().issuer();
     AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address());
@@ -101,11 +101,11 @@ public final class TokenClient implements AutoCloseable {
   /**
    * Redeems a code (RFC 6749 section 4.1.3), with its verifier, redirect URI and {@code resource}.
    *
-   * @throws TokenRequestException if there are no tokens for it
+   * @throws ClientException if there are no tokens for it
    * @throws IllegalStateException if the code is from another issuer or for another client: then
    *     nothing is sent, since that would be the mix-up (RFC 9700 section 4.4)
    */
-  public TokenSet redeem(AuthorizationCode code) throws TokenRequestException {
+  public TokenSet redeem(AuthorizationCode code) throws ClientException {
     if (!code.pending().clientId().equals(endpoint.authentication().clientId())) {
       throw new IllegalStateException("The code is for another client. Ask with this one.");
     }
@@ -119,15 +119,15 @@ public final class TokenClient implements AutoCloseable {
    *
    * @param tokens tokens of this issuer
    * @param resource the {@code resource} that they are for, or null
-   * @throws TokenRequestException AUTHORIZATION_ENDED if there is no refresh token, or it was
-   *     refused with {@code invalid_grant}; others if the server cannot be asked
+   * @throws ClientException AUTHORIZATION_ENDED if there is no refresh token, or it was refused
+   *     with {@code invalid_grant}; others if the server cannot be asked
    * @throws IllegalStateException if the tokens are of another issuer; then nothing is sent
    */
-  public TokenSet refresh(TokenSet tokens, @Nullable URI resource) throws TokenRequestException {
+  public TokenSet refresh(TokenSet tokens, @Nullable URI resource) throws ClientException {
     requireOwn(tokens.issuer());
     RefreshToken token = tokens.refreshToken();
     if (token == null) {
-      throw TokenRequestException.ended(issuer(), null);
+      throw ClientException.authorizationEnded(issuer(), null);
     }
     Set<String> scopes = tokens.accessToken().scopes();
     TokenTarget same = TokenTarget.unnamed().withScopes(scopes.toArray(String[]::new));
@@ -137,21 +137,21 @@ public final class TokenClient implements AutoCloseable {
       return fresh.refreshToken() == null
           ? new TokenSet(fresh.issuer(), fresh.accessToken(), token)
           : fresh;
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       boolean over =
-          e.reason() == TokenRequestException.Reason.REFUSED
+          e.reason() == ClientException.Reason.REFUSED
               && TokenAnswer.INVALID_GRANT.equals(e.error());
-      throw over ? TokenRequestException.ended(issuer(), e) : e;
+      throw over ? ClientException.authorizationEnded(issuer(), e) : e;
     }
   }
 
   /**
    * Asks for a token for the client itself (RFC 6749 section 4.4), once.
    *
-   * @throws TokenRequestException if there is none
+   * @throws ClientException if there is none
    * @throws IllegalStateException if the client has neither secret nor key
    */
-  public TokenSet clientCredentials(TokenTarget target) throws TokenRequestException {
+  public TokenSet clientCredentials(TokenTarget target) throws ClientException {
     if (endpoint.authentication().method() == ClientAuthentication.Method.NONE) {
       throw new IllegalStateException("A client without secret or key has no token of its own.");
     }
@@ -162,10 +162,9 @@ public final class TokenClient implements AutoCloseable {
    * Asks for a token with an assertion as the grant (RFC 7523 section 2.1): of a workload, or of an
    * enterprise's identity provider. A refusal is final; nothing else is tried.
    *
-   * @throws TokenRequestException if there is none
+   * @throws ClientException if there is none
    */
-  public TokenSet jwtBearer(JwtAssertion assertion, TokenTarget target)
-      throws TokenRequestException {
+  public TokenSet jwtBearer(JwtAssertion assertion, TokenTarget target) throws ClientException {
     return ask(new Grant.Asserted(assertion), target);
   }
 
@@ -176,10 +175,10 @@ public final class TokenClient implements AutoCloseable {
    *
    * @param target {@code audience} is the issuer of the other server, {@code resource} the MCP
    *     server
-   * @throws TokenRequestException if there is none
+   * @throws ClientException if there is none
    */
   public JwtAssertion identityAssertion(JwtAssertion idToken, TokenTarget target)
-      throws TokenRequestException {
+      throws ClientException {
     return transport.ask(
         new Grant.IdentityAsserted(idToken),
         target,
@@ -191,10 +190,10 @@ public final class TokenClient implements AutoCloseable {
    * Revokes the refresh token, or the access token where there is none (RFC 7009).
    *
    * @return false if the server has no revocation endpoint; then nothing is sent
-   * @throws TokenRequestException if the server did not take note
+   * @throws ClientException if the server did not take note
    * @throws IllegalStateException if the tokens are of another issuer; then nothing is sent
    */
-  public boolean revoke(TokenSet tokens) throws TokenRequestException {
+  public boolean revoke(TokenSet tokens) throws ClientException {
     requireOwn(tokens.issuer());
     if (revocation == null) {
       return false;
@@ -220,7 +219,7 @@ public final class TokenClient implements AutoCloseable {
     return "TokenClient[" + endpoint + "]";
   }
 
-  private TokenSet ask(Grant grant, TokenTarget target) throws TokenRequestException {
+  private TokenSet ask(Grant grant, TokenTarget target) throws ClientException {
     return transport.ask(
         grant,
         target,

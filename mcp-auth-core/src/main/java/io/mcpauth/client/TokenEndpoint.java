@@ -1,7 +1,8 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.DISCOVERY_FAILED;
+import static io.mcpauth.error.ClientException.Reason.DISCOVERY_FAILED;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.net.ConfiguredUrl;
 import java.net.URI;
@@ -22,7 +23,7 @@ public final class TokenEndpoint {
   private final ClientAuthentication authentication;
   private final @Nullable EndpointLookup lookup;
   private EndpointLookup.@Nullable Location location;
-  private @Nullable TokenRequestException problem;
+  private @Nullable ClientException problem;
   private long problemAt;
 
   private TokenEndpoint(
@@ -87,7 +88,7 @@ public final class TokenEndpoint {
   }
 
   /** Where to send the request; one thread looks it up, the others wait for it. */
-  synchronized EndpointLookup.Location location() throws TokenRequestException {
+  synchronized EndpointLookup.Location location() throws ClientException {
     EndpointLookup.Location known = location;
     if (known != null || lookup == null) {
       return Objects.requireNonNull(known, "configured or looked up");
@@ -99,12 +100,12 @@ public final class TokenEndpoint {
       EndpointLookup.Location found = lookup.locate(issuer);
       String wrong = ConfiguredUrl.problemOf(found.uri().toString(), true);
       if (wrong != null) {
-        throw new TokenRequestException(DISCOVERY_FAILED, issuer, "its token_endpoint: " + wrong);
+        throw ClientException.noToken(DISCOVERY_FAILED, issuer, "its token_endpoint: " + wrong);
       }
       location = found;
       problem = null;
       return found;
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw remembered(e);
     } catch (RuntimeException e) {
       throw failed(e);
@@ -124,16 +125,16 @@ public final class TokenEndpoint {
     return "TokenEndpoint[" + issuer + ", " + authentication + "]";
   }
 
-  private TokenRequestException failed(RuntimeException e) {
+  private ClientException failed(RuntimeException e) {
     if (Thread.currentThread().isInterrupted()) {
-      return new TokenRequestException(
-          TokenRequestException.Reason.INTERRUPTED, issuer, "the caller was interrupted");
+      return ClientException.noToken(
+          ClientException.Reason.INTERRUPTED, issuer, "the caller was interrupted");
     }
     return remembered(
-        new TokenRequestException(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage())));
+        ClientException.noToken(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage())));
   }
 
-  private TokenRequestException remembered(TokenRequestException failure) {
+  private ClientException remembered(ClientException failure) {
     problem = failure;
     problemAt = System.nanoTime();
     return failure;

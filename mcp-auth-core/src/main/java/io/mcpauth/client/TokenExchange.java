@@ -1,6 +1,7 @@
 package io.mcpauth.client;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,12 +49,11 @@ public final class TokenExchange implements AutoCloseable {
    *
    * @param subject the token that the caller sent with the request at hand
    * @param goodUntil when the caller's token ends; no answer is kept for longer
-   * @throws TokenRequestException if none can be had at the moment
+   * @throws ClientException if none can be had at the moment
    * @throws IllegalStateException if the caller's token is of another issuer than the endpoint;
    *     then nothing is sent
    */
-  public AccessToken exchange(SubjectToken subject, Instant goodUntil)
-      throws TokenRequestException {
+  public AccessToken exchange(SubjectToken subject, Instant goodUntil) throws ClientException {
     if (!subject.issuer().equals(endpoint.issuer())) {
       throw new IllegalStateException(
           "A token of "
@@ -63,8 +63,8 @@ public final class TokenExchange implements AutoCloseable {
               + ": configure an exchange for each issuer, and choose it by SubjectToken.issuer().");
     }
     if (closed) {
-      throw new TokenRequestException(
-          TokenRequestException.Reason.CLOSED, endpoint.issuer(), "the exchange was closed");
+      throw ClientException.noToken(
+          ClientException.Reason.CLOSED, endpoint.issuer(), "the exchange was closed");
     }
     return tokens.get(subject, goodUntil, () -> transport.ask(new Grant.Exchanged(subject)));
   }

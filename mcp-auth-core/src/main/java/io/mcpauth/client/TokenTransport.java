@@ -1,12 +1,10 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
-import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
-import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
@@ -42,20 +40,19 @@ final class TokenTransport implements AutoCloseable {
     return endpoint.issuer();
   }
 
-  AccessToken ask(Grant grant) throws TokenRequestException {
+  AccessToken ask(Grant grant) throws ClientException {
     return ask(grant, target, null, TokenAnswer::read);
   }
 
   /** Reads an answer; {@code asked} is when the request began. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(TokenAnswer answer, OutboundResponse response, Instant asked)
-        throws TokenRequestException;
+    T read(TokenAnswer answer, OutboundResponse response, Instant asked) throws ClientException;
   }
 
   /** Asks once, and once more where the endpoint wants its nonce in the proof. */
   <T> T ask(Grant grant, TokenTarget target, @Nullable DpopKey dpop, Reader<T> reader)
-      throws TokenRequestException {
+      throws ClientException {
     EndpointLookup.Location location = endpoint.location();
     TokenMessage message =
         TokenMessage.of(
@@ -74,14 +71,13 @@ final class TokenTransport implements AutoCloseable {
       return reader.read(new TokenAnswer(issuer(), grant, target, withheld), response, asked);
     } catch (OutboundException e) {
       throw forgetting(failure(e));
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw forgetting(e);
     }
   }
 
   /** Revokes a token (RFC 7009 section 2.1). */
-  void revoke(EndpointLookup.Location location, String token, String hint)
-      throws TokenRequestException {
+  void revoke(EndpointLookup.Location location, String token, String hint) throws ClientException {
     ClientAuthentication client = endpoint.authentication();
     TokenMessage message =
         TokenMessage.revocation(
@@ -122,7 +118,7 @@ final class TokenTransport implements AutoCloseable {
   }
 
   /** An endpoint that says no is the right one; any other may have moved. */
-  private TokenRequestException forgetting(TokenRequestException problem) {
+  private ClientException forgetting(ClientException problem) {
     if (problem.reason() != REFUSED
         && problem.reason() != ENDPOINT_FAULT
         && problem.reason() != INTERRUPTED) {
@@ -131,15 +127,8 @@ final class TokenTransport implements AutoCloseable {
     return problem;
   }
 
-  private TokenRequestException failure(OutboundException e) {
-    TokenRequestException.Reason reason =
-        switch (e.reason()) {
-          case TOO_LARGE, REDIRECT -> RESPONSE_INVALID;
-          case INTERRUPTED -> INTERRUPTED;
-          case CLOSED -> CLOSED;
-          case TIMEOUT, ADDRESS_REFUSED, SCHEME_REFUSED, CONNECT, TLS, BUSY, IO ->
-              ENDPOINT_UNREACHABLE;
-        };
-    return new TokenRequestException(reason, issuer(), String.valueOf(e.getMessage()));
+  private ClientException failure(OutboundException e) {
+    return ClientException.noToken(
+        EndpointFailure.reason(e), issuer(), String.valueOf(e.getMessage()));
   }
 }

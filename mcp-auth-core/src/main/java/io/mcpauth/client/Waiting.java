@@ -1,9 +1,10 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERNAL_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.INTERNAL_FAULT;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
 
+import io.mcpauth.error.ClientException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,19 +18,19 @@ final class Waiting {
 
   private Waiting() {}
 
-  static <T> T await(CompletableFuture<T> answer, String issuer) throws TokenRequestException {
+  static <T> T await(CompletableFuture<T> answer, String issuer) throws ClientException {
     try {
       return answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TokenRequestException problem) {
+      if (e.getCause() instanceof ClientException problem) {
         throw problem;
       }
-      throw new TokenRequestException(INTERNAL_FAULT, issuer, "the request broke off");
+      throw ClientException.noToken(INTERNAL_FAULT, issuer, "the request broke off");
     } catch (TimeoutException e) {
-      throw new TokenRequestException(ENDPOINT_UNREACHABLE, issuer, "still waiting");
+      throw ClientException.noToken(ENDPOINT_UNREACHABLE, issuer, "still waiting");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TokenRequestException(INTERRUPTED, issuer, "the caller was interrupted");
+      throw ClientException.noToken(INTERRUPTED, issuer, "the caller was interrupted");
     }
   }
 }

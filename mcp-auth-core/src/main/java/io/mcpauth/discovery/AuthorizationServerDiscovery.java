@@ -1,6 +1,7 @@
 package io.mcpauth.discovery;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
@@ -40,12 +41,12 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    * proxy. Its host may be private.
    *
    * @param issuer the issuer identifier, exactly as its metadata spells it
-   * @throws DiscoveryException URL_NOT_ACCEPTED where it is not https, nor http on loopback, or has
-   *     a query (RFC 8414 section 2); AUTHORIZATION_SERVER_UNAVAILABLE where no place has metadata
+   * @throws ClientException URL_NOT_ACCEPTED where it is not https, nor http on loopback, or has a
+   *     query (RFC 8414 section 2); AUTHORIZATION_SERVER_UNAVAILABLE where no place has metadata
    *     whose {@code issuer} is identical (RFC 8414 section 3.3), with each place and what was
    *     wrong there
    */
-  public DiscoveredMetadata fetch(String issuer) throws DiscoveryException {
+  public DiscoveredMetadata fetch(String issuer) throws ClientException {
     return fetchChecked(issuer, "The issuer", true, AddressPolicy.OPERATOR_CONFIGURED);
   }
 
@@ -97,15 +98,15 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    * both. Its host may be private only where the MCP server is.
    *
    * @param issuer one of {@link DiscoveredResource#authorizationServers()}, verbatim
-   * @throws DiscoveryException AUTHORIZATION_SERVER_UNNAMED where the resource does not name it;
+   * @throws ClientException AUTHORIZATION_SERVER_UNNAMED where the resource does not name it;
    *     URL_NOT_ACCEPTED; AUTHORIZATION_SERVER_UNAVAILABLE where no place has metadata whose {@code
    *     issuer} is identical (RFC 8414 section 3.3), with each place and what was wrong there
    */
   public DiscoveredMetadata fetchNamedBy(DiscoveredResource resource, String issuer)
-      throws DiscoveryException {
+      throws ClientException {
     if (!resource.authorizationServers().contains(issuer)) {
-      throw new DiscoveryException(
-          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNNAMED,
+      throw ClientException.of(
+          ClientException.Reason.AUTHORIZATION_SERVER_UNNAMED,
           issuer,
           "none of " + resource.authorizationServers());
     }
@@ -114,28 +115,26 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   }
 
   private DiscoveredMetadata fetchChecked(
-      String issuer, String about, boolean loopback, AddressPolicy policy)
-      throws DiscoveryException {
+      String issuer, String about, boolean loopback, AddressPolicy policy) throws ClientException {
     String wrong = WebAddress.problem(issuer, loopback);
     if (wrong != null || URI.create(issuer).getRawQuery() != null) { // RFC 8414 section 2
-      throw new DiscoveryException(
-          DiscoveryException.Reason.URL_NOT_ACCEPTED, about, wrong == null ? "has a query" : wrong);
+      throw ClientException.ofUrl(about, issuer, wrong == null ? "has a query" : wrong);
     }
     try {
       return fetch(issuer, DiscoveryForm.OAUTH_INSERTED, policy, found -> found);
     } catch (AuthException e) {
-      throw new DiscoveryException(
-          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, issuer, e.facts().toString());
+      throw ClientException.of(
+          ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, issuer, e.facts().toString());
     }
   }
 
   /** What the host of a URL that the user wrote resolves to. */
-  InetAddress addressOf(URI uri) throws DiscoveryException {
+  InetAddress addressOf(URI uri) throws ClientException {
     try {
       return InetAddress.getByName(uri.getHost());
     } catch (UnknownHostException e) {
-      throw new DiscoveryException(
-          DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE,
+      throw ClientException.of(
+          ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE,
           uri.getHost(),
           "its name cannot be resolved");
     }

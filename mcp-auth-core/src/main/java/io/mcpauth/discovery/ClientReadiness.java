@@ -1,11 +1,12 @@
 package io.mcpauth.discovery;
 
-import static io.mcpauth.discovery.DiscoveryException.Reason.ENDPOINT_MISSING;
-import static io.mcpauth.discovery.DiscoveryException.Reason.GRANT_TYPE_NOT_SUPPORTED;
-import static io.mcpauth.discovery.DiscoveryException.Reason.PKCE_NOT_SUPPORTED;
-import static io.mcpauth.discovery.DiscoveryException.Reason.RESPONSE_TYPE_NOT_SUPPORTED;
-import static io.mcpauth.discovery.DiscoveryException.Reason.URL_NOT_ACCEPTED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_MISSING;
+import static io.mcpauth.error.ClientException.Reason.GRANT_TYPE_NOT_SUPPORTED;
+import static io.mcpauth.error.ClientException.Reason.PKCE_NOT_SUPPORTED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_TYPE_NOT_SUPPORTED;
+import static io.mcpauth.error.ClientException.Reason.URL_NOT_ACCEPTED;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
@@ -26,10 +27,10 @@ public final class ClientReadiness {
    * the response type {@code code}, S256, the grant (where grants are listed), and web addresses in
    * every endpoint, those that this flow does not use included.
    *
-   * @throws DiscoveryException with the first thing that is missing or wrong
+   * @throws ClientException with the first thing that is missing or wrong
    */
   public static void requireForAuthorizationCode(AuthorizationServerMetadata metadata)
-      throws DiscoveryException {
+      throws ClientException {
     requireEndpoint(metadata, "authorization_endpoint", metadata.authorizationEndpoint());
     List<String> types = metadata.responseTypesSupported();
     if (types == null || !types.contains("code")) { // RFC 8414 section 2: required
@@ -47,10 +48,10 @@ public final class ClientReadiness {
    * listed), and web addresses in every endpoint.
    *
    * @param grantType the {@code grant_type} of the request
-   * @throws DiscoveryException with the first thing that is missing or wrong
+   * @throws ClientException with the first thing that is missing or wrong
    */
   public static void requireForTokenRequests(AuthorizationServerMetadata metadata, String grantType)
-      throws DiscoveryException {
+      throws ClientException {
     requireTokenEndpoint(metadata);
     if (metadata.members().get("grant_types_supported") instanceof List<?> grants
         && !grants.contains(grantType)) {
@@ -61,10 +62,10 @@ public final class ClientReadiness {
   /**
    * Requires a {@code token_endpoint}, and web addresses in every endpoint.
    *
-   * @throws DiscoveryException with the first thing that is missing or wrong
+   * @throws ClientException with the first thing that is missing or wrong
    */
   public static void requireTokenEndpoint(AuthorizationServerMetadata metadata)
-      throws DiscoveryException {
+      throws ClientException {
     requireEndpoint(metadata, "token_endpoint", metadata.tokenEndpoint());
     requireWebAddresses(metadata);
   }
@@ -73,10 +74,10 @@ public final class ClientReadiness {
    * Requires that the issuer and every endpoint are https URLs; http only where issuer and endpoint
    * are on loopback hosts.
    *
-   * @throws DiscoveryException URL_NOT_ACCEPTED with the name of the first that is not
+   * @throws ClientException URL_NOT_ACCEPTED with the name of the first that is not
    */
   public static void requireWebAddresses(AuthorizationServerMetadata metadata)
-      throws DiscoveryException {
+      throws ClientException {
     String wrong = addressProblem(metadata.issuer(), true);
     if (wrong != null) {
       throw problem(metadata, URL_NOT_ACCEPTED, "issuer " + wrong);
@@ -103,14 +104,14 @@ public final class ClientReadiness {
 
   private static void requireEndpoint(
       AuthorizationServerMetadata metadata, String name, @Nullable String value)
-      throws DiscoveryException {
+      throws ClientException {
     if (value == null) {
       throw problem(metadata, ENDPOINT_MISSING, name);
     }
   }
 
-  private static DiscoveryException problem(
-      AuthorizationServerMetadata metadata, DiscoveryException.Reason reason, String detail) {
-    return new DiscoveryException(reason, metadata.issuer(), detail);
+  private static ClientException problem(
+      AuthorizationServerMetadata metadata, ClientException.Reason reason, String detail) {
+    return ClientException.of(reason, metadata.issuer(), detail);
   }
 }

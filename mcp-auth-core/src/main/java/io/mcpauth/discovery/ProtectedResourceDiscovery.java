@@ -1,11 +1,11 @@
 package io.mcpauth.discovery;
 
-import static io.mcpauth.discovery.DiscoveryException.Reason.AUTHORIZATION_SERVER_UNNAMED;
-import static io.mcpauth.discovery.DiscoveryException.Reason.RESOURCE_METADATA_ABSENT;
-import static io.mcpauth.discovery.DiscoveryException.Reason.RESOURCE_METADATA_UNAVAILABLE;
-import static io.mcpauth.discovery.DiscoveryException.Reason.RESOURCE_MISMATCH;
-import static io.mcpauth.discovery.DiscoveryException.Reason.URL_NOT_ACCEPTED;
+import static io.mcpauth.error.ClientException.Reason.AUTHORIZATION_SERVER_UNNAMED;
+import static io.mcpauth.error.ClientException.Reason.RESOURCE_METADATA_ABSENT;
+import static io.mcpauth.error.ClientException.Reason.RESOURCE_METADATA_UNAVAILABLE;
+import static io.mcpauth.error.ClientException.Reason.RESOURCE_MISMATCH;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
@@ -60,15 +60,15 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
    *
    * @param mcpUrl the URL of the MCP server, as the user wrote it; its host may be private
    * @param challenge the challenge of its 401, or null where it sent none
-   * @throws DiscoveryException RESOURCE_MISMATCH where a document is about another resource, which
-   *     no other place cures; RESOURCE_METADATA_ABSENT, RESOURCE_METADATA_UNAVAILABLE,
+   * @throws ClientException RESOURCE_MISMATCH where a document is about another resource, which no
+   *     other place cures; RESOURCE_METADATA_ABSENT, RESOURCE_METADATA_UNAVAILABLE,
    *     AUTHORIZATION_SERVER_UNNAMED, URL_NOT_ACCEPTED
    */
   public DiscoveredResource fetch(URI mcpUrl, @Nullable BearerChallenge challenge)
-      throws DiscoveryException {
+      throws ClientException {
     String wrong = WebAddress.problem(mcpUrl.toString(), true);
     if (wrong != null) {
-      throw new DiscoveryException(URL_NOT_ACCEPTED, "The MCP URL", wrong);
+      throw ClientException.ofUrl("The MCP URL", mcpUrl.toString(), wrong);
     }
     URI named = challenge == null ? null : challenge.resourceMetadata();
     Map<URI, String> tried = new LinkedHashMap<>();
@@ -79,7 +79,7 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
       }
     }
     boolean absent = tried.values().stream().allMatch("status 404"::equals);
-    throw new DiscoveryException(
+    throw ClientException.of(
         absent ? RESOURCE_METADATA_ABSENT : RESOURCE_METADATA_UNAVAILABLE,
         mcpUrl.toString(),
         tried.toString());
@@ -104,10 +104,10 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
   }
 
   private @Nullable DiscoveredResource ask(URI mcpUrl, URI place, Map<URI, String> tried)
-      throws DiscoveryException {
+      throws ClientException {
     String wrong = WebAddress.problem(place.toString(), Loopback.host(mcpUrl));
     if (wrong != null) {
-      throw new DiscoveryException(URL_NOT_ACCEPTED, "resource_metadata", wrong);
+      throw ClientException.ofUrl("resource_metadata", place.toString(), wrong);
     }
     try {
       OutboundResponse response =
@@ -134,18 +134,18 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
   }
 
   private DiscoveredResource document(URI mcpUrl, URI place, OutboundResponse response)
-      throws InvalidJsonException, DiscoveryException {
+      throws InvalidJsonException, ClientException {
     Map<String, @Nullable Object> members = Json.object(response.body());
     URI resource = ResourceMatch.of(mcpUrl, members.get("resource"));
     if (resource == null) {
-      throw new DiscoveryException(
+      throw ClientException.of(
           RESOURCE_MISMATCH,
           mcpUrl.toString(),
           "the metadata at " + place + " is about '" + members.get("resource") + "'");
     }
     List<String> servers = strings(members.get("authorization_servers"));
     if (servers == null || servers.isEmpty()) {
-      throw new DiscoveryException(
+      throw ClientException.of(
           AUTHORIZATION_SERVER_UNNAMED, mcpUrl.toString(), "authorization_servers is missing");
     }
     return new DiscoveredResource(

@@ -1,6 +1,7 @@
 package io.mcpauth.discovery;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
@@ -12,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fallback for servers of protocol revision 2025-03-26, which have no protected resource
  * metadata: their authorization server is the origin of the MCP URL. An explicit step, after {@link
- * DiscoveryException.Reason#RESOURCE_METADATA_ABSENT} alone: a client that takes it for a server
- * that is merely down, or of a later revision, lets whoever can suppress an answer choose where it
- * goes.
+ * ClientException.Reason#RESOURCE_METADATA_ABSENT} alone: a client that takes it for a server that
+ * is merely down, or of a later revision, lets whoever can suppress an answer choose where it goes.
  */
 public final class Revision20250326 {
   private Revision20250326() {}
@@ -26,25 +26,21 @@ public final class Revision20250326 {
    * that revision asks for PKCE.
    *
    * @param mcpUrl the URL of the MCP server, as the user wrote it
-   * @throws DiscoveryException where the origin has metadata that is not its own, or does not
-   *     answer
+   * @throws ClientException where the origin has metadata that is not its own, or does not answer
    */
   public static DiscoveredMetadata authorizationServerAtTheOrigin(
-      AuthorizationServerDiscovery discovery, URI mcpUrl) throws DiscoveryException {
+      AuthorizationServerDiscovery discovery, URI mcpUrl) throws ClientException {
     String wrong = WebAddress.problem(mcpUrl.toString(), true);
     if (wrong != null) {
-      throw new DiscoveryException(
-          DiscoveryException.Reason.URL_NOT_ACCEPTED, "The MCP URL", wrong);
+      throw ClientException.ofUrl("The MCP URL", mcpUrl.toString(), wrong);
     }
     String origin = mcpUrl.getScheme() + "://" + mcpUrl.getRawAuthority();
     try {
       return discovery.fetch(origin, DiscoveryForm.OAUTH_INSERTED);
     } catch (AuthException e) {
       if (!e.facts().values().stream().allMatch("status 404"::equals)) {
-        throw new DiscoveryException(
-            DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE,
-            origin,
-            e.facts().toString());
+        throw ClientException.of(
+            ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, origin, e.facts().toString());
       }
     }
     return new DiscoveredMetadata(defaults(origin), mcpUrl, discovery.addressOf(mcpUrl));

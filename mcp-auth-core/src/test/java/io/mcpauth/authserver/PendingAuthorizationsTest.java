@@ -9,8 +9,8 @@ import io.mcpauth.MutableClock;
 import io.mcpauth.client.AuthorizationRequest;
 import io.mcpauth.client.PendingAuthorization;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
-import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
@@ -155,7 +155,7 @@ class PendingAuthorizationsTest {
     }
   }
 
-  private PendingAuthorization pending() throws DiscoveryException {
+  private PendingAuthorization pending() throws ClientException {
     String metadata =
         """
         {"issuer":"%1$s","authorization_endpoint":"%1$s/authorize","token_endpoint":"%1$s/token",

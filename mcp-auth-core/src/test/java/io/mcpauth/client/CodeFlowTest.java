@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
-import io.mcpauth.client.AuthorizationResponseException.Reason;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class CodeFlowTest {
   private final MutableClock clock = new MutableClock();
 
   @Test
-  void request_carriesWhatMcpAsksFor() throws DiscoveryException {
+  void request_carriesWhatMcpAsksFor() throws ClientException {
     AuthorizationRequest request = request(true);
     String url = request.uri().toString();
     PendingAuthorization pending = request.pending();
@@ -58,7 +58,7 @@ class CodeFlowTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"state", "client_id", "redirect_uri", "code_challenge", "request", "audience", ""})
-  void parameterThatWouldOverwrite_isRefused(String name) throws DiscoveryException {
+  void parameterThatWouldOverwrite_isRefused(String name) throws ClientException {
     AuthorizationRequest.Builder builder =
         AuthorizationRequest.to(metadata(true, ""), "c", REDIRECT).parameter("audience", "x");
 
@@ -70,7 +70,7 @@ class CodeFlowTest {
     PendingAuthorization pending = request(false).pending();
     String state = "state=" + pending.state();
     for (String query : Arrays.asList(null, "", "{|}^\ud800", "state=%zz", "code=c&state=x")) {
-      assertThatExceptionOfType(AuthorizationResponseException.class)
+      assertThatExceptionOfType(ClientException.class)
           .isThrownBy(() -> pending.accept(query, clock.instant()));
     }
     // Not a URI, and the response that was asked for all the same.
@@ -93,7 +93,7 @@ class CodeFlowTest {
   }
 
   @Test
-  void whatCannotBeRemembered_isRefusedWithoutQuotingIt() throws DiscoveryException {
+  void whatCannotBeRemembered_isRefusedWithoutQuotingIt() throws ClientException {
     AuthorizationRequest.Builder builder =
         AuthorizationRequest.to(metadata(true, ""), "c", REDIRECT);
 
@@ -106,7 +106,7 @@ class CodeFlowTest {
   }
 
   @Test
-  void endpointThatSetsAParameterItself_isRefused() throws DiscoveryException {
+  void endpointThatSetsAParameterItself_isRefused() throws ClientException {
     AuthorizationRequest.Builder builder =
         AuthorizationRequest.to(metadata(true, "?st%61te=x"), "c", REDIRECT);
 
@@ -124,7 +124,7 @@ class CodeFlowTest {
         "/cb",
         "myapp:/cb",
       })
-  void redirectUriThatIsNone_isRefused(String redirect) throws DiscoveryException {
+  void redirectUriThatIsNone_isRefused(String redirect) throws ClientException {
     AuthorizationServerMetadata server = metadata(true, "");
 
     assertThatIllegalArgumentException()
@@ -160,7 +160,7 @@ class CodeFlowTest {
       assertThat(refused(other, error).error()).isEqualTo("evil");
     } else {
       assertThat(refused(pending, code).reason()).isEqualTo(expected);
-      AuthorizationResponseException refusal = refused(other, error);
+      ClientException refusal = refused(other, error);
       assertThat(refusal.reason()).isEqualTo(expected);
       assertThat(refusal.error()).isNull();
       assertThat(refusal.getMessage()).doesNotContain("evil");
@@ -173,7 +173,7 @@ class CodeFlowTest {
     PendingAuthorization pending = request(false).pending();
     String sent = state.replace("=STATE", "=" + pending.state());
 
-    AuthorizationResponseException refusal = refused(pending, "error=evil&code=1" + sent);
+    ClientException refusal = refused(pending, "error=evil&code=1" + sent);
 
     assertThat(refusal.reason()).isEqualTo(Reason.STATE_MISMATCH);
     assertThat(refusal.getMessage()).doesNotContain("evil");
@@ -225,7 +225,7 @@ class CodeFlowTest {
   void errorOfTheServer_isKeptAndEscaped() throws Exception {
     PendingAuthorization pending = request(false).pending();
 
-    AuthorizationResponseException refusal =
+    ClientException refusal =
         refused(
             pending,
             "error=access_denied&error_description=no%0d%0aERROR+forged&state=" + pending.state());
@@ -250,7 +250,7 @@ class CodeFlowTest {
         .withNoCause();
   }
 
-  private AuthorizationRequest request(boolean promised) throws DiscoveryException {
+  private AuthorizationRequest request(boolean promised) throws ClientException {
     return AuthorizationRequest.to(metadata(promised, "?tenant=a"), "client / 1", REDIRECT)
         .scopes(new LinkedHashSet<>(List.of("b", "a")))
         .resource(RESOURCE)
@@ -290,11 +290,11 @@ class CodeFlowTest {
   }
 
   private AuthorizationCode accept(PendingAuthorization pending, String query)
-      throws AuthorizationResponseException {
+      throws ClientException {
     return pending.accept(URI.create(REDIRECT + "?" + query), clock.instant());
   }
 
-  private AuthorizationResponseException refused(PendingAuthorization pending, String query) {
-    return catchThrowableOfType(AuthorizationResponseException.class, () -> accept(pending, query));
+  private ClientException refused(PendingAuthorization pending, String query) {
+    return catchThrowableOfType(ClientException.class, () -> accept(pending, query));
   }
 }

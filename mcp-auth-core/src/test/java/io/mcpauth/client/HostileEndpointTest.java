@@ -1,14 +1,15 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
-import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
 import io.mcpauth.RecordedLog;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -91,14 +92,14 @@ class HostileEndpointTest {
   @Test
   void refusals_keepTheProvidersWords() {
     server.answer(TokenServer.json(401, "{\"error\":\"invalid_client\"}"));
-    TokenRequestException client = problem(PATIENT);
+    ClientException client = problem(PATIENT);
     assertThat(client.reason()).isEqualTo(REFUSED);
     assertThat(client.error()).isEqualTo("invalid_client");
 
     server.answer(
         TokenServer.json(
             400, "{\"error\":\"invalid_scope\",\"error_description\":\"no\\r\\nsuch scope\"}"));
-    TokenRequestException scope = problem(PATIENT);
+    ClientException scope = problem(PATIENT);
     assertThat(scope.error()).isEqualTo("invalid_scope");
     assertThat(scope.errorDescription()).isEqualTo("no??such scope");
   }
@@ -110,10 +111,9 @@ class HostileEndpointTest {
     assertThat(problem(PATIENT).reason()).isEqualTo(ENDPOINT_UNREACHABLE);
   }
 
-  private TokenRequestException problem(OutboundHttp.Limits limits) {
+  private ClientException problem(OutboundHttp.Limits limits) {
     try (ClientCredentials client = client(limits)) {
-      TokenRequestException problem =
-          catchThrowableOfType(TokenRequestException.class, client::token);
+      ClientException problem = catchThrowableOfType(ClientException.class, client::token);
       assertThat(problem).isNotNull();
       return problem;
     }

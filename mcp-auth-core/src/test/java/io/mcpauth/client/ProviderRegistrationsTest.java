@@ -1,15 +1,16 @@
 package io.mcpauth.client;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static io.mcpauth.client.RegistrationException.Reason.CLOSED;
-import static io.mcpauth.client.RegistrationException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
-import static io.mcpauth.client.RegistrationException.Reason.STORE_UNAVAILABLE;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.STORE_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
@@ -202,8 +203,7 @@ class ProviderRegistrationsTest {
         crowd(
             () ->
                 catchThrowableOfType(
-                        RegistrationException.class,
-                        () -> registrations.at(server.metadata(), wanted()))
+                        ClientException.class, () -> registrations.at(server.metadata(), wanted()))
                     .reason()
                     .name());
     assertThat(told).containsOnly(ENDPOINT_FAULT.name());
@@ -223,7 +223,7 @@ class ProviderRegistrationsTest {
           try {
             server.answers(201, answer("faster", 0));
             ClientInformation unused = registrations.at(server.metadata(), wanted());
-          } catch (RegistrationException e) {
+          } catch (ClientException e) {
             throw new IllegalStateException(e);
           }
         });
@@ -235,7 +235,7 @@ class ProviderRegistrationsTest {
   @Test
   void answerThatIsTooLargeToKeep_isRefused() {
     server.answers(201, answer("abc", 0).replace("'}", "','scope':'" + "s".repeat(40_000) + "'}"));
-    RegistrationException problem = problem();
+    ClientException problem = problem();
 
     assertThat(problem.reason()).isEqualTo(RESPONSE_INVALID);
     assertThat(problem).hasMessageContaining("too large");
@@ -247,8 +247,7 @@ class ProviderRegistrationsTest {
 
     assertThat(problem().reason()).isEqualTo(STORE_UNAVAILABLE);
     assertThat(
-            catchThrowableOfType(
-                    RegistrationException.class, () -> registrations.forget(server.issuer()))
+            catchThrowableOfType(ClientException.class, () -> registrations.forget(server.issuer()))
                 .reason())
         .isEqualTo(STORE_UNAVAILABLE);
     assertThat(server.requests()).isEmpty();
@@ -261,9 +260,9 @@ class ProviderRegistrationsTest {
     assertThat(problem().reason()).isEqualTo(CLOSED);
   }
 
-  private RegistrationException problem() {
+  private ClientException problem() {
     return catchThrowableOfType(
-        RegistrationException.class, () -> registrations.at(server.metadata(), wanted()));
+        ClientException.class, () -> registrations.at(server.metadata(), wanted()));
   }
 
   private ProviderRegistrations registrations(SealKeys keys) {

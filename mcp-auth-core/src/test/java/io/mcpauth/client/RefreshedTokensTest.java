@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
-import io.mcpauth.client.TokenRequestException.Reason;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -211,7 +212,7 @@ class RefreshedTokensTest {
   }
 
   private static Reason failed(RefreshedTokens tokens) {
-    return catchThrowableOfType(TokenRequestException.class, tokens::token).reason();
+    return catchThrowableOfType(ClientException.class, tokens::token).reason();
   }
 
   private RefreshedTokens tokens(@Nullable String refresh) {

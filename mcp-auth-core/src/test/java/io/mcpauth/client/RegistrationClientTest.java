@@ -1,11 +1,11 @@
 package io.mcpauth.client;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static io.mcpauth.client.RegistrationException.Reason.CLOSED;
-import static io.mcpauth.client.RegistrationException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.RegistrationException.Reason.NOT_SUPPORTED;
-import static io.mcpauth.client.RegistrationException.Reason.REFUSED;
-import static io.mcpauth.client.RegistrationException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.NOT_SUPPORTED;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.net.InetAddress;
 import java.net.URI;
@@ -85,9 +86,9 @@ class RegistrationClientTest {
   void initialAccessToken_isSentAndNeverShown() throws Exception {
     server.answers(
         401, "{'error':'invalid_token','error_description':'initial-access-token-1 is over'}");
-    RegistrationException problem =
+    ClientException problem =
         catchThrowableOfType(
-            RegistrationException.class,
+            ClientException.class,
             () -> client.register(server.metadata(), wanted(), "initial-access-token-1"));
 
     assertThat(server.requests().get(0).getHeader("Authorization"))
@@ -189,11 +190,11 @@ class RegistrationClientTest {
     "500, ENDPOINT_FAULT",
     "503, ENDPOINT_FAULT"
   })
-  void refusal_keepsWhatTheProviderSaysEscaped(int status, RegistrationException.Reason reason) {
+  void refusal_keepsWhatTheProviderSaysEscaped(int status, ClientException.Reason reason) {
     server.answers(
         status,
         "{'error':'invalid_redirect_uri','error_description':'no\\r\\nloopback\\u202e here'}");
-    RegistrationException problem = problem();
+    ClientException problem = problem();
 
     assertThat(problem.reason()).isEqualTo(reason);
     assertThat(problem.error()).isEqualTo("invalid_redirect_uri");
@@ -234,9 +235,9 @@ class RegistrationClientTest {
     server.answers(aResponse().withStatus(201).withFixedDelay(5_000));
     try (RegistrationClient hasty =
         new RegistrationClient(new OutboundHttp.Limits(Duration.ofMillis(300), 1024, 1))) {
-      RegistrationException problem =
+      ClientException problem =
           catchThrowableOfType(
-              RegistrationException.class, () -> hasty.register(server.metadata(), wanted()));
+              ClientException.class, () -> hasty.register(server.metadata(), wanted()));
       assertThat(problem.reason()).isEqualTo(ENDPOINT_UNREACHABLE);
     }
   }
@@ -253,10 +254,9 @@ class RegistrationClientTest {
         "not a url"
       })
   void otherEndpoint_isNotCalled(String endpoint) {
-    RegistrationException problem =
+    ClientException problem =
         catchThrowableOfType(
-            RegistrationException.class,
-            () -> client.register(server.metadata(endpoint), wanted()));
+            ClientException.class, () -> client.register(server.metadata(endpoint), wanted()));
 
     assertThat(problem.reason()).isEqualTo(NOT_SUPPORTED);
   }
@@ -265,8 +265,7 @@ class RegistrationClientTest {
   void missingEndpoint_isToldApart() {
     assertThat(
             catchThrowableOfType(
-                    RegistrationException.class,
-                    () -> client.register(server.metadata(null), wanted()))
+                    ClientException.class, () -> client.register(server.metadata(null), wanted()))
                 .reason())
         .isEqualTo(NOT_SUPPORTED);
   }
@@ -286,8 +285,8 @@ class RegistrationClientTest {
                 issuer),
             URI.create(issuer + "/.well-known/oauth-authorization-server"),
             InetAddress.getByName("93.184.216.34"));
-    RegistrationException problem =
-        catchThrowableOfType(RegistrationException.class, () -> client.register(outside, wanted()));
+    ClientException problem =
+        catchThrowableOfType(ClientException.class, () -> client.register(outside, wanted()));
 
     assertThat(problem.reason()).isEqualTo(ENDPOINT_UNREACHABLE);
     assertThat(problem).hasMessageContaining("ADDRESS_REFUSED");
@@ -300,8 +299,8 @@ class RegistrationClientTest {
     DiscoveredMetadata outside =
         new DiscoveredMetadata(
             found.metadata(), found.place(), InetAddress.getByName("93.184.216.34"));
-    RegistrationException problem =
-        catchThrowableOfType(RegistrationException.class, () -> client.register(outside, wanted()));
+    ClientException problem =
+        catchThrowableOfType(ClientException.class, () -> client.register(outside, wanted()));
 
     assertThat(problem).hasMessageContaining("ADDRESS_REFUSED");
     assertThat(server.requests()).isEmpty();
@@ -311,9 +310,9 @@ class RegistrationClientTest {
   @ValueSource(strings = {"{'client_id':' '}", "{'client_id':'a','client_secret':'  '}"})
   void blankIdOrSecret_isNone(String answer) {
     server.answers(201, answer);
-    RegistrationException problem =
+    ClientException problem =
         catchThrowableOfType(
-            RegistrationException.class, () -> client.register(server.metadata(), wanted()));
+            ClientException.class, () -> client.register(server.metadata(), wanted()));
 
     assertThat(problem.reason()).isEqualTo(RESPONSE_INVALID);
   }
@@ -364,7 +363,7 @@ class RegistrationClientTest {
 
     assertThat(
             catchThrowableOfType(
-                    RegistrationException.class, () -> client.read(server.metadata(), registered))
+                    ClientException.class, () -> client.read(server.metadata(), registered))
                 .reason())
         .isEqualTo(RESPONSE_INVALID);
   }
@@ -375,9 +374,9 @@ class RegistrationClientTest {
     ClientInformation registered = client.register(server.metadata(), secretClient());
     for (String echoed : List.of("the-secret-of-abc", "the-token-of-abc")) {
       server.answers(400, "{'error':'e','error_description':'got " + echoed + "'}");
-      RegistrationException problem =
+      ClientException problem =
           catchThrowableOfType(
-              RegistrationException.class,
+              ClientException.class,
               () -> client.update(server.metadata(), registered, secretClient()));
       assertThat(problem.toString() + problem.errorDescription()).doesNotContain(echoed);
     }
@@ -393,14 +392,14 @@ class RegistrationClientTest {
     assertThat(registered.registrationAccessToken()).isNull();
     assertThat(
             catchThrowableOfType(
-                    RegistrationException.class, () -> client.delete(server.metadata(), registered))
+                    ClientException.class, () -> client.delete(server.metadata(), registered))
                 .reason())
         .isEqualTo(NOT_SUPPORTED);
   }
 
-  private RegistrationException problem() {
+  private ClientException problem() {
     return catchThrowableOfType(
-        RegistrationException.class, () -> client.register(server.metadata(), wanted()));
+        ClientException.class, () -> client.register(server.metadata(), wanted()));
   }
 
   private static ClientMetadata wanted() {

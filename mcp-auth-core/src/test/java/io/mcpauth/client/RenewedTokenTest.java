@@ -1,14 +1,15 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_UNREACHABLE;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERNAL_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.INTERNAL_FAULT;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
 import io.mcpauth.RecordedLog;
+import io.mcpauth.error.ClientException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -219,7 +220,7 @@ class RenewedTokenTest {
   @Test
   void close_endsTheWaitAndLaterCalls() throws Exception {
     inBackground = true;
-    CompletableFuture<TokenRequestException.Reason> waiter = new CompletableFuture<>();
+    CompletableFuture<ClientException.Reason> waiter = new CompletableFuture<>();
     Thread caller = new Thread(() -> waiter.complete(reason()));
     caller.start();
     awaitBlocked(caller);
@@ -257,24 +258,24 @@ class RenewedTokenTest {
             },
             clock,
             log.logger());
-    assertThat(catchThrowableOfType(TokenRequestException.class, starved::get).reason())
+    assertThat(catchThrowableOfType(ClientException.class, starved::get).reason())
         .isEqualTo(INTERNAL_FAULT);
     clock.advance(RenewedToken.RETRY_INTERVAL);
 
     assertThat(starved.get().value()).isEqualTo("token-1");
   }
 
-  private AccessToken send() throws TokenRequestException {
+  private AccessToken send() throws ClientException {
     int number = requests.incrementAndGet();
     if (down) {
-      throw new TokenRequestException(ENDPOINT_UNREACHABLE, ISSUER, "down");
+      throw ClientException.noToken(ENDPOINT_UNREACHABLE, ISSUER, "down");
     }
     return new AccessToken(
         "token-" + number, clock.instant(), clock.instant().plus(life), Set.of());
   }
 
-  private TokenRequestException.Reason reason() {
-    TokenRequestException problem = catchThrowableOfType(TokenRequestException.class, token::get);
+  private ClientException.Reason reason() {
+    ClientException problem = catchThrowableOfType(ClientException.class, token::get);
     assertThat(problem).isNotNull();
     return problem.reason();
   }

@@ -1,11 +1,12 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_FAULT;
-import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
-import static io.mcpauth.client.TokenRequestException.Reason.RESPONSE_INVALID;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.http.Withheld;
 import java.net.InetAddress;
@@ -113,7 +114,7 @@ class TokenAnswerTest {
         "500, ENDPOINT_FAULT",
         "503, ENDPOINT_FAULT"
       })
-  void statusWithoutOAuthError_hasItsReason(int status, TokenRequestException.Reason reason) {
+  void statusWithoutOAuthError_hasItsReason(int status, ClientException.Reason reason) {
     String token = "{'access_token':'t','token_type':'Bearer'}";
     assertThat(problem(status, "application/json", token).reason()).isEqualTo(reason);
     assertThat(problem(status, "text/html", "<h1>'error'</h1>").reason()).isEqualTo(reason);
@@ -122,7 +123,7 @@ class TokenAnswerTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 401, 403})
   void oauthError_isARefusalWithItsWords(int status) {
-    TokenRequestException problem =
+    ClientException problem =
         problem(
             status,
             "application/json",
@@ -141,7 +142,7 @@ class TokenAnswerTest {
 
   @Test
   void faultWithAnOAuthError_keepsItsWords() {
-    TokenRequestException problem =
+    ClientException problem =
         problem(503, "application/json", "{'error':'temporarily_unavailable'}");
 
     assertThat(problem.reason()).isEqualTo(ENDPOINT_FAULT);
@@ -151,7 +152,7 @@ class TokenAnswerTest {
 
   @Test
   void lineBreaksAndLengthOfTheProvidersWords_areMadeFitForALog() {
-    TokenRequestException problem =
+    ClientException problem =
         problem(
             400,
             "application/json",
@@ -195,7 +196,7 @@ class TokenAnswerTest {
   }
 
   private static AccessToken read(int status, String type, String body, Grant grant)
-      throws TokenRequestException {
+      throws ClientException {
     return new TokenAnswer(ISSUER, grant, TARGET, new Withheld(List.of("hush")))
         .read(
             new OutboundResponse(
@@ -206,13 +207,13 @@ class TokenAnswerTest {
             ASKED);
   }
 
-  private static TokenRequestException problem(int status, String type, String body) {
+  private static ClientException problem(int status, String type, String body) {
     return problem(status, type, body, new Grant.Own());
   }
 
-  private static TokenRequestException problem(int status, String type, String body, Grant grant) {
-    TokenRequestException problem =
-        catchThrowableOfType(TokenRequestException.class, () -> read(status, type, body, grant));
+  private static ClientException problem(int status, String type, String body, Grant grant) {
+    ClientException problem =
+        catchThrowableOfType(ClientException.class, () -> read(status, type, body, grant));
     assertThat(problem).isNotNull();
     return problem;
   }

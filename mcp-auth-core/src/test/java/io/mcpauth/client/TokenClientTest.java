@@ -11,10 +11,10 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.SignedJWT;
 import io.mcpauth.MutableClock;
-import io.mcpauth.client.TokenRequestException.Reason;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.KeyPair;
@@ -118,8 +118,7 @@ class TokenClientTest {
     server.answer(
         TokenServer.json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"us\\nage\"}"));
 
-    TokenRequestException problem =
-        failed(() -> publicClient(null).refresh(tokens(refreshToken), null));
+    ClientException problem = failed(() -> publicClient(null).refresh(tokens(refreshToken), null));
 
     assertThat(problem.reason()).isEqualTo(Reason.AUTHORIZATION_ENDED);
     assertThat(problem.errorDescription()).isEqualTo("us?age");
@@ -135,7 +134,7 @@ class TokenClientTest {
     TokenClient client = publicClient(null);
     AuthorizationCode code = code("client");
 
-    List<TokenRequestException> problems =
+    List<ClientException> problems =
         List.of(
             failed(() -> client.redeem(code)),
             failed(() -> client.refresh(tokens("r-secret-refresh-token"), null)),
@@ -160,7 +159,7 @@ class TokenClientTest {
             Map.entry("resource", RESOURCE.toString()));
 
     server.answer(TokenServer.json(400, "{\"error\":\"unauthorized_client\"}"));
-    TokenRequestException problem = failed(() -> publicClient(null).jwtBearer(ASSERTION, target));
+    ClientException problem = failed(() -> publicClient(null).jwtBearer(ASSERTION, target));
     assertThat(problem.error()).isEqualTo("unauthorized_client");
     assertThat(server.requests()).hasSize(2);
   }
@@ -296,7 +295,7 @@ class TokenClientTest {
           TokenServer.json(400, "{\"error\":\"use_dpop_nonce\"}").write(exchange);
         });
 
-    TokenRequestException problem =
+    ClientException problem =
         failed(() -> publicClient(DpopKey.generate()).refresh(tokens("r1"), null));
 
     assertThat(problem.error()).isEqualTo("use_dpop_nonce");
@@ -380,10 +379,10 @@ class TokenClientTest {
 
     assertThat(
             catchThrowableOfType(
-                    DiscoveryException.class,
+                    ClientException.class,
                     () -> TokenClient.of(found, ClientAuthentication.none("c"), null, clock))
                 .reason())
-        .isEqualTo(DiscoveryException.Reason.URL_NOT_ACCEPTED);
+        .isEqualTo(ClientException.Reason.URL_NOT_ACCEPTED);
   }
 
   @Test
@@ -406,7 +405,7 @@ class TokenClientTest {
   }
 
   @Test
-  void authentication_isChosenByRegistrationThenMetadata() throws DiscoveryException {
+  void authentication_isChosenByRegistrationThenMetadata() throws ClientException {
     assertThat(chosen("null", "s", null)).contains("client_secret_basic");
     assertThat(chosen("[\"client_secret_post\",\"client_secret_basic\"]", "s", null))
         .contains("client_secret_basic");
@@ -418,13 +417,13 @@ class TokenClientTest {
         .contains("client_secret_post");
     assertThat(
             catchThrowableOfType(
-                    DiscoveryException.class, () -> chosen("[\"private_key_jwt\"]", "s", null))
+                    ClientException.class, () -> chosen("[\"private_key_jwt\"]", "s", null))
                 .reason())
-        .isEqualTo(DiscoveryException.Reason.CLIENT_AUTHENTICATION_NOT_SUPPORTED);
+        .isEqualTo(ClientException.Reason.CLIENT_AUTHENTICATION_NOT_SUPPORTED);
   }
 
   private static String chosen(String methods, @Nullable String secret, @Nullable String registered)
-      throws DiscoveryException {
+      throws ClientException {
     String json =
         "{\"issuer\":\"https://i.test\",\"token_endpoint_auth_methods_supported\":" + methods + "}";
     return ClientAuthentication.chosenFor(
@@ -435,8 +434,8 @@ class TokenClientTest {
         .toString();
   }
 
-  private static TokenRequestException failed(ThrowingCallable call) {
-    return catchThrowableOfType(TokenRequestException.class, call);
+  private static ClientException failed(ThrowingCallable call) {
+    return catchThrowableOfType(ClientException.class, call);
   }
 
   private Map<String, String> form() {

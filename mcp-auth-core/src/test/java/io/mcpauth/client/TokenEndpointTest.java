@@ -1,11 +1,12 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.DISCOVERY_FAILED;
-import static io.mcpauth.client.TokenRequestException.Reason.ENDPOINT_UNREACHABLE;
+import static io.mcpauth.error.ClientException.Reason.DISCOVERY_FAILED;
+import static io.mcpauth.error.ClientException.Reason.ENDPOINT_UNREACHABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import java.net.URI;
 import java.util.List;
@@ -89,8 +90,7 @@ class TokenEndpointTest {
     server.answer(
         "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/jwks\"}".formatted(server.issuer(), server.issuer()));
     TokenEndpoint endpoint = TokenEndpoint.discovered(server.issuer(), CLIENT);
-    TokenRequestException problem =
-        catchThrowableOfType(TokenRequestException.class, endpoint::location);
+    ClientException problem = catchThrowableOfType(ClientException.class, endpoint::location);
     assertThat(problem.reason()).isEqualTo(DISCOVERY_FAILED);
     assertThat(problem).hasMessageContaining("no token_endpoint");
   }
@@ -111,7 +111,7 @@ class TokenEndpointTest {
   void foundEndpointAtAnAddressThatIsNotForOutsiders_isNotAsked() {
     TokenEndpoint endpoint = found(AddressPolicy.PUBLIC_ONLY);
     try (ClientCredentials client = new ClientCredentials(endpoint, TokenTarget.unnamed())) {
-      assertThat(catchThrowableOfType(TokenRequestException.class, client::token).reason())
+      assertThat(catchThrowableOfType(ClientException.class, client::token).reason())
           .isEqualTo(ENDPOINT_UNREACHABLE);
     }
     assertThat(server.requests()).isEmpty();
@@ -139,8 +139,7 @@ class TokenEndpointTest {
             CLIENT);
 
     for (int i = 0; i < 3; i++) {
-      TokenRequestException problem =
-          catchThrowableOfType(TokenRequestException.class, endpoint::location);
+      ClientException problem = catchThrowableOfType(ClientException.class, endpoint::location);
       assertThat(problem.reason()).isEqualTo(DISCOVERY_FAILED);
       assertThat(problem).hasMessageEndingWith("DISCOVERY_FAILED, no metadata??anywhere");
     }
@@ -157,7 +156,7 @@ class TokenEndpointTest {
                 new EndpointLookup.Location(URI.create(uri), AddressPolicy.OPERATOR_CONFIGURED),
             CLIENT);
 
-    assertThat(catchThrowableOfType(TokenRequestException.class, endpoint::location).reason())
+    assertThat(catchThrowableOfType(ClientException.class, endpoint::location).reason())
         .isEqualTo(DISCOVERY_FAILED);
   }
 

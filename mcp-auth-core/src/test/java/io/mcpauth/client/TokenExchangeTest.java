@@ -1,14 +1,15 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.client.TokenRequestException.Reason.CLOSED;
-import static io.mcpauth.client.TokenRequestException.Reason.INTERRUPTED;
-import static io.mcpauth.client.TokenRequestException.Reason.REFUSED;
+import static io.mcpauth.error.ClientException.Reason.CLOSED;
+import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
+import static io.mcpauth.error.ClientException.Reason.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
 import io.mcpauth.ObjectWalk;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,7 @@ class TokenExchangeTest {
           asked.countDown();
           server.hang(http);
         });
-    CompletableFuture<TokenRequestException.Reason> first = new CompletableFuture<>();
+    CompletableFuture<ClientException.Reason> first = new CompletableFuture<>();
     Thread leader = new Thread(() -> first.complete(reason("a.b.c")));
     leader.start();
     asked.await();
@@ -178,7 +179,7 @@ class TokenExchangeTest {
             () -> {
               try {
                 second.complete(exchange.exchange(subject("a.b.c"), later));
-              } catch (TokenRequestException e) {
+              } catch (ClientException e) {
                 second.completeExceptionally(e);
               }
             });
@@ -239,10 +240,9 @@ class TokenExchangeTest {
     return SubjectToken.of(server.issuer(), value);
   }
 
-  private TokenRequestException.Reason reason(String value) {
-    TokenRequestException problem =
-        catchThrowableOfType(
-            TokenRequestException.class, () -> exchange.exchange(subject(value), later));
+  private ClientException.Reason reason(String value) {
+    ClientException problem =
+        catchThrowableOfType(ClientException.class, () -> exchange.exchange(subject(value), later));
     assertThat(problem).isNotNull();
     return problem.reason();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.MutableClock;
 import io.mcpauth.RecordedLog;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.Withheld;
 import java.io.Serializable;
@@ -59,11 +60,11 @@ class TokenSecrecyTest {
       SubjectToken subject = SubjectToken.of(server.issuer(), SUBJECT);
       texts.addAll(List.of(client.toString(), exchange.toString(), subject.toString()));
       if (words.contains("s3cret")) {
-        tell(catchThrowableOfType(TokenRequestException.class, client::token));
+        tell(catchThrowableOfType(ClientException.class, client::token));
       }
-      TokenRequestException problem =
+      ClientException problem =
           catchThrowableOfType(
-              TokenRequestException.class,
+              ClientException.class,
               () -> exchange.exchange(subject, clock.instant().plusSeconds(60)));
       assertThat(problem.errorDescription()).isEqualTo("(withheld: it repeats a secret)");
       tell(problem);
@@ -78,8 +79,7 @@ class TokenSecrecyTest {
         Base64.getEncoder().encodeToString(("guard:" + SECRET).getBytes(StandardCharsets.US_ASCII));
     server.answer(TokenServer.json(401, "{\"error\":\"Basic " + basic + "\"}"));
     try (ClientCredentials client = client()) {
-      TokenRequestException problem =
-          catchThrowableOfType(TokenRequestException.class, client::token);
+      ClientException problem = catchThrowableOfType(ClientException.class, client::token);
       assertThat(problem.getMessage()).doesNotContain(basic);
       assertThat(problem.error()).isEqualTo("(withheld: it repeats a secret)");
     }
@@ -105,7 +105,7 @@ class TokenSecrecyTest {
             "{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"scope\":\"issued-token-1\\n\"}")) {
       server.answer(body);
       try (ClientCredentials client = client()) {
-        tell(catchThrowableOfType(TokenRequestException.class, client::token));
+        tell(catchThrowableOfType(ClientException.class, client::token));
       }
     }
 
@@ -164,7 +164,7 @@ class TokenSecrecyTest {
         log.logger());
   }
 
-  private void tell(TokenRequestException problem) {
+  private void tell(ClientException problem) {
     assertThat(problem.getCause()).isNull();
     texts.add(problem.toString());
     texts.add(problem.error() + " " + problem.errorDescription());

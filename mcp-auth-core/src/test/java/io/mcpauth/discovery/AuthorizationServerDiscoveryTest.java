@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.token.WebServer;
 import java.net.InetAddress;
@@ -255,20 +256,19 @@ class AuthorizationServerDiscoveryTest {
     String path = WEB.newPath();
     WEB.metadata(OAUTH + path, WEB.origin() + path, JWKS);
 
-    DiscoveryException refusal =
+    ClientException refusal =
         catchThrowableOfType(
-            DiscoveryException.class, () -> DISCOVERY.fetch(WEB.origin() + path + "/"));
-    assertThat(refusal.reason())
-        .isEqualTo(DiscoveryException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE);
+            ClientException.class, () -> DISCOVERY.fetch(WEB.origin() + path + "/"));
+    assertThat(refusal.reason()).isEqualTo(ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE);
     assertThat(refusal).hasMessageContaining("issuer is '" + WEB.origin() + path + "'");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"login.example.com", "http://login.example.com", "https://i.test/?a=b"})
   void issuerOfTheOperatorThatIsNone_isNotAskedFor(String issuer) {
-    DiscoveryException refusal =
-        catchThrowableOfType(DiscoveryException.class, () -> DISCOVERY.fetch(issuer));
-    assertThat(refusal.reason()).isEqualTo(DiscoveryException.Reason.URL_NOT_ACCEPTED);
+    ClientException refusal =
+        catchThrowableOfType(ClientException.class, () -> DISCOVERY.fetch(issuer));
+    assertThat(refusal.reason()).isEqualTo(ClientException.Reason.URL_NOT_ACCEPTED);
   }
 
   @Test

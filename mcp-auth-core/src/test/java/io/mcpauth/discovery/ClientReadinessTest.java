@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mcpauth.discovery.DiscoveryException.Reason;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +60,7 @@ class ClientReadinessTest {
       })
   void endpointThatIsNoWebAddress_isRefusedAndNotRepeated(String url) {
     for (String endpoint : new String[] {"https://i.test/a", "https://i.test/t"}) {
-      DiscoveryException refusal = refused(GOOD.replace("\"" + endpoint + "\"", "\"" + url + "\""));
+      ClientException refusal = refused(GOOD.replace("\"" + endpoint + "\"", "\"" + url + "\""));
       assertThat(refusal.reason()).isEqualTo(Reason.URL_NOT_ACCEPTED);
       assertThat(refusal.getMessage()).doesNotContain("pa55");
     }
@@ -90,10 +91,9 @@ class ClientReadinessTest {
         .doesNotThrowAnyException();
   }
 
-  private static DiscoveryException refused(String json) {
+  private static ClientException refused(String json) {
     return catchThrowableOfType(
-        DiscoveryException.class,
-        () -> ClientReadiness.requireForAuthorizationCode(metadata(json)));
+        ClientException.class, () -> ClientReadiness.requireForAuthorizationCode(metadata(json)));
   }
 
   private static AuthorizationServerMetadata metadata(String json) {

@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
-import io.mcpauth.discovery.DiscoveryException.Reason;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
@@ -47,7 +48,7 @@ class ProtectedResourceDiscoveryTest {
   }
 
   @Test
-  void challengeUrl_isAskedFirstAndAlone() throws DiscoveryException {
+  void challengeUrl_isAskedFirstAndAlone() throws ClientException {
     serve("/elsewhere", document(mcp()));
 
     DiscoveredResource found = discovery.fetch(mcp(), challenge(origin() + "/elsewhere"));
@@ -59,7 +60,7 @@ class ProtectedResourceDiscoveryTest {
   }
 
   @Test
-  void withoutChallenge_pathComesBeforeRoot() throws DiscoveryException {
+  void withoutChallenge_pathComesBeforeRoot() throws ClientException {
     serve(ROOT, document(URI.create(origin())));
 
     assertThat(discovery.fetch(mcp(), null).resource()).hasToString(origin());
@@ -67,7 +68,7 @@ class ProtectedResourceDiscoveryTest {
   }
 
   @Test
-  void documentAtThePath_isEnough() throws DiscoveryException {
+  void documentAtThePath_isEnough() throws ClientException {
     serve(INSERTED, document(mcp()));
     serve(ROOT, document(URI.create(origin())));
 
@@ -145,9 +146,9 @@ class ProtectedResourceDiscoveryTest {
     "gopher://m.test/x, URL_NOT_ACCEPTED",
   })
   void challengeUrlOfAPublicServer_mayNotLeadElsewhere(String url, Reason reason) {
-    DiscoveryException refusal =
+    ClientException refusal =
         catchThrowableOfType(
-            DiscoveryException.class,
+            ClientException.class,
             () -> discovery.fetch(URI.create("https://m.test/mcp"), challenge(url)));
 
     assertThat(refusal.reason()).isEqualTo(reason);
@@ -159,9 +160,9 @@ class ProtectedResourceDiscoveryTest {
   void privateAddressNamedByAPublicServer_isNotConnected(String url) {
     URI named = URI.create(url.replace("PORT", String.valueOf(web.port())));
 
-    DiscoveryException refusal =
+    ClientException refusal =
         catchThrowableOfType(
-            DiscoveryException.class,
+            ClientException.class,
             () ->
                 discovery.fetch(
                     URI.create("https://mcp.invalid/mcp"), challenge(named.toString())));
@@ -176,9 +177,9 @@ class ProtectedResourceDiscoveryTest {
     String url = "https://127.0.0.1:" + web.port() + "/x";
     try (ProtectedResourceDiscovery mixed =
         ProtectedResourceDiscovery.allowingServersToNamePrivateAddresses()) {
-      DiscoveryException refusal =
+      ClientException refusal =
           catchThrowableOfType(
-              DiscoveryException.class,
+              ClientException.class,
               () -> mixed.fetch(URI.create("https://mcp.invalid/mcp"), challenge(url)));
 
       assertThat(refusal).hasMessageContaining("TLS").hasMessageNotContaining("ADDRESS_REFUSED");
@@ -198,16 +199,15 @@ class ProtectedResourceDiscoveryTest {
             InetAddress.getByName("8.8.8.8"),
             false);
 
-    DiscoveryException refusal =
-        catchThrowableOfType(
-            DiscoveryException.class, () -> servers.fetchNamedBy(resource, issuer));
+    ClientException refusal =
+        catchThrowableOfType(ClientException.class, () -> servers.fetchNamedBy(resource, issuer));
 
     assertThat(refusal.reason()).isEqualTo(Reason.AUTHORIZATION_SERVER_UNAVAILABLE);
     assertThat(refusal).hasMessageContaining("ADDRESS_REFUSED");
   }
 
   @Test
-  void namedAuthorizationServer_isFoundWithItsIssuerOnly() throws DiscoveryException {
+  void namedAuthorizationServer_isFoundWithItsIssuerOnly() throws ClientException {
     serve(INSERTED, document(mcp()));
     DiscoveredResource resource = discovery.fetch(mcp(), null);
     String place = "/.well-known/oauth-authorization-server/as";
@@ -224,7 +224,7 @@ class ProtectedResourceDiscoveryTest {
   }
 
   @Test
-  void fallbackOf20250326_takesTheOriginsMetadataOrTheDefaults() throws DiscoveryException {
+  void fallbackOf20250326_takesTheOriginsMetadataOrTheDefaults() throws ClientException {
     AuthorizationServerMetadata defaults =
         Revision20250326.authorizationServerAtTheOrigin(servers, mcp()).metadata();
     assertThat(defaults.authorizationEndpoint()).isEqualTo(origin() + "/authorize");
@@ -255,19 +255,18 @@ class ProtectedResourceDiscoveryTest {
 
   private Reason fallbackRefused() {
     return catchThrowableOfType(
-            DiscoveryException.class,
+            ClientException.class,
             () -> Revision20250326.authorizationServerAtTheOrigin(servers, mcp()))
         .reason();
   }
 
   private Reason refusedServer(DiscoveredResource resource, String issuer) {
-    return catchThrowableOfType(
-            DiscoveryException.class, () -> servers.fetchNamedBy(resource, issuer))
+    return catchThrowableOfType(ClientException.class, () -> servers.fetchNamedBy(resource, issuer))
         .reason();
   }
 
-  private DiscoveryException refused(@Nullable BearerChallenge challenge) {
-    return catchThrowableOfType(DiscoveryException.class, () -> discovery.fetch(mcp(), challenge));
+  private ClientException refused(@Nullable BearerChallenge challenge) {
+    return catchThrowableOfType(ClientException.class, () -> discovery.fetch(mcp(), challenge));
   }
 
   private void serve(String path, String json) {

@@ -5,9 +5,9 @@ import io.mcpauth.client.DpopKey;
 import io.mcpauth.client.RefreshedTokens;
 import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.client.TokenClient;
-import io.mcpauth.client.TokenRequestException;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.discovery.BearerChallenge;
+import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -67,8 +67,8 @@ final class Authorization implements AutoCloseable {
     AccessToken token;
     try {
       token = now.tokens().token();
-    } catch (TokenRequestException e) {
-      if (e.reason() != TokenRequestException.Reason.AUTHORIZATION_ENDED) {
+    } catch (ClientException e) {
+      if (e.reason() != ClientException.Reason.AUTHORIZATION_ENDED) {
         throw new ClientFailure(e);
       }
       authorize(now.place(), now.scopes(), now.dpop());
@@ -143,8 +143,8 @@ final class Authorization implements AutoCloseable {
     }
     try {
       return held.tokens().insteadOf(refused) != refused;
-    } catch (TokenRequestException e) {
-      if (e.reason() == TokenRequestException.Reason.AUTHORIZATION_ENDED) {
+    } catch (ClientException e) {
+      if (e.reason() == ClientException.Reason.AUTHORIZATION_ENDED) {
         return false;
       }
       throw new ClientFailure(e);

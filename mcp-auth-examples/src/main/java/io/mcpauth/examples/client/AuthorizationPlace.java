@@ -7,9 +7,9 @@ import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveredResource;
-import io.mcpauth.discovery.DiscoveryException;
 import io.mcpauth.discovery.ProtectedResourceDiscovery;
 import io.mcpauth.discovery.Revision20250326;
+import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -49,11 +49,11 @@ public record AuthorizationPlace(
    * @param dpop the key that the tokens are to be bound to, or null
    * @param now when it is made
    * @return the request and what its response is held against
-   * @throws DiscoveryException if the server cannot do what such a request needs
+   * @throws ClientException if the server cannot do what such a request needs
    */
   public AuthorizationRequest request(
       String clientId, URI redirectUri, Set<String> scopes, @Nullable DpopKey dpop, Instant now)
-      throws DiscoveryException {
+      throws ClientException {
     AuthorizationRequest.Builder request =
         AuthorizationRequest.to(server.metadata(), clientId, redirectUri).scopes(scopes);
     if (resource != null) {
@@ -92,8 +92,8 @@ public record AuthorizationPlace(
     AuthorizationPlace find(@Nullable BearerChallenge challenge) throws ClientFailure {
       try {
         return named(resources.fetch(mcpUrl, challenge));
-      } catch (DiscoveryException e) {
-        boolean absent = e.reason() == DiscoveryException.Reason.RESOURCE_METADATA_ABSENT;
+      } catch (ClientException e) {
+        boolean absent = e.reason() == ClientException.Reason.RESOURCE_METADATA_ABSENT;
         if (absent && revision.isBeforeResourceMetadata()) {
           return atTheOrigin();
         }
@@ -101,7 +101,7 @@ public record AuthorizationPlace(
       }
     }
 
-    private AuthorizationPlace named(DiscoveredResource resource) throws DiscoveryException {
+    private AuthorizationPlace named(DiscoveredResource resource) throws ClientException {
       String issuer = choice.apply(resource.authorizationServers());
       return new AuthorizationPlace(
           servers.fetchNamedBy(resource, issuer), resource.resource(), resource.scopesSupported());
@@ -112,7 +112,7 @@ public record AuthorizationPlace(
         DiscoveredMetadata server =
             Revision20250326.authorizationServerAtTheOrigin(servers, mcpUrl);
         return new AuthorizationPlace(server, null, null);
-      } catch (DiscoveryException e) {
+      } catch (ClientException e) {
         throw new ClientFailure(e);
       }
     }

@@ -4,10 +4,9 @@ import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.client.ProviderRegistrations;
-import io.mcpauth.client.RegistrationException;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.client.ClientSettings.PreRegistered;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
@@ -58,7 +57,7 @@ final class ClientIdentity implements AutoCloseable {
       }
       ClientInformation client = registrations.at(server, wanted(server.metadata(), redirectUri));
       return NativeClient.authentication(server.metadata(), client);
-    } catch (DiscoveryException | RegistrationException e) {
+    } catch (ClientException e) {
       throw new ClientFailure(e);
     }
   }
@@ -71,7 +70,7 @@ final class ClientIdentity implements AutoCloseable {
   /** MCP 2026-07-28, client registration, "Authorization Server Binding". */
   private ClientAuthentication preRegistered(
       PreRegistered client, AuthorizationServerMetadata server)
-      throws ClientFailure, DiscoveryException {
+      throws ClientFailure, ClientException {
     if (issuerOfPreRegistered == null) {
       issuerOfPreRegistered = server.issuer();
     }

@@ -4,7 +4,7 @@ import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.util.List;
 
@@ -48,10 +48,10 @@ public final class NativeClient {
    * @param server as it describes itself
    * @param client what the server made of the registration
    * @return the method that was registered
-   * @throws DiscoveryException if client and server have no method in common
+   * @throws ClientException if client and server have no method in common
    */
   public static ClientAuthentication authentication(
-      AuthorizationServerMetadata server, ClientInformation client) throws DiscoveryException {
+      AuthorizationServerMetadata server, ClientInformation client) throws ClientException {
     return ClientAuthentication.chosenFor(
         server,
         client.clientId(),

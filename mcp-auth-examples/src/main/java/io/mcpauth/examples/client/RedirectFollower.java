@@ -2,7 +2,7 @@ package io.mcpauth.examples.client;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.error.ClientException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +41,7 @@ final class RedirectFollower implements UserAgent {
 
   @Override
   public AuthorizationCode authorize(AuthorizationRequest request)
-      throws AuthorizationResponseException, ClientFailure {
+      throws ClientException, ClientFailure {
     URI at = request.uri();
     for (int i = 0; i < MOST_REDIRECTS; i++) {
       at = at.resolve(next(at));

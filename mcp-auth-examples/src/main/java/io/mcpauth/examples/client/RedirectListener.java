@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.error.ClientException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -66,7 +66,7 @@ final class RedirectListener implements UserAgent {
 
   @Override
   public AuthorizationCode authorize(AuthorizationRequest request)
-      throws AuthorizationResponseException, ClientFailure {
+      throws ClientException, ClientFailure {
     Waiting mine = new Waiting(request, new LinkedBlockingQueue<>());
     waiting = mine;
     out.println("Open this address in your browser:");
@@ -76,7 +76,7 @@ final class RedirectListener implements UserAgent {
     out.flush();
     try {
       Object outcome = mine.outcome().poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (outcome instanceof AuthorizationResponseException refused) {
+      if (outcome instanceof ClientException refused) {
         throw refused;
       }
       if (outcome instanceof AuthorizationCode code) {
@@ -128,10 +128,10 @@ final class RedirectListener implements UserAgent {
       AuthorizationCode code = open.request().pending().accept(uri, clock.instant());
       page(exchange, 200, "Done. You can close this page and go back to the client.");
       open.outcome().add(code);
-    } catch (AuthorizationResponseException e) {
+    } catch (ClientException e) {
       page(exchange, 400, "This did not work. The client says why.");
       // Another state answers no request of ours, so ours still waits (RFC 9700 section 4.7).
-      if (e.reason() != AuthorizationResponseException.Reason.STATE_MISMATCH) {
+      if (e.reason() != ClientException.Reason.STATE_MISMATCH) {
         open.outcome().add(e);
       }
     }

@@ -1,17 +1,15 @@
 package io.mcpauth.examples.client;
 
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
 import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.DpopKey;
 import io.mcpauth.client.JwtAssertion;
 import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.client.TokenClient;
 import io.mcpauth.client.TokenEndpoint;
-import io.mcpauth.client.TokenRequestException;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.client.TokenTarget;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.client.ClientSettings.Enterprise;
 import io.mcpauth.examples.client.ClientSettings.Grant;
 import java.net.URI;
@@ -50,7 +48,7 @@ final class TokenRequests {
     try {
       return new Client(
           authentication.clientId(), TokenClient.of(place.server(), authentication, dpop, clock));
-    } catch (DiscoveryException e) {
+    } catch (ClientException e) {
       throw new ClientFailure(e);
     }
   }
@@ -76,17 +74,14 @@ final class TokenRequests {
                         Objects.requireNonNull(settings.enterprise(), "read"), place, scopes),
                     target(place, scopes));
       };
-    } catch (DiscoveryException | TokenRequestException | AuthorizationResponseException e) {
+    } catch (ClientException e) {
       throw new ClientFailure(e);
     }
   }
 
   private TokenSet ofTheUser(
       AuthorizationPlace place, Client client, Set<String> scopes, @Nullable DpopKey dpop)
-      throws ClientFailure,
-          DiscoveryException,
-          AuthorizationResponseException,
-          TokenRequestException {
+      throws ClientFailure, ClientException {
     AuthorizationRequest request =
         place.request(client.id(), userAgent.redirectUri(), scopes, dpop, clock.instant());
     return client.tokens().redeem(userAgent.authorize(request));
@@ -95,7 +90,7 @@ final class TokenRequests {
   /** The enterprise's identity provider vouches for the user at the other server. */
   private JwtAssertion identityAssertion(
       Enterprise enterprise, AuthorizationPlace place, ScopeSelection scopes)
-      throws TokenRequestException {
+      throws ClientException {
     TokenEndpoint endpoint =
         TokenEndpoint.of(
             enterprise.issuer(),

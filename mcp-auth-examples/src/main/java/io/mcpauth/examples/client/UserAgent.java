@@ -2,7 +2,7 @@ package io.mcpauth.examples.client;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.error.ClientException;
 import java.net.URI;
 
 /** The way to the user and back: where consent is given, out of the client's sight. */
@@ -19,11 +19,10 @@ public interface UserAgent extends AutoCloseable {
    *
    * @param request the request, and what its response is held against
    * @return the code of the response
-   * @throws AuthorizationResponseException if the response gives no code
+   * @throws ClientException if the response gives no code
    * @throws ClientFailure if none comes
    */
-  AuthorizationCode authorize(AuthorizationRequest request)
-      throws AuthorizationResponseException, ClientFailure;
+  AuthorizationCode authorize(AuthorizationRequest request) throws ClientException, ClientFailure;
 
   @Override
   default void close() {}

@@ -3,8 +3,8 @@ package io.mcpauth.examples.guard;
 import io.mcpauth.client.SubjectToken;
 import io.mcpauth.client.TokenEndpoint;
 import io.mcpauth.client.TokenExchange;
-import io.mcpauth.client.TokenRequestException;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.token.McpPrincipal;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,7 +29,7 @@ final class ExchangedToken implements OutgoingCredential {
     }
     try {
       return "Bearer " + exchange.exchange(token, caller.expiresAt()).value();
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw NoCredentialException.of(e);
     }
   }

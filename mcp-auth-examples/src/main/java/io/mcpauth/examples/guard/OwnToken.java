@@ -3,8 +3,8 @@ package io.mcpauth.examples.guard;
 import io.mcpauth.client.AccessToken;
 import io.mcpauth.client.ClientCredentials;
 import io.mcpauth.client.TokenEndpoint;
-import io.mcpauth.client.TokenRequestException;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.error.ClientException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class OwnToken implements OutgoingCredential {
       AccessToken token = credentials.token();
       last = token;
       return "Bearer " + token.value();
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw NoCredentialException.of(e);
     }
   }

@@ -2,9 +2,8 @@ package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
-import io.mcpauth.client.AuthorizationResponseException.Reason;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import io.mcpauth.examples.Login;
 import io.mcpauth.examples.client.AuthorizationPlace;
 import java.net.URI;
@@ -64,7 +63,7 @@ final class AuthorizationSteps {
   private AuthorizationRequest request(AuthorizationPlace place, Set<String> scopes) {
     try {
       return place.request(client.id(), browser.redirectUri(), scopes, null, Instant.now());
-    } catch (DiscoveryException e) {
+    } catch (ClientException e) {
       throw new IllegalStateException("the metadata passed its checks and cannot be used", e);
     }
   }
@@ -75,7 +74,7 @@ final class AuthorizationSteps {
       URI location = UserAtBrowser.backAtTheClient(expect);
       AuthorizationCode code = attempt.pending().accept(location, Instant.now());
       throw new WrongAnswerException("no code", "an error", code.toString());
-    } catch (AuthorizationResponseException e) {
+    } catch (ClientException e) {
       expect.equal("no code", Reason.REFUSED, e.reason());
       expect.equal("error " + error, error, String.valueOf(e.error()));
     }

@@ -4,7 +4,7 @@ import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.client.AuthorizationPlace;
 import java.net.InetAddress;
 import java.net.URI;
@@ -135,7 +135,7 @@ final class Discovery {
           resource,
           place,
           new DiscoveredMetadata(tap.listeningTo(metadata, answer.body()), address, server));
-    } catch (DiscoveryException | UnknownHostException e) {
+    } catch (ClientException | UnknownHostException e) {
       throw new IllegalStateException("the metadata passed its checks and cannot be used", e);
     }
   }

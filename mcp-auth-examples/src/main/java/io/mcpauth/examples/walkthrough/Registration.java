@@ -4,10 +4,9 @@ import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.client.RegistrationClient;
-import io.mcpauth.client.RegistrationException;
 import io.mcpauth.client.TokenClient;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.client.NativeClient;
 import java.time.Clock;
 import java.util.List;
@@ -40,13 +39,13 @@ final class Registration {
           tap.during(Registration::check, () -> registrations.register(found.tapped(), metadata));
       return new Client(
           client.clientId(), found.place(), found.resource(), tokens(found.tapped(), client));
-    } catch (RegistrationException | DiscoveryException e) {
+    } catch (ClientException e) {
       throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
     }
   }
 
   private static TokenClient tokens(DiscoveredMetadata server, ClientInformation client)
-      throws DiscoveryException {
+      throws ClientException {
     ClientAuthentication authentication = NativeClient.authentication(server.metadata(), client);
     return TokenClient.of(server, authentication, null, Clock.systemUTC());
   }

@@ -2,9 +2,9 @@ package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.RefreshToken;
-import io.mcpauth.client.TokenRequestException;
-import io.mcpauth.client.TokenRequestException.Reason;
 import io.mcpauth.client.TokenSet;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.ClientException.Reason;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Set;
@@ -75,7 +75,7 @@ final class TokenSteps {
     boolean told;
     try {
       told = tap.during(expect -> expect.status(200), () -> client.tokens().revoke(last));
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
     }
     if (!told) {
@@ -111,7 +111,7 @@ final class TokenSteps {
           tap.during(
               expect -> expect.error(error), () -> client.tokens().refresh(tokens, resource));
       throw new IllegalStateException("tokens of " + unexpected.issuer() + " from a refusal");
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       if (e.reason() != meaning) {
         throw new IllegalStateException(
             "the answer passed its checks and the client refuses it", e);
@@ -119,11 +119,10 @@ final class TokenSteps {
     }
   }
 
-  private TokenSet tokens(
-      Consumer<Expect> checks, Tap.Action<TokenSet, TokenRequestException> request) {
+  private TokenSet tokens(Consumer<Expect> checks, Tap.Action<TokenSet, ClientException> request) {
     try {
       return tap.during(checks, request);
-    } catch (TokenRequestException e) {
+    } catch (ClientException e) {
       throw new IllegalStateException("the answer passed its checks and the client refuses it", e);
     }
   }

@@ -2,7 +2,7 @@ package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
+import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.Login;
 import io.mcpauth.examples.client.UserAgent;
 import java.net.URI;
@@ -148,7 +148,7 @@ final class UserAtBrowser implements UserAgent {
       AuthorizationCode code = request.pending().accept(backAtTheClient(expect), Instant.now());
       expect.equal("state is the one sent, iss is the issuer", target.issuer(), code.issuer());
       return code;
-    } catch (AuthorizationResponseException e) {
+    } catch (ClientException e) {
       throw new WrongAnswerException("and a code", "a code", String.valueOf(e.reason()));
     }
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
-import io.mcpauth.client.AuthorizationResponseException;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.error.ClientException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -80,7 +80,7 @@ class RedirectListenerTest {
             () -> {
               try {
                 code.complete(listener.authorize(request));
-              } catch (AuthorizationResponseException | ClientFailure e) {
+              } catch (ClientException | ClientFailure e) {
                 code.completeExceptionally(e);
               }
             });
