@@ -23,10 +23,12 @@ final class ClientConfiguration {
 
   private final RegistrationEntries entries;
   private final RegistrationPolicy policy;
-  private final ClientRegistrationsBuilder settings;
+  private final ClientRegistrations.Settings settings;
 
   ClientConfiguration(
-      RegistrationEntries entries, RegistrationPolicy policy, ClientRegistrationsBuilder settings) {
+      RegistrationEntries entries,
+      RegistrationPolicy policy,
+      ClientRegistrations.Settings settings) {
     this.entries = entries;
     this.policy = policy;
     this.settings = settings;
@@ -67,7 +69,7 @@ final class ClientConfiguration {
   /** With the secret and the token, where the client may be told. */
   ClientInformation answer(
       RegisteredClient client, @Nullable String secret, @Nullable String token) {
-    URI endpoint = settings.endpoint;
+    URI endpoint = settings.endpoint();
     boolean managed = token != null && endpoint != null;
     return ClientInformation.of(
         client.clientId(),
@@ -84,7 +86,7 @@ final class ClientConfiguration {
   private RegistrationEntries.Found proven(String clientId, String token) {
     RegistrationEntries.Found found = entries.find(clientId);
     boolean good = Secrets.matches(found == null ? null : found.client().hashes().token(), token);
-    if (found == null || !good || settings.endpoint == null) {
+    if (found == null || !good || settings.endpoint() == null) {
       throw new AuthException(ReasonCode.REGISTRATION_TOKEN_INVALID);
     }
     return found;

@@ -5,7 +5,9 @@ import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.store.Store;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * no registration access token, with which one of them could change or delete it for the others. A
  * <em>confidential</em> client is registered anew each time, since its secret is told only once. A
  * server that remembers a user's consent by client id either asks for public clients each time, or
- * says {@link ClientRegistrationsBuilder#registerPublicClientsSeparately}: else whoever registers
- * the same inherits the consent.
+ * says {@link Builder#registerPublicClientsSeparately}: else whoever registers the same inherits
+ * the consent.
  *
  * <p>Does not check: how often somebody registers. Limits by address are the container's, or the
  * proxy's in front of it. Nor the type of the content, which must be {@code application/json}, or
@@ -38,21 +40,30 @@ import org.jspecify.annotations.Nullable;
 public final class ClientRegistrations {
   private final RegistrationEntries entries;
   private final RegistrationPolicy policy;
-  private final ClientRegistrationsBuilder settings;
+  private final Settings settings;
   private final ClientConfiguration configuration;
   private final Clock clock;
 
-  ClientRegistrations(Store store, RegistrationPolicy policy, ClientRegistrationsBuilder settings) {
+  private ClientRegistrations(Store store, RegistrationPolicy policy, Settings settings) {
     this.entries = new RegistrationEntries(store);
     this.policy = policy;
     this.settings = settings;
-    this.clock = settings.clock;
+    this.clock = settings.clock();
     this.configuration = new ClientConfiguration(entries, policy, settings);
   }
 
+  /** What the builder was told, the defaults included. */
+  record Settings(
+      Clock clock,
+      Duration lifetime,
+      Duration unusedLifetime,
+      int capacity,
+      @Nullable URI endpoint,
+      boolean separate) {}
+
   /** Registrations in a store, with the defaults that the builder's methods name. */
-  public static ClientRegistrationsBuilder builder(Store store, RegistrationPolicy policy) {
-    return new ClientRegistrationsBuilder(store, policy);
+  public static Builder builder(Store store, RegistrationPolicy policy) {
+    return new Builder(store, policy);
   }
 
   /**
@@ -63,7 +74,7 @@ public final class ClientRegistrations {
    */
   public ClientInformation register(ClientMetadata asked) {
     ClientMetadata accepted = policy.accept(asked);
-    if (settings.separate || !accepted.tokenEndpointAuthMethod().equals("none")) {
+    if (settings.separate() || !accepted.tokenEndpointAuthMethod().equals("none")) {
       return registerAnew(accepted);
     }
     String hash = sharedHash(accepted);
@@ -108,7 +119,7 @@ public final class ClientRegistrations {
     if (found == null || !good) {
       return null;
     }
-    renew(found, settings.lifetime);
+    renew(found, settings.lifetime());
     return found.client();
   }
 
@@ -122,7 +133,7 @@ public final class ClientRegistrations {
   public boolean touch(String clientId) {
     RegistrationEntries.Found found = entries.find(clientId);
     if (found != null) {
-      renew(found, settings.lifetime);
+      renew(found, settings.lifetime());
     }
     return found != null;
   }
@@ -172,7 +183,7 @@ public final class ClientRegistrations {
 
   private ClientInformation registerAnew(ClientMetadata accepted) {
     String secret = accepted.needsSecret() ? Secrets.newSecret() : null;
-    String token = settings.endpoint == null ? null : Secrets.newSecret();
+    String token = settings.endpoint() == null ? null : Secrets.newSecret();
     RegisteredClient client =
         newClient(
             accepted,
@@ -194,13 +205,13 @@ public final class ClientRegistrations {
    * Counts before and after: of many at once some may be refused early, but none stays too many.
    */
   private void open(RegisteredClient client) {
-    if (entries.count() >= settings.capacity) {
+    if (entries.count() >= settings.capacity()) {
       throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
     }
     if (!entries.create(client)) {
       throw new IllegalStateException("A random client id was drawn twice.");
     }
-    if (entries.count() > settings.capacity) {
+    if (entries.count() > settings.capacity()) {
       entries.discard(client);
       throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
     }
@@ -242,6 +253,142 @@ public final class ClientRegistrations {
   /** The limits. */
   @Override
   public String toString() {
-    return "ClientRegistrations[" + settings.capacity + ", " + settings.lifetime + "]";
+    return "ClientRegistrations[" + settings.capacity() + ", " + settings.lifetime() + "]";
+  }
+
+  /**
+   * Collects the settings. Each method that takes a value throws an {@link
+   * IllegalArgumentException} if it was called before.
+   */
+  public static final class Builder {
+    private static final Duration LONGEST = Duration.ofDays(3660);
+    private static final int MOST = 1_000_000;
+
+    private final Store store;
+    private final RegistrationPolicy policy;
+    private @Nullable Clock clock;
+    private @Nullable Duration lifetime;
+    private @Nullable Duration unusedLifetime;
+    private @Nullable Integer capacity;
+    private @Nullable URI endpoint;
+    private boolean separate;
+
+    private Builder(Store store, RegistrationPolicy policy) {
+      this.store = store;
+      this.policy = policy;
+    }
+
+    /** The clock of every expiry; for tests. */
+    public Builder clock(Clock value) {
+      requireUnset(clock, "The clock");
+      clock = value;
+      return this;
+    }
+
+    /**
+     * How long a registration lasts without use; 90 days by default.
+     *
+     * @throws IllegalArgumentException if it is under one minute or over 3660 days
+     */
+    public Builder lifetime(Duration value) {
+      requireUnset(lifetime, "The lifetime");
+      lifetime = checked("lifetime", value);
+      return this;
+    }
+
+    /**
+     * How long a registration lasts before its first use; by default as long as any. A shorter one,
+     * such as a day, makes room sooner after a flood. To register the same again is no use.
+     *
+     * @throws IllegalArgumentException if it is under one minute or over 3660 days
+     */
+    public Builder unusedLifetime(Duration value) {
+      requireUnset(unusedLifetime, "The unused lifetime");
+      unusedLifetime = checked("unusedLifetime", value);
+      return this;
+    }
+
+    /**
+     * How many registrations may be open at a time; 1000 by default. More are refused with
+     * REGISTRATIONS_FULL (429) until some have ended.
+     *
+     * @throws IllegalArgumentException if it is not 1 to 1,000,000
+     */
+    public Builder capacity(int value) {
+      requireUnset(capacity, "The capacity");
+      if (value < 1 || value > MOST) {
+        throw new IllegalArgumentException(
+            "The capacity " + value + " is out of range: write 1 to " + MOST + ".");
+      }
+      capacity = value;
+      return this;
+    }
+
+    /**
+     * Lets clients manage their registrations (RFC 7592): each that is not shared gets a
+     * registration access token and the URI of its own below this one, {@code base/client_id}. Off
+     * by default.
+     *
+     * @throws IllegalArgumentException if it is not an https URL (http on loopback) without query
+     *     and fragment
+     */
+    public Builder configurationEndpoint(URI base) {
+      requireUnset(endpoint, "The configuration endpoint");
+      boolean web =
+          "https".equals(base.getScheme())
+              || ("http".equals(base.getScheme()) && Loopback.host(base));
+      if (!web
+          || base.getHost() == null
+          || base.getRawUserInfo() != null
+          || base.getRawQuery() != null
+          || base.getRawFragment() != null) {
+        throw new IllegalArgumentException(
+            "The configuration endpoint '"
+                + base.getHost()
+                + "' is no https URL without user-info, query and fragment. Write one such as"
+                + " 'https://login.example.com/register'.");
+      }
+      endpoint = URI.create(base.toString().replaceFirst("/$", ""));
+      return this;
+    }
+
+    /**
+     * Gives every public client an id of its own, also where another registered the same, and with
+     * {@link #configurationEndpoint} a registration access token. Programs that register with every
+     * start then fill the room.
+     */
+    public Builder registerPublicClientsSeparately() {
+      separate = true;
+      return this;
+    }
+
+    /** The registrations. */
+    public ClientRegistrations build() {
+      Duration used = lifetime == null ? Duration.ofDays(90) : lifetime;
+      return new ClientRegistrations(
+          store,
+          policy,
+          new Settings(
+              clock == null ? Clock.systemUTC() : clock,
+              used,
+              unusedLifetime == null ? used : unusedLifetime,
+              capacity == null ? 1000 : capacity,
+              endpoint,
+              separate));
+    }
+
+    private static Duration checked(String name, Duration value) {
+      if (value.compareTo(Duration.ofMinutes(1)) < 0 || value.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            name + " " + value + " is out of range: write one minute to 3660 days.");
+      }
+      return value;
+    }
+
+    private static void requireUnset(@Nullable Object value, String what) {
+      if (value != null) {
+        throw new IllegalArgumentException(what + " is set twice. Set it once.");
+      }
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.mcpauth.authserver;
 
 import io.mcpauth.client.ClientMetadata;
-import io.mcpauth.client.ClientMetadataBuilder;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ final class DisplayRules {
   private DisplayRules() {}
 
   /** The members for people, cleaned, and {@code jwks_uri}; empty texts are left out. */
-  static void apply(ClientMetadata asked, ClientMetadataBuilder accepted) {
+  static void apply(ClientMetadata asked, ClientMetadata.Builder accepted) {
     int variants = 0;
     for (var member : asked.members().entrySet()) {
       String name = member.getKey();
@@ -62,7 +61,7 @@ final class DisplayRules {
   }
 
   private static void applyText(
-      String name, String plain, String text, ClientMetadataBuilder accepted) {
+      String name, String plain, String text, ClientMetadata.Builder accepted) {
     if (TEXTS.contains(plain)) {
       String visible = PlainText.of(plain, text);
       if (visible != null) {

@@ -1,7 +1,6 @@
 package io.mcpauth.authserver;
 
 import io.mcpauth.client.ClientMetadata;
-import io.mcpauth.client.ClientMetadataBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class GrantRules {
   }
 
   /** The grants, response types and the method that count, in place of those asked for. */
-  void apply(ClientMetadata asked, ClientMetadataBuilder accepted) {
+  void apply(ClientMetadata asked, ClientMetadata.Builder accepted) {
     Set<String> grants = grants(asked);
     List<String> responses = responses(asked, grants);
     String method = method(asked);
@@ -100,7 +99,7 @@ final class GrantRules {
         "token_endpoint_auth_method must be one of " + String.join(", ", supportedMethods) + ".");
   }
 
-  private void applyKeys(ClientMetadata asked, String method, ClientMetadataBuilder accepted) {
+  private void applyKeys(ClientMetadata asked, String method, ClientMetadata.Builder accepted) {
     var jwks = asked.jwks();
     if (jwks != null) {
       if (asked.jwksUri() != null) {

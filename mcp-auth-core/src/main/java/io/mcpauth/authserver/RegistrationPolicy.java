@@ -1,14 +1,18 @@
 package io.mcpauth.authserver;
 
 import io.mcpauth.client.ClientMetadata;
-import io.mcpauth.client.ClientMetadataBuilder;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.net.ApplicationType;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an authorization server accepts of the metadata that a client registers or publishes, and
@@ -46,19 +50,18 @@ public final class RegistrationPolicy {
   private final boolean loopbackForWeb;
   private final boolean dpop;
 
-  RegistrationPolicy(
-      RegistrationPolicyBuilder builder, GrantRules grants, Set<String> supportedScopes) {
-    this.redirects = builder.redirects;
+  private RegistrationPolicy(Builder builder, GrantRules grants) {
+    this.redirects = builder.redirects == null ? RedirectUriRules.standard() : builder.redirects;
     this.grants = grants;
-    this.scopes = supportedScopes;
+    this.scopes = builder.scopes == null ? Set.of() : builder.scopes;
     this.scopesAsRegistered = builder.scopesAsRegistered;
     this.loopbackForWeb = builder.loopbackForWeb;
     this.dpop = builder.dpop;
   }
 
   /** A policy with the defaults that its methods name, to be changed. */
-  public static RegistrationPolicyBuilder builder() {
-    return new RegistrationPolicyBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** Which redirect URIs it accepts. */
@@ -73,7 +76,7 @@ public final class RegistrationPolicy {
    *     that names the member and the remedy and repeats nothing of the value
    */
   public ClientMetadata accept(ClientMetadata asked) {
-    ClientMetadataBuilder accepted = ClientMetadata.builder();
+    ClientMetadata.Builder accepted = ClientMetadata.builder();
     List<RedirectUri> uris = redirectUris(asked);
     if (!uris.isEmpty()) {
       accepted.redirectUris(uris.stream().map(RedirectUri::value).toList());
@@ -130,7 +133,7 @@ public final class RegistrationPolicy {
     return type;
   }
 
-  private void applyScopes(ClientMetadata asked, ClientMetadataBuilder accepted) {
+  private void applyScopes(ClientMetadata asked, ClientMetadata.Builder accepted) {
     Set<String> kept = new LinkedHashSet<>(scopes);
     if (scopesAsRegistered && !asked.scopes().isEmpty()) {
       kept.retainAll(asked.scopes());
@@ -144,7 +147,7 @@ public final class RegistrationPolicy {
     }
   }
 
-  private void applyDpop(ClientMetadata asked, ClientMetadataBuilder accepted) {
+  private void applyDpop(ClientMetadata asked, ClientMetadata.Builder accepted) {
     if (asked.dpopBoundAccessTokens()) {
       if (!dpop) {
         // To leave it out would give the client bearer tokens that it asked not to get.
@@ -162,6 +165,183 @@ public final class RegistrationPolicy {
     }
     if (metadata.toJson().length > MAX_ACCEPTED_BYTES) {
       throw MetadataRefusal.metadata("The metadata is larger than 32 KiB; shorten it.");
+    }
+  }
+
+  /**
+   * Collects what is accepted. Each method that takes a value throws an {@link
+   * IllegalArgumentException} if it was called before.
+   */
+  public static final class Builder {
+    private static final Set<String> KNOWN_METHODS =
+        Set.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
+
+    private static final Set<String> KNOWN_ALGS =
+        Set.of(
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+            "EdDSA", "Ed25519");
+
+    /** RFC 6749 section 3.3. */
+    private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
+
+    private static final Set<String> GRANT_TYPES =
+        ordered(List.of("authorization_code", "refresh_token"));
+
+    private static final Set<String> METHODS =
+        ordered(List.of("none", "client_secret_basic", "client_secret_post"));
+
+    private static final Set<String> ALGS = ordered(List.of("RS256", "PS256", "ES256", "EdDSA"));
+
+    private @Nullable RedirectUriRules redirects;
+    private @Nullable Set<String> grantTypes;
+    private @Nullable Set<String> methods;
+    private @Nullable Set<String> algs;
+    private @Nullable Set<String> scopes;
+    private boolean scopesAsRegistered;
+    private boolean loopbackForWeb;
+    private boolean dpop;
+
+    private Builder() {}
+
+    /** Which redirect URIs; {@link RedirectUriRules#standard()} by default. */
+    public Builder redirectUris(RedirectUriRules rules) {
+      requireUnset(redirects, "The set of redirect URI rules");
+      redirects = rules;
+      return this;
+    }
+
+    /** Which grants; {@code authorization_code} and {@code refresh_token} by default. */
+    public Builder grantTypes(String... supported) {
+      requireUnset(grantTypes, "The list of grant types");
+      Set<String> types = required("grant type", supported);
+      if (types.stream().anyMatch(GrantRules.OUTDATED::contains)) {
+        throw new IllegalArgumentException(
+            "The grant types "
+                + types
+                + " contain implicit or password, which OAuth 2.1 has removed. Write"
+                + " authorization_code.");
+      }
+      grantTypes = types;
+      return this;
+    }
+
+    /**
+     * Which ways to authenticate at the token endpoint; {@code none}, {@code client_secret_basic}
+     * and {@code client_secret_post} by default, {@code private_key_jwt} on request.
+     */
+    public Builder authenticationMethods(String... supported) {
+      requireUnset(methods, "The list of authentication methods");
+      methods = known("authentication method", KNOWN_METHODS, supported);
+      return this;
+    }
+
+    /** Which algorithms of client assertions; RS256, PS256, ES256 and EdDSA by default. */
+    public Builder signingAlgs(String... supported) {
+      requireUnset(algs, "The list of signing algorithms");
+      algs = known("signing algorithm", KNOWN_ALGS, supported);
+      return this;
+    }
+
+    /**
+     * The scopes on offer, none by default. A client may use all of them, whatever it registered
+     * with: clients register with the scopes of their first challenge and could never step up. What
+     * it gets is up to the user's consent.
+     */
+    public Builder scopes(Collection<String> supported) {
+      requireUnset(scopes, "The list of scopes");
+      for (String scope : supported) {
+        if (!SCOPE.matcher(scope).matches()) {
+          throw new IllegalArgumentException(
+              "'"
+                  + AuthException.fitForLog(scope)
+                  + "' is no scope. Write each scope as a value of"
+                  + " its own, without blanks.");
+        }
+      }
+      scopes = ordered(supported);
+      return this;
+    }
+
+    /**
+     * Holds a client to the scopes that it registered with. Think twice: most MCP clients register
+     * once, with few scopes, and then cannot step up.
+     */
+    public Builder limitClientsToRegisteredScopes() {
+      scopesAsRegistered = true;
+      return this;
+    }
+
+    /**
+     * Accepts loopback redirect URIs with {@code application_type} {@code web}, against OpenID
+     * Connect Registration section 2. For clients that cannot be taught to say {@code native}.
+     */
+    public Builder allowLoopbackRedirectsOfWebApplications() {
+      loopbackForWeb = true;
+      return this;
+    }
+
+    /** Accepts {@code dpop_bound_access_tokens}; for a server that then issues no other tokens. */
+    public Builder acceptDpopBoundAccessTokens() {
+      dpop = true;
+      return this;
+    }
+
+    /**
+     * The policy.
+     *
+     * @throws IllegalArgumentException if the grants and the authentication methods exclude each
+     *     other
+     */
+    public RegistrationPolicy build() {
+      Set<String> grants = grantTypes == null ? GRANT_TYPES : grantTypes;
+      Set<String> ways = methods == null ? METHODS : methods;
+      if (grants.contains(GrantRules.REFRESH) && !grants.contains(GrantRules.CODE_GRANT)) {
+        throw new IllegalArgumentException(
+            "The grant types "
+                + grants
+                + " have refresh_token without authorization_code. Write both.");
+      }
+      if (grants.equals(Set.of(GrantRules.CLIENT_CREDENTIALS)) && ways.equals(Set.of("none"))) {
+        throw new IllegalArgumentException(
+            "client_credentials with the authentication method none lets everybody in. Write"
+                + " client_secret_basic or private_key_jwt.");
+      }
+      return new RegistrationPolicy(this, new GrantRules(grants, ways, algs == null ? ALGS : algs));
+    }
+
+    private static Set<String> known(String what, Set<String> known, String... values) {
+      Set<String> all = required(what, values);
+      for (String value : all) {
+        if (!known.contains(value)) {
+          throw new IllegalArgumentException(
+              "'"
+                  + AuthException.fitForLog(value)
+                  + "' is no "
+                  + what
+                  + " that can be supported."
+                  + " Write one of "
+                  + new TreeSet<>(known)
+                  + ".");
+        }
+      }
+      return all;
+    }
+
+    private static Set<String> required(String what, String... values) {
+      if (values.length == 0) {
+        throw new IllegalArgumentException("There is no " + what + ". Write at least one.");
+      }
+      return ordered(List.of(values));
+    }
+
+    private static Set<String> ordered(Collection<String> values) {
+      return Collections.unmodifiableSet(new LinkedHashSet<>(values));
+    }
+
+    private static void requireUnset(@Nullable Object value, String what) {
+      if (value != null) {
+        throw new IllegalArgumentException(what + " is set twice. Set it once.");
+      }
     }
   }
 }

@@ -6,7 +6,9 @@ import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.ApplicationType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,8 +50,8 @@ public final class ClientMetadata {
   }
 
   /** Metadata to register with, to be filled. */
-  public static ClientMetadataBuilder builder() {
-    return new ClientMetadataBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
@@ -289,5 +291,142 @@ public final class ClientMetadata {
     List<String> strings = new ArrayList<>();
     list.forEach(item -> strings.add((String) item));
     return Collections.unmodifiableList(strings);
+  }
+
+  /**
+   * Collects the members. What is not set is not sent, {@code application_type} aside: see {@link
+   * RegistrationClient}.
+   *
+   * <p>Each method throws an {@link IllegalArgumentException} for a member that is set already.
+   */
+  public static final class Builder {
+    private final Map<String, Object> members = new LinkedHashMap<>();
+    private final Set<String> set = new HashSet<>();
+
+    Builder() {}
+
+    /** Members to begin with; each may be set over once. */
+    Builder members(ClientMetadata metadata) {
+      members.putAll(metadata.members());
+      return this;
+    }
+
+    /** Without a member, by its name on the wire; it may be set anew. */
+    public Builder without(String name) {
+      members.remove(name);
+      set.remove(name);
+      return this;
+    }
+
+    /** {@code redirect_uris}. */
+    public Builder redirectUris(Collection<String> uris) {
+      return member(REDIRECT_URIS, List.copyOf(uris));
+    }
+
+    /** {@code redirect_uris}. */
+    public Builder redirectUris(String... uris) {
+      return redirectUris(List.of(uris));
+    }
+
+    /**
+     * {@code token_endpoint_auth_method}: {@code none} for a public client. Where it is not said it
+     * means {@code client_secret_basic} (RFC 7591 section 2).
+     */
+    public Builder tokenEndpointAuthMethod(String method) {
+      return member(AUTH_METHOD, method);
+    }
+
+    /** {@code token_endpoint_auth_signing_alg}, such as {@code ES256}. */
+    public Builder tokenEndpointAuthSigningAlg(String alg) {
+      return member(SIGNING_ALG, alg);
+    }
+
+    /**
+     * {@code grant_types}. Where they are not said they mean {@code authorization_code} alone (RFC
+     * 7591 section 2): a client that wants refresh tokens adds {@code refresh_token}.
+     */
+    public Builder grantTypes(Collection<String> types) {
+      return member(GRANT_TYPES, List.copyOf(types));
+    }
+
+    /** As {@link #grantTypes(Collection)}. */
+    public Builder grantTypes(String... types) {
+      return grantTypes(List.of(types));
+    }
+
+    /** {@code response_types}. */
+    public Builder responseTypes(Collection<String> types) {
+      return member(RESPONSE_TYPES, List.copyOf(types));
+    }
+
+    /** The scopes to be allowed to ask for, in order. */
+    public Builder scopes(Collection<String> scopes) {
+      return member(SCOPE, String.join(" ", scopes));
+    }
+
+    /** {@code client_name}. */
+    public Builder clientName(String name) {
+      return member(CLIENT_NAME, name);
+    }
+
+    /** {@code client_name} in another language, such as {@code client_name#de}. */
+    public Builder clientName(String name, String languageTag) {
+      return member(CLIENT_NAME + "#" + languageTag, name);
+    }
+
+    /** {@code client_uri}. */
+    public Builder clientUri(String uri) {
+      return member("client_uri", uri);
+    }
+
+    /** {@code contacts}. */
+    public Builder contacts(Collection<String> contacts) {
+      return member("contacts", new ArrayList<>(contacts));
+    }
+
+    /** {@code jwks}: public keys only. */
+    public Builder jwks(Map<String, ?> set) {
+      return member(JWKS, set);
+    }
+
+    /** {@code jwks_uri}. */
+    public Builder jwksUri(String uri) {
+      return member(JWKS_URI, uri);
+    }
+
+    /** {@code software_id} and {@code software_version}. */
+    public Builder software(String id, String version) {
+      return member("software_id", id).member("software_version", version);
+    }
+
+    /** {@code application_type}: {@code native} or {@code web}. */
+    public Builder applicationType(String type) {
+      return member(APPLICATION_TYPE, type);
+    }
+
+    /** {@code dpop_bound_access_tokens} (RFC 9449 section 5.2). */
+    public Builder dpopBoundAccessTokens(boolean bound) {
+      return member(DPOP_BOUND, bound);
+    }
+
+    /** Any other member, by its name on the wire, with a value of a type that JSON has. */
+    public Builder member(String name, Object value) {
+      if (!set.add(name)) {
+        throw new IllegalArgumentException(
+            "Client metadata member '" + name + "' is set twice. Set it once.");
+      }
+      members.put(name, value);
+      return this;
+    }
+
+    /**
+     * The metadata.
+     *
+     * @throws io.mcpauth.error.AuthException CLIENT_METADATA_INVALID or REDIRECT_URI_NOT_ACCEPTED
+     *     if a member has the wrong type
+     */
+    public ClientMetadata build() {
+      return ClientMetadata.of(members);
+    }
   }
 }

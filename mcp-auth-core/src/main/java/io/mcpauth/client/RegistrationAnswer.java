@@ -162,7 +162,7 @@ final class RegistrationAnswer {
   private ClientMetadata registered(
       Map<String, @Nullable Object> members, ClientMetadata answered, String method)
       throws ClientException {
-    ClientMetadataBuilder registered =
+    ClientMetadata.Builder registered =
         ClientMetadata.builder().members(asked).tokenEndpointAuthMethod(method);
     if (members.get(ClientMetadata.REDIRECT_URIS) != null) {
       List<String> kept = kept(asked.redirectUris(), answered.redirectUris());

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -326,7 +327,25 @@ class ClientRegistrationsTest {
     }
   }
 
-  private ClientRegistrationsBuilder builder() {
+  @Test
+  void settingSetTwice_stopsTheStart() {
+    for (UnaryOperator<ClientRegistrations.Builder> set :
+        List.<UnaryOperator<ClientRegistrations.Builder>>of(
+            to -> to.lifetime(DAY),
+            to -> to.unusedLifetime(DAY),
+            to -> to.capacity(1),
+            to -> to.configurationEndpoint(URI.create("https://as.example/register")))) {
+      ClientRegistrations.Builder once = set.apply(builder());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> set.apply(once))
+          .withMessageEndingWith("is set twice. Set it once.");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().clock(clock))
+        .withMessage("The clock is set twice. Set it once.");
+  }
+
+  private ClientRegistrations.Builder builder() {
     return ClientRegistrations.builder(store, RegistrationPolicy.builder().build()).clock(clock);
   }
 

@@ -12,12 +12,12 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.mcpauth.client.ClientMetadata;
-import io.mcpauth.client.ClientMetadataBuilder;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -357,7 +357,7 @@ class RegistrationPolicyTest {
   void largeMetadata_isRefused() {
     List<String> uris =
         IntStream.range(0, 10).mapToObj(i -> "https://a.example/" + i + "x".repeat(1900)).toList();
-    ClientMetadataBuilder asked = ClientMetadata.builder().redirectUris(uris);
+    ClientMetadata.Builder asked = ClientMetadata.builder().redirectUris(uris);
     for (int i = 0; i < 10; i++) {
       asked.member("logo_uri#a" + (char) ('a' + i), "https://a.example/" + "x".repeat(1900));
     }
@@ -388,6 +388,22 @@ class RegistrationPolicyTest {
                     .build());
   }
 
+  @Test
+  void valueSetTwice_stopsTheStart() {
+    for (UnaryOperator<RegistrationPolicy.Builder> set :
+        List.<UnaryOperator<RegistrationPolicy.Builder>>of(
+            to -> to.redirectUris(RedirectUriRules.standard()),
+            to -> to.grantTypes("authorization_code"),
+            to -> to.authenticationMethods("none"),
+            to -> to.signingAlgs("ES256"),
+            to -> to.scopes(List.of("read")))) {
+      RegistrationPolicy.Builder once = set.apply(RegistrationPolicy.builder());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> set.apply(once))
+          .withMessageEndingWith("is set twice. Set it once.");
+    }
+  }
+
   private static String client(String members) {
     return "{\"redirect_uris\":[\"https://a.example/cb\"]," + members.replace('\'', '"') + "}";
   }
@@ -396,7 +412,7 @@ class RegistrationPolicyTest {
     return ClientMetadata.builder().redirectUris(uris).build();
   }
 
-  private static ClientMetadataBuilder keyClient() {
+  private static ClientMetadata.Builder keyClient() {
     return ClientMetadata.builder()
         .redirectUris("https://a.example/cb")
         .tokenEndpointAuthMethod("private_key_jwt");

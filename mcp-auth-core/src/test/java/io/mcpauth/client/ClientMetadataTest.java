@@ -1,6 +1,7 @@
 package io.mcpauth.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.error.AuthException;
@@ -8,6 +9,7 @@ import io.mcpauth.error.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +141,35 @@ public class ClientMetadataTest {
 
     assertThat(ClientMetadata.parse(built.toJson())).isEqualTo(built);
     assertThat(built.localized("client_name")).containsEntry("de", "Dateien");
+  }
+
+  @Test
+  void memberSetTwice_isRefused() {
+    for (UnaryOperator<ClientMetadata.Builder> set :
+        List.<UnaryOperator<ClientMetadata.Builder>>of(
+            to -> to.redirectUris("http://localhost/cb"),
+            to -> to.clientName("Files", "de"),
+            to -> to.software("id", "1"),
+            to -> to.member("x", "1"))) {
+      ClientMetadata.Builder once = set.apply(ClientMetadata.builder());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> set.apply(once))
+          .withMessageEndingWith("is set twice. Set it once.");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientMetadata.builder().clientName("a").member("client_name", "b"))
+        .withMessage("Client metadata member 'client_name' is set twice. Set it once.");
+  }
+
+  @Test
+  void memberToBeginWith_isSetOverOnce() {
+    ClientMetadata.Builder begun =
+        ClientMetadata.builder().members(redirects("http://localhost/cb")).redirectUris("app:/cb");
+
+    assertThat(begun.build().redirectUris()).containsExactly("app:/cb");
+    assertThatIllegalArgumentException().isThrownBy(() -> begun.redirectUris("app:/other"));
+    assertThat(begun.without("redirect_uris").redirectUris("app:/other").build().redirectUris())
+        .containsExactly("app:/other");
   }
 
   @ParameterizedTest
