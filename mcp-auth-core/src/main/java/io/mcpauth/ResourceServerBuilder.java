@@ -8,7 +8,6 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionLimits;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.store.DeclaredNodes;
@@ -224,7 +223,7 @@ public final class ResourceServerBuilder {
 
   /**
    * Where the owners of MCP sessions are kept: in memory by default, within {@link
-   * SessionLimits#defaults()}. Instances behind one address need a store that they share.
+   * SessionStore.Limits#defaults()}. Instances behind one address need a store that they share.
    */
   public ResourceServerBuilder sessions(SessionStore store) {
     if (sessions != null) {
@@ -434,7 +433,9 @@ public final class ResourceServerBuilder {
 
   SessionOwners sessionOwners() {
     return new SessionOwners(
-        sessions == null ? SessionStore.inMemory(SessionLimits.defaults(), clock()) : sessions);
+        sessions == null
+            ? SessionStore.inMemory(SessionStore.Limits.defaults(), clock())
+            : sessions);
   }
 
   private static IllegalArgumentException twice(String what) {

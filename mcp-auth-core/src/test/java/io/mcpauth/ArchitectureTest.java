@@ -166,7 +166,7 @@ class ArchitectureTest {
             "io.mcpauth.authserver.PublicKeys",
             "io.mcpauth.seal.SealedJwe",
             "io.mcpauth.testing.TestKeys",
-            "io.mcpauth.testing.TokenBuilder",
+            "io.mcpauth.testing.TestIssuer",
             "io.mcpauth.internal.jose.VerificationKey");
   }
 

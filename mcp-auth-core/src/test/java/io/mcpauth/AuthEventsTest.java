@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.TokenClaims;
 import java.io.IOException;
@@ -227,7 +226,7 @@ class AuthEventsTest {
         .toList();
   }
 
-  private AccessDecision decide(FakeRequest request, TokenBuilder token) {
+  private AccessDecision decide(FakeRequest request, TestIssuer.Token token) {
     return server.decide(request.bearer(token.mint()));
   }
 
@@ -236,7 +235,7 @@ class AuthEventsTest {
     return seen.get(0);
   }
 
-  private static TokenBuilder good() {
+  private static TestIssuer.Token good() {
     return ISSUER.token(ProtectedServer.RESOURCE).claim("sub", "private-subject");
   }
 

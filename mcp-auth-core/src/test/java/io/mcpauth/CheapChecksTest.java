@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ class CheapChecksTest {
   @ParameterizedTest
   @MethodSource("hopeless")
   void hopelessTokenWithAnUnknownKid_makesNoRequest(
-      ReasonCode reason, UnaryOperator<TokenBuilder> shape) {
+      ReasonCode reason, UnaryOperator<TestIssuer.Token> shape) {
     try (TestIssuer issuer = TestIssuer.start(ProtectedServer.CLOCK);
         ResourceServer server = ProtectedServer.of(issuer).build()) {
       for (int i = 0; i < 20; i++) {
@@ -63,7 +62,7 @@ class CheapChecksTest {
   @ParameterizedTest
   @MethodSource("hopeless")
   void hopelessTokenWithABadSignature_makesNoRequest(
-      ReasonCode reason, UnaryOperator<TokenBuilder> shape) {
+      ReasonCode reason, UnaryOperator<TestIssuer.Token> shape) {
     try (TestIssuer issuer = TestIssuer.start(ProtectedServer.CLOCK);
         ResourceServer server = ProtectedServer.of(issuer).build()) {
       String token = shape.apply(issuer.token(ProtectedServer.RESOURCE)).mint();
@@ -89,7 +88,7 @@ class CheapChecksTest {
     }
   }
 
-  private static Arguments hopeless(ReasonCode reason, UnaryOperator<TokenBuilder> shape) {
+  private static Arguments hopeless(ReasonCode reason, UnaryOperator<TestIssuer.Token> shape) {
     return Arguments.of(reason, shape);
   }
 

@@ -8,7 +8,6 @@ import io.mcpauth.error.Refusal;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
@@ -227,11 +226,11 @@ class GrantedTest {
         .doesNotContain("alice");
   }
 
-  private TokenBuilder token() {
+  private TestIssuer.Token token() {
     return issuer.token(ProtectedServer.RESOURCE).scopes("mcp");
   }
 
-  private AccessDecision.Granted granted(RequestStub request, TokenBuilder token) {
+  private AccessDecision.Granted granted(RequestStub request, TestIssuer.Token token) {
     AccessDecision decision = server.decide(request.bearer(token.mint()));
     assertThat(decision).isInstanceOf(AccessDecision.Granted.class);
     return (AccessDecision.Granted) decision;

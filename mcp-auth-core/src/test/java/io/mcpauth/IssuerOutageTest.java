@@ -15,7 +15,6 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -210,7 +209,7 @@ class IssuerOutageTest {
     return FakeRequest.get().bearer(token().mint());
   }
 
-  private TokenBuilder token() {
+  private TestIssuer.Token token() {
     return SIGNER
         .token(ProtectedServer.RESOURCE)
         .claim("iss", front.baseUrl())

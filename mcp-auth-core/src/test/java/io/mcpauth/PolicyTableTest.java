@@ -12,7 +12,6 @@ import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
@@ -206,8 +205,8 @@ class PolicyTableTest {
           caller.client(), scheme, claims(caller), caller.scopes().toArray(String[]::new));
     }
 
-    private static TokenBuilder token(PolicyTable.Caller caller) throws InvalidJsonException {
-      TokenBuilder token =
+    private static TestIssuer.Token token(PolicyTable.Caller caller) throws InvalidJsonException {
+      TestIssuer.Token token =
           ISSUER
               .token(Guarded.RESOURCE)
               .scopes(caller.scopes().toArray(String[]::new))

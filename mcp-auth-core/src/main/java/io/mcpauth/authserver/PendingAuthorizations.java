@@ -7,7 +7,6 @@ import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.store.StoreKey;
-import io.mcpauth.store.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
@@ -87,7 +86,7 @@ public final class PendingAuthorizations {
       return null;
     }
     String key = StoreKey.hash(state);
-    StoredEntry entry = asking(() -> store.take(COLLECTION, key));
+    Store.Entry entry = asking(() -> store.take(COLLECTION, key));
     if (entry == null) {
       return null;
     }

@@ -7,7 +7,6 @@ import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
-import io.mcpauth.store.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ final class RegistrationEntries {
     if (!OWN_ID.matcher(clientId).matches()) {
       return null;
     }
-    StoredEntry entry = asked(() -> store.find(CLIENTS, clientId));
+    Store.Entry entry = asked(() -> store.find(CLIENTS, clientId));
     return entry == null ? null : new Found(decoded(clientId, entry), entry.version());
   }
 
@@ -79,7 +78,7 @@ final class RegistrationEntries {
 
   /** The living client of that metadata. */
   @Nullable Found shared(String hash) {
-    StoredEntry pointer = asked(() -> store.find(SHARED, hash));
+    Store.Entry pointer = asked(() -> store.find(SHARED, hash));
     return pointer == null ? null : target(hash, pointer);
   }
 
@@ -94,7 +93,7 @@ final class RegistrationEntries {
       if (asked(() -> store.create(SHARED, hash, "", mine.clientId(), end))) {
         return null;
       }
-      StoredEntry pointer = asked(() -> store.find(SHARED, hash));
+      Store.Entry pointer = asked(() -> store.find(SHARED, hash));
       if (pointer != null) {
         Found other = target(hash, pointer);
         if (other != null) {
@@ -111,13 +110,13 @@ final class RegistrationEntries {
 
   /** Lets the pointer to a client live as long as the client. */
   void extendShared(String hash, String clientId, Instant end) {
-    StoredEntry pointer = asked(() -> store.find(SHARED, hash));
+    Store.Entry pointer = asked(() -> store.find(SHARED, hash));
     if (pointer != null && pointer.value().equals(clientId)) {
       boolean unused = asked(() -> store.replace(SHARED, hash, pointer.version(), clientId, end));
     }
   }
 
-  private @Nullable Found target(String hash, StoredEntry pointer) {
+  private @Nullable Found target(String hash, Store.Entry pointer) {
     Found found = find(pointer.value());
     return found != null && hash.equals(found.client().hashes().shared()) ? found : null;
   }
@@ -140,7 +139,7 @@ final class RegistrationEntries {
     }
   }
 
-  private static RegisteredClient decoded(String clientId, StoredEntry entry) {
+  private static RegisteredClient decoded(String clientId, Store.Entry entry) {
     try {
       Map<String, @Nullable Object> members =
           Json.object(entry.value().getBytes(StandardCharsets.UTF_8));

@@ -24,7 +24,7 @@ sealed interface Grant {
    *
    * @param token the refresh token
    */
-  record Refresh(RefreshToken token) implements Grant {}
+  record Refresh(TokenSet.RefreshToken token) implements Grant {}
 
   /**
    * Whoever an assertion names (RFC 7523 section 2.1).

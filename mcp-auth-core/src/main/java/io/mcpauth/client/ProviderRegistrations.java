@@ -14,7 +14,6 @@ import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.store.StoreKey;
-import io.mcpauth.store.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -119,7 +118,7 @@ public final class ProviderRegistrations implements AutoCloseable {
    */
   public void forget(String issuer, ClientInformation refused) throws ClientException {
     try {
-      StoredEntry entry = store.find(COLLECTION, key(issuer));
+      Store.Entry entry = store.find(COLLECTION, key(issuer));
       KeptRegistration kept = entry == null ? null : opened(issuer, entry.value());
       if (entry != null && (kept == null || isSame(kept.client(), refused))) {
         // Ends this very version, so that a newer one stays.
@@ -189,7 +188,7 @@ public final class ProviderRegistrations implements AutoCloseable {
         if (store.create(COLLECTION, key(issuer), "", value, end)) {
           return made;
         }
-        StoredEntry entry = store.find(COLLECTION, key(issuer));
+        Store.Entry entry = store.find(COLLECTION, key(issuer));
         KeptRegistration other =
             entry == null ? null : good(opened(issuer, entry.value()), made.wanted());
         if (other != null) {
@@ -218,7 +217,7 @@ public final class ProviderRegistrations implements AutoCloseable {
 
   private @Nullable KeptRegistration find(String issuer) throws ClientException {
     try {
-      StoredEntry entry = store.find(COLLECTION, key(issuer));
+      Store.Entry entry = store.find(COLLECTION, key(issuer));
       return entry == null ? null : opened(issuer, entry.value());
     } catch (StoreException e) {
       throw storeFailure(issuer, e);

@@ -145,14 +145,15 @@ final class TokenAnswer {
   }
 
   /** Absent where there is none; RFC 6749 appendix A.17 has its characters. */
-  private @Nullable RefreshToken refreshToken(@Nullable Object value) throws ClientException {
+  private TokenSet.@Nullable RefreshToken refreshToken(@Nullable Object value)
+      throws ClientException {
     if (value == null) {
       return null;
     }
-    if (!(value instanceof String text) || !RefreshToken.isWellFormed(text)) {
+    if (!(value instanceof String text) || !TokenSet.RefreshToken.isWellFormed(text)) {
       throw invalid("refresh_token is no token");
     }
-    return RefreshToken.of(text);
+    return TokenSet.RefreshToken.of(text);
   }
 
   private Map<String, @Nullable Object> members(OutboundResponse response) throws ClientException {

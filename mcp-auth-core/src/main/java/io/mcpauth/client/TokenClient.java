@@ -125,7 +125,7 @@ public final class TokenClient implements AutoCloseable {
    */
   public TokenSet refresh(TokenSet tokens, @Nullable URI resource) throws ClientException {
     requireOwn(tokens.issuer());
-    RefreshToken token = tokens.refreshToken();
+    TokenSet.RefreshToken token = tokens.refreshToken();
     if (token == null) {
       throw ClientException.authorizationEnded(issuer(), null);
     }
@@ -198,7 +198,7 @@ public final class TokenClient implements AutoCloseable {
     if (revocation == null) {
       return false;
     }
-    RefreshToken refresh = tokens.refreshToken();
+    TokenSet.RefreshToken refresh = tokens.refreshToken();
     if (refresh == null) {
       transport.revoke(revocation, tokens.accessToken().value(), "access_token");
     } else {

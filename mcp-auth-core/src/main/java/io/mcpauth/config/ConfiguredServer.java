@@ -61,7 +61,7 @@ public final class ConfiguredServer {
   }
 
   private ResourceServerBuilder builder() {
-    if (Mode.of(settings) == Mode.NONE) {
+    if (Setting.Mode.of(settings) == Setting.Mode.NONE) {
       throw settings.wrong(
           Setting.MODE,
           "so there is no resource server. Remove the filter, or write MCP_AUTH_MODE=oauth.");

@@ -17,12 +17,12 @@ final class KnownKeys {
   private static final Pattern SERVICE_LINK =
       Pattern.compile("[A-Z0-9_]+_(SERVICE_(HOST|PORT(_.*)?)|PORT(_\\d+_(TCP|UDP|SCTP).*)?)");
 
-  private final Map<String, SettingKey> keys = new LinkedHashMap<>();
+  private final Map<String, Settings.Key> keys = new LinkedHashMap<>();
   private final Set<String> names = new TreeSet<>();
   private final Set<String> prefixes = new TreeSet<>(Set.of(Setting.PREFIX));
 
-  KnownKeys(Collection<? extends SettingKey> known) {
-    for (SettingKey key : known) {
+  KnownKeys(Collection<? extends Settings.Key> known) {
+    for (Settings.Key key : known) {
       if (keys.putIfAbsent(key.key(), key) != null) {
         throw new IllegalArgumentException(key.key() + " is known twice. Name it once.");
       }
@@ -36,11 +36,11 @@ final class KnownKeys {
     }
   }
 
-  Collection<SettingKey> all() {
+  Collection<Settings.Key> all() {
     return keys.values();
   }
 
-  boolean has(SettingKey key) {
+  boolean has(Settings.Key key) {
     return keys.containsKey(key.key());
   }
 

@@ -20,7 +20,7 @@ record Places(List<SettingSource> mostImportantFirst) {
    * @throws IllegalArgumentException if a secret stands where none belongs, is there twice, or
    *     cannot be read from its file
    */
-  @Nullable PlacedValue valueOf(SettingKey key) {
+  @Nullable PlacedValue valueOf(Settings.Key key) {
     return key.secret() ? secret(key.key()) : plain(key.key());
   }
 

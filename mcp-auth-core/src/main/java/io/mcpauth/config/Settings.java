@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A program without a {@code web.xml} reads them from {@link SettingSource#systemProperties} and
  * {@link SettingSource#environment}.
  *
- * <p>Does not check: what the values mean, which is for {@link Mode} and whoever reads them.
+ * <p>Does not check: what the values mean, which is for {@link Setting.Mode} and whoever reads
+ * them.
  */
 public final class Settings {
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,15}");
@@ -47,13 +48,12 @@ public final class Settings {
    *     where none belongs, is there twice, or cannot be read from its file; the message names the
    *     setting, the place and what to write, and never shows a secret
    */
-  public static Settings of(
-      Collection<? extends SettingKey> known, SettingSource... mostImportantFirst) {
+  public static Settings of(Collection<? extends Key> known, SettingSource... mostImportantFirst) {
     KnownKeys keys = new KnownKeys(known);
     Places places = new Places(List.of(mostImportantFirst));
     places.mostImportantFirst().forEach(keys::require);
     Map<String, PlacedValue> values = new LinkedHashMap<>();
-    for (SettingKey key : keys.all()) {
+    for (Key key : keys.all()) {
       PlacedValue value = places.valueOf(key);
       if (value != null) {
         values.put(key.key(), value);
@@ -63,7 +63,7 @@ public final class Settings {
   }
 
   /** The value, or null where it is not set. */
-  public @Nullable String value(SettingKey key) {
+  public @Nullable String value(Key key) {
     PlacedValue found = values.get(key.key());
     return found == null ? null : found.value();
   }
@@ -73,7 +73,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if it is not set
    */
-  public String require(SettingKey key) {
+  public String require(Key key) {
     String value = value(key);
     if (value == null) {
       throw new IllegalArgumentException(
@@ -92,7 +92,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if one of them is empty
    */
-  public List<String> values(SettingKey key) {
+  public List<String> values(Key key) {
     return split(key, ",", "which has an empty entry. Write entries separated by single commas.");
   }
 
@@ -101,7 +101,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if there are several spaces, or other blanks, between two
    */
-  public List<String> words(SettingKey key) {
+  public List<String> words(Key key) {
     return split(key, " ", "which has more than a space between two. Write single spaces.");
   }
 
@@ -110,7 +110,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if it is neither {@code true} nor {@code false}
    */
-  public boolean flag(SettingKey key) {
+  public boolean flag(Key key) {
     String value = value(key);
     if (value != null && !value.equals("true") && !value.equals("false")) {
       throw wrong(key, "which is neither. Write 'true' or 'false'.");
@@ -123,7 +123,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if it is none, or out of the range
    */
-  public @Nullable Integer number(SettingKey key, int least, int most) {
+  public @Nullable Integer number(Key key, int least, int most) {
     String value = value(key);
     if (value == null) {
       return null;
@@ -141,7 +141,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if it is no whole number, or out of the range
    */
-  public @Nullable Duration seconds(SettingKey key, int least, int most) {
+  public @Nullable Duration seconds(Key key, int least, int most) {
     Integer number = number(key, least, most);
     return number == null ? null : Duration.ofSeconds(number);
   }
@@ -152,7 +152,7 @@ public final class Settings {
    *
    * @throws IllegalArgumentException if the key is not among the known ones, or the value is empty
    */
-  public Settings with(SettingKey key, String value) {
+  public Settings with(Key key, String value) {
     PlacedValue before = values.get(key.key());
     String place = before == null ? key.key() + " (set by the program)" : before.place();
     if (!known.has(key)) {
@@ -168,7 +168,7 @@ public final class Settings {
   }
 
   /** The key and where it was set, for messages, such as {@code MCP_AUTH_MODE (environment)}. */
-  public String at(SettingKey key) {
+  public String at(Key key) {
     PlacedValue found = values.get(key.key());
     return found == null ? key.key() : found.place();
   }
@@ -179,7 +179,7 @@ public final class Settings {
    * @param problem what is wrong and what to write, such as {@code which is no mode. Write 'oauth'
    *     or 'none'.}
    */
-  public IllegalArgumentException wrong(SettingKey key, String problem) {
+  public IllegalArgumentException wrong(Key key, String problem) {
     PlacedValue found = values.get(key.key());
     String shown = found == null ? "not set" : found.shown();
     return new IllegalArgumentException(at(key) + " is " + shown + ", " + problem);
@@ -191,8 +191,8 @@ public final class Settings {
    * @param why they mean nothing, such as {@code MCP_AUTH_MODE is 'none'}
    * @throws IllegalArgumentException if one is
    */
-  public void requireUnset(Collection<? extends SettingKey> keys, String why) {
-    for (SettingKey key : keys) {
+  public void requireUnset(Collection<? extends Key> keys, String why) {
+    for (Key key : keys) {
       if (values.containsKey(key.key())) {
         throw new IllegalArgumentException(
             at(key) + " means nothing here: " + why + ". Remove " + key.key() + ".");
@@ -206,7 +206,7 @@ public final class Settings {
    *
    * <p>Does not check: whether the message of the part shows a secret.
    */
-  public <T> T naming(SettingKey key, Supplier<T> part) {
+  public <T> T naming(Key key, Supplier<T> part) {
     try {
       return part.get();
     } catch (IllegalArgumentException e) {
@@ -223,7 +223,7 @@ public final class Settings {
     return "Settings" + values.values();
   }
 
-  private List<String> split(SettingKey key, String separator, String problem) {
+  private List<String> split(Key key, String separator, String problem) {
     String value = value(key);
     List<String> entries = new ArrayList<>();
     if (value != null) {
@@ -235,5 +235,26 @@ public final class Settings {
       }
     }
     return List.copyOf(entries);
+  }
+
+  /** The name of a setting: the same in system properties, environment and init-parameters. */
+  public interface Key {
+    /** The name, such as {@code MCP_AUTH_RESOURCE}. */
+    String key();
+
+    /**
+     * Whether its value is a secret: then it comes from the environment or a file only, and is
+     * never shown.
+     */
+    boolean secret();
+
+    /**
+     * What the names of its family begin with, such as {@code MCP_AUTH_}: an unknown name that
+     * begins so is a mistake wherever it stands. Empty by default, for a name that other programs
+     * may use as well.
+     */
+    default String prefix() {
+      return "";
+    }
   }
 }

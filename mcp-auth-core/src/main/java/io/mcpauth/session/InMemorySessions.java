@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemorySessions implements SessionStore {
   private static final long LONGEST_BETWEEN_SWEEPS_MILLIS = 60_000;
 
-  private final SessionLimits limits;
+  private final SessionStore.Limits limits;
   private final Clock clock;
   private final long idleMillis;
   private final long sweepMillis;
@@ -35,7 +35,7 @@ final class InMemorySessions implements SessionStore {
   private final Object lock = new Object();
   private long sweptAt; // under the lock
 
-  InMemorySessions(SessionLimits limits, Clock clock) {
+  InMemorySessions(SessionStore.Limits limits, Clock clock) {
     this.limits = limits;
     this.clock = clock;
     this.idleMillis = limits.idle().toMillis();

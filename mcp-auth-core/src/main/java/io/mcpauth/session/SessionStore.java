@@ -1,6 +1,7 @@
 package io.mcpauth.session;
 
 import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +58,13 @@ public interface SessionStore {
     return false;
   }
 
-  /** A store in the memory of this process, within {@link SessionLimits#defaults()}. */
+  /** A store in the memory of this process, within {@link Limits#defaults()}. */
   static SessionStore inMemory() {
-    return inMemory(SessionLimits.defaults(), Clock.systemUTC());
+    return inMemory(Limits.defaults(), Clock.systemUTC());
   }
 
   /** A store in memory with other limits. */
-  static SessionStore inMemory(SessionLimits limits) {
+  static SessionStore inMemory(Limits limits) {
     return inMemory(limits, Clock.systemUTC());
   }
 
@@ -73,7 +74,61 @@ public interface SessionStore {
    *
    * @param clock the clock of the idle time
    */
-  static SessionStore inMemory(SessionLimits limits, Clock clock) {
+  static SessionStore inMemory(Limits limits, Clock clock) {
     return new InMemorySessions(limits, clock);
+  }
+
+  /**
+   * The bounds of {@link SessionStore#inMemory(Limits, java.time.Clock)}.
+   *
+   * @param idle how long a session lasts without being used, one second to 30 days; 24 hours by
+   *     default
+   * @param perOwner how many sessions an owner may have, 1,000 by default. One more ends the
+   *     owner's own that was not used for longest. All anonymous callers together are one owner,
+   *     which may have a quarter of all if that is more, and loses the oldest
+   * @param overall how many sessions there may be, 100,000 by default and ten million at most. When
+   *     there are so many, a new one ends one of its own owner; it is refused where the owner has
+   *     none, because nobody may end another's
+   */
+  record Limits(Duration idle, int perOwner, int overall) {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final int MOST = 10_000_000;
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if one is out of range, or an owner may have more sessions
+     *     than there may be
+     */
+    public Limits {
+      if (idle.compareTo(SHORTEST) < 0 || idle.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "Idle time "
+                + idle
+                + " of sessions is out of range. Write "
+                + SHORTEST
+                + " to "
+                + LONGEST
+                + ".");
+      }
+      if (overall < 1 || overall > MOST) {
+        throw new IllegalArgumentException(
+            "Limit of " + overall + " sessions is out of range. Write 1 to " + MOST + ".");
+      }
+      if (perOwner < 1 || perOwner > overall) {
+        throw new IllegalArgumentException(
+            "Limit of "
+                + perOwner
+                + " sessions for each owner is out of range. Write 1 to the "
+                + overall
+                + " that there may be overall.");
+      }
+    }
+
+    /** 24 hours, 1,000 for each owner, 100,000 overall. */
+    public static Limits defaults() {
+      return new Limits(Duration.ofHours(24), 1_000, 100_000);
+    }
   }
 }

@@ -36,7 +36,7 @@ final class Database {
   }
 
   /** The value, version and end of the first row, if there is one. */
-  Optional<StoredEntry> entry(String what, String sql, Object... parameters) {
+  Optional<Store.Entry> entry(String what, String sql, Object... parameters) {
     return call(
         what,
         connection -> {
@@ -91,8 +91,8 @@ final class Database {
     }
   }
 
-  private static StoredEntry entry(ResultSet row) throws SQLException {
-    return new StoredEntry(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
+  private static Store.Entry entry(ResultSet row) throws SQLException {
+    return new Store.Entry(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
   }
 
   private PreparedStatement prepared(Connection connection, String sql, Object... parameters)

@@ -44,8 +44,8 @@ final class EntryTable {
       return now < end && (group == null || !group.removed);
     }
 
-    StoredEntry stored() {
-      return new StoredEntry(value, version, Instant.ofEpochMilli(end));
+    Store.Entry stored() {
+      return new Store.Entry(value, version, Instant.ofEpochMilli(end));
     }
   }
 
@@ -60,7 +60,7 @@ final class EntryTable {
     }
   }
 
-  @Nullable StoredEntry find(String key, long now) {
+  Store.@Nullable Entry find(String key, long now) {
     Entry entry = entries.get(key);
     return entry != null && entry.isLive(now) ? entry.stored() : null;
   }
@@ -91,7 +91,7 @@ final class EntryTable {
     }
   }
 
-  @Nullable StoredEntry take(String key, long now) {
+  Store.@Nullable Entry take(String key, long now) {
     synchronized (lock) {
       sweep(now);
       Entry entry = entries.get(key);

@@ -31,12 +31,12 @@ final class InMemoryStore implements Store {
   }
 
   @Override
-  public @Nullable StoredEntry find(String collection, String key) {
+  public Store.@Nullable Entry find(String collection, String key) {
     return table(collection).find(key, clock.millis());
   }
 
   @Override
-  public @Nullable StoredEntry take(String collection, String key) {
+  public Store.@Nullable Entry take(String collection, String key) {
     return table(collection).take(key, clock.millis());
   }
 

@@ -133,7 +133,7 @@ public final class JdbcStore implements Store {
   }
 
   @Override
-  public @Nullable StoredEntry find(String collection, String key) {
+  public Store.@Nullable Entry find(String collection, String key) {
     Bounds.requireCollection(collection);
     return Bounds.isKey(key)
         ? database.entry("find", Dialect.FIND, collection, key, clock.millis()).orElse(null)
@@ -141,7 +141,7 @@ public final class JdbcStore implements Store {
   }
 
   @Override
-  public @Nullable StoredEntry take(String collection, String key) {
+  public Store.@Nullable Entry take(String collection, String key) {
     Bounds.requireCollection(collection);
     return Bounds.isKey(key)
         ? database.entry("take", dialect.take(), collection, key).filter(this::isLive).orElse(null)
@@ -186,7 +186,7 @@ public final class JdbcStore implements Store {
     return shared;
   }
 
-  private boolean isLive(StoredEntry entry) {
+  private boolean isLive(Store.Entry entry) {
     return entry.expiresAt().toEpochMilli() > clock.millis();
   }
 

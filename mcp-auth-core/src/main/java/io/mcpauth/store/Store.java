@@ -44,10 +44,10 @@ public interface Store {
   boolean create(String collection, String key, String group, String value, Instant expiresAt);
 
   /** The entry, or null where none is, as under a key that no entry may have. */
-  @Nullable StoredEntry find(String collection, String key);
+  @Nullable Entry find(String collection, String key);
 
   /** Removes the entry and returns it, to one caller only; null where none is. */
-  @Nullable StoredEntry take(String collection, String key);
+  @Nullable Entry take(String collection, String key);
 
   /**
    * Changes an entry that has not been changed since it was read (compare-and-set). Its group
@@ -102,5 +102,20 @@ public interface Store {
    */
   static Store inMemory(Clock clock, int mostEntries) {
     return new InMemoryStore(clock, mostEntries);
+  }
+
+  /**
+   * An entry of a {@link Store} at one moment.
+   *
+   * @param value what was stored
+   * @param version grows with each change of the entry; for {@link Store#replace}
+   * @param expiresAt when it is gone
+   */
+  record Entry(String value, long version, Instant expiresAt) {
+    /** Leaves the value out: it may hold a secret. */
+    @Override
+    public String toString() {
+      return "Entry[version=" + version + ", expiresAt=" + expiresAt + "]";
+    }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proven caller of a request: who, for which client, with which scopes, until when.
  *
- * <p>Only the verifier of tokens makes one (and {@code TokenBuilder.principal} for tests), so
+ * <p>Only the verifier of tokens makes one (and {@code TestIssuer.Token.principal} for tests), so
  * holding one means that a token was authentic and meant for this resource. It keeps neither the
  * token nor any claim that configuration did not name. Two are equal when their {@link #getName()}
  * is. Immutable.

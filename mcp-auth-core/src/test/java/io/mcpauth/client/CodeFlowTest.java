@@ -286,7 +286,7 @@ class CodeFlowTest {
 
     assertThat(refused(pending, "code=%20&state=" + pending.state()).reason())
         .isEqualTo(Reason.CODE_MISSING);
-    assertThatIllegalArgumentException().isThrownBy(() -> RefreshToken.of(" "));
+    assertThatIllegalArgumentException().isThrownBy(() -> TokenSet.RefreshToken.of(" "));
   }
 
   private AuthorizationCode accept(PendingAuthorization pending, String query)

@@ -150,7 +150,7 @@ class RefreshedTokensTest {
         new TokenSet(
             server.issuer(),
             new AccessToken("now", Instant.now(), Instant.now().plusSeconds(600), Set.of()),
-            RefreshToken.of("r1"));
+            TokenSet.RefreshToken.of("r1"));
     try (RefreshedTokens tokens = new RefreshedTokens(client, good, null, changes::add)) {
       assertThat(tokens.token().value()).isEqualTo("now");
     }
@@ -222,6 +222,7 @@ class RefreshedTokensTest {
   private TokenSet set(@Nullable String refresh) {
     AccessToken token =
         new AccessToken("a1", clock.instant(), clock.instant().plusSeconds(60), Set.of("a"));
-    return new TokenSet(server.issuer(), token, refresh == null ? null : RefreshToken.of(refresh));
+    return new TokenSet(
+        server.issuer(), token, refresh == null ? null : TokenSet.RefreshToken.of(refresh));
   }
 }

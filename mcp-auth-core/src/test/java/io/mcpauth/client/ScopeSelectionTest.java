@@ -53,7 +53,7 @@ class ScopeSelectionTest {
 
   @Test
   void attempts_endForTheSameOperationOnly() {
-    StepUpAttempts attempts = StepUpAttempts.few();
+    ScopeSelection.StepUpAttempts attempts = ScopeSelection.StepUpAttempts.few();
 
     assertThat(attempts.mayTry(RESOURCE, "write")).isTrue();
     assertThat(attempts.mayTry(RESOURCE, "write")).isTrue();
@@ -62,7 +62,7 @@ class ScopeSelectionTest {
     assertThat(attempts.mayTry(URI.create("https://n.test"), "write")).isTrue();
     attempts.succeeded(RESOURCE, "write");
     assertThat(attempts.mayTry(RESOURCE, "write")).isTrue();
-    assertThatIllegalArgumentException().isThrownBy(() -> new StepUpAttempts(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ScopeSelection.StepUpAttempts(0));
   }
 
   private static BearerChallenge challenge(String parameters) {

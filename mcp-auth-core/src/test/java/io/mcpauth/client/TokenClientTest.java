@@ -97,7 +97,7 @@ class TokenClientTest {
   @Test
   void refresh_keepsTheTokenThatIsNotReplaced() throws Exception {
     TokenClient client = publicClient(null);
-    RefreshToken kept = client.refresh(tokens("r1"), RESOURCE).refreshToken();
+    TokenSet.RefreshToken kept = client.refresh(tokens("r1"), RESOURCE).refreshToken();
 
     assertThat(kept).isNotNull();
     assertThat(kept.value()).isEqualTo("r1");
@@ -107,7 +107,7 @@ class TokenClientTest {
         .doesNotContainKey("scope");
 
     server.answer(TokenServer.good("t2").replace("}", ",\"refresh_token\":\"r2\"}"));
-    RefreshToken replaced = client.refresh(tokens("r1"), null).refreshToken();
+    TokenSet.RefreshToken replaced = client.refresh(tokens("r1"), null).refreshToken();
     assertThat(replaced).isNotNull();
     assertThat(replaced.value()).isEqualTo("r2");
   }
@@ -491,7 +491,7 @@ class TokenClientTest {
     return new TokenSet(
         server.issuer(),
         new AccessToken("access-1", clock.instant(), clock.instant().plusSeconds(60), Set.of("a")),
-        refresh == null ? null : RefreshToken.of(refresh));
+        refresh == null ? null : TokenSet.RefreshToken.of(refresh));
   }
 
   private static KeyPair rsa(int bits) throws Exception {

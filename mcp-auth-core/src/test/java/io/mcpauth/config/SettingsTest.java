@@ -295,7 +295,7 @@ class SettingsTest {
         .isThrownBy(() -> Settings.of(ALL, place.with(values)));
   }
 
-  private record Other(String key, String prefix) implements SettingKey {
+  private record Other(String key, String prefix) implements Settings.Key {
     @Override
     public boolean secret() {
       return false;

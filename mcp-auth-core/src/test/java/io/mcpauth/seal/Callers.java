@@ -1,7 +1,6 @@
 package io.mcpauth.seal;
 
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.McpPrincipal;
 
 /** Those who bring sealed values back. */
@@ -27,7 +26,7 @@ final class Callers {
 
   private Callers() {}
 
-  private static TokenBuilder token(TestIssuer issuer) {
+  private static TestIssuer.Token token(TestIssuer issuer) {
     return issuer.token("https://mcp.example.com/mcp");
   }
 }

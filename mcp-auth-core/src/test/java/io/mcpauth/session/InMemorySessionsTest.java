@@ -26,7 +26,7 @@ class InMemorySessionsTest {
 
   private final MutableClock clock = new MutableClock();
   private final InMemorySessions sessions =
-      new InMemorySessions(new SessionLimits(HOUR, 3, 5), clock);
+      new InMemorySessions(new SessionStore.Limits(HOUR, 3, 5), clock);
 
   @Test
   void sessionThatWasOpened_hasItsOwner() {
@@ -199,7 +199,7 @@ class InMemorySessionsTest {
   @Test
   void claimsAtOnce_haveOneWinner() throws Exception {
     for (int round = 0; round < 200; round++) {
-      InMemorySessions own = new InMemorySessions(SessionLimits.defaults(), clock);
+      InMemorySessions own = new InMemorySessions(SessionStore.Limits.defaults(), clock);
       own.put("x", "");
       CyclicBarrier start = new CyclicBarrier(4);
       List<Callable<Boolean>> claims = new ArrayList<>();
@@ -222,7 +222,7 @@ class InMemorySessionsTest {
   /** Whatever the order of things is: no session has another's owner, and no bound breaks. */
   @Test
   void everythingAtOnce_keepsOwnersAndBounds() throws Exception {
-    InMemorySessions own = new InMemorySessions(new SessionLimits(HOUR, 10, 30), clock);
+    InMemorySessions own = new InMemorySessions(new SessionStore.Limits(HOUR, 10, 30), clock);
     List<Callable<Boolean>> callers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       String owner = "owner-" + i;
@@ -280,13 +280,13 @@ class InMemorySessionsTest {
   void limitOutOfRange_isRefusedWithTheFix(
       Duration idle, int perOwner, int overall, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SessionLimits(idle, perOwner, overall))
+        .isThrownBy(() -> new SessionStore.Limits(idle, perOwner, overall))
         .withMessageContaining(problem);
   }
 
   @Test
   void defaults_areTheDocumentedOnes() {
-    assertThat(SessionLimits.defaults())
-        .isEqualTo(new SessionLimits(Duration.ofDays(1), 1_000, 100_000));
+    assertThat(SessionStore.Limits.defaults())
+        .isEqualTo(new SessionStore.Limits(Duration.ofDays(1), 1_000, 100_000));
   }
 }

@@ -32,7 +32,7 @@ class SessionOwnersTest {
 
   private final MutableClock clock = new MutableClock();
   private final RecordingStore store =
-      new RecordingStore(SessionStore.inMemory(SessionLimits.defaults(), clock));
+      new RecordingStore(SessionStore.inMemory(SessionStore.Limits.defaults(), clock));
   private final SessionOwners owners = new SessionOwners(store);
 
   @Test
@@ -221,7 +221,7 @@ class SessionOwnersTest {
   void sessionWithoutRoom_isNotFoundAfterwards() {
     SessionOwners small =
         new SessionOwners(
-            SessionStore.inMemory(new SessionLimits(Duration.ofHours(1), 1, 1), clock));
+            SessionStore.inMemory(new SessionStore.Limits(Duration.ofHours(1), 1, 1), clock));
     small.open("s1", ALICE);
 
     assertThat(reason(() -> small.open("s2", BOB))).isEqualTo(ReasonCode.SESSIONS_UNAVAILABLE);

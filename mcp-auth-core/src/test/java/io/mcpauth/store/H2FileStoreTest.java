@@ -38,7 +38,7 @@ class H2FileStoreTest extends StoreRaceContract {
   @Test
   void restart_keepsEntries() throws Exception {
     node().create(CODES, "k", "g", "v", in(Duration.ofDays(90)));
-    StoredEntry before = node().find(CODES, "k");
+    Store.Entry before = node().find(CODES, "k");
     shutDown();
     JdbcStore.createSchema(source);
     assertThat(node().find(CODES, "k")).isEqualTo(before);

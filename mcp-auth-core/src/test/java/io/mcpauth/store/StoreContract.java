@@ -27,7 +27,7 @@ abstract class StoreContract {
     return in(Duration.ofMinutes(1));
   }
 
-  static StoredEntry there(@Nullable StoredEntry entry) {
+  static Store.Entry there(Store.@Nullable Entry entry) {
     if (entry == null) {
       throw new AssertionError("no entry");
     }
@@ -38,20 +38,20 @@ abstract class StoreContract {
   void created_isFoundByEveryNode() throws Exception {
     Store store = node();
     assertThat(store.create(CODES, "k", "g", "v", soon())).isTrue();
-    StoredEntry found = there(node().find(CODES, "k"));
+    Store.Entry found = there(node().find(CODES, "k"));
     assertThat(found.value()).isEqualTo("v");
     assertThat(found.expiresAt()).isEqualTo(soon());
     assertThat(store.find(CODES, "other")).isNull();
     assertThat(store.find("registration", "k")).isNull();
     assertThat(found)
-        .hasToString("StoredEntry[version=" + found.version() + ", expiresAt=" + soon() + "]");
+        .hasToString("Entry[version=" + found.version() + ", expiresAt=" + soon() + "]");
   }
 
   @Test
   void createdAgain_isRefusedAndChangesNothing() throws Exception {
     Store store = node();
     store.create(CODES, "k", "", "first", soon());
-    StoredEntry before = there(store.find(CODES, "k"));
+    Store.Entry before = there(store.find(CODES, "k"));
     assertThat(node().create(CODES, "k", "", "second", soon())).isFalse();
     assertThat(store.find(CODES, "k")).isEqualTo(before);
   }
@@ -114,7 +114,7 @@ abstract class StoreContract {
   void taken_isGone() throws Exception {
     Store store = node();
     store.create(CODES, "k", "", "v", soon());
-    StoredEntry found = store.find(CODES, "k");
+    Store.Entry found = store.find(CODES, "k");
     assertThat(node().take(CODES, "k")).isEqualTo(found);
     assertThat(store.take(CODES, "k")).isNull();
     assertThat(store.find(CODES, "k")).isNull();
@@ -133,10 +133,10 @@ abstract class StoreContract {
   void replaced_hasANewVersionAndItsOldGroup() throws Exception {
     Store store = node();
     store.create(CODES, "k", "g", "v", soon());
-    StoredEntry before = there(store.find(CODES, "k"));
+    Store.Entry before = there(store.find(CODES, "k"));
     Instant later = in(Duration.ofHours(1));
     assertThat(node().replace(CODES, "k", before.version(), "w", later)).isTrue();
-    StoredEntry after = there(store.find(CODES, "k"));
+    Store.Entry after = there(store.find(CODES, "k"));
     assertThat(after.value()).isEqualTo("w");
     assertThat(after.expiresAt()).isEqualTo(later);
     assertThat(after.version()).isGreaterThan(before.version());
@@ -243,7 +243,7 @@ abstract class StoreContract {
             "\ud83d\ude00".repeat(16384));
     for (int i = 0; i < values.size(); i++) {
       store.create(CODES, "k" + i, "", values.get(i), soon());
-      StoredEntry entry = there(node().find(CODES, "k" + i));
+      Store.Entry entry = there(node().find(CODES, "k" + i));
       assertThat(entry.value()).isEqualTo(values.get(i));
       assertThat(store.replace(CODES, "k" + i, entry.version(), values.get(i), soon())).isTrue();
       assertThat(there(store.take(CODES, "k" + i)).value()).isEqualTo(values.get(i));

@@ -76,7 +76,7 @@ abstract class StoreRaceContract extends StoreContract {
         atOnce(
             node -> {
               for (int i = 0; i < 5; i++) {
-                StoredEntry entry = there(node.find(CODES, "k"));
+                Store.Entry entry = there(node.find(CODES, "k"));
                 while (!node.replace(CODES, "k", entry.version(), next(entry), end)) {
                   entry = there(node.find(CODES, "k"));
                 }
@@ -87,7 +87,7 @@ abstract class StoreRaceContract extends StoreContract {
     assertThat(there(node().find(CODES, "k")).value()).isEqualTo(String.valueOf(added));
   }
 
-  private static String next(StoredEntry entry) {
+  private static String next(Store.Entry entry) {
     return String.valueOf(Integer.parseInt(entry.value()) + 1);
   }
 

@@ -40,7 +40,7 @@ public final class WatchedStore implements Store {
 
   /** Puts the value of one key under another, as whoever may write to the database can. */
   public void copy(String collection, String from, String to) {
-    StoredEntry entry = find(collection, from);
+    Store.Entry entry = find(collection, from);
     if (entry == null || !create(collection, to, "", entry.value(), entry.expiresAt())) {
       throw new IllegalStateException("nothing to copy, or no room for it");
     }
@@ -61,13 +61,13 @@ public final class WatchedStore implements Store {
   }
 
   @Override
-  public @Nullable StoredEntry find(String collection, String key) {
+  public Store.@Nullable Entry find(String collection, String key) {
     return working().find(collection, key);
   }
 
   @Override
-  public @Nullable StoredEntry take(String collection, String key) {
-    StoredEntry taken = working().take(collection, key);
+  public Store.@Nullable Entry take(String collection, String key) {
+    Store.Entry taken = working().take(collection, key);
     values.remove(new Place(collection, key));
     return taken;
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ record ProviderTokens(AuthorizationServer server, String table) {
       if (!header.startsWith("{")) {
         return header;
       }
-      TokenBuilder token = issuer.token("");
+      TestIssuer.Token token = issuer.token("");
       for (String name : List.of("iss", "sub", "aud", "client_id", "iat", "jti", "exp")) {
         token.withoutClaim(name);
       }

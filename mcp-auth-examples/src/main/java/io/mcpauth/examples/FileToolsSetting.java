@@ -1,9 +1,9 @@
 package io.mcpauth.examples;
 
-import io.mcpauth.config.SettingKey;
+import io.mcpauth.config.Settings;
 
 /** The settings of the example itself; the rest is {@link io.mcpauth.config.Setting}. */
-enum FileToolsSetting implements SettingKey {
+enum FileToolsSetting implements Settings.Key {
   PORT,
   ROOT,
   AS_PORT,

@@ -1,8 +1,6 @@
 package io.mcpauth.examples;
 
-import io.mcpauth.config.Mode;
 import io.mcpauth.config.Setting;
-import io.mcpauth.config.SettingKey;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointUrl;
@@ -106,10 +104,10 @@ public record FileToolsSettings(
   }
 
   /** Those of the filter aside: the server installs it in code, in a context of its own. */
-  private static List<SettingKey> known() {
+  private static List<Settings.Key> known() {
     EnumSet<Setting> ofTheServer = EnumSet.allOf(Setting.class);
     ofTheServer.removeAll(Setting.ofTheFilter());
-    List<SettingKey> known = new ArrayList<>(List.of(FileToolsSetting.values()));
+    List<Settings.Key> known = new ArrayList<>(List.of(FileToolsSetting.values()));
     known.addAll(ofTheServer);
     return known;
   }
@@ -118,7 +116,7 @@ public record FileToolsSettings(
   private static boolean oauth(Settings settings) {
     boolean set = settings.value(Setting.RESOURCE) != null;
     Settings complete = set ? settings : settings.with(Setting.RESOURCE, "http://localhost/mcp");
-    return Mode.of(complete) == Mode.OAUTH;
+    return Setting.Mode.of(complete) == Setting.Mode.OAUTH;
   }
 
   private void requireConsistent() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -258,7 +257,7 @@ class FileToolsPolicyTest {
     if (scopes.equals("anonymous")) {
       return null;
     }
-    TokenBuilder token = issuer.token(server.url());
+    TestIssuer.Token token = issuer.token(server.url());
     token = scopes.isEmpty() ? token : token.scopes(scopes.split(" "));
     return (role.isEmpty() ? token : token.claim("roles", List.of(role))).mint();
   }

@@ -4,7 +4,6 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.testing.TestIssuer;
-import io.mcpauth.testing.TokenBuilder;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
 import jakarta.servlet.http.HttpServlet;
@@ -126,7 +125,7 @@ final class GuardedJetty implements AutoCloseable {
     return issuer.issuer();
   }
 
-  TokenBuilder token() {
+  TestIssuer.Token token() {
     return issuer.token(RESOURCE).scopes("files:read");
   }
 

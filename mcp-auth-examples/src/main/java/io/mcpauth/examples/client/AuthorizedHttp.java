@@ -1,6 +1,6 @@
 package io.mcpauth.examples.client;
 
-import io.mcpauth.client.StepUpAttempts;
+import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.discovery.BearerChallenge;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ final class AuthorizedHttp {
 
   private final URI url;
   private final Authorization authorization;
-  private final StepUpAttempts stepUps = StepUpAttempts.few();
+  private final ScopeSelection.StepUpAttempts stepUps = ScopeSelection.StepUpAttempts.few();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)

@@ -1,9 +1,9 @@
 package io.mcpauth.examples.guard;
 
-import io.mcpauth.config.SettingKey;
+import io.mcpauth.config.Settings;
 
 /** The settings of the guard itself; the rest is {@link io.mcpauth.config.Setting}. */
-enum GuardSetting implements SettingKey {
+enum GuardSetting implements Settings.Key {
   TARGET_URL,
   PORT,
   CASDOOR_URL,

@@ -1,7 +1,6 @@
 package io.mcpauth.examples.guard;
 
 import io.mcpauth.config.Setting;
-import io.mcpauth.config.SettingKey;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointUrl;
@@ -40,8 +39,10 @@ record GuardSettings(
   private static final int LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
 
   /** Every setting there is. */
-  private static final List<SettingKey> KNOWN =
-      Stream.<SettingKey[]>of(GuardSetting.values(), Setting.values()).flatMap(Stream::of).toList();
+  private static final List<Settings.Key> KNOWN =
+      Stream.<Settings.Key[]>of(GuardSetting.values(), Setting.values())
+          .flatMap(Stream::of)
+          .toList();
 
   /** What is said of a web application with pages or a path of its own. */
   private static final List<Setting> OF_AN_APPLICATION =

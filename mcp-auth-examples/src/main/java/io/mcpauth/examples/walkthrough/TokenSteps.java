@@ -1,7 +1,6 @@
 package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.client.AuthorizationCode;
-import io.mcpauth.client.RefreshToken;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ClientException.Reason;
@@ -127,7 +126,7 @@ final class TokenSteps {
     }
   }
 
-  private static RefreshToken refreshToken(TokenSet tokens) {
+  private static TokenSet.RefreshToken refreshToken(TokenSet tokens) {
     return Objects.requireNonNull(tokens.refreshToken(), "checked");
   }
 

@@ -3,7 +3,7 @@ package io.mcpauth.examples.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.config.Setting;
-import io.mcpauth.config.SettingKey;
+import io.mcpauth.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class GuardPageTest {
   @Test
   void everyNameOnThePage_isASetting() throws IOException {
     Set<String> known = new TreeSet<>();
-    Stream.<SettingKey[]>of(GuardSetting.values(), Setting.values())
+    Stream.<Settings.Key[]>of(GuardSetting.values(), Setting.values())
         .flatMap(Stream::of)
         .forEach(
             key -> {

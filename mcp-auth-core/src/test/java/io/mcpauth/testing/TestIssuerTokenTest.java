@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenBuilderTest {
+class TestIssuerTokenTest {
   @Test
   void principal_isThatOfTheToken() {
     try (TestIssuer issuer = TestIssuer.start()) {
@@ -38,7 +38,7 @@ class TokenBuilderTest {
   @Test
   void tokenThatNobodyAccepts_makesNoPrincipal() {
     try (TestIssuer issuer = TestIssuer.start()) {
-      TokenBuilder expired =
+      TestIssuer.Token expired =
           issuer.token("https://mcp.example.com/mcp").expiresIn(Duration.ofSeconds(-1));
       assertThatThrownBy(expired::principal)
           .isInstanceOf(AuthException.class)
