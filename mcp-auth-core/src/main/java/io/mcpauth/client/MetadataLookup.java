@@ -2,7 +2,6 @@ package io.mcpauth.client;
 
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.DiscoveredMetadata;
-import io.mcpauth.discovery.DiscoveryForm;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.AddressPolicy;
 import java.net.URI;
@@ -12,7 +11,8 @@ final class MetadataLookup implements EndpointLookup {
   @Override
   public Location locate(String issuer) {
     try (AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery()) {
-      return discovery.fetch(issuer, DiscoveryForm.OAUTH_INSERTED, MetadataLookup::location);
+      return discovery.fetch(
+          issuer, AuthorizationServerDiscovery.Form.OAUTH_INSERTED, MetadataLookup::location);
     } catch (AuthException e) {
       throw new IllegalStateException(e.facts().toString(), e); // what is wrong at each place
     }

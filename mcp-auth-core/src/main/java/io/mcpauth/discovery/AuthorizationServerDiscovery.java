@@ -58,7 +58,7 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    * @throws AuthException DISCOVERY_FAILED where no place has metadata that is the issuer's own,
    *     with each place and what was wrong there
    */
-  public DiscoveredMetadata fetch(String issuer, DiscoveryForm first) {
+  public DiscoveredMetadata fetch(String issuer, Form first) {
     return fetch(issuer, first, found -> found);
   }
 
@@ -70,15 +70,12 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    * @throws AuthException DISCOVERY_FAILED where no place has metadata that is the issuer's own and
    *     has what is needed
    */
-  public <T> T fetch(String issuer, DiscoveryForm first, Function<DiscoveredMetadata, T> needed) {
+  public <T> T fetch(String issuer, Form first, Function<DiscoveredMetadata, T> needed) {
     return fetch(issuer, first, AddressPolicy.OPERATOR_CONFIGURED, needed);
   }
 
   private <T> T fetch(
-      String issuer,
-      DiscoveryForm first,
-      AddressPolicy policy,
-      Function<DiscoveredMetadata, T> needed) {
+      String issuer, Form first, AddressPolicy policy, Function<DiscoveredMetadata, T> needed) {
     Map<String, String> tried = new LinkedHashMap<>();
     for (URI place : places(issuer, first)) {
       DiscoveredMetadata found = ask(place, issuer, policy, tried);
@@ -121,7 +118,7 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
       throw ClientException.ofUrl(about, issuer, wrong == null ? "has a query" : wrong);
     }
     try {
-      return fetch(issuer, DiscoveryForm.OAUTH_INSERTED, policy, found -> found);
+      return fetch(issuer, Form.OAUTH_INSERTED, policy, found -> found);
     } catch (AuthException e) {
       throw ClientException.of(
           ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, issuer, e.facts().toString());
@@ -141,7 +138,7 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   }
 
   /** RFC 8414 section 3.1 inserted; OpenID Connect Discovery section 4 inserted and appended. */
-  static List<URI> places(String issuer, DiscoveryForm first) {
+  static List<URI> places(String issuer, Form first) {
     URI uri = URI.create(issuer);
     String origin = uri.getScheme() + "://" + uri.getRawAuthority();
     String path = uri.getRawPath().replaceFirst("/$", "");
@@ -149,7 +146,7 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     URI openid = URI.create(origin + OPENID + path);
     URI appended = URI.create(origin + path + OPENID);
     List<URI> places =
-        first == DiscoveryForm.OAUTH_INSERTED
+        first == Form.OAUTH_INSERTED
             ? List.of(oauth, openid, appended)
             : List.of(appended, oauth, openid);
     return places.stream().distinct().toList(); // without a path two of them are one
@@ -179,5 +176,13 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  /** Where the metadata of an issuer is asked for first; the other places follow. */
+  public enum Form {
+    /** {@code /.well-known/oauth-authorization-server} before the path (RFC 8414 section 3). */
+    OAUTH_INSERTED,
+    /** {@code /.well-known/openid-configuration} behind the path (OpenID Connect Discovery). */
+    OPENID_APPENDED
   }
 }

@@ -36,7 +36,7 @@ public final class Revision20250326 {
     }
     String origin = mcpUrl.getScheme() + "://" + mcpUrl.getRawAuthority();
     try {
-      return discovery.fetch(origin, DiscoveryForm.OAUTH_INSERTED);
+      return discovery.fetch(origin, AuthorizationServerDiscovery.Form.OAUTH_INSERTED);
     } catch (AuthException e) {
       if (!e.facts().values().stream().allMatch("status 404"::equals)) {
         throw ClientException.of(

@@ -1,7 +1,6 @@
 package io.mcpauth.metadata;
 
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
-import io.mcpauth.discovery.DiscoveryForm;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.DaemonThread;
@@ -88,7 +87,8 @@ public final class AuthorizationServerMirror implements AutoCloseable {
    * @param first where its metadata is asked for first
    * @param clock by which the document ages
    */
-  public static AuthorizationServerMirror of(String issuer, DiscoveryForm first, Clock clock) {
+  public static AuthorizationServerMirror of(
+      String issuer, AuthorizationServerDiscovery.Form first, Clock clock) {
     AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery();
     Source source =
         new Source(

@@ -1,6 +1,6 @@
 package io.mcpauth.token;
 
-import io.mcpauth.discovery.DiscoveryForm;
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import java.util.List;
 import java.util.Set;
 
@@ -36,7 +36,7 @@ public record ProviderProfile(
     List<ForeignMark> foreignMarks,
     List<List<String>> ownMarks,
     Set<String> otherAudiences,
-    DiscoveryForm discovery,
+    AuthorizationServerDiscovery.Form discovery,
     String remedy) {
   /** What an access token is by default. */
   public enum Tokens {

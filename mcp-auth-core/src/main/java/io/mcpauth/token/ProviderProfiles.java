@@ -1,7 +1,7 @@
 package io.mcpauth.token;
 
-import static io.mcpauth.discovery.DiscoveryForm.OAUTH_INSERTED;
-import static io.mcpauth.discovery.DiscoveryForm.OPENID_APPENDED;
+import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
+import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OPENID_APPENDED;
 import static io.mcpauth.token.ProviderProfile.Kind.ID;
 import static io.mcpauth.token.ProviderProfile.Kind.LOGOUT;
 import static io.mcpauth.token.ProviderProfile.Kind.OTHER;

@@ -1,8 +1,8 @@
 package io.mcpauth.metadata;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static io.mcpauth.discovery.DiscoveryForm.OAUTH_INSERTED;
-import static io.mcpauth.discovery.DiscoveryForm.OPENID_APPENDED;
+import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
+import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OPENID_APPENDED;
 import static io.mcpauth.token.WebServer.OAUTH;
 import static io.mcpauth.token.WebServer.OPENID;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,6 +1,6 @@
 package io.mcpauth.token;
 
-import static io.mcpauth.discovery.DiscoveryForm.OAUTH_INSERTED;
+import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
 import static io.mcpauth.token.WebServer.OAUTH;
 import static io.mcpauth.token.WebServer.OPENID;
 import static java.nio.charset.StandardCharsets.UTF_8;

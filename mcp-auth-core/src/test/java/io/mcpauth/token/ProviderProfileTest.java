@@ -3,7 +3,7 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mcpauth.discovery.DiscoveryForm;
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.jose.JwtHeaderCheck;
 import io.mcpauth.token.ProviderProfile.ForeignMark;
@@ -105,12 +105,12 @@ class ProviderProfileTest {
 
   @Test
   void discovery_startsWhereTheProviderPublishes() {
-    assertThat(named(DiscoveryForm.OAUTH_INSERTED))
+    assertThat(named(AuthorizationServerDiscovery.Form.OAUTH_INSERTED))
         .containsExactlyInAnyOrder(
             "generic", "casdoor", "auth0", "okta", "github", "authkit", "stytch");
   }
 
-  private static List<String> named(DiscoveryForm form) {
+  private static List<String> named(AuthorizationServerDiscovery.Form form) {
     return profiles().stream()
         .filter(profile -> profile.discovery() == form)
         .map(ProviderProfile::name)
@@ -141,7 +141,7 @@ class ProviderProfileTest {
             foreign,
             List.of(own),
             Set.of(),
-            DiscoveryForm.OPENID_APPENDED,
+            AuthorizationServerDiscovery.Form.OPENID_APPENDED,
             "Do it.");
 
     own.clear();
