@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.IssuerKeys;
@@ -14,6 +15,7 @@ import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.internal.jose.VerificationKey;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.Scheme;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A token that nobody signed is refused with a reason, whatever it looks like. */
@@ -38,14 +41,11 @@ class TokenFuzz {
   private static final AuthorizationServer SERVER = AuthorizationServer.of(ISSUER);
   private static final ClaimsCheck CHECK =
       new ClaimsCheck(
-          Map.of(ISSUER, SERVER),
           ResourceIdentifier.of(RESOURCE),
           new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)),
           new Revocations());
-  private static final JwtVerifier VERIFIER =
-      new JwtVerifier(
-          Map.of(ISSUER, new JwtVerifier.Issuer(SERVER, keys())),
-          claims -> CHECK.requireWorthVerifying(claims, CLOCK.instant()));
+  private static final JwtVerification VERIFICATION =
+      new JwtVerification(SERVER, keys(), CHECK, CLOCK);
 
   /** Text of header, claims and signature, a line each, or one line that is the token itself. */
   static Stream<byte[]> tokens() {
@@ -77,7 +77,9 @@ class TokenFuzz {
   void unsignedToken_isRefusedWithAReason(byte[] input) {
     String token = token(input);
     try {
-      JwtVerifier.Verified unused = VERIFIER.verify(new PresentedToken(token));
+      Jwt jwt = Jwt.parse(token);
+      JwtVerification.requireHeader(jwt);
+      TokenVerification.Verified unused = VERIFICATION.verify(presented(token), jwt);
       fail("accepted: " + token);
     } catch (AuthException e) {
       assertThat(e.reason()).isNotEqualTo(ReasonCode.INTERNAL_FAULT);
@@ -90,7 +92,8 @@ class TokenFuzz {
     McpPrincipal principal;
     try {
       TokenClaims claims = TokenClaims.of(Jwt.parse(token).claims());
-      principal = CHECK.mint(claims, "k", Set.of("jti", "roles"), CLOCK.instant());
+      JudgedClaims judged = CHECK.judge(SERVER, claims, CLOCK.instant());
+      principal = CHECK.mint(judged, Scheme.BEARER, Set.of("jti", "roles"));
     } catch (AuthException e) {
       assertThat(e.reason()).isNotEqualTo(ReasonCode.INTERNAL_FAULT);
       return;
@@ -98,6 +101,11 @@ class TokenFuzz {
     assertThat(principal.issuer()).isEqualTo(ISSUER);
     assertThat(principal.expiresAt()).isAfter(CLOCK.instant().minusSeconds(60));
     assertThat(principal.getName()).isNotBlank();
+  }
+
+  private static PresentedToken presented(String token) {
+    ResourceIdentifier resource = ResourceIdentifier.of(RESOURCE);
+    return new PresentedToken(token, new NoRequest(), resource);
   }
 
   private static String token(byte[] input) {
@@ -125,6 +133,29 @@ class TokenFuzz {
       return new IssuerKeys(() -> keys, Runnable::run, CLOCK);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A verification of JWTs reads nothing of it. */
+  private record NoRequest() implements AccessRequest {
+    @Override
+    public String method() {
+      throw new AssertionError("asked for the method");
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      throw new AssertionError("asked for a header");
+    }
+
+    @Override
+    public @Nullable String query() {
+      throw new AssertionError("asked for the query");
+    }
+
+    @Override
+    public byte[] body() {
+      throw new AssertionError("asked for the body");
     }
   }
 }
