@@ -5,7 +5,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
-import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
@@ -65,9 +65,9 @@ final class DecisionLog {
   }
 
   /** Bounded: a batch of a megabyte would make a line of a log almost as long. */
-  private static List<String> summaries(List<RpcMessage> messages) {
+  private static List<String> summaries(List<RpcCalls.Message> messages) {
     List<String> summaries = new ArrayList<>();
-    for (RpcMessage message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
+    for (RpcCalls.Message message : messages.subList(0, Math.min(messages.size(), MAX_SUMMARIES))) {
       summaries.add(AuthException.fitForLog(message.summary()));
     }
     if (messages.size() > MAX_SUMMARIES) {

@@ -9,7 +9,7 @@ import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
-import io.mcpauth.store.DeclaredNodes;
+import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
@@ -34,7 +34,7 @@ public final class ResourceServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
   private final Revocations revocations;
-  private final DeclaredNodes nodes;
+  private final Store.DeclaredNodes nodes;
   private final SessionOwners sessions;
   private final Walk walk;
   private final DecisionLog log;
@@ -93,7 +93,7 @@ public final class ResourceServer implements AutoCloseable {
   }
 
   /** How many nodes serve it, for whatever else of the application keeps a store. */
-  public DeclaredNodes nodes() {
+  public Store.DeclaredNodes nodes() {
     return nodes;
   }
 

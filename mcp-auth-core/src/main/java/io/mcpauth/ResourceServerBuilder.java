@@ -10,7 +10,7 @@ import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
-import io.mcpauth.store.DeclaredNodes;
+import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
@@ -53,7 +53,7 @@ public final class ResourceServerBuilder {
   private @Nullable Set<String> origins;
   private @Nullable Set<String> hosts;
   private @Nullable SessionStore sessions;
-  private @Nullable DeclaredNodes nodes;
+  private Store.@Nullable DeclaredNodes nodes;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
   private @Nullable Clock clock;
@@ -243,7 +243,7 @@ public final class ResourceServerBuilder {
     if (nodes != null) {
       throw twice("The number of nodes");
     }
-    nodes = new DeclaredNodes(count);
+    nodes = new Store.DeclaredNodes(count);
     return this;
   }
 
@@ -356,8 +356,8 @@ public final class ResourceServerBuilder {
             file, policyContent, policy, facts, watchPolicy == null ? DEFAULT_WATCH : watchPolicy);
   }
 
-  DeclaredNodes nodes() {
-    return nodes == null ? new DeclaredNodes(1) : nodes;
+  Store.DeclaredNodes nodes() {
+    return nodes == null ? new Store.DeclaredNodes(1) : nodes;
   }
 
   private void warnOfNodes(Logger log) {
@@ -381,8 +381,8 @@ public final class ResourceServerBuilder {
     return clock == null ? Clock.systemUTC() : clock;
   }
 
-  Edge.Settings edgeSettings(@Nullable String resourceName) {
-    return new Edge.Settings(
+  Edge.Setup edgeSettings(@Nullable String resourceName) {
+    return new Edge.Setup(
         resource,
         resourceName,
         origins == null ? Set.of() : origins,
@@ -415,8 +415,8 @@ public final class ResourceServerBuilder {
     return AuthorizationServerMirror.of(first.issuer(), first.profile().discovery(), clock());
   }
 
-  Authenticator.Settings authenticatorSettings() {
-    return new Authenticator.Settings(
+  Authenticator.Expectations authenticatorSettings() {
+    return new Authenticator.Expectations(
         servers,
         resource,
         clockSkew == null ? DEFAULT_SKEW : clockSkew,

@@ -5,7 +5,6 @@ import io.mcpauth.edge.Edge;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.policy.LivePolicy;
-import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.token.Authenticator;
@@ -54,7 +53,7 @@ record Walk(
         return new End(new AccessDecision.Preflight(preflight), null, null, null);
       }
       Authenticator.Outcome outcome = authenticator.authenticate(request, inForce.generation());
-      if (outcome instanceof Authenticator.Refused refused) {
+      if (outcome instanceof Authenticator.NotProven refused) {
         return refused(refused.refusal(), request, policy, null, null);
       }
       proven = outcome instanceof Authenticator.Proven known ? known : null;
@@ -123,30 +122,30 @@ record Walk(
 
   /** What a verdict means for the request; null where it is allowed. */
   private static @Nullable Refusal refusal(
-      PolicyVerdict verdict,
+      ToolPolicy.Verdict verdict,
       ToolPolicy policy,
       @Nullable McpPrincipal caller,
       Edge.Messages messages) {
-    if (verdict instanceof PolicyVerdict.Allowed) {
+    if (verdict instanceof ToolPolicy.Verdict.Allowed) {
       return null;
     }
-    if (verdict instanceof PolicyVerdict.CredentialMissing login) {
+    if (verdict instanceof ToolPolicy.Verdict.CredentialMissing login) {
       return Refusal.of(ReasonCode.CREDENTIAL_MISSING).asking(login.scopes());
     }
-    if (verdict instanceof PolicyVerdict.ScopesMissing step && caller != null) {
+    if (verdict instanceof ToolPolicy.Verdict.ScopesMissing step && caller != null) {
       String missing = String.join(" ", step.missing());
       return Refusal.of(
               ReasonCode.INSUFFICIENT_SCOPE, facts("missing", missing, "rule", step.rule()))
           .asking(policy.challengeScopes(caller, step.required()));
     }
-    if (verdict instanceof PolicyVerdict.Denied denied) {
+    if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
       return Refusal.of(
           reasonOf(denied.cause(), messages), facts("call", denied.call(), "rule", denied.rule()));
     }
     return Refusal.of(ReasonCode.DENIED_BY_POLICY);
   }
 
-  private static ReasonCode reasonOf(PolicyVerdict.Cause cause, Edge.Messages messages) {
+  private static ReasonCode reasonOf(ToolPolicy.Verdict.Cause cause, Edge.Messages messages) {
     return switch (cause) {
       case NOT_NAMED ->
           isUnknownMethod(messages) ? ReasonCode.UNKNOWN_METHOD : ReasonCode.DENIED_BY_POLICY;

@@ -4,7 +4,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -26,13 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The direction of dependencies, and what must not show or happen in this module. */
 class ArchitectureTest {
@@ -61,32 +63,62 @@ class ArchitectureTest {
     assertThat(MAIN).allMatch(type -> type.getPackageName().startsWith("io.mcpauth"));
   }
 
+  /** From the top: a package knows those of the layers below its own, and no neighbour. */
+  private static final List<List<String>> LAYERS =
+      List.of(
+          List.of("io.mcpauth.config"),
+          List.of("io.mcpauth"),
+          List.of("io.mcpauth.testing"),
+          List.of("io.mcpauth.authserver", "io.mcpauth.token"),
+          List.of("io.mcpauth.edge"),
+          List.of("io.mcpauth.client", "io.mcpauth.metadata"),
+          List.of(
+              "io.mcpauth.discovery",
+              "io.mcpauth.pkce",
+              "io.mcpauth.policy",
+              "io.mcpauth.seal",
+              "io.mcpauth.session"),
+          List.of("io.mcpauth.internal.jose", "io.mcpauth.store"),
+          List.of("io.mcpauth.error"),
+          List.of(
+              "io.mcpauth.internal.http", "io.mcpauth.internal.json", "io.mcpauth.internal.net"));
+
   @Test
-  void packages_haveNoCycle() {
-    slices().matching("io.mcpauth.(**)").should().beFreeOfCycles().check(MAIN);
-    noClasses()
-        .that()
-        .resideInAPackage("io.mcpauth.*..")
-        .and()
-        .resideOutsideOfPackage("io.mcpauth.config")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.mcpauth")
-        .because("the root package is the one that joins the others; settings stand above it")
-        .check(MAIN);
+  void everyPackage_standsInOneLayer() {
+    assertThat(LAYERS.stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(packages());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"http", "json", "net"})
-  void internalLeaf_dependsOnNothingOfTheLibrary(String leaf) {
-    String own = "io.mcpauth.internal." + leaf;
-    noClasses()
-        .that()
-        .resideInAPackage(own)
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("io.mcpauth..").and(DescribedPredicate.not(resideInAPackage(own))))
-        .check(MAIN);
+  @Test
+  void packages_knowOnlyLayersBelow() {
+    for (int layer = 0; layer < LAYERS.size(); layer++) {
+      String[] below =
+          LAYERS.subList(layer + 1, LAYERS.size()).stream()
+              .flatMap(List::stream)
+              .toArray(String[]::new);
+      for (String name : LAYERS.get(layer)) {
+        noClasses()
+            .that()
+            .resideInAPackage(name)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.mcpauth..")
+                    .and(DescribedPredicate.not(resideInAPackage(name)))
+                    .and(DescribedPredicate.not(resideInAnyPackage(below))))
+            .check(MAIN);
+      }
+    }
+  }
+
+  @Test
+  void publicTypes_haveANameOfTheirOwn() {
+    Map<String, List<String>> named =
+        MAIN.stream()
+            .filter(ArchitectureTest::exported)
+            // Read with the name of the type around them.
+            .filter(type -> !Set.of("Builder", "Kind").contains(type.getSimpleName()))
+            .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+    assertThat(named.values()).filteredOn(types -> types.size() > 1).isEmpty();
   }
 
   @Test
@@ -119,17 +151,6 @@ class ArchitectureTest {
                             "io.mcpauth.internal.json",
                             "io.mcpauth.error"))))
         .check(MAIN);
-  }
-
-  @Test
-  void internalPackages_areTheListedLeaves() {
-    assertThat(packages())
-        .filteredOn(name -> name.contains(".internal"))
-        .containsExactly(
-            "io.mcpauth.internal.http",
-            "io.mcpauth.internal.jose",
-            "io.mcpauth.internal.json",
-            "io.mcpauth.internal.net");
   }
 
   @ParameterizedTest

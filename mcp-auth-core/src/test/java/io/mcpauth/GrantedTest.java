@@ -12,7 +12,7 @@ import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
 import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,17 +90,17 @@ class GrantedTest {
     assertThat(granted(RequestStub.of("DELETE"), token()).streamEndsAt()).isNull();
   }
 
-  private Stream<Target> targets() {
+  private Stream<CutOff> targets() {
     return Stream.of(
-        Target.issuer(issuer.issuer()),
-        Target.subject(issuer.issuer(), "alice"),
-        Target.client(issuer.issuer(), "test-client"),
-        Target.clientOfSubject(issuer.issuer(), "alice", "test-client"),
-        Target.key(issuer.issuer(), "test-key-1"));
+        CutOff.issuer(issuer.issuer()),
+        CutOff.subject(issuer.issuer(), "alice"),
+        CutOff.client(issuer.issuer(), "test-client"),
+        CutOff.clientOfSubject(issuer.issuer(), "alice", "test-client"),
+        CutOff.key(issuer.issuer(), "test-key-1"));
   }
 
   @Test
-  void cutOff_turnsTrueWithEachKindOfTarget() {
+  void cutOff_turnsTrueWithEachKindOfCutOff() {
     AccessDecision.Granted granted = granted(RequestStub.of("GET"), token());
     targets()
         .forEach(
@@ -121,7 +121,7 @@ class GrantedTest {
   void issuedBefore_isComparedWithTheTokenOfTheRequest(int secondsLater, boolean cut) {
     AccessDecision.Granted granted = granted(RequestStub.of("GET"), token());
     revocations.revokeIssuedBefore(
-        Target.subject(issuer.issuer(), "alice"), clock.instant().plusSeconds(secondsLater));
+        CutOff.subject(issuer.issuer(), "alice"), clock.instant().plusSeconds(secondsLater));
 
     assertThat(granted.cutOff()).isEqualTo(cut);
   }
@@ -136,7 +136,7 @@ class GrantedTest {
             .revocations(revocations)
             .build()) {
       var granted = (AccessDecision.Granted) own.decide(RequestStub.of("GET").bearer("any"));
-      Target alice = Target.subject(issuer.issuer(), "alice");
+      CutOff alice = CutOff.subject(issuer.issuer(), "alice");
       revocations.revokeIssuedBefore(alice, clock.instant());
       assertThat(granted.cutOff()).isFalse();
       revocations.revokeIssuedBefore(alice, clock.instant().plusSeconds(1));

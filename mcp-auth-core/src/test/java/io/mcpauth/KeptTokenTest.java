@@ -10,7 +10,7 @@ import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.PresentedToken;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ class KeptTokenTest {
   void keptVerdict_endsAtOnceWhenCutOff() {
     String token = token(Duration.ofHours(1));
     McpPrincipal kept = granted(token);
-    Target alice = Target.subject(issuer.issuer(), "alice");
+    CutOff alice = CutOff.subject(issuer.issuer(), "alice");
     server.revocations().revoke(alice);
     assertInvalidToken(decide(token), ReasonCode.TOKEN_REVOKED);
     assertInvalidToken(decide(token), ReasonCode.TOKEN_REVOKED);

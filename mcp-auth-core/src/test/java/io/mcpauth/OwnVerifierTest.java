@@ -144,7 +144,7 @@ class OwnVerifierTest {
   void cutOff_beatsAKeptVerdict() {
     try (ResourceServer server = beside(keeping(Duration.ofMinutes(5)))) {
       assertGranted(decide(server, "opaque-1"));
-      revocations.revoke(Revocations.Target.subject(OPAQUE, "alice"));
+      revocations.revoke(Revocations.CutOff.subject(OPAQUE, "alice"));
 
       assertInvalidToken(decide(server, "opaque-1"), ReasonCode.TOKEN_REVOKED);
     }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
-import io.mcpauth.policy.Explanation;
-import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
@@ -136,8 +134,8 @@ class PolicyTableTest {
           call.method().equals("POST")
               ? RpcCalls.read(call.bytes(), policy.argumentNames())
               : RpcCalls.none();
-      PolicyVerdict verdict = policy.judge(caller, calls);
-      Explanation explanation = policy.explain(caller, calls);
+      ToolPolicy.Verdict verdict = policy.judge(caller, calls);
+      ToolPolicy.Explanation explanation = policy.explain(caller, calls);
       assertThat(explanation.verdict()).as("explained").isEqualTo(verdict);
       calls
           .messages()
@@ -162,7 +160,7 @@ class PolicyTableTest {
     }
 
     private static void checkRule(
-        PolicyTable.Row row, PolicyVerdict verdict, Explanation explanation) {
+        PolicyTable.Row row, ToolPolicy.Verdict verdict, ToolPolicy.Explanation explanation) {
       List<String> named =
           explanation.steps().stream()
               .map(String::strip)
@@ -173,10 +171,10 @@ class PolicyTableTest {
       if (rule.isEmpty() && explanation.toString().contains("refused by no rule: ")) {
         rule = "no rule";
       }
-      if (verdict instanceof PolicyVerdict.Denied denied) {
+      if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
         rule = denied.rule();
         assertThat(explanation.toString()).contains("refused by " + rule + ": " + denied.cause());
-      } else if (verdict instanceof PolicyVerdict.ScopesMissing missing) {
+      } else if (verdict instanceof ToolPolicy.Verdict.ScopesMissing missing) {
         rule = missing.rule();
         assertThat(rule).isIn(Stream.concat(Stream.of("base"), named.stream()).toList());
       }

@@ -8,7 +8,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.util.Map;
@@ -42,7 +42,7 @@ class RevokedTokenTest {
     String theirs = token(two);
     assertGranted(decide(ours));
     assertGranted(decide(theirs));
-    revocations.revoke(Target.subject(one.issuer(), "alice"));
+    revocations.revoke(CutOff.subject(one.issuer(), "alice"));
 
     assertInvalidToken(decide(ours), ReasonCode.TOKEN_REVOKED);
     assertGranted(decide(theirs));
@@ -54,7 +54,7 @@ class RevokedTokenTest {
     String theirs = token(two); // its key has the same id
     assertGranted(decide(ours));
     assertGranted(decide(theirs));
-    revocations.revoke(Target.key(one.issuer(), "test-key-1"));
+    revocations.revoke(CutOff.key(one.issuer(), "test-key-1"));
 
     assertInvalidToken(decide(ours), ReasonCode.TOKEN_REVOKED);
     assertInvalidToken(decide(token(one)), ReasonCode.TOKEN_REVOKED);
@@ -66,14 +66,14 @@ class RevokedTokenTest {
   void revokedKey_isRevokedForTokensThatDoNotNameIt() {
     String unnamed = one.token(ProtectedServer.RESOURCE).scopes("mcp").withoutHeader("kid").mint();
     assertGranted(decide(unnamed));
-    revocations.revoke(Target.key(one.issuer(), "test-key-1"));
+    revocations.revoke(CutOff.key(one.issuer(), "test-key-1"));
 
     assertInvalidToken(decide(unnamed), ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void revokedClient_isRevokedForTokensNeverSeenBefore() {
-    revocations.revoke(Target.client(one.issuer(), "test-client"));
+    revocations.revoke(CutOff.client(one.issuer(), "test-client"));
 
     assertInvalidToken(decide(token(one)), ReasonCode.TOKEN_REVOKED);
     assertGranted(
@@ -85,7 +85,7 @@ class RevokedTokenTest {
     String before = token(one);
     assertGranted(decide(before));
     clock.advance(Duration.ofSeconds(5));
-    revocations.revokeIssuedBefore(Target.subject(one.issuer(), "alice"), clock.instant());
+    revocations.revokeIssuedBefore(CutOff.subject(one.issuer(), "alice"), clock.instant());
 
     assertInvalidToken(decide(before), ReasonCode.TOKEN_REVOKED);
     assertGranted(decide(token(one)));
@@ -112,7 +112,7 @@ class RevokedTokenTest {
             .revocations(revocations)
             .build()) {
       assertGranted(own.decide(FakeRequest.get().bearer("any")));
-      revocations.revoke(Target.issuer(one.issuer()));
+      revocations.revoke(CutOff.issuer(one.issuer()));
 
       assertInvalidToken(own.decide(FakeRequest.get().bearer("any")), ReasonCode.TOKEN_REVOKED);
     }
@@ -126,7 +126,7 @@ class RevokedTokenTest {
         server.decide(FakeRequest.toolCall("read_file").bearer(token)),
         403,
         ReasonCode.INSUFFICIENT_SCOPE);
-    revocations.revoke(Target.issuer(one.issuer()));
+    revocations.revoke(CutOff.issuer(one.issuer()));
 
     assertInvalidToken(
         server.decide(FakeRequest.toolCall("read_file").bearer(token)), ReasonCode.TOKEN_REVOKED);

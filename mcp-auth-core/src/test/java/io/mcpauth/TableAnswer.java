@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
-import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.McpPrincipal;
 import java.util.List;
@@ -70,15 +69,15 @@ final class TableAnswer {
   }
 
   /** The answer that a verdict leads to, for callers that no token can be minted for. */
-  static String of(PolicyVerdict verdict, ToolPolicy policy, @Nullable McpPrincipal caller) {
-    if (verdict instanceof PolicyVerdict.CredentialMissing missing) {
+  static String of(ToolPolicy.Verdict verdict, ToolPolicy policy, @Nullable McpPrincipal caller) {
+    if (verdict instanceof ToolPolicy.Verdict.CredentialMissing missing) {
       return "401" + quoted(missing.scopes());
     }
-    if (verdict instanceof PolicyVerdict.ScopesMissing missing) {
+    if (verdict instanceof ToolPolicy.Verdict.ScopesMissing missing) {
       return "403 insufficient_scope"
           + quoted(policy.challengeScopes(Objects.requireNonNull(caller), missing.required()));
     }
-    if (verdict instanceof PolicyVerdict.Denied denied) {
+    if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
       return switch (denied.cause()) {
         case NOT_NAMED, DENIED -> "403 denied_by_policy";
         case UNKNOWN_TOOL -> "200 -32602";

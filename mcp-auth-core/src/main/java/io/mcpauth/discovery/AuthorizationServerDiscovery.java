@@ -7,6 +7,7 @@ import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.http.OutboundException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
+import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.InetAddress;
@@ -111,6 +112,47 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
         issuer, "authorization_servers", Loopback.host(resource.mcpUrl()), resource.policy());
   }
 
+  /**
+   * Reads the metadata of the authorization server at the origin of an MCP URL: the fallback for
+   * servers of protocol revision 2025-03-26, which have no protected resource metadata. An explicit
+   * step, after {@link ClientException.Reason#RESOURCE_METADATA_ABSENT} alone: a client that takes
+   * it for a server that is merely down, or of a later revision, lets whoever can suppress an
+   * answer choose where it goes.
+   *
+   * @param mcpUrl the URL of the MCP server, as the user wrote it
+   * @return the metadata, or without any the default endpoints {@code /authorize}, {@code /token}
+   *     and {@code /register} (revision 2025-03-26, "Fallbacks for Servers without Metadata
+   *     Discovery"); these are taken to support S256, since that revision asks for PKCE
+   * @throws ClientException where the origin has metadata that is not its own, or does not answer
+   */
+  public DiscoveredMetadata fetchAtOriginOf(URI mcpUrl) throws ClientException {
+    String wrong = WebAddress.problem(mcpUrl.toString(), true);
+    if (wrong != null) {
+      throw ClientException.ofUrl("The MCP URL", mcpUrl.toString(), wrong);
+    }
+    String origin = mcpUrl.getScheme() + "://" + mcpUrl.getRawAuthority();
+    try {
+      return fetch(origin, Form.OAUTH_INSERTED);
+    } catch (AuthException e) {
+      if (!e.facts().values().stream().allMatch("status 404"::equals)) {
+        throw ClientException.of(
+            ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, origin, e.facts().toString());
+      }
+    }
+    return new DiscoveredMetadata(defaults(origin), mcpUrl, addressOf(mcpUrl));
+  }
+
+  private static AuthorizationServerMetadata defaults(String origin) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("issuer", origin);
+    members.put("authorization_endpoint", origin + "/authorize");
+    members.put("token_endpoint", origin + "/token");
+    members.put("registration_endpoint", origin + "/register");
+    members.put("response_types_supported", List.of("code"));
+    members.put("code_challenge_methods_supported", List.of("S256"));
+    return AuthorizationServerMetadata.parse(Json.write(members), origin);
+  }
+
   private DiscoveredMetadata fetchChecked(
       String issuer, String about, boolean loopback, AddressPolicy policy) throws ClientException {
     String wrong = WebAddress.problem(issuer, loopback);
@@ -126,7 +168,7 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   }
 
   /** What the host of a URL that the user wrote resolves to. */
-  InetAddress addressOf(URI uri) throws ClientException {
+  private InetAddress addressOf(URI uri) throws ClientException {
     try {
       return InetAddress.getByName(uri.getHost());
     } catch (UnknownHostException e) {

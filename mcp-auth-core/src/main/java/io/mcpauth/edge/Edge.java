@@ -5,7 +5,6 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
@@ -42,7 +41,7 @@ public final class Edge {
    * @param rpcErrorCode the JSON-RPC code of a 401 or 403 from revision 2026-07-28 on
    * @param schemes in which a caller can prove itself
    */
-  public record Settings(
+  public record Setup(
       ResourceIdentifier resource,
       @Nullable String resourceName,
       Set<String> origins,
@@ -96,17 +95,17 @@ public final class Edge {
   }
 
   /** The edge of a resource. */
-  public Edge(Settings settings) {
-    ResourceIdentifier resource = settings.resource();
-    hosts = HostCheck.of(resource, settings.hosts());
-    origins = OriginCheck.of(resource, settings.origins());
+  public Edge(Setup setup) {
+    ResourceIdentifier resource = setup.resource();
+    hosts = HostCheck.of(resource, setup.hosts());
+    origins = OriginCheck.of(resource, setup.origins());
     crossOrigin = new CrossOrigin(origins);
     refusals =
         new RefusalWriter(
-            new Challenge(resource.metadataUrl(), settings.realm()),
-            settings.rpcErrorCode(),
-            ConnectPage.of(resource, settings.resourceName()),
-            settings.schemes().stream().map(Scheme::wire).sorted().toList());
+            new Challenge(resource.metadataUrl(), setup.realm()),
+            setup.rpcErrorCode(),
+            ConnectPage.of(resource, setup.resourceName()),
+            setup.schemes().stream().map(Scheme::wire).sorted().toList());
   }
 
   /**
@@ -228,7 +227,7 @@ public final class Edge {
   /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
   private static void requireKinds(RpcCalls calls, ProtocolRevision revision) {
     boolean response =
-        calls.messages().stream().anyMatch(m -> m.kind() == RpcMessage.Kind.RESPONSE);
+        calls.messages().stream().anyMatch(m -> m.kind() == RpcCalls.Message.Kind.RESPONSE);
     if ((response || calls.batch()) && revision.isStateless()) {
       throw new AuthException(
           ReasonCode.BODY_NOT_JSON_RPC,

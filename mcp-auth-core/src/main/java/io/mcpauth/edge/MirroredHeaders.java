@@ -3,7 +3,6 @@ package io.mcpauth.edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +50,12 @@ final class MirroredHeaders {
       AccessRequest request,
       RpcCalls calls,
       ProtocolRevision revision,
-      Function<RpcMessage, Map<String, String>> paramHeaders) {
+      Function<RpcCalls.Message, Map<String, String>> paramHeaders) {
     if (!revision.isStateless()) {
       return;
     }
-    for (RpcMessage call : calls.messages()) {
-      boolean notification = call.kind() == RpcMessage.Kind.NOTIFICATION;
+    for (RpcCalls.Message call : calls.messages()) {
+      boolean notification = call.kind() == RpcCalls.Message.Kind.NOTIFICATION;
       String version = single(request, VERSION);
       // A notification defines no fields of its own to repeat the version in.
       if (!notification || call.protocolVersion() != null) {
@@ -84,13 +83,13 @@ final class MirroredHeaders {
    * stricter rule: it may be {@code null}, for which no header may be expected.
    */
   private static void requireParams(
-      AccessRequest request, RpcMessage call, Map<String, String> argumentToHeader) {
+      AccessRequest request, RpcCalls.Message call, Map<String, String> argumentToHeader) {
     argumentToHeader.forEach(
         (argument, suffix) ->
             requireParam(request, PARAM + suffix, call.arguments().get(argument)));
   }
 
-  private static void requireName(AccessRequest request, RpcMessage call) {
+  private static void requireName(AccessRequest request, RpcCalls.Message call) {
     String name = call.mirroredName();
     if (name == null) {
       return; // no method that mirrors one: a header of that name means nothing
@@ -102,7 +101,7 @@ final class MirroredHeaders {
   }
 
   private static void requireParam(AccessRequest request, String header, @Nullable Object value) {
-    boolean absent = value == null || value.equals(RpcMessage.UNCLEAR);
+    boolean absent = value == null || value.equals(RpcCalls.Message.UNCLEAR);
     if (absent) {
       if (!lines(request, header).isEmpty()) {
         throw mismatch(header, "no such value in the body");

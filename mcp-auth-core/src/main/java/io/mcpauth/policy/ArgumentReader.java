@@ -43,7 +43,7 @@ final class ArgumentReader {
       cursor.skip();
     } else if (token != START_OBJECT) {
       cursor.skip();
-      names.forEach(name -> found.put(name, RpcMessage.UNCLEAR));
+      names.forEach(name -> found.put(name, RpcCalls.Message.UNCLEAR));
     } else {
       while (cursor.next() == NAME) {
         String member = cursor.text();
@@ -73,7 +73,7 @@ final class ArgumentReader {
     JsonCursor.Token token = cursor.next();
     for (String name : asked) {
       if (!name.equals(member)) {
-        found.put(name, RpcMessage.UNCLEAR);
+        found.put(name, RpcCalls.Message.UNCLEAR);
       }
     }
     if (asked.contains(member)) {
@@ -86,15 +86,15 @@ final class ArgumentReader {
     return switch (token) {
       case STRING -> {
         String text = cursor.text();
-        yield text.indexOf('\0') < 0 ? text : RpcMessage.UNCLEAR; // a reader in C stops at it
+        yield text.indexOf('\0') < 0 ? text : RpcCalls.Message.UNCLEAR; // a reader in C stops at it
       }
       case TRUE -> true;
       case FALSE -> false;
       case NUMBER -> {
         Long integer = cursor.integer();
-        yield integer == null || !isExact(integer) ? RpcMessage.UNCLEAR : integer;
+        yield integer == null || !isExact(integer) ? RpcCalls.Message.UNCLEAR : integer;
       }
-      default -> RpcMessage.UNCLEAR;
+      default -> RpcCalls.Message.UNCLEAR;
     };
   }
 
@@ -105,7 +105,7 @@ final class ArgumentReader {
         integer instanceof Boolean
             || (integer instanceof String text && text.indexOf('\0') < 0)
             || (integer instanceof Long number && isExact(number));
-    return clear && integer != null ? integer : RpcMessage.UNCLEAR;
+    return clear && integer != null ? integer : RpcCalls.Message.UNCLEAR;
   }
 
   /** Whether a reader with doubles for numbers sees the same one (RFC 8259 section 6). */

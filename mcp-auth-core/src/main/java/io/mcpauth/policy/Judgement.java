@@ -1,11 +1,11 @@
 package io.mcpauth.policy;
 
-import static io.mcpauth.policy.PolicyVerdict.Cause.CLAIM;
-import static io.mcpauth.policy.PolicyVerdict.Cause.CLIENT_CAP;
-import static io.mcpauth.policy.PolicyVerdict.Cause.NOT_NAMED;
-import static io.mcpauth.policy.PolicyVerdict.Cause.ROLE;
-import static io.mcpauth.policy.PolicyVerdict.Cause.SCHEME;
-import static io.mcpauth.policy.PolicyVerdict.Cause.UNKNOWN_TOOL;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.CLAIM;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.CLIENT_CAP;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.NOT_NAMED;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.ROLE;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.SCHEME;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.UNKNOWN_TOOL;
 
 import io.mcpauth.error.AuthException;
 import java.util.Collection;
@@ -25,18 +25,18 @@ final class Judgement {
   private final PolicyRules rules;
   private final @Nullable Caller caller;
   private final @Nullable List<String> cap;
-  private final Explanation.Notes notes;
+  private final Notes notes;
   private final Set<String> required = new LinkedHashSet<>();
-  private @Nullable RpcMessage at;
+  private RpcCalls.@Nullable Message at;
   private boolean credential;
 
   /** Whether everybody may see the list of what the message at hand is applied to. */
   private boolean listOpen;
 
   private @Nullable String missingRule;
-  private PolicyVerdict.@Nullable Denied denied;
+  private ToolPolicy.Verdict.@Nullable Denied denied;
 
-  Judgement(ToolPolicy policy, @Nullable Caller caller, Explanation.Notes notes) {
+  Judgement(ToolPolicy policy, @Nullable Caller caller, Notes notes) {
     this.policy = policy;
     this.rules = policy.rules();
     this.caller = caller;
@@ -45,26 +45,26 @@ final class Judgement {
     this.notes = notes;
   }
 
-  PolicyVerdict of(RpcCalls calls) {
+  ToolPolicy.Verdict of(RpcCalls calls) {
     if (calls.messages().isEmpty()) {
       notes.call(this::call);
       for (Rule rule : new MessageRules(rules).withoutBody()) {
         require(rule, Map.of());
       }
     }
-    for (RpcMessage message : calls.messages()) {
+    for (RpcCalls.Message message : calls.messages()) {
       judge(message);
     }
     return verdict();
   }
 
   /** What one access asks for by itself. */
-  PolicyVerdict of(Access access) {
+  ToolPolicy.Verdict of(Access access) {
     require("", access);
     return verdict();
   }
 
-  private void judge(RpcMessage message) {
+  private void judge(RpcCalls.Message message) {
     at = message;
     notes.call(this::call);
     List<Rule> found = new MessageRules(rules).of(message);
@@ -96,7 +96,7 @@ final class Judgement {
       return;
     }
     if (access.kind() == Access.Kind.DENIED) {
-      deny(PolicyVerdict.Cause.DENIED, rule);
+      deny(ToolPolicy.Verdict.Cause.DENIED, rule);
       return;
     }
     credential = true;
@@ -180,36 +180,36 @@ final class Judgement {
     return cap != null && !rules.hierarchy().covers(cap, scopes);
   }
 
-  private void deny(PolicyVerdict.Cause cause, String rule) {
+  private void deny(ToolPolicy.Verdict.Cause cause, String rule) {
     // Who may see the list may know that this is not to be had, and would log in for it in vain.
     credential |= !listOpen;
     notes.refused(cause, rule);
     if (denied == null) {
-      denied = new PolicyVerdict.Denied(cause, call(), rule);
+      denied = new ToolPolicy.Verdict.Denied(cause, call(), rule);
     }
   }
 
-  private PolicyVerdict verdict() {
+  private ToolPolicy.Verdict verdict() {
     Set<String> all = new LinkedHashSet<>(rules.baseScopes());
     all.addAll(required);
     if (credential && caller == null) {
       Set<String> asked = new LinkedHashSet<>(policy.initialScopes());
       asked.addAll(all);
-      return new PolicyVerdict.CredentialMissing(List.copyOf(asked));
+      return new ToolPolicy.Verdict.CredentialMissing(List.copyOf(asked));
     }
     if (denied != null) {
       return denied;
     }
     if (!credential) {
-      return new PolicyVerdict.Allowed();
+      return new ToolPolicy.Verdict.Allowed();
     }
     notes.base(rules.baseScopes(), scope -> holds(scope));
     List<String> lacking = all.stream().filter(scope -> !holds(scope)).toList();
     if (lacking.isEmpty()) {
-      return new PolicyVerdict.Allowed();
+      return new ToolPolicy.Verdict.Allowed();
     }
     boolean base = !holds(rules.baseScopes());
-    return new PolicyVerdict.ScopesMissing(
+    return new ToolPolicy.Verdict.ScopesMissing(
         List.copyOf(all), lacking, base || missingRule == null ? "base" : missingRule);
   }
 }

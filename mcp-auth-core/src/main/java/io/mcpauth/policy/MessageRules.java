@@ -18,7 +18,7 @@ record MessageRules(PolicyRules rules) {
   /** The methods that need no rule besides that of what they are applied to. */
   private static final Set<String> BY_TARGET =
       Set.of(
-          RpcMessage.TOOLS_CALL,
+          RpcCalls.Message.TOOLS_CALL,
           "prompts/get",
           "resources/read",
           "resources/subscribe",
@@ -32,7 +32,7 @@ record MessageRules(PolicyRules rules) {
   }
 
   /** All of them; none where something of the message is named by no rule. */
-  List<Rule> of(RpcMessage message) {
+  List<Rule> of(RpcCalls.Message message) {
     String method = message.method();
     if (method == null) {
       return List.of(rules.defaults().response());

@@ -70,7 +70,8 @@ final class ParamsReader {
   /** What the method is applied to; refused where its method demands one and it is not there. */
   List<Target> targets(String method) {
     return switch (method) {
-      case RpcMessage.TOOLS_CALL -> List.of(new Target(Target.Kind.TOOL, required(name, "name")));
+      case RpcCalls.Message.TOOLS_CALL ->
+          List.of(new Target(Target.Kind.TOOL, required(name, "name")));
       case "prompts/get" -> List.of(new Target(Target.Kind.PROMPT, required(name, "name")));
       case "resources/read" -> List.of(new Target(Target.Kind.RESOURCE, required(uri, "uri")));
       case "resources/subscribe", "resources/unsubscribe" -> subscribed();
@@ -99,13 +100,13 @@ final class ParamsReader {
   }
 
   Map<String, Object> arguments(String method) {
-    boolean has = method.equals(RpcMessage.TOOLS_CALL) || method.equals("prompts/get");
+    boolean has = method.equals(RpcCalls.Message.TOOLS_CALL) || method.equals("prompts/get");
     return has ? arguments : Map.of();
   }
 
   @Nullable String mirroredName(String method) {
     return switch (method) {
-      case RpcMessage.TOOLS_CALL, "prompts/get" -> name;
+      case RpcCalls.Message.TOOLS_CALL, "prompts/get" -> name;
       case "resources/read" -> uri;
       // The tasks extension mirrors the task of tasks/get, tasks/update and tasks/cancel.
       default -> method.startsWith("tasks/") ? taskId : null;

@@ -109,7 +109,7 @@ final class PolicyDocument {
   }
 
   private void methods(DocumentValue section) {
-    DocumentValue calls = section.members().get(RpcMessage.TOOLS_CALL);
+    DocumentValue calls = section.members().get(RpcCalls.Message.TOOLS_CALL);
     if (calls != null) {
       throw calls.problemOfName("has rules of its own; write them under \"tools\"");
     }

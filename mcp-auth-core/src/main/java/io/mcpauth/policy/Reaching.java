@@ -19,12 +19,12 @@ final class Reaching {
     this.caller = caller;
   }
 
-  Reach of(Target target) {
+  ToolPolicy.Reach of(Target target) {
     List<Rule> rules = rulesOf(policy.rules(), target);
     if (rules.isEmpty() || !policy.exists(target)) {
-      return Reach.NEVER;
+      return ToolPolicy.Reach.NEVER;
     }
-    Reach reach = Reach.GRANTED;
+    ToolPolicy.Reach reach = ToolPolicy.Reach.GRANTED;
     Map<String, List<ArgumentCondition>> byArgument = new LinkedHashMap<>();
     for (Rule rule : rules) {
       reach = worse(reach, of(rule.access()));
@@ -39,15 +39,15 @@ final class Reaching {
   }
 
   /** With the value that asks for least: one that is listed somewhere, or another. */
-  private Reach best(List<ArgumentCondition> conditions) {
+  private ToolPolicy.Reach best(List<ArgumentCondition> conditions) {
     Set<Object> values = new LinkedHashSet<>(List.of(true, false));
     conditions.forEach(condition -> values.addAll(condition.values()));
     values.add(String.join("", values.stream().map(String::valueOf).toList())); // longer than all
     values.add(
         LongStream.iterate(0, n -> n + 1).filter(n -> !values.contains(n)).findFirst().orElse(0));
-    Reach best = Reach.NEVER;
+    ToolPolicy.Reach best = ToolPolicy.Reach.NEVER;
     for (Object value : values) {
-      Reach reach = Reach.GRANTED;
+      ToolPolicy.Reach reach = ToolPolicy.Reach.GRANTED;
       for (ArgumentCondition condition : conditions) {
         for (Access access : condition.asked(value)) {
           reach = worse(reach, of(access));
@@ -62,22 +62,22 @@ final class Reaching {
   private static List<Rule> rulesOf(PolicyRules rules, Target target) {
     String method =
         switch (target.kind()) {
-          case TOOL -> RpcMessage.TOOLS_CALL;
+          case TOOL -> RpcCalls.Message.TOOLS_CALL;
           case PROMPT -> "prompts/get";
           case RESOURCE, RESOURCE_TEMPLATE -> "resources/read";
         };
     return new MessageRules(rules).of(method, List.of(target));
   }
 
-  private Reach of(Access access) {
-    PolicyVerdict verdict = new Judgement(policy, caller, Explanation.Notes.NONE).of(access);
-    if (verdict instanceof PolicyVerdict.Allowed) {
-      return Reach.GRANTED;
+  private ToolPolicy.Reach of(Access access) {
+    ToolPolicy.Verdict verdict = new Judgement(policy, caller, Notes.NONE).of(access);
+    if (verdict instanceof ToolPolicy.Verdict.Allowed) {
+      return ToolPolicy.Reach.GRANTED;
     }
     // A caller without a credential may turn out to be anybody.
-    return verdict instanceof PolicyVerdict.Denied || access.kind() == Access.Kind.DENIED
-        ? Reach.NEVER
-        : Reach.STEP_UP;
+    return verdict instanceof ToolPolicy.Verdict.Denied || access.kind() == Access.Kind.DENIED
+        ? ToolPolicy.Reach.NEVER
+        : ToolPolicy.Reach.STEP_UP;
   }
 
   /** The scopes of each way to a tool that needs a credential, base scopes first. */
@@ -122,11 +122,11 @@ final class Reaching {
     return List.copyOf(all);
   }
 
-  private static Reach worse(Reach one, Reach other) {
+  private static ToolPolicy.Reach worse(ToolPolicy.Reach one, ToolPolicy.Reach other) {
     return one.compareTo(other) >= 0 ? one : other;
   }
 
-  private static Reach better(Reach one, Reach other) {
+  private static ToolPolicy.Reach better(ToolPolicy.Reach one, ToolPolicy.Reach other) {
     return one.compareTo(other) <= 0 ? one : other;
   }
 }

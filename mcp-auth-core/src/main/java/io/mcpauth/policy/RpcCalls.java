@@ -9,6 +9,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.JsonCursor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages one message, or those of a batch (revision 2025-03-26) in their order
  * @param batch whether the body is an array
  */
-public record RpcCalls(List<RpcMessage> messages, boolean batch) {
+public record RpcCalls(List<Message> messages, boolean batch) {
   /** A copy of the list. */
   public RpcCalls {
     messages = List.copyOf(messages);
@@ -46,7 +47,7 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
   public static RpcCalls tool(String name, Map<String, ?> arguments) {
     Map<String, Object> known = new LinkedHashMap<>();
     arguments.forEach((argument, value) -> known.put(argument, ArgumentReader.known(value)));
-    return request(RpcMessage.TOOLS_CALL, new Target(Target.Kind.TOOL, name), known);
+    return request(Message.TOOLS_CALL, new Target(Target.Kind.TOOL, name), known);
   }
 
   /** A request for a prompt, for {@link ToolPolicy#explain}. */
@@ -65,8 +66,7 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
 
   private static RpcCalls request(
       String method, List<Target> targets, Map<String, Object> arguments) {
-    RpcMessage request =
-        new RpcMessage(RpcMessage.Kind.REQUEST, method, targets, arguments, null, null, 1L);
+    Message request = new Message(Message.Kind.REQUEST, method, targets, arguments, null, null, 1L);
     return new RpcCalls(List.of(request), false);
   }
 
@@ -93,7 +93,7 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
       JsonCursor cursor = JsonCursor.over(body);
       ArgumentReader arguments = new ArgumentReader(cursor, argumentNames);
       JsonCursor.Token first = cursor.next();
-      List<RpcMessage> messages = new ArrayList<>();
+      List<Message> messages = new ArrayList<>();
       if (first == START_OBJECT) {
         messages.add(new RpcMessageReader(cursor, arguments).read());
       } else if (first == START_ARRAY) {
@@ -116,7 +116,7 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
    * body is a batch.
    */
   public @Nullable Object echoedId() {
-    if (batch || messages.size() != 1 || messages.get(0).kind() != RpcMessage.Kind.REQUEST) {
+    if (batch || messages.size() != 1 || messages.get(0).kind() != Message.Kind.REQUEST) {
       return null;
     }
     return messages.get(0).id();
@@ -124,11 +124,10 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
 
   /** Whether it is one request to a tool, which has a result. */
   public boolean isToolCall() {
-    return echoedId() != null && RpcMessage.TOOLS_CALL.equals(messages.get(0).method());
+    return echoedId() != null && Message.TOOLS_CALL.equals(messages.get(0).method());
   }
 
-  private static void readBatch(
-      JsonCursor cursor, ArgumentReader arguments, List<RpcMessage> messages)
+  private static void readBatch(JsonCursor cursor, ArgumentReader arguments, List<Message> messages)
       throws InvalidJsonException {
     JsonCursor.Token token = cursor.next();
     while (token != END_ARRAY) {
@@ -143,6 +142,90 @@ public record RpcCalls(List<RpcMessage> messages, boolean batch) {
     }
     if (messages.isEmpty()) {
       throw RpcMessageReader.notRpc("an empty batch");
+    }
+  }
+
+  /**
+   * One JSON-RPC message of a body, as far as a decision needs it.
+   *
+   * @param kind request, notification or response
+   * @param method the exact {@code method}, or null for a response
+   * @param targets what the method is applied to, in the order of the body: the tool of {@code
+   *     tools/call}, the prompt of {@code prompts/get}, the resource of {@code resources/read},
+   *     {@code resources/subscribe} and {@code resources/unsubscribe}, the prompt or resource
+   *     template of {@code completion/complete}, every resource of {@code subscriptions/listen};
+   *     none for other methods
+   * @param arguments those {@code params.arguments} of {@code tools/call} and {@code prompts/get}
+   *     that were asked for and are there: a {@code String}, {@code Boolean}, {@code Long} or
+   *     {@link #UNCLEAR}
+   * @param mirroredName what the {@code Mcp-Name} header has to equal (revision 2026-07-28): {@code
+   *     params.name}, {@code params.uri} of {@code resources/read}, {@code params.taskId} of the
+   *     methods {@code tasks/*} that have one; else null
+   * @param protocolVersion {@code params._meta["io.modelcontextprotocol/protocolVersion"]} where it
+   *     is a string, else null
+   * @param id the {@code id} of a request or response, a {@code String} or {@code Number}; null for
+   *     a notification
+   */
+  public record Message(
+      Kind kind,
+      @Nullable String method,
+      List<Target> targets,
+      Map<String, Object> arguments,
+      @Nullable String mirroredName,
+      @Nullable String protocolVersion,
+      @Nullable Object id) {
+    /**
+     * An argument that is there in a form no rule can rely on: of another type, not an integer
+     * within ±(2^53-1), with a NUL, or spelled in another case as well.
+     */
+    public static final Object UNCLEAR = Unclear.UNCLEAR;
+
+    /** The method whose name member is a tool. */
+    static final String TOOLS_CALL = "tools/call";
+
+    private static final int MAX_SHOWN = 10;
+
+    /** What a message is. */
+    public enum Kind {
+      /** Has a method and an id. */
+      REQUEST,
+      /** Has a method and no id. */
+      NOTIFICATION,
+      /** Has a result or an error: a client answers the server (up to revision 2025-11-25). */
+      RESPONSE
+    }
+
+    private enum Unclear {
+      UNCLEAR;
+
+      @Override
+      public String toString() {
+        return "unclear";
+      }
+    }
+
+    /** Copies of the list and the map. */
+    public Message {
+      targets = List.copyOf(targets);
+      arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    }
+
+    /** For logs: the method and the names of its first ten targets, never arguments. */
+    public String summary() {
+      StringBuilder summary = new StringBuilder(method == null ? "response" : method);
+      for (Target target : targets.subList(0, Math.min(targets.size(), MAX_SHOWN))) {
+        summary.append(' ').append(target.name());
+      }
+      if (targets.size() > MAX_SHOWN) {
+        summary.append(" and ").append(targets.size() - MAX_SHOWN).append(" more");
+      }
+      return summary.toString();
+    }
+
+    /** As the summary: arguments are the caller's own and reach no log by accident. */
+    @Override
+    public String toString() {
+      return kind + " " + summary();
     }
   }
 }

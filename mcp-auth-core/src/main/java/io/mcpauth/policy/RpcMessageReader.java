@@ -34,7 +34,7 @@ final class RpcMessageReader {
     this.params = new ParamsReader(cursor, arguments);
   }
 
-  RpcMessage read() throws InvalidJsonException {
+  RpcCalls.Message read() throws InvalidJsonException {
     while (cursor.next() == NAME) {
       String member = cursor.text();
       requireExactSpelling(member, MEMBERS);
@@ -80,12 +80,12 @@ final class RpcMessageReader {
   }
 
   /** Only here, because params may have come before the method. */
-  private RpcMessage call(String calledMethod) {
+  private RpcCalls.Message call(String calledMethod) {
     if (result || error) {
       throw notRpc("a method beside a result or an error");
     }
-    return new RpcMessage(
-        hasId ? RpcMessage.Kind.REQUEST : RpcMessage.Kind.NOTIFICATION,
+    return new RpcCalls.Message(
+        hasId ? RpcCalls.Message.Kind.REQUEST : RpcCalls.Message.Kind.NOTIFICATION,
         calledMethod,
         params.targets(calledMethod),
         params.arguments(calledMethod),
@@ -94,12 +94,18 @@ final class RpcMessageReader {
         id);
   }
 
-  private RpcMessage response() {
+  private RpcCalls.Message response() {
     if (!hasId || result == error) {
       throw notRpc("neither a method nor one of result and error with an id");
     }
-    return new RpcMessage(
-        RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, params.protocolVersion(), id);
+    return new RpcCalls.Message(
+        RpcCalls.Message.Kind.RESPONSE,
+        null,
+        List.of(),
+        Map.of(),
+        null,
+        params.protocolVersion(),
+        id);
   }
 
   private String text(JsonCursor.Token token, String member) {

@@ -80,14 +80,14 @@ public final class ToolPolicy {
    * @param calls the messages, read with this policy's {@link #argumentNames()}; none for a request
    *     without a body
    */
-  public PolicyVerdict judge(@Nullable Caller caller, RpcCalls calls) {
-    return new Judgement(this, caller, Explanation.Notes.NONE).of(calls);
+  public Verdict judge(@Nullable Caller caller, RpcCalls calls) {
+    return new Judgement(this, caller, Notes.NONE).of(calls);
   }
 
   /** As {@link #judge}, with every step that led to the verdict. */
   public Explanation explain(@Nullable Caller caller, RpcCalls calls) {
-    Explanation.Notes notes = Explanation.Notes.kept();
-    PolicyVerdict verdict = new Judgement(this, caller, notes).of(calls);
+    Notes notes = Notes.kept();
+    Verdict verdict = new Judgement(this, caller, notes).of(calls);
     return new Explanation(verdict, notes.lines());
   }
 
@@ -289,7 +289,7 @@ public final class ToolPolicy {
   }
 
   /** The headers that mirror arguments of a tool call, by argument. */
-  public Map<String, String> paramHeaders(RpcMessage message) {
+  public Map<String, String> paramHeaders(RpcCalls.Message message) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (Rule rule : new MessageRules(rules).of(message)) {
       headers.putAll(rule.access().paramHeaders());
@@ -340,5 +340,88 @@ public final class ToolPolicy {
         claimNames.add(ClaimPath.topLevel(rules.groupClaim()));
       }
     }
+  }
+
+  /** What a policy says of the messages of one request. */
+  public sealed interface Verdict {
+    /** Every message is allowed. */
+    record Allowed() implements Verdict {}
+
+    /**
+     * The caller showed no credential, and not everything is open to everybody.
+     *
+     * @param scopes what to ask for: the initial scopes, and those that this request needs
+     */
+    record CredentialMissing(List<String> scopes) implements Verdict {}
+
+    /**
+     * A broader token would do.
+     *
+     * @param required every scope that the request needs, base scopes included, in the policy's
+     *     order; where there is a choice, one alternative
+     * @param missing those of them that the caller lacks
+     * @param rule the first rule that asks for one of these
+     */
+    record ScopesMissing(List<String> required, List<String> missing, String rule)
+        implements Verdict {}
+
+    /**
+     * No scope helps.
+     *
+     * @param cause why
+     * @param call the message that is refused: its method and target
+     * @param rule the rule that refuses it, or {@code no rule}
+     */
+    record Denied(Cause cause, String call, String rule) implements Verdict {}
+
+    /** Why no scope helps. */
+    enum Cause {
+      /** No rule names it. */
+      NOT_NAMED,
+      /** There is no such tool, as far as the policy knows the list of them. */
+      UNKNOWN_TOOL,
+      /** A rule denies it to everybody. */
+      DENIED,
+      /** The caller has none of the roles or groups. */
+      ROLE,
+      /** A claim of the caller's token is missing or has another value. */
+      CLAIM,
+      /** The caller proved itself in another way than the rule accepts. */
+      SCHEME,
+      /** The scope is beyond what the client may ever have. */
+      CLIENT_CAP
+    }
+  }
+
+  /**
+   * Which rules decided on a request, and why: for tests, logs and tooling, not for the client.
+   *
+   * @param verdict what the policy says
+   * @param steps how it came to it, a line each: every message, the rules that it falls under, what
+   *     they ask for and what the caller has
+   */
+  public record Explanation(ToolPolicy.Verdict verdict, List<String> steps) {
+    /** A copy of the list. */
+    public Explanation {
+      steps = List.copyOf(steps);
+    }
+
+    /** All steps and the verdict, a line each. */
+    @Override
+    public String toString() {
+      return String.join("\n", steps) + "\n" + verdict;
+    }
+  }
+
+  /**
+   * Whether a caller can get at a tool, prompt or resource, with the arguments that ask for least.
+   */
+  public enum Reach {
+    /** As things are. */
+    GRANTED,
+    /** With a login, or with more scopes. */
+    STEP_UP,
+    /** Whatever scopes it asks for: denied, or a role, claim, scheme or cap is in the way. */
+    NEVER
   }
 }

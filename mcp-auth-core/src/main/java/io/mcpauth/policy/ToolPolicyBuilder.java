@@ -122,7 +122,7 @@ public final class ToolPolicyBuilder {
    * @throws IllegalArgumentException for {@code tools/call}: tools have rules of their own
    */
   public ToolPolicyBuilder method(String method, Access access) {
-    if (method.isEmpty() || method.equals(RpcMessage.TOOLS_CALL)) {
+    if (method.isEmpty() || method.equals(RpcCalls.Message.TOOLS_CALL)) {
       throw new IllegalArgumentException(
           "Method '" + method + "' cannot have a rule. Write tool(name, scopes) for each tool.");
     }

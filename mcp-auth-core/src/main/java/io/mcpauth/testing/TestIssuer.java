@@ -223,8 +223,8 @@ public final class TestIssuer implements AutoCloseable {
      */
     public McpPrincipal principal(String... exposeClaims) {
       Set<String> kept = Set.of(exposeClaims);
-      Authenticator.Settings settings =
-          new Authenticator.Settings(
+      Authenticator.Expectations settings =
+          new Authenticator.Expectations(
               List.of(
                   AuthorizationServer.of(issuer)
                       .expectAudience(audience)
@@ -238,7 +238,7 @@ public final class TestIssuer implements AutoCloseable {
         Authenticator.Outcome outcome =
             authenticator.authenticate(
                 new BearerRequest("test"), new LivePolicy.Generation(0, kept));
-        if (outcome instanceof Authenticator.Refused refused) {
+        if (outcome instanceof Authenticator.NotProven refused) {
           throw new AuthException(refused.refusal().reason(), refused.refusal().facts());
         }
         return ((Authenticator.Proven) outcome).principal();

@@ -39,14 +39,14 @@ public final class Authenticator implements AutoCloseable {
    * @param maxTokenLifetime the longest that a token may last
    * @param revocations what is cut off
    */
-  public record Settings(
+  public record Expectations(
       List<AuthorizationServer> servers,
       ResourceIdentifier resource,
       Duration clockSkew,
       Duration maxTokenLifetime,
       Revocations revocations) {
     /** A copy of the list. */
-    public Settings {
+    public Expectations {
       servers = List.copyOf(servers);
     }
 
@@ -67,7 +67,7 @@ public final class Authenticator implements AutoCloseable {
   public record SetupNote(String issuer, boolean warning, String text) {}
 
   /** What came of looking for the caller of a request. */
-  public sealed interface Outcome permits Proven, Nobody, Refused {}
+  public sealed interface Outcome permits Proven, Nobody, NotProven {}
 
   /** The request has no credential. */
   public record Nobody() implements Outcome {}
@@ -77,7 +77,7 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param refusal why
    */
-  public record Refused(Refusal refusal) implements Outcome {}
+  public record NotProven(Refusal refusal) implements Outcome {}
 
   /**
    * A caller that has just been proven, and how long the proof holds.
@@ -108,14 +108,14 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /** An authenticator; makes no request before the first token arrives. */
-  public Authenticator(Settings settings, Clock clock) {
-    servers = settings.servers();
-    reader = new CredentialReader(settings.resource());
+  public Authenticator(Expectations expected, Clock clock) {
+    servers = expected.servers();
+    reader = new CredentialReader(expected.resource());
     ClaimsCheck check =
         new ClaimsCheck(
-            settings.resource(),
-            new Lifetime(settings.clockSkew(), settings.maxTokenLifetime()),
-            settings.revocations());
+            expected.resource(),
+            new Lifetime(expected.clockSkew(), expected.maxTokenLifetime()),
+            expected.revocations());
     providers = new Providers(servers, check, clock);
     verdicts = new KeptVerdicts(clock);
     bearer = new BearerAuthentication(providers.issuers(), verdicts, check, clock);
@@ -133,7 +133,7 @@ public final class Authenticator implements AutoCloseable {
         return new Nobody();
       }
       if (credential instanceof Credential.OtherScheme other) {
-        return new Refused(
+        return new NotProven(
             Refusal.of(
                 ReasonCode.CREDENTIAL_NOT_ACCEPTED,
                 Map.of("scheme", other.scheme(), "accepted", bearer.scheme().wire())));
@@ -143,7 +143,7 @@ public final class Authenticator implements AutoCloseable {
       }
       return bearer.prove(bearer.credential().cast(credential), generation);
     } catch (AuthException e) {
-      return new Refused(Refusal.of(e));
+      return new NotProven(Refusal.of(e));
     }
   }
 

@@ -26,34 +26,34 @@ public final class Revocations {
    * @param clientId the client, or null for every client
    * @param keyId the {@code kid} of the signing key, or null for every key
    */
-  public record Target(
+  public record CutOff(
       String issuer, @Nullable String subject, @Nullable String clientId, @Nullable String keyId) {
     /** Every token of an issuer. */
-    public static Target issuer(String issuer) {
-      return new Target(issuer, null, null, null);
+    public static CutOff issuer(String issuer) {
+      return new CutOff(issuer, null, null, null);
     }
 
     /** Every token of a user. */
-    public static Target subject(String issuer, String subject) {
-      return new Target(issuer, subject, null, null);
+    public static CutOff subject(String issuer, String subject) {
+      return new CutOff(issuer, subject, null, null);
     }
 
     /** Every token of a client. */
-    public static Target client(String issuer, String clientId) {
-      return new Target(issuer, null, clientId, null);
+    public static CutOff client(String issuer, String clientId) {
+      return new CutOff(issuer, null, clientId, null);
     }
 
     /** The tokens that a client has for a user. */
-    public static Target clientOfSubject(String issuer, String subject, String clientId) {
-      return new Target(issuer, subject, clientId, null);
+    public static CutOff clientOfSubject(String issuer, String subject, String clientId) {
+      return new CutOff(issuer, subject, clientId, null);
     }
 
     /**
      * Every token signed with a key, by the id that its issuer publishes. A key with several ids
      * has to be cut off under each; one without an id cannot be.
      */
-    public static Target key(String issuer, String keyId) {
-      return new Target(issuer, null, null, keyId);
+    public static CutOff key(String issuer, String keyId) {
+      return new CutOff(issuer, null, null, keyId);
     }
   }
 
@@ -65,14 +65,14 @@ public final class Revocations {
 
   private static final Logger LOG = LoggerFactory.getLogger(Revocations.class);
 
-  private final Map<Target, Instant> cutOffs = new ConcurrentHashMap<>();
+  private final Map<CutOff, Instant> cutOffs = new ConcurrentHashMap<>();
   private final Map<Registration, Runnable> listeners = new ConcurrentHashMap<>();
 
   /** Nothing is cut off. */
   public Revocations() {}
 
   /** Cuts off a target until {@link #restore}, whenever its tokens were issued. */
-  public void revoke(Target target) {
+  public void revoke(CutOff target) {
     cutOffs.put(target, Instant.MAX);
     tell();
   }
@@ -82,13 +82,13 @@ public final class Revocations {
    * when is among them, and so is one of the same second, since {@code iat} has whole seconds.
    * Newer ones are good: what a user does to end all sessions.
    */
-  public void revokeIssuedBefore(Target target, Instant instant) {
+  public void revokeIssuedBefore(CutOff target, Instant instant) {
     cutOffs.merge(target, instant, (known, other) -> known.isAfter(other) ? known : other);
     tell();
   }
 
   /** Ends a cut-off. */
-  public void restore(Target target) {
+  public void restore(CutOff target) {
     cutOffs.remove(target);
   }
 
@@ -142,8 +142,8 @@ public final class Revocations {
     String subject = principal.subject();
     String client = principal.clientId();
     for (int mask = 0; mask < 8; mask++) {
-      Target target =
-          new Target(
+      CutOff target =
+          new CutOff(
               principal.issuer(),
               (mask & 1) == 0 ? null : subject,
               (mask & 2) == 0 ? null : client,

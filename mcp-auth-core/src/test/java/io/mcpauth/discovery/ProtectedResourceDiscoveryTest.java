@@ -225,8 +225,7 @@ class ProtectedResourceDiscoveryTest {
 
   @Test
   void fallbackOf20250326_takesTheOriginsMetadataOrTheDefaults() throws ClientException {
-    AuthorizationServerMetadata defaults =
-        Revision20250326.authorizationServerAtTheOrigin(servers, mcp()).metadata();
+    AuthorizationServerMetadata defaults = servers.fetchAtOriginOf(mcp()).metadata();
     assertThat(defaults.authorizationEndpoint()).isEqualTo(origin() + "/authorize");
     assertThat(defaults.tokenEndpoint()).isEqualTo(origin() + "/token");
     assertThat(defaults.registrationEndpoint()).isEqualTo(origin() + "/register");
@@ -235,10 +234,7 @@ class ProtectedResourceDiscoveryTest {
     serve(
         "/.well-known/oauth-authorization-server",
         "{\"issuer\":\"" + origin() + "\",\"token_endpoint\":\"" + origin() + "/t\"}");
-    assertThat(
-            Revision20250326.authorizationServerAtTheOrigin(servers, mcp())
-                .metadata()
-                .tokenEndpoint())
+    assertThat(servers.fetchAtOriginOf(mcp()).metadata().tokenEndpoint())
         .isEqualTo(origin() + "/t");
   }
 
@@ -254,9 +250,7 @@ class ProtectedResourceDiscoveryTest {
   }
 
   private Reason fallbackRefused() {
-    return catchThrowableOfType(
-            ClientException.class,
-            () -> Revision20250326.authorizationServerAtTheOrigin(servers, mcp()))
+    return catchThrowableOfType(ClientException.class, () -> servers.fetchAtOriginOf(mcp()))
         .reason();
   }
 

@@ -7,7 +7,6 @@ import io.mcpauth.RequestStub;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +100,7 @@ class MirroredParamsTest {
     assertThat(problem(request, call("\"region\":\"eu\"", "2025-11-25"))).isEqualTo("ok");
   }
 
-  private static RpcMessage call(String arguments, String version) {
+  private static RpcCalls.Message call(String arguments, String version) {
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"t\","
             + "\"arguments\":{"
@@ -112,7 +111,7 @@ class MirroredParamsTest {
     return RpcCalls.read(body.getBytes(UTF_8), DECLARED.keySet()).messages().get(0);
   }
 
-  private static String problem(RequestStub request, RpcMessage call) {
+  private static String problem(RequestStub request, RpcCalls.Message call) {
     try {
       request.header("Mcp-Method", "tools/call").header("Mcp-Name", "t");
       RpcCalls calls = new RpcCalls(List.of(call), false);

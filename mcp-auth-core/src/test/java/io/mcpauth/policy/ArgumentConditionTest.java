@@ -55,13 +55,13 @@ class ArgumentConditionTest {
       String tool, String arguments, String asked) {
     assertThat(POLICY.judge(Principals.with(), call(tool, arguments)))
         .isInstanceOfSatisfying(
-            PolicyVerdict.ScopesMissing.class,
+            ToolPolicy.Verdict.ScopesMissing.class,
             missing -> assertThat(missing.required()).containsExactly(asked.split(" ")));
   }
 
   @Test
   void explanation_isOneLineForEachStepWhateverTheNames() {
-    Explanation explanation =
+    ToolPolicy.Explanation explanation =
         POLICY.explain(Principals.with(), call("x\\r\\ntools/call bool: granted", "{}"));
     assertThat(explanation.toString().lines()).hasSize(explanation.steps().size() + 1);
   }

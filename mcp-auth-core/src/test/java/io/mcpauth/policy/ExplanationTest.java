@@ -25,7 +25,8 @@ class ExplanationTest {
   @Test
   void missingScopes_areToldWithTheirRule() {
     RpcCalls call = RpcCalls.tool("deploy", Map.of("environment", "prod"));
-    Explanation why = POLICY.explain(Principals.of("c", Scheme.BEARER, ROLES, "deploy"), call);
+    ToolPolicy.Explanation why =
+        POLICY.explain(Principals.of("c", Scheme.BEARER, ROLES, "deploy"), call);
     assertThat(why.toString())
         .isEqualTo(
             """
@@ -43,7 +44,7 @@ class ExplanationTest {
   @Test
   void whatNoScopeCures_isTold() {
     RpcCalls call = RpcCalls.tool("deploy", Map.of("environment", "dev"));
-    Explanation why = POLICY.explain(Principals.with("mcp", "deploy"), call);
+    ToolPolicy.Explanation why = POLICY.explain(Principals.with("mcp", "deploy"), call);
     assertThat(why.steps())
         .containsExactly(
             "tools/call deploy",
@@ -67,7 +68,7 @@ class ExplanationTest {
                   ? (Object) 5L
                   : value.equals(5L) || value.equals(true) || value.equals("x")
                       ? value
-                      : RpcMessage.UNCLEAR);
+                      : RpcCalls.Message.UNCLEAR);
     }
   }
 

@@ -50,7 +50,7 @@ final class LenientReader {
     }
   }
 
-  private static void assertSame(RpcMessage message, @Nullable Map<?, ?> seen, String shown) {
+  private static void assertSame(RpcCalls.Message message, @Nullable Map<?, ?> seen, String shown) {
     if (seen == null) {
       throw new AssertionError("null element: " + shown);
     }
@@ -68,11 +68,13 @@ final class LenientReader {
   }
 
   /** As the SDK tells them apart. */
-  private static RpcMessage.Kind kindOf(Map<?, ?> seen) {
+  private static RpcCalls.Message.Kind kindOf(Map<?, ?> seen) {
     if (!seen.containsKey("method")) {
-      return RpcMessage.Kind.RESPONSE;
+      return RpcCalls.Message.Kind.RESPONSE;
     }
-    return seen.containsKey("id") ? RpcMessage.Kind.REQUEST : RpcMessage.Kind.NOTIFICATION;
+    return seen.containsKey("id")
+        ? RpcCalls.Message.Kind.REQUEST
+        : RpcCalls.Message.Kind.NOTIFICATION;
   }
 
   private static List<?> targets(@Nullable Object method, Map<?, ?> params) {
@@ -125,7 +127,7 @@ final class LenientReader {
     }
     if (!(arguments instanceof Map<?, ?> seen)) {
       assertThat(read.keySet()).as(shown).isEqualTo(arguments == null ? Set.of() : ARGUMENTS);
-      assertThat(read.values()).as(shown).allMatch(RpcMessage.UNCLEAR::equals);
+      assertThat(read.values()).as(shown).allMatch(RpcCalls.Message.UNCLEAR::equals);
       return;
     }
     for (String name : ARGUMENTS) {
@@ -135,10 +137,10 @@ final class LenientReader {
       if (spellings.isEmpty()) {
         assertThat(value).as(shown).isNull();
       } else if (spellings.equals(List.of(name)) && plain(seen.get(name))) {
-        assertThat(value).as(shown).isNotEqualTo(RpcMessage.UNCLEAR).isNotNull();
+        assertThat(value).as(shown).isNotEqualTo(RpcCalls.Message.UNCLEAR).isNotNull();
         assertThat(String.valueOf(value)).as(shown).isEqualTo(String.valueOf(seen.get(name)));
       } else {
-        assertThat(value).as(shown).isEqualTo(RpcMessage.UNCLEAR);
+        assertThat(value).as(shown).isEqualTo(RpcCalls.Message.UNCLEAR);
       }
     }
   }

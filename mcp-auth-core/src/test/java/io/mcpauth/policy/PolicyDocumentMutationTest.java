@@ -158,12 +158,12 @@ class PolicyDocumentMutationTest {
 
   private static void assertAllowsNoMore(ToolPolicy policy, String text) {
     for (McpPrincipal caller : callers()) {
-      for (RpcMessage call : calls()) {
+      for (RpcCalls.Message call : calls()) {
         RpcCalls calls = new RpcCalls(List.of(call), false);
-        if (policy.judge(caller, calls) instanceof PolicyVerdict.Allowed) {
+        if (policy.judge(caller, calls) instanceof ToolPolicy.Verdict.Allowed) {
           assertThat(POLICY.judge(caller, calls))
               .as(text)
-              .isInstanceOf(PolicyVerdict.Allowed.class);
+              .isInstanceOf(ToolPolicy.Verdict.Allowed.class);
         }
       }
     }
@@ -201,12 +201,12 @@ class PolicyDocumentMutationTest {
     return callers;
   }
 
-  private static List<RpcMessage> calls() {
-    List<RpcMessage> calls = new ArrayList<>();
+  private static List<RpcCalls.Message> calls() {
+    List<RpcCalls.Message> calls = new ArrayList<>();
     for (String tool : List.of("about", "whoami", "read", "copy", "edit", "find", "rm_x", "x")) {
       calls.add(call("tools/call", Target.Kind.TOOL, tool, Map.of()));
     }
-    for (Object env : List.of("dev", 1L, "prod", RpcMessage.UNCLEAR)) {
+    for (Object env : List.of("dev", 1L, "prod", RpcCalls.Message.UNCLEAR)) {
       for (boolean force : new boolean[] {true, false}) {
         calls.add(call("tools/call", Target.Kind.TOOL, "ship", Map.of("env", env, "force", force)));
       }
@@ -217,10 +217,10 @@ class PolicyDocumentMutationTest {
     return calls;
   }
 
-  private static RpcMessage call(
+  private static RpcCalls.Message call(
       String method, Target.Kind kind, String name, Map<String, Object> arguments) {
-    return new RpcMessage(
-        RpcMessage.Kind.REQUEST,
+    return new RpcCalls.Message(
+        RpcCalls.Message.Kind.REQUEST,
         method,
         List.of(new Target(kind, name)),
         arguments,

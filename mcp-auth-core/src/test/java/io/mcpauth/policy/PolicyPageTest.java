@@ -33,14 +33,15 @@ class PolicyPageTest {
     ToolPolicy policy = json(JSON.matcher(page()).results().findFirst().orElseThrow().group(1));
 
     assertThat(policy.permits(null, tool("about"))).isTrue();
-    assertThat(policy.reach(null, tool("whoami"))).isEqualTo(Reach.STEP_UP);
+    assertThat(policy.reach(null, tool("whoami"))).isEqualTo(ToolPolicy.Reach.STEP_UP);
     assertThat(policy.permits(Principals.with("mcp"), tool("whoami"))).isTrue();
     assertThat(policy.permits(Principals.with("mcp", "files:admin"), tool("read_file"))).isTrue();
     assertThat(policy.reach(Principals.with("mcp", "files:write"), tool("write_file")))
-        .isEqualTo(Reach.NEVER);
+        .isEqualTo(ToolPolicy.Reach.NEVER);
     assertThat(policy.permits(Principals.with("mcp", "files:read"), tool("search"))).isFalse();
     assertThat(policy.permits(Principals.with("mcp", "search"), tool("search"))).isTrue();
-    assertThat(policy.reach(Principals.with("mcp"), tool("drop_all"))).isEqualTo(Reach.NEVER);
+    assertThat(policy.reach(Principals.with("mcp"), tool("drop_all")))
+        .isEqualTo(ToolPolicy.Reach.NEVER);
     assertThat(policy.claimNames())
         .containsExactlyInAnyOrder("realm_access", "groups", "email_verified");
     assertThat(policy.argumentNames()).containsExactly("environment");

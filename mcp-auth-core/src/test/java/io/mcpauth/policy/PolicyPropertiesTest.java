@@ -2,10 +2,10 @@ package io.mcpauth.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.policy.PolicyVerdict.Allowed;
-import io.mcpauth.policy.PolicyVerdict.CredentialMissing;
-import io.mcpauth.policy.PolicyVerdict.Denied;
-import io.mcpauth.policy.PolicyVerdict.ScopesMissing;
+import io.mcpauth.policy.ToolPolicy.Verdict.Allowed;
+import io.mcpauth.policy.ToolPolicy.Verdict.CredentialMissing;
+import io.mcpauth.policy.ToolPolicy.Verdict.Denied;
+import io.mcpauth.policy.ToolPolicy.Verdict.ScopesMissing;
 import io.mcpauth.token.McpPrincipal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -64,7 +64,7 @@ class PolicyPropertiesTest {
   void challenge_namesKnownScopesInTheSameOrder() {
     forAll(
         (policy, caller, calls, random) -> {
-          PolicyVerdict verdict = policy.judge(caller, calls);
+          ToolPolicy.Verdict verdict = policy.judge(caller, calls);
           List<String> challenge = List.of();
           if (verdict instanceof CredentialMissing login) {
             challenge = login.scopes();
@@ -86,10 +86,10 @@ class PolicyPropertiesTest {
   void batch_isJudgedAsItsElementsTogether() {
     forAll(
         (policy, caller, calls, random) -> {
-          List<RpcMessage> messages = new ArrayList<>(calls.messages());
+          List<RpcCalls.Message> messages = new ArrayList<>(calls.messages());
           messages.add(random.message());
           messages.add(random.message());
-          List<Explanation> each =
+          List<ToolPolicy.Explanation> each =
               messages.stream().map(m -> policy.explain(caller, one(m))).toList();
           assertThat(policy.judge(caller, new RpcCalls(messages, true)))
               .isEqualTo(joined(policy, each, caller));
@@ -101,8 +101,8 @@ class PolicyPropertiesTest {
   void explanation_saysWhatIsDecided() {
     forAll(
         (policy, caller, calls, random) -> {
-          Explanation explanation = policy.explain(caller, calls);
-          PolicyVerdict verdict = policy.judge(caller, calls);
+          ToolPolicy.Explanation explanation = policy.explain(caller, calls);
+          ToolPolicy.Verdict verdict = policy.judge(caller, calls);
           assertThat(explanation.verdict()).isEqualTo(verdict);
           if (verdict instanceof Denied denied) {
             assertThat(explanation.steps())
@@ -157,15 +157,15 @@ class PolicyPropertiesTest {
   }
 
   /** The verdict of a batch, from those of its elements and what they say that they ask for. */
-  private static PolicyVerdict joined(
-      ToolPolicy policy, List<Explanation> each, @Nullable McpPrincipal caller) {
-    List<PolicyVerdict> verdicts = each.stream().map(Explanation::verdict).toList();
+  private static ToolPolicy.Verdict joined(
+      ToolPolicy policy, List<ToolPolicy.Explanation> each, @Nullable McpPrincipal caller) {
+    List<ToolPolicy.Verdict> verdicts = each.stream().map(ToolPolicy.Explanation::verdict).toList();
     if (verdicts.stream().anyMatch(CredentialMissing.class::isInstance)) {
       Set<String> asked = new LinkedHashSet<>(policy.initialScopes());
       asked.addAll(scopes(each));
       return new CredentialMissing(List.copyOf(asked));
     }
-    for (PolicyVerdict verdict : verdicts) {
+    for (ToolPolicy.Verdict verdict : verdicts) {
       if (verdict instanceof Denied) {
         return verdict;
       }
@@ -188,9 +188,9 @@ class PolicyPropertiesTest {
     return new ScopesMissing(List.copyOf(required), List.copyOf(lacking), rule);
   }
 
-  private static Set<String> scopes(List<Explanation> each) {
+  private static Set<String> scopes(List<ToolPolicy.Explanation> each) {
     Set<String> scopes = new LinkedHashSet<>();
-    for (Explanation explanation : each) {
+    for (ToolPolicy.Explanation explanation : each) {
       for (String step : explanation.steps()) {
         if (step.startsWith("    has ") || step.startsWith("    lacks ")) {
           scopes.add(step.substring(step.lastIndexOf(' ') + 1));
@@ -200,7 +200,7 @@ class PolicyPropertiesTest {
     return scopes;
   }
 
-  private static RpcCalls one(RpcMessage message) {
+  private static RpcCalls one(RpcCalls.Message message) {
     return new RpcCalls(List.of(message), false);
   }
 

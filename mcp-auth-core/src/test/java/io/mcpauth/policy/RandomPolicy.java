@@ -159,7 +159,7 @@ final class RandomPolicy {
         caller.clientId(), caller.scheme(), caller.claims(), all.toArray(String[]::new));
   }
 
-  RpcMessage message() {
+  RpcCalls.Message message() {
     return switch (random.nextInt(8)) {
       case 0 -> call(pick(List.of("ping", "tools/list", "tasks/get", "x/y", "no/such")), null);
       case 1 -> call("prompts/get", new Target(Target.Kind.PROMPT, pick(TOOLS)));
@@ -169,24 +169,28 @@ final class RandomPolicy {
     };
   }
 
-  RpcMessage call(String method, @Nullable Target target) {
+  RpcCalls.Message call(String method, @Nullable Target target) {
     Map<String, Object> arguments = new TreeMap<>();
     boolean has = method.equals("tools/call") || method.equals("prompts/get");
     for (String name : has ? List.of("x", "y") : List.<String>of()) {
       if (!chance(4)) {
-        arguments.put(name, chance(5) ? RpcMessage.UNCLEAR : chance(4) ? "else" : pick(VALUES));
+        arguments.put(
+            name, chance(5) ? RpcCalls.Message.UNCLEAR : chance(4) ? "else" : pick(VALUES));
       }
     }
     return call(method, target, arguments);
   }
 
-  static RpcMessage call(String method, @Nullable Target target, Map<String, Object> arguments) {
+  static RpcCalls.Message call(
+      String method, @Nullable Target target, Map<String, Object> arguments) {
     List<Target> targets = target == null ? List.of() : List.of(target);
-    return new RpcMessage(RpcMessage.Kind.REQUEST, method, targets, arguments, null, null, 1L);
+    return new RpcCalls.Message(
+        RpcCalls.Message.Kind.REQUEST, method, targets, arguments, null, null, 1L);
   }
 
-  private static RpcMessage response() {
-    return new RpcMessage(RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
+  private static RpcCalls.Message response() {
+    return new RpcCalls.Message(
+        RpcCalls.Message.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
   }
 
   /** At most so many different ones, or none. */

@@ -15,9 +15,10 @@ class ReachOfMethodsTest {
   @Test
   void ruleOfReading_standsForEveryResourceOfAPolicyWithoutResources() {
     ToolPolicy policy = ToolPolicy.builder().method("resources/read", "read").build();
-    assertThat(policy.reach(Principals.with("read"), RESOURCE)).isEqualTo(Reach.GRANTED);
-    assertThat(policy.reach(Principals.with(), RESOURCE)).isEqualTo(Reach.STEP_UP);
-    assertThat(policy.reach(null, new Target(Target.Kind.PROMPT, "p"))).isEqualTo(Reach.NEVER);
+    assertThat(policy.reach(Principals.with("read"), RESOURCE)).isEqualTo(ToolPolicy.Reach.GRANTED);
+    assertThat(policy.reach(Principals.with(), RESOURCE)).isEqualTo(ToolPolicy.Reach.STEP_UP);
+    assertThat(policy.reach(null, new Target(Target.Kind.PROMPT, "p")))
+        .isEqualTo(ToolPolicy.Reach.NEVER);
   }
 
   @Test
@@ -27,14 +28,14 @@ class ReachOfMethodsTest {
             .resource("file:///p/*", "read")
             .method("resources/read", Access.denied())
             .build();
-    assertThat(policy.reach(Principals.with("read"), RESOURCE)).isEqualTo(Reach.NEVER);
+    assertThat(policy.reach(Principals.with("read"), RESOURCE)).isEqualTo(ToolPolicy.Reach.NEVER);
   }
 
   @Test
   void ruleOfAllToolMethods_isNeededOfAnAnonymousToolToo() {
     ToolPolicy policy =
         ToolPolicy.builder().tool("about", Access.anonymous()).method("tools/*", "x").build();
-    assertThat(policy.reach(null, TOOL)).isEqualTo(Reach.STEP_UP);
+    assertThat(policy.reach(null, TOOL)).isEqualTo(ToolPolicy.Reach.STEP_UP);
     assertThat(policy.securitySchemes("about"))
         .isEqualTo(
             Map.of("securitySchemes", List.of(Map.of("type", "oauth2", "scopes", List.of("x")))));

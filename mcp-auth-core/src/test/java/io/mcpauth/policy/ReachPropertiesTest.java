@@ -2,7 +2,7 @@ package io.mcpauth.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.policy.PolicyVerdict.Allowed;
+import io.mcpauth.policy.ToolPolicy.Verdict.Allowed;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
 import java.util.ArrayList;
@@ -20,28 +20,28 @@ class ReachPropertiesTest {
   /** With every combination of values that could make a difference. */
   @Test
   void reach_isWhatSomeArgumentsOrScopesGive() {
-    Map<Reach, Integer> seen = new TreeMap<>();
+    Map<ToolPolicy.Reach, Integer> seen = new TreeMap<>();
     for (int seed = 0; seed < POLICIES; seed++) {
       RandomPolicy random = new RandomPolicy(seed);
       ToolPolicy policy = RandomPolicy.built(random.steps());
       McpPrincipal caller = random.caller();
       for (Target target : targets()) {
-        Reach reach = policy.reach(caller, target);
+        ToolPolicy.Reach reach = policy.reach(caller, target);
         seen.merge(reach, 1, Integer::sum);
         assertThat(somehowAllowed(policy, caller, target))
             .as("seed %d, %s: now", seed, target)
-            .isEqualTo(reach == Reach.GRANTED);
+            .isEqualTo(reach == ToolPolicy.Reach.GRANTED);
         if (caller != null) {
           McpPrincipal able = RandomPolicy.with(caller, RandomPolicy.EVERY_SCOPE);
           assertThat(somehowAllowed(policy, able, target))
               .as("seed %d, %s: ever", seed, target)
-              .isEqualTo(reach != Reach.NEVER);
+              .isEqualTo(reach != ToolPolicy.Reach.NEVER);
         }
         assertThat(policy.listed(caller, target.kind(), List.of(target.name()), n -> n))
-            .hasSize(reach == Reach.NEVER ? 0 : 1);
+            .hasSize(reach == ToolPolicy.Reach.NEVER ? 0 : 1);
       }
     }
-    assertThat(seen).containsOnlyKeys(Reach.values());
+    assertThat(seen).containsOnlyKeys(ToolPolicy.Reach.values());
   }
 
   @Test
@@ -54,8 +54,8 @@ class ReachPropertiesTest {
             .withTools(List.of("a1"));
     for (String tool : List.of("a2", "b", "c")) {
       Target target = new Target(Target.Kind.TOOL, tool);
-      assertThat(policy.reach(Principals.with(), target)).isEqualTo(Reach.NEVER);
-      assertThat(policy.reach(null, target)).isEqualTo(Reach.NEVER);
+      assertThat(policy.reach(Principals.with(), target)).isEqualTo(ToolPolicy.Reach.NEVER);
+      assertThat(policy.reach(null, target)).isEqualTo(ToolPolicy.Reach.NEVER);
     }
     assertThat(policy.permits(null, new Target(Target.Kind.TOOL, "a1"))).isTrue();
   }
@@ -63,8 +63,10 @@ class ReachPropertiesTest {
   @Test
   void whatIsDenied_isNotWithinReachOfAnybodyWhoMayLogIn() {
     ToolPolicy policy = ToolPolicy.builder().tool("off", Access.denied()).tool("t").build();
-    assertThat(policy.reach(null, new Target(Target.Kind.TOOL, "off"))).isEqualTo(Reach.NEVER);
-    assertThat(policy.reach(null, new Target(Target.Kind.TOOL, "t"))).isEqualTo(Reach.STEP_UP);
+    assertThat(policy.reach(null, new Target(Target.Kind.TOOL, "off")))
+        .isEqualTo(ToolPolicy.Reach.NEVER);
+    assertThat(policy.reach(null, new Target(Target.Kind.TOOL, "t")))
+        .isEqualTo(ToolPolicy.Reach.STEP_UP);
   }
 
   /** Two rules for one name, which no value pleases both of. */
@@ -74,7 +76,7 @@ class ReachPropertiesTest {
     Access two = Access.scopes().whenArgument("x", List.of(2), null, Access.denied());
     ToolPolicy policy = ToolPolicy.builder().tool("a*", one).tool("*a", two).build();
     assertThat(policy.reach(Principals.with(), new Target(Target.Kind.TOOL, "a")))
-        .isEqualTo(Reach.NEVER);
+        .isEqualTo(ToolPolicy.Reach.NEVER);
     assertThat(policy.permits(Principals.with(), new Target(Target.Kind.TOOL, "ab"))).isTrue();
   }
 
@@ -87,7 +89,7 @@ class ReachPropertiesTest {
             .tool("a")
             .build();
     assertThat(policy.reach(Principals.with(), new Target(Target.Kind.RESOURCE, "file:///a")))
-        .isEqualTo(Reach.STEP_UP);
+        .isEqualTo(ToolPolicy.Reach.STEP_UP);
     assertThat(policy.permits(Principals.with(), new Target(Target.Kind.TOOL, "a"))).isFalse();
     assertThat(policy.securitySchemes("a"))
         .isEqualTo(

@@ -22,6 +22,6 @@ class RemovedSubscriptionTest {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}"
             .formatted(method);
     assertThat(POLICY.judge(null, RpcCalls.read(body.getBytes(UTF_8))))
-        .isNotInstanceOf(PolicyVerdict.Allowed.class);
+        .isNotInstanceOf(ToolPolicy.Verdict.Allowed.class);
   }
 }

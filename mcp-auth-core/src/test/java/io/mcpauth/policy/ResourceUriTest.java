@@ -177,7 +177,7 @@ class ResourceUriTest {
             "https://h.example:443/secret/x")) {
       assertThat(policy.reach(Principals.with("read"), new Target(Target.Kind.RESOURCE, uri)))
           .as(uri)
-          .isEqualTo(Reach.NEVER);
+          .isEqualTo(ToolPolicy.Reach.NEVER);
     }
   }
 
@@ -225,6 +225,6 @@ class ResourceUriTest {
                 .resource("https://*.example.com/*", Access.denied())
                 .build()
                 .reach(null, new Target(Target.Kind.RESOURCE, "https://a.example.com/")))
-        .isEqualTo(Reach.NEVER);
+        .isEqualTo(ToolPolicy.Reach.NEVER);
   }
 }

@@ -87,12 +87,12 @@ class RpcArgumentsTest {
             + "\"arguments\":{\""
             + name
             + "\":1,\"SS\":1,\"\u00df\":2}}}";
-    RpcMessage message =
+    RpcCalls.Message message =
         RpcCalls.read(
                 body.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.util.Set.of("ss"))
             .messages()
             .get(0);
-    assertThat(message.arguments()).isEqualTo(Map.of("ss", RpcMessage.UNCLEAR));
+    assertThat(message.arguments()).isEqualTo(Map.of("ss", RpcCalls.Message.UNCLEAR));
   }
 
   @Test
@@ -110,9 +110,9 @@ class RpcArgumentsTest {
     expected.put("a", "1");
     expected.put("b", 1L);
     expected.put("c", true);
-    expected.put("d", RpcMessage.UNCLEAR);
+    expected.put("d", RpcCalls.Message.UNCLEAR);
     assertThat(read).isEqualTo(expected);
-    assertThat(RpcMessage.UNCLEAR).hasToString("unclear").isNotEqualTo("unclear");
+    assertThat(RpcCalls.Message.UNCLEAR).hasToString("unclear").isNotEqualTo("unclear");
   }
 
   @ParameterizedTest
@@ -135,17 +135,17 @@ class RpcArgumentsTest {
     String[] pair = names.split("\\|", -1);
     String arguments = "{\"name\":\"t\",\"arguments\":{\"%s\":1,\"%s\":2}}";
     assertThat(read("tools/call", arguments.formatted(pair[0], pair[1]), pair[0]))
-        .isEqualTo(Map.of(pair[0], RpcMessage.UNCLEAR));
+        .isEqualTo(Map.of(pair[0], RpcCalls.Message.UNCLEAR));
     assertThat(read("tools/call", arguments.formatted(pair[1], pair[0]), pair[0]))
-        .isEqualTo(Map.of(pair[0], RpcMessage.UNCLEAR));
+        .isEqualTo(Map.of(pair[0], RpcCalls.Message.UNCLEAR));
   }
 
   @Test
   void twoAskedNamesThatDifferInCase_areNeverSurelyTold() {
     assertThat(read("tools/call", "{\"name\":\"t\",\"arguments\":{\"a\":1}}", "a", "A"))
-        .isEqualTo(Map.of("a", 1L, "A", RpcMessage.UNCLEAR));
+        .isEqualTo(Map.of("a", 1L, "A", RpcCalls.Message.UNCLEAR));
     assertThat(read("tools/call", "{\"name\":\"t\",\"arguments\":{\"A\":2,\"a\":1}}", "a", "A"))
-        .isEqualTo(Map.of("a", RpcMessage.UNCLEAR, "A", RpcMessage.UNCLEAR));
+        .isEqualTo(Map.of("a", RpcCalls.Message.UNCLEAR, "A", RpcCalls.Message.UNCLEAR));
   }
 
   @Test
@@ -154,7 +154,7 @@ class RpcArgumentsTest {
     String batch =
         "[" + call.formatted(",\"arguments\":{\"a\":1}") + "," + call.formatted("") + "]";
     assertThat(RpcCalls.read(batch.getBytes(UTF_8), Set.of("a")).messages())
-        .extracting(RpcMessage::arguments)
+        .extracting(RpcCalls.Message::arguments)
         .containsExactly(Map.of("a", 1L), Map.of());
   }
 
@@ -164,7 +164,7 @@ class RpcArgumentsTest {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
             + "\"params\":{\"name\":\"t\",\"arguments\":{\"a\":\"s3cr3t\"}}}";
     RpcCalls calls = RpcCalls.read(body.getBytes(UTF_8), Set.of("a"));
-    RpcMessage message = calls.messages().get(0);
+    RpcCalls.Message message = calls.messages().get(0);
     assertThat(calls.toString() + message.summary()).contains("tools/call t");
     assertThat(calls.toString() + message.summary()).doesNotContain("s3cr3t");
     assertThatThrownBy(() -> message.arguments().clear())

@@ -28,11 +28,13 @@ class RpcBatchTest {
   void mixedBatch_isReadInOrder() {
     RpcCalls calls = read("[" + CALL + ", " + NOTIFICATION + " ," + RESPONSE + "\n]");
     assertThat(calls.messages())
-        .extracting(RpcMessage::kind)
+        .extracting(RpcCalls.Message::kind)
         .containsExactly(
-            RpcMessage.Kind.REQUEST, RpcMessage.Kind.NOTIFICATION, RpcMessage.Kind.RESPONSE);
+            RpcCalls.Message.Kind.REQUEST,
+            RpcCalls.Message.Kind.NOTIFICATION,
+            RpcCalls.Message.Kind.RESPONSE);
     assertThat(calls.messages())
-        .extracting(RpcMessage::summary)
+        .extracting(RpcCalls.Message::summary)
         .containsExactly("tools/call t", "m", "response");
     assertThat(calls.echoedId()).isNull();
   }
@@ -42,14 +44,14 @@ class RpcBatchTest {
     RpcCalls calls =
         read("[{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"name\":\"t\"}}," + CALL + "]");
     assertThat(calls.messages())
-        .extracting(RpcMessage::targets)
+        .extracting(RpcCalls.Message::targets)
         .containsExactly(List.of(), List.of(new Target(Target.Kind.TOOL, "t")));
-    assertThat(calls.messages()).extracting(RpcMessage::id).containsExactly(null, 1L);
+    assertThat(calls.messages()).extracting(RpcCalls.Message::id).containsExactly(null, 1L);
   }
 
   @Test
   void messages_cannotBeChanged() {
-    List<RpcMessage> source = new ArrayList<>(read(CALL).messages());
+    List<RpcCalls.Message> source = new ArrayList<>(read(CALL).messages());
     RpcCalls calls = new RpcCalls(source, false);
     source.clear();
     assertThat(calls.messages()).hasSize(1);

@@ -41,10 +41,10 @@ class RpcCallsTest {
           {"jsonrpc":"2.0","id":"a","error":{"code":1,"message":"m"}} | RESPONSE | response
           {"jsonrpc":"2.0","id":1,"result":null} | RESPONSE | response
           """)
-  void message_isRead(String body, RpcMessage.Kind kind, String summary) {
+  void message_isRead(String body, RpcCalls.Message.Kind kind, String summary) {
     RpcCalls calls = read(body);
     assertThat(calls.batch()).isFalse();
-    assertThat(calls.messages()).singleElement().extracting(RpcMessage::kind).isEqualTo(kind);
+    assertThat(calls.messages()).singleElement().extracting(RpcCalls.Message::kind).isEqualTo(kind);
     assertThat(calls.messages().get(0).summary().strip()).isEqualTo(summary);
   }
 
@@ -63,7 +63,7 @@ class RpcCallsTest {
         "tools/call\u200b"
       })
   void methodThatIsNearlyToolsCall_isAnotherMethod(String method) {
-    RpcMessage message =
+    RpcCalls.Message message =
         read("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\"}").messages().get(0);
     assertThat(message.method()).isEqualTo(method);
     assertThat(message.targets()).isEmpty();
@@ -135,7 +135,7 @@ class RpcCallsTest {
   @ValueSource(strings = {"par\u0430ms", "method ", " method", "meth\u200bod"})
   void memberThatLooksAlike_isNoMember(String member) {
     String body = "{\"" + member + "\":\"x\"," + request("1").substring(1);
-    assertThat(read(body).messages()).extracting(RpcMessage::method).containsExactly("ping");
+    assertThat(read(body).messages()).extracting(RpcCalls.Message::method).containsExactly("ping");
   }
 
   @ParameterizedTest

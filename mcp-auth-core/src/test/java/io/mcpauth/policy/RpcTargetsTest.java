@@ -54,7 +54,7 @@ class RpcTargetsTest {
           """)
   void target_isWhatTheMethodIsAppliedTo(
       String method, String params, String targets, String mirroredName) {
-    for (RpcMessage message : bothOrders(method, params)) {
+    for (RpcCalls.Message message : bothOrders(method, params)) {
       assertThat(
               message.targets().stream()
                   .map(target -> target.kind() + " " + target.name())
@@ -135,7 +135,7 @@ class RpcTargetsTest {
           """)
   void protocolVersion_isReadAtItsPlaceOnly(String params, String version) {
     String text = params.replace("%s", VERSION);
-    for (RpcMessage message : bothOrders("tools/list", text)) {
+    for (RpcCalls.Message message : bothOrders("tools/list", text)) {
       assertThat(message.protocolVersion()).isEqualTo(version);
     }
   }
@@ -146,7 +146,7 @@ class RpcTargetsTest {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{},\"params\":{\"name\":\"n\",\"_meta\":{\""
             + VERSION
             + "\":\"2026-07-28\"}}}";
-    RpcMessage response = RpcCalls.read(body.getBytes(UTF_8)).messages().get(0);
+    RpcCalls.Message response = RpcCalls.read(body.getBytes(UTF_8)).messages().get(0);
     assertThat(response.protocolVersion()).isEqualTo("2026-07-28");
     assertThat(response.targets()).isEmpty();
     assertThat(response.mirroredName()).isNull();
@@ -157,7 +157,7 @@ class RpcTargetsTest {
   void summaryOfManyTargets_namesTen(int count) {
     String uris =
         IntStream.range(0, count).mapToObj(i -> "\"u" + i + "\"").collect(Collectors.joining(","));
-    RpcMessage message =
+    RpcCalls.Message message =
         bothOrders(
                 "subscriptions/listen",
                 "{\"notifications\":{\"resourceSubscriptions\":[" + uris + "]}}")
@@ -168,8 +168,8 @@ class RpcTargetsTest {
         .endsWith(count == 10 ? " u9" : " u9 and " + (count - 10) + " more");
   }
 
-  private static List<RpcMessage> bothOrders(String method, String params) {
-    List<RpcMessage> messages = new ArrayList<>();
+  private static List<RpcCalls.Message> bothOrders(String method, String params) {
+    List<RpcCalls.Message> messages = new ArrayList<>();
     for (String body :
         new String[] {
           "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}"

@@ -169,7 +169,7 @@ class ToolPolicyMisuseTest {
     assertThat(policy.toolsNotAmong(List.of("delte_file"))).containsExactly("stray");
     ToolPolicy exact = ToolPolicy.builder().tool("a").tool("gone", Access.denied()).build();
     assertThat(exact.withTools(List.of("a")).reach(null, Target.tool("a")))
-        .isEqualTo(Reach.STEP_UP);
+        .isEqualTo(ToolPolicy.Reach.STEP_UP);
   }
 
   @ParameterizedTest

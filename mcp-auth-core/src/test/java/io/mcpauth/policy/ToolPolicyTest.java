@@ -122,7 +122,7 @@ class ToolPolicyTest {
     ToolPolicy policy = ToolPolicy.builder().build();
     assertThat(shown(policy.judge(Principals.with(), calls(method)))).isEqualTo("allowed");
     assertThat(policy.judge(null, calls(method)))
-        .isEqualTo(new PolicyVerdict.CredentialMissing(List.of()));
+        .isEqualTo(new ToolPolicy.Verdict.CredentialMissing(List.of()));
   }
 
   @ParameterizedTest
@@ -216,14 +216,15 @@ class ToolPolicyTest {
     if (text == null) {
       return RpcCalls.none();
     }
-    List<RpcMessage> messages =
+    List<RpcCalls.Message> messages =
         Arrays.stream(text.split("; ", -1)).map(ToolPolicyTest::call).toList();
     return new RpcCalls(messages, messages.size() > 1);
   }
 
-  private static RpcMessage call(String text) {
+  private static RpcCalls.Message call(String text) {
     if (text.equals("response")) {
-      return new RpcMessage(RpcMessage.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
+      return new RpcCalls.Message(
+          RpcCalls.Message.Kind.RESPONSE, null, List.of(), Map.of(), null, null, 1L);
     }
     String[] words = text.split(" ", 2);
     String name = words.length == 1 ? null : words[1];
@@ -235,14 +236,15 @@ class ToolPolicyTest {
               List.of(new Target(Target.Kind.RESOURCE, String.valueOf(name)));
           default -> List.of();
         };
-    return new RpcMessage(RpcMessage.Kind.REQUEST, words[0], targets, Map.of(), name, null, 1L);
+    return new RpcCalls.Message(
+        RpcCalls.Message.Kind.REQUEST, words[0], targets, Map.of(), name, null, 1L);
   }
 
-  private static String shown(PolicyVerdict verdict) {
-    if (verdict instanceof PolicyVerdict.Denied denied) {
+  private static String shown(ToolPolicy.Verdict verdict) {
+    if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
       return "denied " + denied.call();
     }
-    if (verdict instanceof PolicyVerdict.ScopesMissing missing) {
+    if (verdict instanceof ToolPolicy.Verdict.ScopesMissing missing) {
       return String.join(" ", missing.required()) + " / " + String.join(" ", missing.missing());
     }
     return "allowed";

@@ -45,7 +45,7 @@ class StoreKeyTest {
 
   private static List<String> lines(int nodes, Store store) {
     RecordedLog log = new RecordedLog();
-    new DeclaredNodes(nodes).expectShared(store, "registered clients", log.logger());
+    new Store.DeclaredNodes(nodes).expectShared(store, "registered clients", log.logger());
     return log.lines();
   }
 }

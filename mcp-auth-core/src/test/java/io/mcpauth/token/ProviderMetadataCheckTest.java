@@ -160,7 +160,7 @@ class ProviderMetadataCheckTest {
       throws InterruptedException {
     Authenticator authenticator =
         new Authenticator(
-            new Authenticator.Settings(
+            new Authenticator.Expectations(
                 List.of(own == null ? server : server.verifiedBy(own)),
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),

@@ -85,8 +85,8 @@ class ProviderTokensTest {
   }
 
   private static McpPrincipal authenticate(ProviderTokens.Row row) {
-    Authenticator.Settings settings =
-        new Authenticator.Settings(
+    Authenticator.Expectations settings =
+        new Authenticator.Expectations(
             List.of(row.server().withJwksUri(KEYS.jwksUri())),
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
@@ -96,7 +96,7 @@ class ProviderTokensTest {
       Authenticator.Outcome outcome =
           authenticator.authenticate(
               RequestStub.of("GET").bearer(row.mint(KEYS)), new LivePolicy.Generation(0, Set.of()));
-      if (outcome instanceof Authenticator.Refused refused) {
+      if (outcome instanceof Authenticator.NotProven refused) {
         throw new AuthException(refused.refusal().reason(), refused.refusal().facts());
       }
       return ((Authenticator.Proven) outcome).principal();

@@ -3,7 +3,7 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,40 +21,40 @@ class RevocationsTest {
 
   private final Revocations revocations = new Revocations();
 
-  static Stream<Target> targetsThatMeanTheToken() {
+  static Stream<CutOff> targetsThatMeanTheToken() {
     return Stream.of(
-        Target.issuer(ISSUER),
-        Target.key(ISSUER, "key-1"),
-        Target.client(ISSUER, "client-1"),
-        Target.subject(ISSUER, "alice"),
-        Target.clientOfSubject(ISSUER, "alice", "client-1"),
-        new Target(ISSUER, "alice", null, "key-1"),
-        new Target(ISSUER, null, "client-1", "key-1"),
-        new Target(ISSUER, "alice", "client-1", "key-1"));
+        CutOff.issuer(ISSUER),
+        CutOff.key(ISSUER, "key-1"),
+        CutOff.client(ISSUER, "client-1"),
+        CutOff.subject(ISSUER, "alice"),
+        CutOff.clientOfSubject(ISSUER, "alice", "client-1"),
+        new CutOff(ISSUER, "alice", null, "key-1"),
+        new CutOff(ISSUER, null, "client-1", "key-1"),
+        new CutOff(ISSUER, "alice", "client-1", "key-1"));
   }
 
-  static Stream<Target> targetsThatMeanAnother() {
+  static Stream<CutOff> targetsThatMeanAnother() {
     return Stream.of(
-        Target.issuer("https://login.example.org"),
-        Target.issuer(ISSUER + "/"),
-        Target.key(ISSUER, "key-2"),
-        Target.key(ISSUER, "KEY-1"),
-        Target.key("https://login.example.org", "key-1"),
-        Target.client(ISSUER, "client-2"),
-        Target.client(ISSUER, "alice"),
-        Target.client("https://login.example.org", "client-1"),
-        Target.subject(ISSUER, "bob"),
-        Target.subject(ISSUER, "client-1"),
-        Target.subject("https://login.example.org", "alice"),
-        Target.clientOfSubject(ISSUER, "alice", "client-2"),
-        Target.clientOfSubject(ISSUER, "bob", "client-1"),
-        Target.clientOfSubject(ISSUER, "client-1", "alice"),
-        new Target(ISSUER, "alice", "client-1", "key-2"));
+        CutOff.issuer("https://login.example.org"),
+        CutOff.issuer(ISSUER + "/"),
+        CutOff.key(ISSUER, "key-2"),
+        CutOff.key(ISSUER, "KEY-1"),
+        CutOff.key("https://login.example.org", "key-1"),
+        CutOff.client(ISSUER, "client-2"),
+        CutOff.client(ISSUER, "alice"),
+        CutOff.client("https://login.example.org", "client-1"),
+        CutOff.subject(ISSUER, "bob"),
+        CutOff.subject(ISSUER, "client-1"),
+        CutOff.subject("https://login.example.org", "alice"),
+        CutOff.clientOfSubject(ISSUER, "alice", "client-2"),
+        CutOff.clientOfSubject(ISSUER, "bob", "client-1"),
+        CutOff.clientOfSubject(ISSUER, "client-1", "alice"),
+        new CutOff(ISSUER, "alice", "client-1", "key-2"));
   }
 
   @ParameterizedTest
   @MethodSource("targetsThatMeanTheToken")
-  void tokenOfTheTarget_isRevokedUntilItIsRestored(Target target) {
+  void tokenOfTheTarget_isRevokedUntilItIsRestored(CutOff target) {
     assertThat(token().mint().subject()).isEqualTo("alice");
     revocations.revoke(target);
     assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
@@ -66,7 +66,7 @@ class RevocationsTest {
 
   @ParameterizedTest
   @MethodSource("targetsThatMeanAnother")
-  void tokenOfAnother_isGood(Target target) {
+  void tokenOfAnother_isGood(CutOff target) {
     revocations.revoke(target);
 
     assertThat(token().mint().subject()).isEqualTo("alice");
@@ -74,7 +74,7 @@ class RevocationsTest {
 
   @ParameterizedTest
   @MethodSource("targetsThatMeanTheToken")
-  void tokenIssuedBefore_isRevokedAndALaterOneIsGood(Target target) {
+  void tokenIssuedBefore_isRevokedAndALaterOneIsGood(CutOff target) {
     revocations.revokeIssuedBefore(target, Claims.NOW.minusSeconds(10));
 
     assertThat(token().at("iat", -11).reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
@@ -84,14 +84,14 @@ class RevocationsTest {
 
   @Test
   void tokenThatDoesNotSayWhenItWasIssued_isAmongTheOlder() {
-    revocations.revokeIssuedBefore(Target.issuer(ISSUER), Instant.EPOCH.plusSeconds(1));
+    revocations.revokeIssuedBefore(CutOff.issuer(ISSUER), Instant.EPOCH.plusSeconds(1));
 
     assertThat(token().without("iat").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void earlierInstant_doesNotWeakenALaterOne() {
-    Target target = Target.subject(ISSUER, "alice");
+    CutOff target = CutOff.subject(ISSUER, "alice");
     revocations.revokeIssuedBefore(target, Claims.NOW);
     revocations.revokeIssuedBefore(target, Claims.NOW.minusSeconds(100));
     assertThat(token().at("iat", -50).reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
@@ -104,34 +104,34 @@ class RevocationsTest {
 
   @Test
   void restoredTarget_leavesTheOthersCutOff() {
-    revocations.revoke(Target.subject(ISSUER, "alice"));
-    revocations.revoke(Target.client(ISSUER, "client-1"));
-    revocations.restore(Target.subject(ISSUER, "alice"));
+    revocations.revoke(CutOff.subject(ISSUER, "alice"));
+    revocations.revoke(CutOff.client(ISSUER, "client-1"));
+    revocations.restore(CutOff.subject(ISSUER, "alice"));
 
     assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void clientWithoutAUser_isCutOffByItsClient() {
-    revocations.revoke(Target.subject(ISSUER, "alice"));
+    revocations.revoke(CutOff.subject(ISSUER, "alice"));
     assertThat(token().without("sub").mint().clientId()).isEqualTo("client-1");
-    revocations.revoke(Target.client(ISSUER, "client-1"));
+    revocations.revoke(CutOff.client(ISSUER, "client-1"));
 
     assertThat(token().without("sub").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void userWithoutAClient_isCutOffByTheSubject() {
-    revocations.revoke(Target.client(ISSUER, "client-1"));
+    revocations.revoke(CutOff.client(ISSUER, "client-1"));
     assertThat(token().without("client_id").mint().subject()).isEqualTo("alice");
-    revocations.revoke(Target.subject(ISSUER, "alice"));
+    revocations.revoke(CutOff.subject(ISSUER, "alice"));
 
     assertThat(token().without("client_id").reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void refusal_doesNotTellTheSubject() {
-    revocations.revoke(Target.subject(ISSUER, "alice"));
+    revocations.revoke(CutOff.subject(ISSUER, "alice"));
 
     assertThat(token().refusal().facts())
         .containsEntry("client", "client-1")
@@ -141,12 +141,12 @@ class RevocationsTest {
 
   @Test
   void listener_isCalledAfterEachNewCutOff() {
-    Target alice = Target.subject(ISSUER, "alice");
+    CutOff alice = CutOff.subject(ISSUER, "alice");
     List<Integer> sizes = new ArrayList<>();
     Revocations.Registration registration =
         revocations.onChange(() -> sizes.add(revocations.size()));
     revocations.revoke(alice);
-    revocations.revokeIssuedBefore(Target.client(ISSUER, "client-1"), Claims.NOW);
+    revocations.revokeIssuedBefore(CutOff.client(ISSUER, "client-1"), Claims.NOW);
     revocations.restore(alice);
     registration.close();
     revocations.revoke(alice);
@@ -165,7 +165,7 @@ class RevocationsTest {
     try (Revocations.Registration first = revocations.onChange(failing);
         Revocations.Registration second = revocations.onChange(failing)) {
       assertThat(first).isNotSameAs(second);
-      revocations.revoke(Target.subject(ISSUER, "alice"));
+      revocations.revoke(CutOff.subject(ISSUER, "alice"));
     }
     assertThat(calls).hasValue(2);
     assertThat(token().reason()).isEqualTo(ReasonCode.TOKEN_REVOKED);

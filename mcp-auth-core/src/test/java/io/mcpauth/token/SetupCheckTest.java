@@ -99,7 +99,7 @@ class SetupCheckTest {
 
   private static Authenticator authenticator(AuthorizationServer server) {
     return new Authenticator(
-        new Authenticator.Settings(
+        new Authenticator.Expectations(
             List.of(server),
             ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),

@@ -3,7 +3,7 @@ package io.mcpauth.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -174,7 +174,7 @@ class StreamEndTest {
     AsyncContext async = opened();
     timer.pass(Duration.ofHours(1));
     assertThat(writes(async)).isTrue();
-    revocations.revoke(Target.subject(jetty.issuer(), "alice"));
+    revocations.revoke(CutOff.subject(jetty.issuer(), "alice"));
     timer.runDue();
 
     assertThat(text(response)).isEqualTo("data: one\n\ndata: late\n\n");
@@ -185,7 +185,7 @@ class StreamEndTest {
   void cutOffOfAnother_leavesTheStreamOpen() throws Exception {
     HttpResponse<InputStream> response = jetty.stream(get().build());
     AsyncContext async = opened();
-    revocations.revoke(Target.subject(jetty.issuer(), "bob"));
+    revocations.revoke(CutOff.subject(jetty.issuer(), "bob"));
     timer.runDue();
     assertThat(writes(async)).isTrue();
     async.complete();
@@ -196,7 +196,7 @@ class StreamEndTest {
   @Test
   void synchronousStream_getsAnExceptionAndEndsCleanly() throws Exception {
     HttpResponse<InputStream> response = jetty.stream(get().header("X-Sync", "yes").build());
-    revocations.revoke(Target.issuer(jetty.issuer()));
+    revocations.revoke(CutOff.issuer(jetty.issuer()));
     timer.runDue();
     servlet.goOn.release();
 

@@ -8,7 +8,6 @@ import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.discovery.DiscoveredResource;
 import io.mcpauth.discovery.ProtectedResourceDiscovery;
-import io.mcpauth.discovery.Revision20250326;
 import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.time.Instant;
@@ -109,8 +108,7 @@ public record AuthorizationPlace(
 
     private AuthorizationPlace atTheOrigin() throws ClientFailure {
       try {
-        DiscoveredMetadata server =
-            Revision20250326.authorizationServerAtTheOrigin(servers, mcpUrl);
+        DiscoveredMetadata server = servers.fetchAtOriginOf(mcpUrl);
         return new AuthorizationPlace(server, null, null);
       } catch (ClientException e) {
         throw new ClientFailure(e);

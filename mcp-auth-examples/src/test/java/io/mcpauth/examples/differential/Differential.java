@@ -2,9 +2,8 @@ package io.mcpauth.examples.differential;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.RpcCalls;
-import io.mcpauth.policy.RpcMessage;
+import io.mcpauth.policy.ToolPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +95,7 @@ final class Differential {
 
   private void judge(Callers.Caller caller, RpcCalls calls, ToolRun run, byte[] body) {
     boolean allowed =
-        GuardedTools.POLICY.judge(caller.principal(), calls) instanceof PolicyVerdict.Allowed;
+        GuardedTools.POLICY.judge(caller.principal(), calls) instanceof ToolPolicy.Verdict.Allowed;
     if (!allowed) {
       runsBeyondScope++;
       return;
@@ -111,9 +110,9 @@ final class Differential {
     if (calls.batch()) {
       return false; // the SDK reads none
     }
-    RpcMessage message = calls.messages().get(0);
+    RpcCalls.Message message = calls.messages().get(0);
     return Objects.equals(message.method(), seen.method())
-        && (message.kind() == RpcMessage.Kind.REQUEST) == seen.request()
+        && (message.kind() == RpcCalls.Message.Kind.REQUEST) == seen.request()
         && (seen.target() == null || seen.target().equals(message.targets().get(0).name()))
         && agree(message.arguments(), seen.arguments());
   }
@@ -125,7 +124,7 @@ final class Differential {
       boolean same =
           told == null
               ? !seen.containsKey(name)
-              : told == RpcMessage.UNCLEAR || told.equals(widened(seen.get(name)));
+              : told == RpcCalls.Message.UNCLEAR || told.equals(widened(seen.get(name)));
       if (!same) {
         return false;
       }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.policy.PolicyVerdict;
 import io.mcpauth.policy.RpcCalls;
+import io.mcpauth.policy.ToolPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,7 +88,8 @@ class SdkOnTheWireTest {
   private static boolean allowed(Callers.Caller caller, byte[] body) {
     RpcCalls calls = BodyReader.STRICT.read(body);
     return calls != null
-        && GuardedTools.POLICY.judge(caller.principal(), calls) instanceof PolicyVerdict.Allowed
+        && GuardedTools.POLICY.judge(caller.principal(), calls)
+            instanceof ToolPolicy.Verdict.Allowed
         && calls.messages().stream()
             .allMatch(
                 message ->

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardCancellationTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void clientThatLeavesASilentStream_isToldToTheTarget(boolean reset) throws Exception {
+  void clientThatLeavesASilentStream_isToldToTheCutOff(boolean reset) throws Exception {
     CompletableFuture<Boolean> told = new CompletableFuture<>();
     try (RunningGuard running =
         RunningGuard.before(
@@ -37,7 +37,7 @@ class GuardCancellationTest {
   }
 
   @Test
-  void clientThatLeavesAfterAnEvent_isToldToTheTarget() throws Exception {
+  void clientThatLeavesAfterAnEvent_isToldToTheCutOff() throws Exception {
     CompletableFuture<Boolean> told = new CompletableFuture<>();
     try (RunningGuard running =
         RunningGuard.before(
@@ -55,7 +55,7 @@ class GuardCancellationTest {
   }
 
   @Test
-  void clientThatLeavesBeforeTheAnswer_isToldToTheTarget() throws Exception {
+  void clientThatLeavesBeforeTheAnswer_isToldToTheCutOff() throws Exception {
     CountDownLatch called = new CountDownLatch(1);
     CompletableFuture<Boolean> told = new CompletableFuture<>();
     try (RunningGuard running =
@@ -87,7 +87,7 @@ class GuardCancellationTest {
                 });
         Wire client = running.send("GET", "")) {
       assertThat(client.head().status()).isEqualTo(200);
-      running.guard().revocations().revoke(Target.subject(running.issuer().issuer(), "alice"));
+      running.guard().revocations().revoke(CutOff.subject(running.issuer().issuer(), "alice"));
       assertThat(client.chunk()).isEmpty();
       assertThat(told.get(30, SECONDS)).isTrue();
       client.write(
@@ -106,7 +106,7 @@ class GuardCancellationTest {
   }
 
   @Test
-  void guardThatStops_tellsTheTarget() throws Exception {
+  void guardThatStops_tellsTheCutOff() throws Exception {
     CompletableFuture<Boolean> told = new CompletableFuture<>();
     try (RunningGuard running =
             RunningGuard.before(

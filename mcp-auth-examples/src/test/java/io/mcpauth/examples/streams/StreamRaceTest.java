@@ -9,7 +9,7 @@ import io.mcpauth.servlet.McpAuthInstaller;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.Target;
+import io.mcpauth.token.Revocations.CutOff;
 import jakarta.servlet.http.HttpServlet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +107,7 @@ class StreamRaceTest {
 
   private void cutOffSomeTime(int number) {
     if (number % 2 == 1) {
-      Target target = Target.subject(issuer.issuer(), subject(number));
+      CutOff target = CutOff.subject(issuer.issuer(), subject(number));
       Future<?> unused =
           fate.schedule(
               () -> revocations.revoke(target), random.nextInt(1500), TimeUnit.MILLISECONDS);
