@@ -28,31 +28,25 @@ import java.util.Map;
  * <p>Does not check: what a tool does with its arguments.
  */
 public final class ResourceServer implements AutoCloseable {
-  private final ResourceIdentifier resource;
-  private final ProtectedResourceMetadata metadata;
+  private final Configuration configuration;
   private final LivePolicy policy;
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
-  private final Revocations revocations;
-  private final Store.DeclaredNodes nodes;
   private final SessionOwners sessions;
   private final Walk walk;
   private final DecisionLog log;
-  private final Clock clock;
 
-  ResourceServer(ResourceServerBuilder builder) {
-    this.resource = builder.resource();
-    this.metadata = builder.protectedResourceMetadata();
-    this.clock = builder.clock();
-    this.nodes = builder.nodes();
-    this.log = new DecisionLog(builder.listeners());
-    this.revocations = builder.revocations();
-    this.authenticator = new Authenticator(builder.authenticatorSettings(), clock);
-    this.mirror = builder.authorizationServerMirror();
-    this.sessions = builder.sessionOwners();
-    Edge edge = new Edge(builder.edgeSettings(metadata.resourceName()));
-    this.walk = new Walk(edge, authenticator, sessions, log::fault);
-    this.policy = builder.livePolicy(); // last: a server that fails leaves no thread
+  ResourceServer(Configuration configuration) {
+    this.configuration = configuration;
+    this.log = new DecisionLog(configuration.listeners());
+    this.authenticator = new Authenticator(configuration.tokens(), configuration.clock());
+    AuthorizationServer first = configuration.first();
+    this.mirror =
+        AuthorizationServerMirror.of(
+            first.issuer(), first.profile().discovery(), configuration.clock());
+    this.sessions = new SessionOwners(configuration.sessions());
+    this.walk = new Walk(new Edge(configuration.edge()), authenticator, sessions, log::fault);
+    this.policy = configuration.livePolicy(); // last: a server that fails leaves no thread
   }
 
   /**
@@ -89,17 +83,17 @@ public final class ResourceServer implements AutoCloseable {
 
   /** The resource identifier. */
   public ResourceIdentifier resource() {
-    return resource;
+    return configuration.resource();
   }
 
   /** How many nodes serve it, for whatever else of the application keeps a store. */
   public Store.DeclaredNodes nodes() {
-    return nodes;
+    return configuration.nodes();
   }
 
   /** The metadata document, to be served at {@link ResourceIdentifier#metadataPath()}. */
   public ProtectedResourceMetadata metadata() {
-    return metadata;
+    return configuration.metadata();
   }
 
   /**
@@ -111,7 +105,7 @@ public final class ResourceServer implements AutoCloseable {
   public AccessDecision decide(AccessRequest request) {
     Walk.End end = walk.of(request, policy.inForce());
     if (!(end.decision() instanceof AccessDecision.Preflight)) { // asks for nothing yet
-      log.decided(end, clock.instant(), resource);
+      log.decided(end, clock().instant(), resource());
     }
     return end.decision();
   }
@@ -147,12 +141,12 @@ public final class ResourceServer implements AutoCloseable {
 
   /** The clock that decisions are taken by; an adapter ends streams by the same. */
   public Clock clock() {
-    return clock;
+    return configuration.clock();
   }
 
   /** The cut-offs; a change takes effect with the next request, and ends what still runs. */
   public Revocations revocations() {
-    return revocations;
+    return configuration.tokens().revocations();
   }
 
   /**
@@ -161,7 +155,7 @@ public final class ResourceServer implements AutoCloseable {
    * AccessDecision.Granted#cutOff()}.
    */
   public Revocations.Registration onCutOff(Runnable listener) {
-    Revocations.Registration revoked = revocations.onChange(listener);
+    Revocations.Registration revoked = revocations().onChange(listener);
     Runnable claimed = sessions.onClaim(listener);
     return () -> {
       revoked.close();

@@ -1,14 +1,11 @@
 package io.mcpauth;
 
 import io.mcpauth.edge.Edge;
-import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
-import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
@@ -327,12 +324,9 @@ public final class ResourceServerBuilder {
   }
 
   ResourceServer build(Logger log) {
-    warnOfNodes(log);
-    return new ResourceServer(this);
-  }
-
-  ResourceIdentifier resource() {
-    return resource;
+    Configuration configuration = configuration();
+    warnOfNodes(configuration.nodes(), log);
+    return new ResourceServer(configuration);
   }
 
   ResourceServerBuilder policyFile(PolicyFile file, byte[] content) {
@@ -341,58 +335,45 @@ public final class ResourceServerBuilder {
     return this;
   }
 
-  LivePolicy livePolicy() {
-    Set<String> issuers = new LinkedHashSet<>();
-    servers.forEach(server -> issuers.addAll(server.acceptedIssuers()));
-    LivePolicy.Server facts =
-        new LivePolicy.Server(
-            issuers,
-            exposeClaims == null ? Set.of() : exposeClaims,
-            authenticatorSettings().schemes());
-    PolicyFile file = policyFile;
-    return file == null
-        ? LivePolicy.of(policy, facts)
-        : LivePolicy.ofFile(
-            file, policyContent, policy, facts, watchPolicy == null ? DEFAULT_WATCH : watchPolicy);
+  Configuration configuration() {
+    Clock time = clock == null ? Clock.systemUTC() : clock;
+    ProtectedResourceMetadata document = protectedResourceMetadata(time);
+    Authenticator.Expectations tokens =
+        new Authenticator.Expectations(
+            servers,
+            resource,
+            clockSkew == null ? DEFAULT_SKEW : clockSkew,
+            maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
+            revocations == null ? new Revocations() : revocations);
+    return new Configuration(
+        resource,
+        document,
+        tokens,
+        edge(document, tokens),
+        new Configuration.Policy(
+            policy,
+            policyFile,
+            policyContent,
+            watchPolicy == null ? DEFAULT_WATCH : watchPolicy,
+            exposeClaims == null ? Set.of() : exposeClaims),
+        sessions == null ? SessionStore.inMemory(SessionStore.Limits.defaults(), time) : sessions,
+        nodes == null ? new Store.DeclaredNodes(1) : nodes,
+        listeners,
+        time);
   }
 
-  Store.DeclaredNodes nodes() {
-    return nodes == null ? new Store.DeclaredNodes(1) : nodes;
-  }
-
-  private void warnOfNodes(Logger log) {
-    String warning =
-        nodes()
-            .warning(
-                sessions != null && sessions.isShared(),
-                "MCP sessions",
-                "Write a SessionStore that they share with ResourceServerBuilder.sessions(...), one"
-                    + " whose isShared() is true; or have each session sent to the same node.");
-    if (warning != null) {
-      log.warn("{}", warning);
-    }
-  }
-
-  List<AuthEvents> listeners() {
-    return listeners;
-  }
-
-  Clock clock() {
-    return clock == null ? Clock.systemUTC() : clock;
-  }
-
-  Edge.Setup edgeSettings(@Nullable String resourceName) {
+  private Edge.Setup edge(ProtectedResourceMetadata document, Authenticator.Expectations tokens) {
     return new Edge.Setup(
         resource,
-        resourceName,
+        document.resourceName(),
         origins == null ? Set.of() : origins,
         hosts,
         realm,
         errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
-        authenticatorSettings().schemes());
+        tokens.schemes());
   }
 
-  ProtectedResourceMetadata protectedResourceMetadata() {
+  private ProtectedResourceMetadata protectedResourceMetadata(Clock time) {
     ProtectedResourceMetadata.Builder members =
         ProtectedResourceMetadata.builder(resource)
             .authorizationServers(servers.stream().map(AuthorizationServer::issuer).toList())
@@ -405,37 +386,21 @@ public final class ResourceServerBuilder {
     }
     MetadataSigner key = signer;
     if (key != null) {
-      members.signedMetadata(key.sign(members.build(), clock().instant()));
+      members.signedMetadata(key.sign(members.build(), time.instant()));
     }
     return members.build();
   }
 
-  AuthorizationServerMirror authorizationServerMirror() {
-    AuthorizationServer first = servers.get(0);
-    return AuthorizationServerMirror.of(first.issuer(), first.profile().discovery(), clock());
-  }
-
-  Authenticator.Expectations authenticatorSettings() {
-    return new Authenticator.Expectations(
-        servers,
-        resource,
-        clockSkew == null ? DEFAULT_SKEW : clockSkew,
-        maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
-        revocations());
-  }
-
-  Revocations revocations() {
-    if (revocations == null) {
-      revocations = new Revocations();
+  private void warnOfNodes(Store.DeclaredNodes declared, Logger log) {
+    String warning =
+        declared.warning(
+            sessions != null && sessions.isShared(),
+            "MCP sessions",
+            "Write a SessionStore that they share with ResourceServerBuilder.sessions(...), one"
+                + " whose isShared() is true; or have each session sent to the same node.");
+    if (warning != null) {
+      log.warn("{}", warning);
     }
-    return revocations;
-  }
-
-  SessionOwners sessionOwners() {
-    return new SessionOwners(
-        sessions == null
-            ? SessionStore.inMemory(SessionStore.Limits.defaults(), clock())
-            : sessions);
   }
 
   private static IllegalArgumentException twice(String what) {

@@ -91,7 +91,10 @@ class ConfiguredServerTest {
     Map<Setting, Effect> effects = new LinkedHashMap<>();
     effects.put(
         Setting.RESOURCE,
-        new Effect("https://b.example/m", b -> b.resource().value(), "https://b.example/m"));
+        new Effect(
+            "https://b.example/m",
+            b -> b.configuration().resource().value(),
+            "https://b.example/m"));
     put(effects, Setting.ISSUER, "https://x.example", s -> s.issuer(), "https://x.example");
     put(effects, Setting.AUDIENCE, "a,b", AuthorizationServer::audiences, Set.of("a", "b"));
     put(effects, Setting.PROFILE, "keycloak", s -> s.profile().name(), "keycloak");
@@ -124,11 +127,11 @@ class ConfiguredServerTest {
         Setting.ALLOWED_ORIGINS,
         new Effect(
             "https://p.example,http://localhost:1",
-            b -> b.edgeSettings(null).origins(),
+            b -> b.configuration().edge().origins(),
             Set.of("https://p.example", "http://localhost:1")));
     effects.put(
         Setting.ALLOWED_HOSTS,
-        new Effect("a,b:1", b -> b.edgeSettings(null).hosts(), Set.of("a", "b:1")));
+        new Effect("a,b:1", b -> b.configuration().edge().hosts(), Set.of("a", "b:1")));
     effects.put(
         Setting.EXPOSED_CLAIMS,
         new Effect(
@@ -137,30 +140,29 @@ class ConfiguredServerTest {
             Set.of("email", "org")));
     effects.put(
         Setting.CLOCK_SKEW_SECONDS,
-        new Effect("7", b -> b.authenticatorSettings().clockSkew(), Duration.ofSeconds(7)));
+        new Effect("7", b -> b.configuration().tokens().clockSkew(), Duration.ofSeconds(7)));
     effects.put(
         Setting.MAX_TOKEN_LIFETIME_SECONDS,
         new Effect(
-            "61", b -> b.authenticatorSettings().maxTokenLifetime(), Duration.ofSeconds(61)));
+            "61", b -> b.configuration().tokens().maxTokenLifetime(), Duration.ofSeconds(61)));
     effects.put(
         Setting.REALM, new Effect("files", b -> refusal(b).contains("realm=\"files\""), true));
     effects.put(
         Setting.JSONRPC_ERROR_CODE,
         new Effect("-31009", b -> refusal(b).replaceAll(".*\"code\":(-?\\d+).*", "$1"), "-31009"));
-    effects.put(Setting.NODES, new Effect("3", b -> b.nodes().count(), 3));
+    effects.put(Setting.NODES, new Effect("3", b -> b.configuration().nodes().count(), 3));
     effects.put(
         Setting.RESOURCE_NAME,
-        new Effect("Files", b -> b.protectedResourceMetadata().resourceName(), "Files"));
+        new Effect("Files", b -> b.configuration().metadata().resourceName(), "Files"));
     effects.put(
         Setting.RESOURCE_DOCUMENTATION,
         new Effect(
             "https://d.example/",
-            b -> b.protectedResourceMetadata().resourceDocumentation(),
+            b -> b.configuration().metadata().resourceDocumentation(),
             "https://d.example/"));
     effects.put(
         Setting.METADATA_SIGNING_KEY,
-        new Effect(
-            signingKey(), b -> b.protectedResourceMetadata().signedMetadata() != null, true));
+        new Effect(signingKey(), b -> b.configuration().metadata().signedMetadata() != null, true));
   }
 
   private static String signingKey() {
@@ -179,7 +181,7 @@ class ConfiguredServerTest {
       Object expected) {
     effects.put(
         key,
-        new Effect(value, b -> seen.apply(b.authenticatorSettings().servers().get(0)), expected));
+        new Effect(value, b -> seen.apply(b.configuration().tokens().servers().get(0)), expected));
   }
 
   /** Headers and body of a 401. */
@@ -197,7 +199,7 @@ class ConfiguredServerTest {
   }
 
   private static LivePolicy policy(ResourceServerBuilder builder) {
-    try (LivePolicy policy = builder.livePolicy()) {
+    try (LivePolicy policy = builder.configuration().livePolicy()) {
       return policy;
     }
   }
@@ -272,7 +274,7 @@ class ConfiguredServerTest {
     Map<String, String> environment = base();
     environment.put("MCP_AUTH_ISSUER", "https://a.example,https://b.example/");
     environment.put("MCP_AUTH_AUDIENCE", "api");
-    List<AuthorizationServer> servers = builder(environment).authenticatorSettings().servers();
+    List<AuthorizationServer> servers = builder(environment).configuration().tokens().servers();
     assertThat(servers)
         .extracting(AuthorizationServer::issuer)
         .containsExactly("https://a.example", "https://b.example/");
@@ -331,7 +333,7 @@ class ConfiguredServerTest {
         builder(base())
             .authorizationServer(AuthorizationServer.of("https://b.example").withProfile("okta"))
             .metadata(members -> members.resourceName("In code"));
-    assertThat(builder.protectedResourceMetadata().resourceName()).isEqualTo("In code");
+    assertThat(builder.configuration().metadata().resourceName()).isEqualTo("In code");
   }
 
   private Map<String, String> before(Setting key) {

@@ -184,16 +184,20 @@ class ResourceServerBuilderTest {
 
   private static boolean admitted(ResourceServerBuilder builder, String host, String origin) {
     RequestStub request = RequestStub.of("GET").header("Host", host).header("Origin", origin);
-    return new Edge(builder.edgeSettings(null)).admit(request) == null;
+    return new Edge(builder.configuration().edge()).admit(request) == null;
+  }
+
+  private static SessionOwners owners(ResourceServerBuilder builder) {
+    return new SessionOwners(builder.configuration().sessions());
   }
 
   @Test
   void sessions_areThoseOfTheStoreThatWasSet() {
     SessionStore shared = SessionStore.inMemory();
-    builder().sessions(shared).sessionOwners().open("s1", null);
+    owners(builder().sessions(shared)).open("s1", null);
 
-    builder().sessions(shared).sessionOwners().require(List.of("s1"), null);
-    assertThatThrownBy(() -> builder().sessionOwners().require(List.of("s1"), null))
+    owners(builder().sessions(shared)).require(List.of("s1"), null);
+    assertThatThrownBy(() -> owners(builder()).require(List.of("s1"), null))
         .isInstanceOf(AuthException.class)
         .hasMessage("SESSION_NOT_FOUND");
   }
@@ -201,7 +205,7 @@ class ResourceServerBuilderTest {
   @Test
   void sessionsOfTheDefaultStore_followTheClock() {
     MutableClock clock = new MutableClock();
-    SessionOwners owners = builder().clock(clock).sessionOwners();
+    SessionOwners owners = owners(builder().clock(clock));
     owners.open("s1", null);
     clock.advance(Duration.ofDays(1));
 
