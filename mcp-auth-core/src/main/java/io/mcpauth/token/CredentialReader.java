@@ -43,8 +43,12 @@ record CredentialReader(ResourceIdentifier resource) {
       return new Credential.OtherScheme(named(header.substring(0, end)));
     }
     // RFC 6750 section 2.1: "Bearer" 1*SP b64token; a tab is no space.
-    String token = header.substring(end).replaceFirst("^ +", "");
-    if (token.length() + end == header.length() || token.isEmpty() || token.indexOf(',') >= 0) {
+    int start = end;
+    while (start < header.length() && header.charAt(start) == ' ') {
+      start++;
+    }
+    String token = header.substring(start);
+    if (start == end || token.isEmpty() || token.indexOf(',') >= 0) {
       throw new AuthException(ReasonCode.AUTHORIZATION_MALFORMED);
     }
     if (namesAccessToken(request.query())) {
