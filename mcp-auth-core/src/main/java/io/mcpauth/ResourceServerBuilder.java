@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import io.mcpauth.edge.Edge;
+import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -70,9 +71,9 @@ public final class ResourceServerBuilder {
    * no {@code iss} may be accepted for two.
    */
   public ResourceServerBuilder authorizationServer(AuthorizationServer server) {
-    if (servers.stream().anyMatch(known -> known.issuer().equals(server.issuer()))) {
-      throw twice("Authorization server '" + server.issuer() + "'");
-    }
+    SetOnce.require(
+        servers.stream().noneMatch(known -> known.issuer().equals(server.issuer())),
+        "Authorization server '" + server.issuer() + "'");
     servers.add(server);
     return this;
   }
@@ -84,9 +85,7 @@ public final class ResourceServerBuilder {
    * out where it has none.
    */
   public ResourceServerBuilder metadata(Consumer<ProtectedResourceMetadata.Builder> members) {
-    if (metadata != null) {
-      throw twice("The metadata");
-    }
+    SetOnce.require(metadata == null, "The metadata");
     metadata = members;
     return this;
   }
@@ -99,9 +98,7 @@ public final class ResourceServerBuilder {
    *     otherwise, or a custom member has the name of a registered JWT claim
    */
   public ResourceServerBuilder signMetadata(MetadataSigner key) {
-    if (signer != null) {
-      throw twice("The signer of the metadata");
-    }
+    SetOnce.require(signer == null, "The signer of the metadata");
     signer = key;
     return this;
   }
@@ -111,9 +108,7 @@ public final class ResourceServerBuilder {
    * default: a token may carry a whole user record.
    */
   public ResourceServerBuilder exposeClaims(String... names) {
-    if (exposeClaims != null) {
-      throw twice("The set of exposed claims");
-    }
+    SetOnce.require(exposeClaims == null, "The set of exposed claims");
     if (Arrays.stream(names).anyMatch(name -> name.isEmpty() || !name.equals(name.strip()))) {
       throw new IllegalArgumentException(
           "Exposed claims "
@@ -128,9 +123,7 @@ public final class ResourceServerBuilder {
    * How far the clocks of issuer and server may differ: 60 seconds by default, 5 minutes at most.
    */
   public ResourceServerBuilder clockSkew(Duration skew) {
-    if (clockSkew != null) {
-      throw twice("The clock skew");
-    }
+    SetOnce.require(clockSkew == null, "The clock skew");
     if (skew.isNegative() || skew.compareTo(MAX_SKEW) > 0) {
       throw new IllegalArgumentException(
           "Clock skew " + skew + " is out of range. Write zero to " + MAX_SKEW + ".");
@@ -144,9 +137,7 @@ public final class ResourceServerBuilder {
    * providers allow. A token that ends later is refused, because a thief would have it for as long.
    */
   public ResourceServerBuilder maxTokenLifetime(Duration longest) {
-    if (maxTokenLifetime != null) {
-      throw twice("The maximum token lifetime");
-    }
+    SetOnce.require(maxTokenLifetime == null, "The maximum token lifetime");
     if (longest.compareTo(Duration.ofMinutes(1)) < 0 || longest.compareTo(MAX_LIFETIME) > 0) {
       throw new IllegalArgumentException(
           "Maximum token lifetime "
@@ -161,9 +152,7 @@ public final class ResourceServerBuilder {
 
   /** What is cut off, shared with other resource servers. One of its own by default. */
   public ResourceServerBuilder revocations(Revocations shared) {
-    if (revocations != null) {
-      throw twice("The revocations");
-    }
+    SetOnce.require(revocations == null, "The revocations");
     revocations = shared;
     return this;
   }
@@ -195,9 +184,7 @@ public final class ResourceServerBuilder {
    *     port, or plain http off loopback
    */
   public ResourceServerBuilder allowOrigins(String... more) {
-    if (origins != null) {
-      throw twice("The list of allowed origins");
-    }
+    SetOnce.require(origins == null, "The list of allowed origins");
     origins = Arrays.stream(more).map(Edge::origin).collect(Collectors.toUnmodifiableSet());
     return this;
   }
@@ -211,9 +198,7 @@ public final class ResourceServerBuilder {
    * @throws IllegalArgumentException for what no client sends as {@code Host}
    */
   public ResourceServerBuilder allowHosts(String... more) {
-    if (hosts != null) {
-      throw twice("The list of allowed hosts");
-    }
+    SetOnce.require(hosts == null, "The list of allowed hosts");
     hosts = Arrays.stream(more).map(Edge::host).collect(Collectors.toUnmodifiableSet());
     return this;
   }
@@ -223,9 +208,7 @@ public final class ResourceServerBuilder {
    * SessionStore.Limits#defaults()}. Instances behind one address need a store that they share.
    */
   public ResourceServerBuilder sessions(SessionStore store) {
-    if (sessions != null) {
-      throw twice("The session store");
-    }
+    SetOnce.require(sessions == null, "The session store");
     sessions = store;
     return this;
   }
@@ -237,18 +220,14 @@ public final class ResourceServerBuilder {
    * @throws IllegalArgumentException if it is less than 1
    */
   public ResourceServerBuilder nodes(int count) {
-    if (nodes != null) {
-      throw twice("The number of nodes");
-    }
+    SetOnce.require(nodes == null, "The number of nodes");
     nodes = new Store.DeclaredNodes(count);
     return this;
   }
 
   /** The {@code realm} of challenges; none by default, clients have no use for it. */
   public ResourceServerBuilder realm(String text) {
-    if (realm != null) {
-      throw twice("The realm");
-    }
+    SetOnce.require(realm == null, "The realm");
     if (text.isEmpty()
         || !text.chars().allMatch(c -> c >= ' ' && c < 0x7F && c != '"' && c != '\\')) {
       throw new IllegalArgumentException(
@@ -266,9 +245,7 @@ public final class ResourceServerBuilder {
    *     the MCP specification reserve
    */
   public ResourceServerBuilder jsonRpcErrorCode(int code) {
-    if (errorCode != null) {
-      throw twice("The JSON-RPC error code");
-    }
+    SetOnce.require(errorCode == null, "The JSON-RPC error code");
     if (code >= -32768 && code <= -32000) {
       throw new IllegalArgumentException(
           "JSON-RPC error code " + code + " is reserved. Write one outside -32768 to -32000.");
@@ -279,9 +256,7 @@ public final class ResourceServerBuilder {
 
   /** The clock of every time check; for tests. */
   public ResourceServerBuilder clock(Clock source) {
-    if (clock != null) {
-      throw twice("The clock");
-    }
+    SetOnce.require(clock == null, "The clock");
     clock = source;
     return this;
   }
@@ -295,9 +270,7 @@ public final class ResourceServerBuilder {
    * @throws IllegalArgumentException if the policy is not from a file
    */
   public ResourceServerBuilder watchPolicy(Duration interval) {
-    if (watchPolicy != null) {
-      throw twice("The interval of the policy watch");
-    }
+    SetOnce.require(watchPolicy == null, "The interval of the policy watch");
     if (policyFile == null) {
       throw new IllegalArgumentException(
           "The policy is not from a file. Write builder(resource, server, PolicyFile.at(path)).");
@@ -401,9 +374,5 @@ public final class ResourceServerBuilder {
     if (warning != null) {
       log.warn("{}", warning);
     }
-  }
-
-  private static IllegalArgumentException twice(String what) {
-    return new IllegalArgumentException(what + " is set twice. Set it once.");
   }
 }

@@ -132,7 +132,10 @@ class ArchitectureTest {
                 .and(
                     DescribedPredicate.not(
                         resideInAnyPackage(
-                            "io.mcpauth.policy", "io.mcpauth.internal.json", "io.mcpauth.error"))))
+                            "io.mcpauth.policy",
+                            "io.mcpauth.internal.json",
+                            "io.mcpauth.internal.net",
+                            "io.mcpauth.error"))))
         .check(MAIN);
   }
 

@@ -86,11 +86,11 @@ class ResourceServerBuilderTest {
         row(
             "own authorization_servers",
             b -> b.metadata(m -> m.authorizationServers(List.of("https://evil.example"))),
-            "'authorization_servers' is set already, by you or by mcp-auth."),
+            "'authorization_servers', which mcp-auth may have set itself, is set twice."),
         row(
             "own bearer_methods_supported",
             b -> b.metadata(m -> m.bearerMethodsSupported(List.of("query"))),
-            "'bearer_methods_supported' is set already, by you or by mcp-auth."));
+            "'bearer_methods_supported', which mcp-auth may have set itself, is set twice."));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.jose.SignedJwt;
+import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.store.StoreKey;
@@ -48,10 +49,10 @@ public final class ClientAssertionVerifier implements AutoCloseable {
   private ClientAssertionVerifier(Builder builder, OutboundHttp http) {
     this.audiences = Set.copyOf(builder.audiences);
     this.store = builder.store;
-    this.clock = builder.clock;
-    this.skew = builder.skew;
-    this.longest = builder.longest;
-    this.addresses = new KeyAddresses(http, builder.clock, builder.loopback);
+    this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+    this.skew = builder.skew == null ? Duration.ofSeconds(60) : builder.skew;
+    this.longest = builder.longest == null ? Duration.ofMinutes(5) : builder.longest;
+    this.addresses = new KeyAddresses(http, clock, builder.loopback);
   }
 
   /**
@@ -195,15 +196,15 @@ public final class ClientAssertionVerifier implements AutoCloseable {
     addresses.close();
   }
 
-  /** Shapes a {@link ClientAssertionVerifier}. */
+  /** Shapes a {@link ClientAssertionVerifier}. What is set twice stops the start. */
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Set<String> audiences = new LinkedHashSet<>();
     private final Store store;
-    private Clock clock = Clock.systemUTC();
-    private Duration skew = Duration.ofSeconds(60);
-    private Duration longest = Duration.ofMinutes(5);
+    private @Nullable Clock clock;
+    private @Nullable Duration skew;
+    private @Nullable Duration longest;
     private boolean loopback;
 
     private Builder(String issuer, Store store) {
@@ -238,6 +239,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
      * @throws IllegalArgumentException unless more than zero and at most an hour
      */
     public Builder longestLifetime(Duration lifetime) {
+      SetOnce.require(longest == null, "The longest lifetime");
       if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
             "longestLifetime " + lifetime + " is out of range: write up to " + LONGEST + ".");
@@ -252,6 +254,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
      * @throws IllegalArgumentException unless zero to 5 minutes
      */
     public Builder clockSkew(Duration allowed) {
+      SetOnce.require(skew == null, "The clock skew");
       if (allowed.isNegative() || allowed.compareTo(Duration.ofMinutes(5)) > 0) {
         throw new IllegalArgumentException(
             "clockSkew " + allowed + " is out of range: write zero to PT5M.");
@@ -262,6 +265,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
 
     /** The clock that judges; the system's without this. */
     public Builder clock(Clock source) {
+      SetOnce.require(clock == null, "The clock");
       clock = source;
       return this;
     }
@@ -272,6 +276,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
      * the services of its own machine.
      */
     public Builder allowLoopbackKeysForDevelopment() {
+      SetOnce.require(!loopback, "allowLoopbackKeysForDevelopment");
       loopback = true;
       return this;
     }

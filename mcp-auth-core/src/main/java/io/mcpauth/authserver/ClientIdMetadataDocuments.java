@@ -2,8 +2,10 @@ package io.mcpauth.authserver;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.internal.net.SetOnce;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that are identified by the URL of their metadata document, as an authorization server
@@ -38,14 +40,18 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
     this.trust = builder.trust;
     this.loopback = builder.loopback;
     this.http = http;
-    CacheLifetime lifetime = new CacheLifetime(builder.unsaid, builder.least, builder.most);
-    ClientDocumentReader reader =
-        new ClientDocumentReader(builder.policy, builder.sameOriginRedirects);
+    Clock clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     this.documents =
         new KeptDocuments(
-            new DocumentFetch(http, reader, lifetime, builder.clock),
-            builder.clock,
-            builder.mostDocuments);
+            new DocumentFetch(
+                http,
+                new ClientDocumentReader(
+                    builder.policy == null ? Builder.DEFAULT_POLICY : builder.policy,
+                    builder.sameOriginRedirects),
+                builder.lifetime == null ? Builder.DEFAULT_LIFETIME : builder.lifetime,
+                clock),
+            clock,
+            builder.mostDocuments == null ? 1000 : builder.mostDocuments);
   }
 
   /**
@@ -81,18 +87,21 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
     http.close();
   }
 
-  /** Shapes {@link ClientIdMetadataDocuments}. */
+  /** Shapes {@link ClientIdMetadataDocuments}. What is set twice stops the start. */
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofHours(24);
 
-    private final DomainTrust trust;
-    private Clock clock = Clock.systemUTC();
-    private Duration unsaid = Duration.ofMinutes(5);
-    private Duration least = Duration.ZERO;
-    private Duration most = LONGEST;
-    private int mostDocuments = 1000;
-    private RegistrationPolicy policy =
+    private static final CacheLifetime DEFAULT_LIFETIME =
+        new CacheLifetime(Duration.ofMinutes(5), Duration.ZERO, LONGEST);
+
+    private static final RegistrationPolicy DEFAULT_POLICY =
         RegistrationPolicy.builder().authenticationMethods("none", "private_key_jwt").build();
+
+    private final DomainTrust trust;
+    private @Nullable Clock clock;
+    private @Nullable CacheLifetime lifetime;
+    private @Nullable Integer mostDocuments;
+    private @Nullable RegistrationPolicy policy;
     private boolean sameOriginRedirects;
     private boolean loopback;
 
@@ -102,6 +111,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
 
     /** The clock by which documents age; the system's without this. */
     public Builder clock(Clock source) {
+      SetOnce.require(clock == null, "The clock");
       clock = source;
       return this;
     }
@@ -113,6 +123,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
      * client further than the other; a secret is refused whatever the policy says.
      */
     public Builder policy(RegistrationPolicy accepted) {
+      SetOnce.require(policy == null, "The policy");
       policy = accepted;
       return this;
     }
@@ -127,6 +138,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
      * @throws IllegalArgumentException if one is negative, or they are not in this order
      */
     public Builder keepDocuments(Duration atLeast, Duration unlessSaid, Duration atMost) {
+      SetOnce.require(lifetime == null, "keepDocuments");
       boolean inOrder =
           !atLeast.isNegative()
               && atLeast.compareTo(unlessSaid) <= 0
@@ -144,9 +156,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
                 + LONGEST
                 + ".");
       }
-      least = atLeast;
-      unsaid = unlessSaid;
-      most = atMost;
+      lifetime = new CacheLifetime(unlessSaid, atLeast, atMost);
       return this;
     }
 
@@ -156,6 +166,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
      * @throws IllegalArgumentException below 1
      */
     public Builder keepAtMost(int documents) {
+      SetOnce.require(mostDocuments == null, "keepAtMost");
       if (documents < 1) {
         throw new IllegalArgumentException(
             "keepAtMost(" + documents + ") keeps nothing: write 1 or more.");
@@ -170,6 +181,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
      * a well-known one publishes its document on one domain and redirects to another.
      */
     public Builder requireSameOriginRedirects() {
+      SetOnce.require(!sameOriginRedirects, "requireSameOriginRedirects");
       sameOriginRedirects = true;
       return this;
     }
@@ -182,6 +194,7 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
      * client id then makes it ask the services of its own machine.
      */
     public Builder allowLoopbackDocumentsForDevelopment() {
+      SetOnce.require(!loopback, "allowLoopbackDocumentsForDevelopment");
       loopback = true;
       return this;
     }

@@ -6,6 +6,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.store.Store;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -280,7 +281,7 @@ public final class ClientRegistrations {
 
     /** The clock of every expiry; for tests. */
     public Builder clock(Clock value) {
-      requireUnset(clock, "The clock");
+      SetOnce.require(clock == null, "The clock");
       clock = value;
       return this;
     }
@@ -291,7 +292,7 @@ public final class ClientRegistrations {
      * @throws IllegalArgumentException if it is under one minute or over 3660 days
      */
     public Builder lifetime(Duration value) {
-      requireUnset(lifetime, "The lifetime");
+      SetOnce.require(lifetime == null, "The lifetime");
       lifetime = checked("lifetime", value);
       return this;
     }
@@ -303,7 +304,7 @@ public final class ClientRegistrations {
      * @throws IllegalArgumentException if it is under one minute or over 3660 days
      */
     public Builder unusedLifetime(Duration value) {
-      requireUnset(unusedLifetime, "The unused lifetime");
+      SetOnce.require(unusedLifetime == null, "The unused lifetime");
       unusedLifetime = checked("unusedLifetime", value);
       return this;
     }
@@ -315,7 +316,7 @@ public final class ClientRegistrations {
      * @throws IllegalArgumentException if it is not 1 to 1,000,000
      */
     public Builder capacity(int value) {
-      requireUnset(capacity, "The capacity");
+      SetOnce.require(capacity == null, "The capacity");
       if (value < 1 || value > MOST) {
         throw new IllegalArgumentException(
             "The capacity " + value + " is out of range: write 1 to " + MOST + ".");
@@ -333,7 +334,7 @@ public final class ClientRegistrations {
      *     and fragment
      */
     public Builder configurationEndpoint(URI base) {
-      requireUnset(endpoint, "The configuration endpoint");
+      SetOnce.require(endpoint == null, "The configuration endpoint");
       boolean web =
           "https".equals(base.getScheme())
               || ("http".equals(base.getScheme()) && Loopback.host(base));
@@ -358,6 +359,7 @@ public final class ClientRegistrations {
      * start then fill the room.
      */
     public Builder registerPublicClientsSeparately() {
+      SetOnce.require(!separate, "registerPublicClientsSeparately");
       separate = true;
       return this;
     }
@@ -383,12 +385,6 @@ public final class ClientRegistrations {
             name + " " + value + " is out of range: write one minute to 3660 days.");
       }
       return value;
-    }
-
-    private static void requireUnset(@Nullable Object value, String what) {
-      if (value != null) {
-        throw new IllegalArgumentException(what + " is set twice. Set it once.");
-      }
     }
   }
 }

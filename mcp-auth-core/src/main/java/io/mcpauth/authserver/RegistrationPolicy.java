@@ -3,6 +3,7 @@ package io.mcpauth.authserver;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.net.ApplicationType;
+import io.mcpauth.internal.net.SetOnce;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -205,14 +206,14 @@ public final class RegistrationPolicy {
 
     /** Which redirect URIs; {@link RedirectUriRules#standard()} by default. */
     public Builder redirectUris(RedirectUriRules rules) {
-      requireUnset(redirects, "The set of redirect URI rules");
+      SetOnce.require(redirects == null, "The set of redirect URI rules");
       redirects = rules;
       return this;
     }
 
     /** Which grants; {@code authorization_code} and {@code refresh_token} by default. */
     public Builder grantTypes(String... supported) {
-      requireUnset(grantTypes, "The list of grant types");
+      SetOnce.require(grantTypes == null, "The list of grant types");
       Set<String> types = required("grant type", supported);
       if (types.stream().anyMatch(GrantRules.OUTDATED::contains)) {
         throw new IllegalArgumentException(
@@ -230,14 +231,14 @@ public final class RegistrationPolicy {
      * and {@code client_secret_post} by default, {@code private_key_jwt} on request.
      */
     public Builder authenticationMethods(String... supported) {
-      requireUnset(methods, "The list of authentication methods");
+      SetOnce.require(methods == null, "The list of authentication methods");
       methods = known("authentication method", KNOWN_METHODS, supported);
       return this;
     }
 
     /** Which algorithms of client assertions; RS256, PS256, ES256 and EdDSA by default. */
     public Builder signingAlgs(String... supported) {
-      requireUnset(algs, "The list of signing algorithms");
+      SetOnce.require(algs == null, "The list of signing algorithms");
       algs = known("signing algorithm", KNOWN_ALGS, supported);
       return this;
     }
@@ -248,7 +249,7 @@ public final class RegistrationPolicy {
      * it gets is up to the user's consent.
      */
     public Builder scopes(Collection<String> supported) {
-      requireUnset(scopes, "The list of scopes");
+      SetOnce.require(scopes == null, "The list of scopes");
       for (String scope : supported) {
         if (!SCOPE.matcher(scope).matches()) {
           throw new IllegalArgumentException(
@@ -267,6 +268,7 @@ public final class RegistrationPolicy {
      * once, with few scopes, and then cannot step up.
      */
     public Builder limitClientsToRegisteredScopes() {
+      SetOnce.require(!scopesAsRegistered, "limitClientsToRegisteredScopes");
       scopesAsRegistered = true;
       return this;
     }
@@ -276,12 +278,14 @@ public final class RegistrationPolicy {
      * Connect Registration section 2. For clients that cannot be taught to say {@code native}.
      */
     public Builder allowLoopbackRedirectsOfWebApplications() {
+      SetOnce.require(!loopbackForWeb, "allowLoopbackRedirectsOfWebApplications");
       loopbackForWeb = true;
       return this;
     }
 
     /** Accepts {@code dpop_bound_access_tokens}; for a server that then issues no other tokens. */
     public Builder acceptDpopBoundAccessTokens() {
+      SetOnce.require(!dpop, "acceptDpopBoundAccessTokens");
       dpop = true;
       return this;
     }
@@ -336,12 +340,6 @@ public final class RegistrationPolicy {
 
     private static Set<String> ordered(Collection<String> values) {
       return Collections.unmodifiableSet(new LinkedHashSet<>(values));
-    }
-
-    private static void requireUnset(@Nullable Object value, String what) {
-      if (value != null) {
-        throw new IllegalArgumentException(what + " is set twice. Set it once.");
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.pkce.CodeVerifier;
 import java.net.URI;
@@ -97,7 +98,7 @@ public final class AuthorizationRequest {
     return "AuthorizationRequest[" + pending + "]";
   }
 
-  /** Builds the request; what is not set is not sent. */
+  /** Builds the request; what is not set is not sent, and what is set twice is refused. */
   public static final class Builder {
     private final AuthorizationServerMetadata server;
     private final String clientId;
@@ -135,20 +136,17 @@ public final class AuthorizationRequest {
 
     /** {@code prompt}, such as {@code consent} (OpenID Connect Core section 3.1.2.1). */
     public Builder prompt(String prompt) {
-      parameters.put("prompt", prompt);
-      return this;
+      return put("prompt", prompt);
     }
 
     /** {@code login_hint} (OpenID Connect Core section 3.1.2.1). */
     public Builder loginHint(String hint) {
-      parameters.put("login_hint", hint);
-      return this;
+      return put("login_hint", hint);
     }
 
     /** {@code dpop_jkt}: only this key can redeem the code (RFC 9449 section 10). */
     public Builder dpop(DpopKey key) {
-      parameters.put("dpop_jkt", key.thumbprint());
-      return this;
+      return put("dpop_jkt", key.thumbprint());
     }
 
     /**
@@ -157,13 +155,17 @@ public final class AuthorizationRequest {
      * @throws IllegalArgumentException if it is blank, set before, or one of the request's own
      */
     public Builder parameter(String name, String value) {
-      if (name.isBlank() || OWN.contains(name) || parameters.putIfAbsent(name, value) != null) {
+      if (name.isBlank() || OWN.contains(name)) {
         throw new IllegalArgumentException(
             "Parameter '"
                 + name
-                + "' is blank, was set before or is the request's own."
-                + " Use the method for it, or leave it out.");
+                + "' is blank or is the request's own. Use the method for it, or leave it out.");
       }
+      return put(name, value);
+    }
+
+    private Builder put(String name, String value) {
+      SetOnce.require(parameters.putIfAbsent(name, value) == null, "Parameter '" + name + "'");
       return this;
     }
 
@@ -177,6 +179,7 @@ public final class AuthorizationRequest {
      *     not repeat it
      */
     public Builder remember(String text) {
+      SetOnce.require(remembered == null, "The text to remember");
       if (text.length() > MAX_REMEMBERED || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
         throw new IllegalArgumentException(
             "A text of "

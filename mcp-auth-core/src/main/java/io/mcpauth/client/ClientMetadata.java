@@ -5,6 +5,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.ApplicationType;
+import io.mcpauth.internal.net.SetOnce;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -411,10 +412,7 @@ public final class ClientMetadata {
 
     /** Any other member, by its name on the wire, with a value of a type that JSON has. */
     public Builder member(String name, Object value) {
-      if (!set.add(name)) {
-        throw new IllegalArgumentException(
-            "Client metadata member '" + name + "' is set twice. Set it once.");
-      }
+      SetOnce.require(set.add(name), "Client metadata member '" + name + "'");
       members.put(name, value);
       return this;
     }

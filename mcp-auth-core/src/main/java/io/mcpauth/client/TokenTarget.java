@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -10,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a token is asked for: scopes, and whom it is meant for. Nothing is sent that is not set,
- * since some providers refuse {@code resource} and others need {@code audience}. Immutable.
+ * since some providers refuse {@code resource} and others need {@code audience}; nothing can be set
+ * twice. Immutable.
  */
 public final class TokenTarget {
-  private static final TokenTarget UNNAMED = new TokenTarget(Set.of(), null, null);
+  private static final TokenTarget UNNAMED = new TokenTarget(null, null, null);
 
   /** RFC 6749 section 3.3. */
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[!#-\\[\\]-~]+");
 
-  private final Set<String> scopes;
+  private final @Nullable Set<String> scopes;
   private final @Nullable URI resource;
   private final @Nullable String audience;
 
-  private TokenTarget(Set<String> scopes, @Nullable URI resource, @Nullable String audience) {
+  private TokenTarget(
+      @Nullable Set<String> scopes, @Nullable URI resource, @Nullable String audience) {
     this.scopes = scopes;
     this.resource = resource;
     this.audience = audience;
@@ -39,6 +42,7 @@ public final class TokenTarget {
    * @throws IllegalArgumentException if one is no scope (RFC 6749 section 3.3)
    */
   public TokenTarget withScopes(String... names) {
+    SetOnce.require(scopes == null, "The scopes of a token target");
     for (String name : names) {
       if (!SCOPE_TOKEN.matcher(name).matches()) {
         throw new IllegalArgumentException(
@@ -55,6 +59,7 @@ public final class TokenTarget {
    * @throws IllegalArgumentException if it is not absolute, or has a fragment
    */
   public TokenTarget withResource(URI identifier) {
+    SetOnce.require(resource == null, "The resource of a token target");
     if (!identifier.isAbsolute() || identifier.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "Resource '"
@@ -72,6 +77,7 @@ public final class TokenTarget {
    * @throws IllegalArgumentException if it is blank
    */
   public TokenTarget withAudience(String name) {
+    SetOnce.require(audience == null, "The audience of a token target");
     if (name.isBlank()) {
       throw new IllegalArgumentException(
           "The audience is blank. Write the name of the API, or leave the audience out.");
@@ -81,7 +87,7 @@ public final class TokenTarget {
 
   /** The scopes to ask for, in order; none by default. */
   public Set<String> scopes() {
-    return scopes;
+    return scopes == null ? Set.of() : scopes;
   }
 
   /** The resource indicator, or null. */
@@ -97,7 +103,7 @@ public final class TokenTarget {
   @Override
   public String toString() {
     return "TokenTarget[scopes="
-        + scopes
+        + scopes()
         + ", resource="
         + resource
         + ", audience="

@@ -3,6 +3,7 @@ package io.mcpauth.metadata;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.SetOnce;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -315,9 +316,7 @@ public final class ProtectedResourceMetadata {
         throw new IllegalArgumentException(
             "Metadata member '" + name + "' is a registered one. Use its own method instead.");
       }
-      if (custom.putIfAbsent(name, plain(name, value)) != null) {
-        throw twice(name);
-      }
+      SetOnce.require(custom.putIfAbsent(name, plain(name, value)) == null, what(name));
       return this;
     }
 
@@ -335,9 +334,7 @@ public final class ProtectedResourceMetadata {
     }
 
     private Builder put(Member member, Object value) {
-      if (registered.putIfAbsent(member, value) != null) {
-        throw twice(member.wire);
-      }
+      SetOnce.require(registered.putIfAbsent(member, value) == null, what(member.wire));
       return this;
     }
 
@@ -390,9 +387,9 @@ public final class ProtectedResourceMetadata {
               + "', which is not a web address. Write an absolute https URL instead.");
     }
 
-    private static IllegalArgumentException twice(String name) {
-      return new IllegalArgumentException(
-          "Metadata member '" + name + "' is set already, by you or by mcp-auth. Set it once.");
+    /** Says that not every member is the caller's own: some are set before it has its turn. */
+    private static String what(String name) {
+      return "Metadata member '" + name + "', which mcp-auth may have set itself,";
     }
   }
 }

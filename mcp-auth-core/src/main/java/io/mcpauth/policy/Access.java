@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -205,9 +206,7 @@ public final class Access {
               + argument
               + "' is no header name. Write what stands behind 'Mcp-Param-'.");
     }
-    if (paramHeaders.containsKey(argument)) {
-      throw twice("The header of '" + argument + "'");
-    }
+    SetOnce.require(!paramHeaders.containsKey(argument), "The header of '" + argument + "'");
     Access access = new Access(this);
     Map<String, String> all = new LinkedHashMap<>(paramHeaders);
     all.put(argument, suffix);
@@ -317,9 +316,7 @@ public final class Access {
       throw new IllegalArgumentException(
           "What is " + (kind == Kind.DENIED ? "denied" : "anonymous") + " has no conditions.");
     }
-    if (!fresh) {
-      throw twice("'" + what + "'");
-    }
+    SetOnce.require(fresh, "'" + what + "'");
     return new Access(this);
   }
 
@@ -364,9 +361,5 @@ public final class Access {
       throw new IllegalArgumentException(what + " is compared with nothing. Write its values.");
     }
     return Set.copyOf(all);
-  }
-
-  private static IllegalArgumentException twice(String what) {
-    return new IllegalArgumentException(what + " is set twice. Set it once.");
   }
 }

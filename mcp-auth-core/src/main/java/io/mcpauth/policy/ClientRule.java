@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,12 @@ record ClientRule(@Nullable List<String> maxScopes, boolean challengeInToolResul
   record Client(String issuer, String clientId) {}
 
   ClientRule withMaxScopes(List<String> cap) {
-    if (maxScopes != null) {
-      throw new IllegalArgumentException("The cap of a client is set twice. Set it once.");
-    }
+    SetOnce.require(maxScopes == null, "The cap of a client");
     return new ClientRule(cap, challengeInToolResult);
   }
 
   ClientRule withChallengeInToolResult() {
+    SetOnce.require(!challengeInToolResult, "challengeInToolResult of a client");
     return new ClientRule(maxScopes, true);
   }
 }

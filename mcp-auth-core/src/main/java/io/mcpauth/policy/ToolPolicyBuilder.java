@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,9 +43,7 @@ public final class ToolPolicyBuilder {
    * not. None by default.
    */
   public ToolPolicyBuilder baseScopes(String... scopes) {
-    if (baseScopes != null) {
-      throw twice("The base scopes");
-    }
+    SetOnce.require(baseScopes == null, "The base scopes");
     baseScopes = Scopes.checked(scopes);
     return this;
   }
@@ -55,9 +54,7 @@ public final class ToolPolicyBuilder {
    * request.
    */
   public ToolPolicyBuilder initialScopes(String... scopes) {
-    if (initialScopes != null) {
-      throw twice("The initial scopes");
-    }
+    SetOnce.require(initialScopes == null, "The initial scopes");
     initialScopes = Scopes.checked(scopes);
     return this;
   }
@@ -148,9 +145,8 @@ public final class ToolPolicyBuilder {
       throw new IllegalArgumentException(
           "Scope '" + broad + "' implies nothing. Write the scopes that it stands for.");
     }
-    if (implied.putIfAbsent(broad, Scopes.checked(narrow)) != null) {
-      throw twice("What '" + broad + "' implies");
-    }
+    SetOnce.require(
+        implied.putIfAbsent(broad, Scopes.checked(narrow)) == null, "What '" + broad + "' implies");
     return this;
   }
 
@@ -171,9 +167,7 @@ public final class ToolPolicyBuilder {
 
   /** Where the roles of a caller are; {@code roles} by default. See {@link Access#claim}. */
   public ToolPolicyBuilder roleClaim(String claim) {
-    if (roleClaim != null) {
-      throw twice("The role claim");
-    }
+    SetOnce.require(roleClaim == null, "The role claim");
     ClaimPath.require(claim);
     roleClaim = claim;
     return this;
@@ -181,9 +175,7 @@ public final class ToolPolicyBuilder {
 
   /** Where the groups of a caller are; {@code groups} by default. See {@link Access#claim}. */
   public ToolPolicyBuilder groupClaim(String claim) {
-    if (groupClaim != null) {
-      throw twice("The group claim");
-    }
+    SetOnce.require(groupClaim == null, "The group claim");
     ClaimPath.require(claim);
     groupClaim = claim;
     return this;
@@ -213,6 +205,7 @@ public final class ToolPolicyBuilder {
 
   /** A 403 names only what the request needs, and no granted scopes besides. */
   public ToolPolicyBuilder challengeOnlyRequired() {
+    SetOnce.require(!challengeOnlyRequired, "challengeOnlyRequired");
     challengeOnlyRequired = true;
     return this;
   }
@@ -222,6 +215,7 @@ public final class ToolPolicyBuilder {
    * scopes, as they do not know for what.
    */
   public ToolPolicyBuilder listOnlyGranted() {
+    SetOnce.require(!listOnlyGranted, "listOnlyGranted");
     listOnlyGranted = true;
     return this;
   }
@@ -231,6 +225,7 @@ public final class ToolPolicyBuilder {
    * unknown tool, HTTP 200 with JSON-RPC -32602. {@link ToolPolicy#withTools} says more.
    */
   public ToolPolicyBuilder toolListComplete() {
+    SetOnce.require(!toolListComplete, "toolListComplete");
     toolListComplete = true;
     return this;
   }
@@ -305,10 +300,10 @@ public final class ToolPolicyBuilder {
           what + " would be open to everybody, and so would what is added later. Name each.");
     }
     Rule rule = new Rule(section, pattern, access);
-    if (sections.computeIfAbsent(section, s -> new LinkedHashMap<>()).putIfAbsent(name, rule)
-        != null) {
-      throw twice(what);
-    }
+    SetOnce.require(
+        sections.computeIfAbsent(section, s -> new LinkedHashMap<>()).putIfAbsent(name, rule)
+            == null,
+        what);
     return this;
   }
 
@@ -361,9 +356,5 @@ public final class ToolPolicyBuilder {
 
   private static List<String> orNone(@Nullable List<String> scopes) {
     return scopes == null ? List.of() : scopes;
-  }
-
-  private static IllegalArgumentException twice(String what) {
-    return new IllegalArgumentException(what + " is set twice. Set it once.");
   }
 }

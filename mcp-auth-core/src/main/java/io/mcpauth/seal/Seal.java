@@ -2,6 +2,7 @@ package io.mcpauth.seal;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.net.SetOnce;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -52,13 +53,19 @@ public final class Seal {
   private final SealKeys keys;
   private final String namespace;
   private final Options options;
+  private final Duration longest;
+  private final Clock clock;
 
-  private record Options(Duration longest, boolean anonymous, Clock clock, Logger log) {}
+  /** What may be set once each. */
+  private record Options(
+      @Nullable Duration longest, boolean anonymous, @Nullable Clock clock, Logger log) {}
 
   private Seal(SealKeys keys, String namespace, Options options) {
     this.keys = keys;
     this.namespace = namespace;
     this.options = options;
+    this.longest = options.longest == null ? DEFAULT_LONGEST : options.longest;
+    this.clock = options.clock == null ? Clock.systemUTC() : options.clock;
   }
 
   /**
@@ -71,22 +78,23 @@ public final class Seal {
    */
   public static Seal of(SealKeys keys, String namespace) {
     requireLength("namespace", namespace, MAX_NAMESPACE_CHARS);
-    return new Seal(keys, namespace, new Options(DEFAULT_LONGEST, false, Clock.systemUTC(), LOG));
+    return new Seal(keys, namespace, new Options(null, false, null, LOG));
   }
 
   /**
    * With another limit than 24 hours for lifetimes. A key has to stay among the older ones for as
    * long.
    *
-   * @param longest more than zero, up to 366 days
+   * @param limit more than zero, up to 366 days
    * @throws IllegalArgumentException if it is out of this range
    */
-  public Seal withLongestLifetime(Duration longest) {
-    if (longest.isNegative() || longest.isZero() || longest.compareTo(MAX_LONGEST) > 0) {
+  public Seal withLongestLifetime(Duration limit) {
+    SetOnce.require(options.longest == null, "The longest lifetime of a seal");
+    if (limit.isNegative() || limit.isZero() || limit.compareTo(MAX_LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "The longest lifetime of a seal is " + longest + ". Write one up to 366 days.");
+          "The longest lifetime of a seal is " + limit + ". Write one up to 366 days.");
     }
-    return with(new Options(longest, options.anonymous, options.clock, options.log));
+    return with(new Options(limit, options.anonymous, options.clock, options.log));
   }
 
   /**
@@ -95,12 +103,14 @@ public final class Seal {
    * caller.
    */
   public Seal allowAnonymousCallers() {
+    SetOnce.require(!options.anonymous, "allowAnonymousCallers");
     return with(new Options(options.longest, true, options.clock, options.log));
   }
 
   /** The clock of every expiry; for tests. */
-  public Seal withClock(Clock clock) {
-    return with(new Options(options.longest, options.anonymous, clock, options.log));
+  public Seal withClock(Clock source) {
+    SetOnce.require(options.clock == null, "The clock of a seal");
+    return with(new Options(options.longest, options.anonymous, source, options.log));
   }
 
   Seal withLog(Logger log) {
@@ -149,7 +159,7 @@ public final class Seal {
               + payload.length
               + " bytes. Seal at most 32768; keep what is larger in a store and seal its key.");
     }
-    long expiresAt = options.clock.millis() + millis(lifetime);
+    long expiresAt = clock.millis() + millis(lifetime);
     Contents contents = new Contents(namespace, purpose, digest(caller), expiresAt, payload);
     return keys.current().encrypt(contents.toBytes());
   }
@@ -245,7 +255,7 @@ public final class Seal {
     if (!contents.isFor(digest(caller))) {
       problems.add("another caller"); // who that is, is personal
     }
-    if (options.clock.millis() >= contents.expiresAt()) { // as RFC 7519 section 4.1.4
+    if (clock.millis() >= contents.expiresAt()) { // as RFC 7519 section 4.1.4
       problems.add("expired");
       facts.put("expiredAt", Instant.ofEpochMilli(contents.expiresAt()).toString());
     }
@@ -266,12 +276,12 @@ public final class Seal {
 
   private long millis(Duration lifetime) {
     // Compared as durations: the milliseconds of the longest ones are no long.
-    if (lifetime.compareTo(options.longest) > 0 || lifetime.compareTo(Duration.ofMillis(1)) < 0) {
+    if (lifetime.compareTo(longest) > 0 || lifetime.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
           "The lifetime of a seal is "
               + lifetime
               + ". Write one up to "
-              + options.longest
+              + longest
               + ", or raise that with withLongestLifetime.");
     }
     return lifetime.toMillis();

@@ -1,5 +1,6 @@
 package io.mcpauth.store;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,14 +45,19 @@ public final class JdbcStore implements Store {
   private final Database database;
   private final Dialect dialect;
   private final boolean shared;
+  private final Options options;
   private final Clock clock;
   private final AtomicLong sweepAt = new AtomicLong();
 
-  private JdbcStore(Database database, Dialect dialect, boolean shared, Clock clock) {
-    this.database = database;
+  /** What may be set once each. */
+  private record Options(@Nullable Clock clock, @Nullable Duration timeout) {}
+
+  private JdbcStore(Database database, Dialect dialect, boolean shared, Options options) {
+    this.database = options.timeout == null ? database : database.withTimeout(options.timeout);
     this.dialect = dialect;
     this.shared = shared;
-    this.clock = clock;
+    this.options = options;
+    this.clock = options.clock == null ? Clock.systemUTC() : options.clock;
   }
 
   /**
@@ -70,7 +76,7 @@ public final class JdbcStore implements Store {
           Dialect dialect = Dialect.of(connection);
           new Schema(connection, dialect).require();
           boolean shared = dialect.isShared(connection.getMetaData());
-          return new JdbcStore(database, dialect, shared, Clock.systemUTC());
+          return new JdbcStore(database, dialect, shared, new Options(null, null));
         });
   }
 
@@ -96,7 +102,8 @@ public final class JdbcStore implements Store {
 
   /** With another clock of every end; for tests. */
   public JdbcStore withClock(Clock other) {
-    return new JdbcStore(database, dialect, shared, other);
+    SetOnce.require(options.clock == null, "The clock of the store");
+    return new JdbcStore(database, dialect, shared, new Options(other, options.timeout));
   }
 
   /**
@@ -106,11 +113,12 @@ public final class JdbcStore implements Store {
    * @throws IllegalArgumentException if it is out of this range
    */
   public JdbcStore withTimeout(Duration timeout) {
+    SetOnce.require(options.timeout == null, "The time-out of the store");
     if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
           "The time-out of the store is " + timeout + ". Write 1 to 60 seconds.");
     }
-    return new JdbcStore(database.withTimeout(timeout), dialect, shared, clock);
+    return new JdbcStore(database, dialect, shared, new Options(options.clock, timeout));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.internal.net.ConfiguredUrl;
+import io.mcpauth.internal.net.SetOnce;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -94,9 +95,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is no such profile, or one was set before
    */
   public AuthorizationServer withProfile(String name) {
-    if (config.profile() != null) {
-      throw twice("The profile");
-    }
+    requireUnset(config.profile() == null, "The profile");
     return with(config.profile(ProviderProfile.named(name)));
   }
 
@@ -107,9 +106,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer expectAudience(String... values) {
-    if (!config.audiences().isEmpty()) {
-      throw twice("The expected audience");
-    }
+    requireUnset(config.audiences().isEmpty(), "The expected audience");
     return with(config.audiences(named("The expected audience", values)));
   }
 
@@ -126,9 +123,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer trustClientIdInsteadOfAudience(String... clientIds) {
-    if (!config.trustedClients().isEmpty()) {
-      throw twice("The trusted clients");
-    }
+    requireUnset(config.trustedClients().isEmpty(), "The trusted clients");
     return with(config.trustedClients(named("The trusted client", clientIds)));
   }
 
@@ -140,9 +135,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is blank, or was set before
    */
   public AuthorizationServer withScopePrefix(String prefix) {
-    if (!config.scopePrefix().isEmpty()) {
-      throw twice("The scope prefix");
-    }
+    requireUnset(config.scopePrefix().isEmpty(), "The scope prefix");
     if (prefix.isBlank()) {
       throw new IllegalArgumentException(
           "The scope prefix of '" + issuer + "' is blank. Write it, such as 'api://files/'.");
@@ -157,9 +150,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer expectIssuers(String... issuers) {
-    if (!config.acceptedIssuers().isEmpty()) {
-      throw twice("The accepted issuers");
-    }
+    requireUnset(config.acceptedIssuers().isEmpty(), "The accepted issuers");
     Set<String> accepted = new LinkedHashSet<>(List.of(issuers));
     if (accepted.isEmpty() || accepted.stream().anyMatch(iss -> !ISS.matcher(iss).matches())) {
       throw new IllegalArgumentException(
@@ -180,9 +171,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is not https (or http on loopback), or was set before
    */
   public AuthorizationServer withJwksUri(String uri) {
-    if (config.jwksUri() != null) {
-      throw twice("The jwks_uri");
-    }
+    requireUnset(config.jwksUri() == null, "The jwks_uri");
     requireNoVerifierBesideKeys(config.verifier() != null);
     return with(
         config.jwksUri(ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks")));
@@ -202,9 +191,7 @@ public final class AuthorizationServer {
    *     nothing would use
    */
   public AuthorizationServer verifiedBy(TokenVerifier own) {
-    if (config.verifier() != null) {
-      throw twice("The verifier");
-    }
+    requireUnset(config.verifier() == null, "The verifier");
     requireNoVerifierBesideKeys(config.jwksUri() != null);
     return with(config.verifier(own));
   }
@@ -269,9 +256,8 @@ public final class AuthorizationServer {
     return "AuthorizationServer[" + issuer + "]";
   }
 
-  private IllegalArgumentException twice(String what) {
-    return new IllegalArgumentException(
-        what + " of '" + issuer + "' is set twice. Set it once, all values together.");
+  private void requireUnset(boolean unset, String what) {
+    SetOnce.require(unset, what + " of '" + issuer + "'");
   }
 
   private Set<String> named(String what, String... values) {

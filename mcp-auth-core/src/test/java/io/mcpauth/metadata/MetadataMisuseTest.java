@@ -55,7 +55,7 @@ class MetadataMisuseTest {
         row(
             "custom twice",
             b -> b.custom("x", 1).custom("x", 1),
-            "'x' is set already, by you or by mcp-auth. Set it once."),
+            "'x', which mcp-auth may have set itself, is set twice. Set it once."),
         row("custom bean", b -> b.custom("x", new Object()), notJson),
         row("custom class", b -> b.custom("x", String.class), notJson),
         row("custom bytes", b -> b.custom("x", new byte[] {1}), notJson),
@@ -70,7 +70,9 @@ class MetadataMisuseTest {
   void memberSetTwice_isRefused(Consumer<ProtectedResourceMetadata.Builder> set, String name) {
     assertStops(
         set.andThen(set),
-        "Metadata member '" + name + "' is set already, by you or by mcp-auth. Set it once.");
+        "Metadata member '"
+            + name
+            + "', which mcp-auth may have set itself, is set twice. Set it once.");
   }
 
   static Stream<Arguments> setters() {

@@ -103,7 +103,7 @@ class AuthorizationServerTest {
     assertStops(
         () -> SERVER.expectIssuers("a").expectIssuers("b"),
         "https://i.test",
-        "Set it once, all values together.");
+        "is set twice. Set it once.");
     assertStops(
         () -> SERVER.withJwksUri("https://i.test/a").withJwksUri("https://i.test/b"),
         "https://i.test",

@@ -135,6 +135,9 @@ public final class McpAuthInstaller {
    * that is advertised; those that compare the issuer refuse a copy (RFC 8414 section 3.3).
    */
   public McpAuthInstaller mirrorAuthorizationServerMetadata() {
+    if (mirror) {
+      throw twice("mirrorAuthorizationServerMetadata");
+    }
     mirror = true;
     return this;
   }
@@ -144,6 +147,9 @@ public final class McpAuthInstaller {
    * sole resource is it anyway; of several none is, unless it is said.
    */
   public McpAuthInstaller atRoot() {
+    if (atRoot) {
+      throw twice("atRoot");
+    }
     atRoot = true;
     return this;
   }
@@ -155,6 +161,9 @@ public final class McpAuthInstaller {
    * not start, because clients would not find the metadata.
    */
   public McpAuthInstaller wellKnownMapped() {
+    if (wellKnownMapped) {
+      throw twice("wellKnownMapped");
+    }
     wellKnownMapped = true;
     return this;
   }

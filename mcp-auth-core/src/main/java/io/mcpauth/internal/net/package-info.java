@@ -1,4 +1,4 @@
-/** What hosts and addresses are; knows no OAuth role. */
+/** What hosts and addresses are, and what may be configured; knows no OAuth role. */
 @NullMarked
 package io.mcpauth.internal.net;
 
