@@ -1,0 +1,460 @@
+package io.mcpauth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.authserver.ClientAssertionVerifier;
+import io.mcpauth.authserver.ClientIdMetadataDocuments;
+import io.mcpauth.authserver.ClientRegistrations;
+import io.mcpauth.authserver.DomainTrust;
+import io.mcpauth.authserver.RedirectUriRules;
+import io.mcpauth.authserver.RegistrationPolicy;
+import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.client.DpopKey;
+import io.mcpauth.client.ScopeSelection;
+import io.mcpauth.client.TokenTarget;
+import io.mcpauth.config.Settings;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.error.ClientException;
+import io.mcpauth.error.Refusal;
+import io.mcpauth.metadata.MetadataSigner;
+import io.mcpauth.metadata.ProtectedResourceMetadata;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.Access;
+import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.Scheme;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.policy.ToolPolicyBuilder;
+import io.mcpauth.seal.Seal;
+import io.mcpauth.seal.SealKeys;
+import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.JdbcStore;
+import io.mcpauth.store.Store;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.Revocations;
+import io.mcpauth.token.TokenClaims;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Of two values of one option the later would win in silence, so the second stops the start. */
+class SetTwiceTest {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final String URL = "https://h.example/x";
+
+  /**
+   * Whose methods give themselves, or another of their kind, and are no options that are set once:
+   * each says why.
+   */
+  private static final Map<Class<?>, String> NOT_OPTIONS =
+      Map.of(
+          RedirectUriRules.class, "each call allows more",
+          DomainTrust.class, "each call trusts more, or less",
+          ScopeSelection.class, "each call adds scopes",
+          ClientMetadata.class, "withDefaults adds what is not said",
+          ToolPolicy.class, "withTools is said anew when the tools of a server change",
+          Settings.class, "with replaces what an operator wrote by what it means",
+          Refusal.class, "machinery",
+          TokenClaims.class, "a verifier around another may shorten what that has said",
+          TestIssuer.Token.class, "a test shapes a token by writing over what is there");
+
+  /** One type: how to begin one, an option a row, and which methods may be called again. */
+  private static final class Options<B> {
+    private final Class<B> type;
+    private final Supplier<B> fresh;
+    private final Map<String, UnaryOperator<B>> rows = new LinkedHashMap<>();
+    private final Set<String> repeatable = new TreeSet<>();
+
+    private Options(Class<B> type, Supplier<B> fresh) {
+      this.type = type;
+      this.fresh = fresh;
+    }
+
+    Options<B> row(String method, UnaryOperator<B> set) {
+      assertThat(rows.put(method, set)).as(method).isNull();
+      return this;
+    }
+
+    Options<B> repeatable(String method) {
+      repeatable.add(method);
+      return this;
+    }
+
+    void setTwice(String method) {
+      UnaryOperator<B> set = Objects.requireNonNull(rows.get(method));
+      B once = set.apply(fresh.get());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> set.apply(once))
+          .withMessageEndingWith(" is set twice. Set it once.");
+    }
+
+    @Override
+    public String toString() {
+      return name(type);
+    }
+  }
+
+  static Stream<Options<?>> types() {
+    return Stream.of(
+        resourceServer(),
+        authorizationServer(),
+        protectedResourceMetadata(),
+        toolPolicy(),
+        access(),
+        clientAssertionVerifier(),
+        clientIdMetadataDocuments(),
+        clientRegistrations(),
+        registrationPolicy(),
+        authorizationRequest(),
+        clientMetadata(),
+        tokenTarget(),
+        seal(),
+        jdbcStore());
+  }
+
+  static Stream<Arguments> options() {
+    return types()
+        .flatMap(type -> type.rows.keySet().stream().map(method -> Arguments.of(type, method)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void optionSetTwice_isRefused(Options<?> type, String method) {
+    type.setTwice(method);
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void everyOption_hasARow(Options<?> type) {
+    Set<String> expected = new TreeSet<>(type.rows.keySet());
+    expected.addAll(type.repeatable);
+
+    assertThat(fluent(type.type)).isEqualTo(expected);
+    assertThat(type.rows.keySet()).noneMatch(type.repeatable::contains);
+  }
+
+  @Test
+  void everyTypeWithOptions_isHere() throws Exception {
+    Set<String> expected = NOT_OPTIONS.keySet().stream().map(SetTwiceTest::name).collect(set());
+    types().forEach(type -> expected.add(type.toString()));
+    Set<String> found = new TreeSet<>();
+    for (String exported : exported()) {
+      addFluent(Class.forName(exported), found);
+    }
+
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static Options<ResourceServerBuilder> resourceServer() {
+    return new Options<>(
+            ResourceServerBuilder.class,
+            () ->
+                ResourceServer.builder(
+                        "https://mcp.test/mcp",
+                        AuthorizationServer.of("https://i.test"),
+                        ToolPolicy.builder().tool("t").build())
+                    .policyFile(PolicyFile.at(Path.of("policy.json")), new byte[0]))
+        .row(
+            "authorizationServer(AuthorizationServer)",
+            b -> b.authorizationServer(AuthorizationServer.of("https://other.test")))
+        .row("metadata(Consumer)", b -> b.metadata(members -> {}))
+        .row("signMetadata(MetadataSigner)", b -> b.signMetadata(signer()))
+        .row("exposeClaims(String[])", b -> b.exposeClaims())
+        .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
+        .row("maxTokenLifetime(Duration)", b -> b.maxTokenLifetime(MINUTE))
+        .row("revocations(Revocations)", b -> b.revocations(new Revocations()))
+        .row("allowOrigins(String[])", b -> b.allowOrigins())
+        .row("allowHosts(String[])", b -> b.allowHosts())
+        .row("sessions(SessionStore)", b -> b.sessions(SessionStore.inMemory()))
+        .row("nodes(int)", b -> b.nodes(1))
+        .row("realm(String)", b -> b.realm("r"))
+        .row("jsonRpcErrorCode(int)", b -> b.jsonRpcErrorCode(1))
+        .row("clock(Clock)", b -> b.clock(CLOCK))
+        .row("watchPolicy(Duration)", b -> b.watchPolicy(Duration.ZERO))
+        .repeatable("events(AuthEvents)");
+  }
+
+  private static Options<AuthorizationServer> authorizationServer() {
+    return new Options<>(AuthorizationServer.class, () -> AuthorizationServer.of("https://i.test"))
+        .row("withProfile(String)", s -> s.withProfile("keycloak"))
+        .row("expectAudience(String[])", s -> s.expectAudience("a"))
+        .row("trustClientIdInsteadOfAudience(String[])", s -> s.trustClientIdInsteadOfAudience("c"))
+        .row("withScopePrefix(String)", s -> s.withScopePrefix("api://"))
+        .row("expectIssuers(String[])", s -> s.expectIssuers("a"))
+        .row("withJwksUri(String)", s -> s.withJwksUri(URL))
+        .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())));
+  }
+
+  private static Options<ProtectedResourceMetadata.Builder> protectedResourceMetadata() {
+    List<String> list = List.of("a");
+    return new Options<>(
+            ProtectedResourceMetadata.Builder.class,
+            () -> ProtectedResourceMetadata.builder(ResourceIdentifier.of("https://mcp.test/mcp")))
+        .row("authorizationServers(List)", b -> b.authorizationServers(list))
+        .row("scopesSupported(List)", b -> b.scopesSupported(list))
+        .row("bearerMethodsSupported(List)", b -> b.bearerMethodsSupported(list))
+        .row("jwksUri(String)", b -> b.jwksUri(URL))
+        .row(
+            "resourceSigningAlgValuesSupported(List)",
+            b -> b.resourceSigningAlgValuesSupported(list))
+        .row("resourceName(String)", b -> b.resourceName("n"))
+        .row("resourceDocumentation(String)", b -> b.resourceDocumentation(URL))
+        .row("resourcePolicyUri(String)", b -> b.resourcePolicyUri(URL))
+        .row("resourceTosUri(String)", b -> b.resourceTosUri(URL))
+        .row(
+            "tlsClientCertificateBoundAccessTokens(boolean)",
+            b -> b.tlsClientCertificateBoundAccessTokens(false))
+        .row(
+            "authorizationDetailsTypesSupported(List)",
+            b -> b.authorizationDetailsTypesSupported(list))
+        .row("dpopSigningAlgValuesSupported(List)", b -> b.dpopSigningAlgValuesSupported(list))
+        .row("dpopBoundAccessTokensRequired(boolean)", b -> b.dpopBoundAccessTokensRequired(false))
+        .row("signedMetadata(String)", b -> b.signedMetadata("a.b.c"))
+        .row("custom(String, Object)", b -> b.custom("x", 1));
+  }
+
+  private static Options<ToolPolicyBuilder> toolPolicy() {
+    Access access = Access.scopes("a");
+    return new Options<>(ToolPolicyBuilder.class, ToolPolicy::builder)
+        .row("baseScopes(String[])", b -> b.baseScopes())
+        .row("initialScopes(String[])", b -> b.initialScopes())
+        .row("tool(String, String[])", b -> b.tool("t", "a"))
+        .row("tool(String, Access)", b -> b.tool("t", access))
+        .row("prompt(String, String[])", b -> b.prompt("p", "a"))
+        .row("prompt(String, Access)", b -> b.prompt("p", access))
+        .row("resource(String, String[])", b -> b.resource("file:///a", "a"))
+        .row("resource(String, Access)", b -> b.resource("file:///a", access))
+        .row("method(String, String[])", b -> b.method("m", "a"))
+        .row("method(String, Access)", b -> b.method("m", access))
+        .row("implies(String, String[])", b -> b.implies("a", "b"))
+        .row("wildcardScopes(String[])", b -> b.wildcardScopes("a*"))
+        .row("roleClaim(String)", b -> b.roleClaim("r"))
+        .row("groupClaim(String)", b -> b.groupClaim("g"))
+        .row("maxScopes(String, String, String[])", b -> b.maxScopes("i", "c", "a"))
+        .row("challengeInToolResult(String, String)", b -> b.challengeInToolResult("i", "c"))
+        .row("challengeOnlyRequired()", b -> b.challengeOnlyRequired())
+        .row("listOnlyGranted()", b -> b.listOnlyGranted())
+        .row("toolListComplete()", b -> b.toolListComplete());
+  }
+
+  private static Options<Access> access() {
+    Access more = Access.scopes("m");
+    return new Options<>(Access.class, () -> Access.scopes("a"))
+        .row("anyOf(String[])", a -> a.anyOf("b", "c"))
+        .row("role(String[])", a -> a.role("r"))
+        .row("group(String[])", a -> a.group("g"))
+        .row("claim(String, Object[])", a -> a.claim("c", 1))
+        .row("scheme(Scheme[])", a -> a.scheme(Scheme.BEARER))
+        .row("unlessArgument(String, List, Access)", a -> a.unlessArgument("x", List.of("v"), more))
+        .row(
+            "whenArgument(String, List, Access, Access)",
+            a -> a.whenArgument("x", List.of("v"), more, null))
+        .row("paramHeader(String, String)", a -> a.paramHeader("x", "X"));
+  }
+
+  private static Options<ClientAssertionVerifier.Builder> clientAssertionVerifier() {
+    return new Options<>(
+            ClientAssertionVerifier.Builder.class,
+            () -> ClientAssertionVerifier.builder("https://i.test", Store.inMemory()))
+        .row("longestLifetime(Duration)", b -> b.longestLifetime(MINUTE))
+        .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
+        .row("clock(Clock)", b -> b.clock(CLOCK))
+        .row("allowLoopbackKeysForDevelopment()", b -> b.allowLoopbackKeysForDevelopment())
+        .repeatable("acceptTokenEndpointAsAudience(URI)");
+  }
+
+  private static Options<ClientIdMetadataDocuments.Builder> clientIdMetadataDocuments() {
+    return new Options<>(
+            ClientIdMetadataDocuments.Builder.class,
+            () -> ClientIdMetadataDocuments.builder(DomainTrust.anyDomain()))
+        .row("clock(Clock)", b -> b.clock(CLOCK))
+        .row("policy(RegistrationPolicy)", b -> b.policy(RegistrationPolicy.builder().build()))
+        .row(
+            "keepDocuments(Duration, Duration, Duration)",
+            b -> b.keepDocuments(MINUTE, MINUTE, MINUTE))
+        .row("keepAtMost(int)", b -> b.keepAtMost(1))
+        .row("requireSameOriginRedirects()", b -> b.requireSameOriginRedirects())
+        .row(
+            "allowLoopbackDocumentsForDevelopment()",
+            b -> b.allowLoopbackDocumentsForDevelopment());
+  }
+
+  private static Options<ClientRegistrations.Builder> clientRegistrations() {
+    return new Options<>(
+            ClientRegistrations.Builder.class,
+            () ->
+                ClientRegistrations.builder(Store.inMemory(), RegistrationPolicy.builder().build()))
+        .row("clock(Clock)", b -> b.clock(CLOCK))
+        .row("lifetime(Duration)", b -> b.lifetime(MINUTE))
+        .row("unusedLifetime(Duration)", b -> b.unusedLifetime(MINUTE))
+        .row("capacity(int)", b -> b.capacity(1))
+        .row("configurationEndpoint(URI)", b -> b.configurationEndpoint(URI.create(URL)))
+        .row("registerPublicClientsSeparately()", b -> b.registerPublicClientsSeparately());
+  }
+
+  private static Options<RegistrationPolicy.Builder> registrationPolicy() {
+    return new Options<>(RegistrationPolicy.Builder.class, RegistrationPolicy::builder)
+        .row("redirectUris(RedirectUriRules)", b -> b.redirectUris(RedirectUriRules.standard()))
+        .row("grantTypes(String[])", b -> b.grantTypes("authorization_code"))
+        .row("authenticationMethods(String[])", b -> b.authenticationMethods("none"))
+        .row("signingAlgs(String[])", b -> b.signingAlgs("ES256"))
+        .row("scopes(Collection)", b -> b.scopes(List.of()))
+        .row("limitClientsToRegisteredScopes()", b -> b.limitClientsToRegisteredScopes())
+        .row(
+            "allowLoopbackRedirectsOfWebApplications()",
+            b -> b.allowLoopbackRedirectsOfWebApplications())
+        .row("acceptDpopBoundAccessTokens()", b -> b.acceptDpopBoundAccessTokens());
+  }
+
+  private static Options<AuthorizationRequest.Builder> authorizationRequest() {
+    DpopKey key = DpopKey.generate();
+    return new Options<>(AuthorizationRequest.Builder.class, SetTwiceTest::newAuthorizationRequest)
+        .row("scopes(Set)", b -> b.scopes(Set.of()))
+        .row("resource(URI)", b -> b.resource(URI.create(URL)))
+        .row("prompt(String)", b -> b.prompt("consent"))
+        .row("loginHint(String)", b -> b.loginHint("h"))
+        .row("dpop(DpopKey)", b -> b.dpop(key))
+        .row("parameter(String, String)", b -> b.parameter("audience", "a"))
+        .row("remember(String)", b -> b.remember("r"));
+  }
+
+  private static Options<ClientMetadata.Builder> clientMetadata() {
+    List<String> list = List.of("a");
+    return new Options<>(ClientMetadata.Builder.class, ClientMetadata::builder)
+        .row("redirectUris(Collection)", b -> b.redirectUris(list))
+        .row("redirectUris(String[])", b -> b.redirectUris("a"))
+        .row("tokenEndpointAuthMethod(String)", b -> b.tokenEndpointAuthMethod("none"))
+        .row("tokenEndpointAuthSigningAlg(String)", b -> b.tokenEndpointAuthSigningAlg("ES256"))
+        .row("grantTypes(Collection)", b -> b.grantTypes(list))
+        .row("grantTypes(String[])", b -> b.grantTypes("a"))
+        .row("responseTypes(Collection)", b -> b.responseTypes(list))
+        .row("scopes(Collection)", b -> b.scopes(list))
+        .row("clientName(String)", b -> b.clientName("n"))
+        .row("clientName(String, String)", b -> b.clientName("n", "de"))
+        .row("clientUri(String)", b -> b.clientUri(URL))
+        .row("contacts(Collection)", b -> b.contacts(list))
+        .row("jwks(Map)", b -> b.jwks(Map.of()))
+        .row("jwksUri(String)", b -> b.jwksUri(URL))
+        .row("software(String, String)", b -> b.software("s", "1"))
+        .row("applicationType(String)", b -> b.applicationType("web"))
+        .row("dpopBoundAccessTokens(boolean)", b -> b.dpopBoundAccessTokens(true))
+        .row("member(String, Object)", b -> b.member("x", 1))
+        .repeatable("without(String)");
+  }
+
+  private static Options<TokenTarget> tokenTarget() {
+    return new Options<>(TokenTarget.class, TokenTarget::unnamed)
+        .row("withScopes(String[])", t -> t.withScopes())
+        .row("withResource(URI)", t -> t.withResource(URI.create(URL)))
+        .row("withAudience(String)", t -> t.withAudience("a"));
+  }
+
+  private static Options<Seal> seal() {
+    return new Options<>(Seal.class, () -> Seal.of(SealKeys.generated(), "n"))
+        .row("withLongestLifetime(Duration)", s -> s.withLongestLifetime(MINUTE))
+        .row("allowAnonymousCallers()", s -> s.allowAnonymousCallers())
+        .row("withClock(Clock)", s -> s.withClock(CLOCK));
+  }
+
+  private static Options<JdbcStore> jdbcStore() {
+    return new Options<>(JdbcStore.class, SetTwiceTest::newJdbcStore)
+        .row("withClock(Clock)", s -> s.withClock(CLOCK))
+        .row("withTimeout(Duration)", s -> s.withTimeout(MINUTE));
+  }
+
+  private static AuthorizationRequest.Builder newAuthorizationRequest() {
+    String metadata =
+        """
+        {"issuer": "https://i.test", "authorization_endpoint": "https://i.test/authorize",
+         "token_endpoint": "https://i.test/token", "response_types_supported": ["code"],
+         "code_challenge_methods_supported": ["S256"]}
+        """;
+    try {
+      return AuthorizationRequest.to(
+          AuthorizationServerMetadata.parse(metadata.getBytes(UTF_8), "https://i.test"),
+          "c",
+          URI.create("https://app.test/callback"));
+    } catch (ClientException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JdbcStore newJdbcStore() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:SetTwiceTest;DB_CLOSE_DELAY=-1");
+    JdbcStore.createSchema(source);
+    return JdbcStore.of(source);
+  }
+
+  private static MetadataSigner signer() {
+    return MetadataSigner.ofPrivateJwk(DpopKey.generate().toJwk());
+  }
+
+  private static void addFluent(Class<?> type, Set<String> found) {
+    if (!fluent(type).isEmpty()) {
+      found.add(name(type));
+    }
+    for (Class<?> nested : type.getDeclaredClasses()) {
+      if (Modifier.isPublic(nested.getModifiers())) {
+        addFluent(nested, found);
+      }
+    }
+  }
+
+  /** The public methods that give the type that they belong to, with their parameters. */
+  private static Set<String> fluent(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods())
+        .filter(method -> method.getReturnType() == type && !method.isSynthetic())
+        .filter(method -> Modifier.isPublic(method.getModifiers()))
+        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+        .map(SetTwiceTest::signature)
+        .collect(set());
+  }
+
+  private static String signature(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .map(Class::getSimpleName)
+        .collect(Collectors.joining(", ", method.getName() + "(", ")"));
+  }
+
+  private static Collector<String, ?, Set<String>> set() {
+    return Collectors.toCollection(TreeSet::new);
+  }
+
+  private static String name(Class<?> type) {
+    return type.getName().replaceFirst(".*\\.", "").replace('$', '.');
+  }
+
+  private static List<String> exported() throws IOException {
+    return Files.readAllLines(Path.of("..", "docs", "api.txt")).stream()
+        .filter(line -> !line.startsWith("#") && !line.startsWith("io.mcpauth.servlet."))
+        .map(line -> line.replaceFirst(" machinery$", ""))
+        .toList();
+  }
+}
