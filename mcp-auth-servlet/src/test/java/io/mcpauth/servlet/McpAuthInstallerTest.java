@@ -9,6 +9,10 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import jakarta.servlet.ServletContainerInitializer;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -112,16 +116,36 @@ class McpAuthInstallerTest {
     assertThat(refusal.facts()).containsEntry("problem", "closed");
   }
 
+  private static final Map<String, UnaryOperator<McpAuthInstaller>> OPTIONS =
+      Map.of(
+          "guardServlets", one -> one.guardServlets("a"),
+          "openPaths", one -> one.openPaths("/a"),
+          "maxBodyBytes", one -> one.maxBodyBytes(1),
+          "application", one -> one.application("a"),
+          "mirrorAuthorizationServerMetadata", one -> one.mirrorAuthorizationServerMetadata(),
+          "atRoot", one -> one.atRoot(),
+          "wellKnownMapped", one -> one.wellKnownMapped());
+
   @Test
-  void optionsSetTwiceOrWrong_stopTheStart() {
-    assertThatThrownBy(() -> installer().maxBodyBytes(1).maxBodyBytes(1))
-        .hasMessage("maxBodyBytes is set twice. Set it once.");
-    assertThatThrownBy(() -> installer().guardServlets("a").guardServlets("b"))
-        .hasMessage("guardServlets is set twice. Set it once.");
-    assertThatThrownBy(() -> installer().openPaths("/a").openPaths("/b"))
-        .hasMessage("openPaths is set twice. Set it once.");
-    assertThatThrownBy(() -> installer().application("a").application("b"))
-        .hasMessage("application is set twice. Set it once.");
+  void optionSetTwice_stopsTheStart() {
+    OPTIONS.forEach(
+        (name, set) -> {
+          McpAuthInstaller once = set.apply(installer());
+          assertThatThrownBy(() -> set.apply(once))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage(name + " is set twice. Set it once.");
+        });
+    assertThat(McpAuthInstaller.class.getDeclaredMethods())
+        .filteredOn(method -> method.getReturnType() == McpAuthInstaller.class)
+        .filteredOn(method -> Modifier.isPublic(method.getModifiers()))
+        .filteredOn(method -> !Modifier.isStatic(method.getModifiers()))
+        .extracting(Method::getName)
+        .filteredOn(name -> !name.equals("and"))
+        .containsExactlyInAnyOrderElementsOf(OPTIONS.keySet());
+  }
+
+  @Test
+  void wrongOptions_stopTheStart() {
     assertThatThrownBy(() -> installer().guardServlets())
         .hasMessageStartingWith("No servlet to guard is named.");
     assertThatThrownBy(
