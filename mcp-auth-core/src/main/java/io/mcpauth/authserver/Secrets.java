@@ -1,15 +1,13 @@
 package io.mcpauth.authserver;
 
+import io.mcpauth.internal.jose.Opaque;
 import io.mcpauth.store.StoreKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Random values, and the hashes that are kept of them. */
 final class Secrets {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 18;
   private static final int SECRET_BYTES = 32;
 
@@ -17,12 +15,12 @@ final class Secrets {
 
   /** 144 random bits: not a secret, but not to be guessed either (RFC 7591 section 5). */
   static String newClientId() {
-    return random(ID_BYTES);
+    return Opaque.random(ID_BYTES);
   }
 
   /** 256 random bits, in 43 characters. */
   static String newSecret() {
-    return random(SECRET_BYTES);
+    return Opaque.random(SECRET_BYTES);
   }
 
   /** Enough for what is random, where a password would need more. */
@@ -36,11 +34,5 @@ final class Secrets {
     return MessageDigest.isEqual(
         expected.getBytes(StandardCharsets.US_ASCII),
         hash(presented).getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String random(int bytes) {
-    byte[] value = new byte[bytes];
-    RANDOM.nextBytes(value);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(value);
   }
 }

@@ -3,6 +3,7 @@ package io.mcpauth.client;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.ClientReadiness;
 import io.mcpauth.error.ClientException;
+import io.mcpauth.internal.jose.Opaque;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.pkce.CodeChallenge;
@@ -11,10 +12,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +31,6 @@ public final class AuthorizationRequest {
 
   /** So that all fits into a sealed entry of a store, whatever has to be escaped. */
   private static final int MAX_REMEMBERED = 4_096;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What another parameter must not say; the last ones would change all others (RFC 9101). */
   private static final Set<String> OWN =
@@ -201,9 +198,7 @@ public final class AuthorizationRequest {
      */
     public AuthorizationRequest build(Instant now) {
       CodeVerifier verifier = CodeVerifier.generate();
-      byte[] random = new byte[32];
-      RANDOM.nextBytes(random);
-      String state = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+      String state = Opaque.random(32);
       PendingAuthorization pending =
           new PendingAuthorization(
               state,

@@ -1,10 +1,10 @@
 package io.mcpauth.client;
 
 import io.mcpauth.internal.jose.JwtSigner;
+import io.mcpauth.internal.jose.Opaque;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientKey {
   private static final long SECONDS = 60;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
 
@@ -73,8 +72,6 @@ public final class ClientKey {
 
   /** RFC 7523 section 3. */
   String assertion(String clientId, String audience, Instant now) {
-    byte[] id = new byte[16];
-    RANDOM.nextBytes(id);
     return signer.sign(
         "JWT",
         false,
@@ -86,7 +83,7 @@ public final class ClientKey {
             "aud",
             audience,
             "jti",
-            Base64.getUrlEncoder().withoutPadding().encodeToString(id),
+            Opaque.random(16),
             "iat",
             now.getEpochSecond(),
             "exp",

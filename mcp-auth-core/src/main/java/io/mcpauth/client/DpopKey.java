@@ -1,13 +1,9 @@
 package io.mcpauth.client;
 
 import io.mcpauth.internal.jose.JwtSigner;
+import io.mcpauth.internal.jose.Opaque;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +19,6 @@ public final class DpopKey {
   private static final Pattern NONCE = Pattern.compile("[!#-\\[\\]-~]{1,1024}");
 
   private static final int MAX_SERVERS = 100;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JwtSigner signer;
   private final Map<String, String> nonces = new LinkedHashMap<>();
@@ -71,15 +66,13 @@ public final class DpopKey {
    * @param now the time of the request
    */
   public String proof(String method, URI target, @Nullable AccessToken token, Instant now) {
-    byte[] id = new byte[16];
-    RANDOM.nextBytes(id);
     Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("jti", Base64.getUrlEncoder().withoutPadding().encodeToString(id));
+    claims.put("jti", Opaque.random(16));
     claims.put("htm", method);
     claims.put("htu", target.toString().replaceFirst("[?#].*", ""));
     claims.put("iat", now.getEpochSecond());
     if (token != null) {
-      claims.put("ath", hash(token.value()));
+      claims.put("ath", Opaque.hash(token.value()));
     }
     synchronized (nonces) {
       String nonce = nonces.get(origin(target));
@@ -121,15 +114,5 @@ public final class DpopKey {
   /** RFC 9449 section 8.2: a nonce is for the server that sent it. */
   private static String origin(URI uri) {
     return (uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT);
-  }
-
-  private static String hash(String token) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
-    }
   }
 }

@@ -8,13 +8,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.mcpauth.error.ClientException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.mcpauth.internal.jose.Opaque;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +63,7 @@ final class ExchangedTokens {
    */
   AccessToken get(SubjectToken subject, Instant goodUntil, RenewedToken.Request exchange)
       throws ClientException {
-    String hash = sha256(subject.value());
+    String hash = Opaque.hash(subject.value());
     while (true) {
       AccessToken kept = kept(hash, goodUntil);
       if (kept != null) {
@@ -164,16 +161,5 @@ final class ExchangedTokens {
         .expireAfter(Expiry.<String, Kept<T>>creating((hash, kept) -> kept.life()))
         .executor(Runnable::run) // no thread of the common pool for a few removals
         .build();
-  }
-
-  /** FIPS 180-4. */
-  private static String sha256(String token) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
-    }
   }
 }

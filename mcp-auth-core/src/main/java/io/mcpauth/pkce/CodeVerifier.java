@@ -1,10 +1,6 @@
 package io.mcpauth.pkce;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
+import io.mcpauth.internal.jose.Opaque;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +12,6 @@ public final class CodeVerifier {
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
   private static final int RANDOM_BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String value;
 
@@ -26,9 +21,7 @@ public final class CodeVerifier {
 
   /** A new one: 256 random bits as base64url, 43 characters (RFC 7636 section 7.1). */
   public static CodeVerifier generate() {
-    byte[] bytes = new byte[RANDOM_BYTES];
-    RANDOM.nextBytes(bytes);
-    return new CodeVerifier(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    return new CodeVerifier(Opaque.random(RANDOM_BYTES));
   }
 
   /**
@@ -62,13 +55,7 @@ public final class CodeVerifier {
 
   /** BASE64URL(SHA256(ASCII(code_verifier))), RFC 7636 section 4.2. */
   String hash() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
-    }
+    return Opaque.hash(value);
   }
 
   /** No value. */

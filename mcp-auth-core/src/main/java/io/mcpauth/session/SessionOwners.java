@@ -1,12 +1,9 @@
 package io.mcpauth.session;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.mcpauth.internal.jose.Opaque;
 import java.security.Principal;
 import java.util.HexFormat;
 import java.util.List;
@@ -231,12 +228,7 @@ public final class SessionOwners {
     if (id.length() > MAX_ID_LENGTH || !id.chars().allMatch(c -> c >= 0x21 && c <= 0x7E)) {
       throw notFound("an Mcp-Session-Id that no server may give");
     }
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(US_ASCII));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Opaque.sha256(id));
   }
 
   private static AuthException notFound(String problem) {

@@ -1,0 +1,39 @@
+package io.mcpauth.internal.jose;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Random values, and the hashes of texts; in base64url without padding. */
+public final class Opaque {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Opaque() {}
+
+  /** That many random bytes. */
+  public static String random(int bytes) {
+    byte[] value = new byte[bytes];
+    RANDOM.nextBytes(value);
+    return base64Url(value);
+  }
+
+  /** The SHA-256 of a text, in 43 characters. */
+  public static String hash(String text) {
+    return base64Url(sha256(text));
+  }
+
+  /** The SHA-256 of a text in UTF-8. */
+  public static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java has no SHA-256", e);
+    }
+  }
+
+  private static String base64Url(byte[] value) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(value);
+  }
+}
