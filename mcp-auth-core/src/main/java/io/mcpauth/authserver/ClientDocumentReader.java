@@ -4,8 +4,8 @@ import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ final class ClientDocumentReader {
 
   /** Section 8.1 allows it. Loopback has no origin that a document could share. */
   private static void requireSameOrigin(ClientIdUrl url, String redirect) {
-    URI uri = uri(redirect);
+    URI uri = WebAddress.parsed(redirect);
     boolean same =
         uri != null
             && url.uri().getScheme().equals(uri.getScheme())
@@ -103,14 +103,6 @@ final class ClientDocumentReader {
       return keys;
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static @Nullable URI uri(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      return null;
     }
   }
 

@@ -3,8 +3,8 @@ package io.mcpauth.authserver;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -79,7 +79,10 @@ public final class ClientIdUrl {
     if (!clientId.chars().allMatch(c -> c > ' ' && c <= '~')) {
       throw refused(clientId, "must be printable ASCII: escape other characters");
     }
-    URI uri = uri(clientId);
+    URI uri = WebAddress.parsed(clientId);
+    if (uri == null) {
+      throw refused(clientId, "is not a URL");
+    }
     String host = uri.getHost();
     if (host == null || uri.getRawUserInfo() != null) {
       throw refused(clientId, "must have a host and no user-info");
@@ -94,14 +97,6 @@ public final class ClientIdUrl {
     requireAuthority(clientId, uri, host);
     requirePath(clientId, uri);
     return new ClientIdUrl(clientId, uri, host);
-  }
-
-  private static URI uri(String clientId) {
-    try {
-      return new URI(clientId);
-    } catch (URISyntaxException e) {
-      throw refused(clientId, "is not a URL");
-    }
   }
 
   /** Anything beside host and port, such as a colon without a port, has no meaning of its own. */

@@ -4,8 +4,8 @@ import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.internal.jose.PublishedKeys;
 import io.mcpauth.internal.jose.SignedJwt;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,18 +62,14 @@ public final class ClientKeys {
   }
 
   private static URI address(String text) {
-    try {
-      URI uri = new URI(text);
-      boolean web =
-          "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && Loopback.host(uri));
-      if (web
-          && uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // said below
+    URI uri = WebAddress.parsed(text);
+    if (uri != null
+        && ("https".equals(uri.getScheme())
+            || ("http".equals(uri.getScheme()) && Loopback.host(uri)))
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null
+        && uri.getRawFragment() == null) {
+      return uri;
     }
     throw new IllegalArgumentException(
         "jwks_uri must be an https URL without user-info and fragment");

@@ -1,8 +1,8 @@
 package io.mcpauth.authserver;
 
 import io.mcpauth.client.ClientMetadata;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -90,12 +90,7 @@ final class DisplayRules {
    * Pages link to it or load it (RFC 7591 section 5), and keys that come over http are no proof.
    */
   private static void requireLink(String name, String text) {
-    URI uri = null;
-    try {
-      uri = VISIBLE.matcher(text).matches() ? new URI(text) : null;
-    } catch (URISyntaxException e) {
-      // as any other text that is no URL
-    }
+    URI uri = VISIBLE.matcher(text).matches() ? WebAddress.parsed(text) : null;
     if (uri == null
         || text.length() > MAX_URI_LENGTH
         || !"https".equals(uri.getScheme())

@@ -3,8 +3,8 @@ package io.mcpauth.authserver;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.net.ApplicationType;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -147,7 +147,7 @@ public final class RedirectUriRules {
   /** With words for the place of the text, such as {@code redirect_uris[2]}. */
   RedirectUri accept(String text, String where) {
     String problem = problem(text);
-    URI uri = problem == null ? parsed(text) : null;
+    URI uri = problem == null ? WebAddress.parsed(text) : null;
     if (uri == null) {
       throw new AuthException(
           ReasonCode.REDIRECT_URI_NOT_ACCEPTED,
@@ -171,7 +171,7 @@ public final class RedirectUriRules {
     if (HARMFUL_ESCAPE.matcher(text.toUpperCase(Locale.ROOT)).find()) {
       return "has an encoded control character or backslash";
     }
-    URI uri = parsed(text);
+    URI uri = WebAddress.parsed(text);
     if (uri == null || uri.getScheme() == null || uri.isOpaque()) {
       return "is not an absolute URI; write https://host/path";
     }
@@ -228,14 +228,6 @@ public final class RedirectUriRules {
 
   private static boolean isNever(String scheme) {
     return NEVER.contains(scheme.toLowerCase(Locale.ROOT));
-  }
-
-  private static @Nullable URI parsed(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      return null;
-    }
   }
 
   private static Set<String> with(Set<String> before, String added) {

@@ -7,8 +7,8 @@ import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -213,19 +213,15 @@ final class RegistrationAnswer {
 
   /** https, or http on loopback: a token is sent there. */
   static @Nullable URI endpoint(@Nullable String text) {
-    try {
-      URI uri = text == null ? null : new URI(text);
-      boolean web =
-          uri != null
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawFragment() == null
-              && ("https".equalsIgnoreCase(uri.getScheme())
-                  || ("http".equalsIgnoreCase(uri.getScheme()) && Loopback.host(uri)));
-      return web ? uri : null;
-    } catch (URISyntaxException e) {
-      return null;
-    }
+    URI uri = WebAddress.parsed(text);
+    boolean web =
+        uri != null
+            && uri.getHost() != null
+            && uri.getRawUserInfo() == null
+            && uri.getRawFragment() == null
+            && ("https".equalsIgnoreCase(uri.getScheme())
+                || ("http".equalsIgnoreCase(uri.getScheme()) && Loopback.host(uri)));
+    return web ? uri : null;
   }
 
   private ClientException invalid(String problem) {

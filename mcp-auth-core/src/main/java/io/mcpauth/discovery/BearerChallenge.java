@@ -1,7 +1,7 @@
 package io.mcpauth.discovery;
 
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,12 +81,7 @@ public final class BearerChallenge {
 
   /** {@code resource_metadata} (RFC 9728 section 5.1), or null where it is missing or no URI. */
   public @Nullable URI resourceMetadata() {
-    String value = parameters.get("resource_metadata");
-    try {
-      return value == null ? null : new URI(value);
-    } catch (URISyntaxException e) {
-      return null;
-    }
+    return WebAddress.parsed(parameters.get("resource_metadata"));
   }
 
   /**

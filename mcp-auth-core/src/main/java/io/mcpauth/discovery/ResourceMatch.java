@@ -1,7 +1,7 @@
 package io.mcpauth.discovery;
 
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +15,7 @@ final class ResourceMatch {
 
   /** The resource, or null where it is none of the URL's. */
   static @Nullable URI of(URI mcpUrl, @Nullable Object named) {
-    URI resource;
-    try {
-      resource = named instanceof String text ? new URI(text) : null;
-    } catch (URISyntaxException e) {
-      return null;
-    }
+    URI resource = named instanceof String text ? WebAddress.parsed(text) : null;
     if (resource == null
         || resource.getHost() == null
         || resource.getRawUserInfo() != null

@@ -3,8 +3,8 @@ package io.mcpauth.metadata;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,12 +102,7 @@ final class MirrorDocument {
   }
 
   private void checkUrl(String name, @Nullable Object value) {
-    URI uri = null;
-    try {
-      uri = value instanceof String text ? new URI(text) : null;
-    } catch (URISyntaxException e) {
-      // as any other value that is no URL
-    }
+    URI uri = value instanceof String text ? WebAddress.parsed(text) : null;
     if (uri == null || !isWeb(uri)) {
       // Without the value: its user-info may be a password.
       throw new IllegalArgumentException(

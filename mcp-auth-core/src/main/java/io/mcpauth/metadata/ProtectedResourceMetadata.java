@@ -4,6 +4,7 @@ import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.SetOnce;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -362,29 +363,21 @@ public final class ProtectedResourceMetadata {
     }
 
     private static String web(Member member, String value) {
-      URI uri;
-      try {
-        uri = URI.create(value);
-      } catch (IllegalArgumentException e) {
-        throw notWeb(member, value);
-      }
-      boolean https = "https".equalsIgnoreCase(uri.getScheme());
-      boolean http = "http".equalsIgnoreCase(uri.getScheme());
+      URI uri = WebAddress.parsed(value);
+      boolean https = uri != null && "https".equalsIgnoreCase(uri.getScheme());
+      boolean http = uri != null && "http".equalsIgnoreCase(uri.getScheme());
       // RFC 9728 section 2: jwks_uri has to be https; the pages for people may be either.
-      boolean allowed = https || (http && (member != Member.JWKS_URI || Loopback.host(uri)));
-      if (uri.getHost() == null || !allowed) {
-        throw notWeb(member, value);
+      if (uri == null
+          || uri.getHost() == null
+          || !(https || (http && (member != Member.JWKS_URI || Loopback.host(uri))))) {
+        throw new IllegalArgumentException(
+            "Metadata member "
+                + member.wire
+                + " is '"
+                + value
+                + "', which is not a web address. Write an absolute https URL instead.");
       }
       return value;
-    }
-
-    private static IllegalArgumentException notWeb(Member member, String value) {
-      return new IllegalArgumentException(
-          "Metadata member "
-              + member.wire
-              + " is '"
-              + value
-              + "', which is not a web address. Write an absolute https URL instead.");
     }
 
     /** Says that not every member is the caller's own: some are set before it has its turn. */

@@ -1,8 +1,8 @@
 package io.mcpauth.metadata;
 
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,10 +35,8 @@ public final class ResourceIdentifier {
    *     write
    */
   public static ResourceIdentifier of(String resource) {
-    URI uri;
-    try {
-      uri = new URI(resource);
-    } catch (URISyntaxException e) {
+    URI uri = WebAddress.parsed(resource);
+    if (uri == null) {
       throw wrong(resource, "it is not a URI", "https://mcp.example.com/mcp");
     }
     requireForm(resource, uri);

@@ -1,11 +1,9 @@
 package io.mcpauth.internal.net;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code application_type} means for redirect URIs (OpenID Connect Registration section 2).
@@ -28,26 +26,18 @@ public final class ApplicationType {
 
   /** https, and not on loopback. */
   public static boolean isRemote(String text) {
-    URI uri = parsed(text);
+    URI uri = WebAddress.parsed(text);
     return uri != null && "https".equalsIgnoreCase(uri.getScheme()) && !isLoopback(text);
   }
 
   /** Whether its host is {@code localhost}, {@code 127.0.0.1} or {@code [::1]}. */
   public static boolean isLoopback(String text) {
-    URI uri = parsed(text);
+    URI uri = WebAddress.parsed(text);
     return uri != null && uri.getHost() != null && isLoopbackHost(uri.getHost());
   }
 
   /** Whether a host is one of the three names of RFC 8252 section 7.3, in any case. */
   public static boolean isLoopbackHost(String host) {
     return LOOPBACK_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches();
-  }
-
-  private static @Nullable URI parsed(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      return null;
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.mcpauth.internal.net;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +32,8 @@ public final class ConfiguredUrl {
 
   /** What is wrong with a URL, or null. */
   public static @Nullable String problemOf(String value, boolean queryAllowed) {
-    URI uri;
-    try {
-      uri = new URI(value);
-    } catch (URISyntaxException e) {
+    URI uri = WebAddress.parsed(value);
+    if (uri == null) {
       return "it is not a URI";
     }
     boolean http = "http".equals(uri.getScheme());

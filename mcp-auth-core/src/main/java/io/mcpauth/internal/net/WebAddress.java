@@ -17,12 +17,7 @@ public final class WebAddress {
    * @param loopback whether plain http on a loopback host is meant (RFC 9700 section 2.6)
    */
   public static @Nullable String problem(@Nullable String value, boolean loopback) {
-    URI uri;
-    try {
-      uri = value == null ? null : new URI(value);
-    } catch (URISyntaxException e) {
-      uri = null;
-    }
+    URI uri = parsed(value);
     if (uri == null || uri.getHost() == null) {
       return "is no absolute URL, such as https://example.com/mcp";
     }
@@ -35,5 +30,14 @@ public final class WebAddress {
       return "has user-info or a fragment";
     }
     return uri.getPort() == 0 || uri.getPort() > 65_535 ? "has a port beyond 1 to 65535" : null;
+  }
+
+  /** The URI of a text, or null where it is none. */
+  public static @Nullable URI parsed(@Nullable String text) {
+    try {
+      return text == null ? null : new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 }
