@@ -16,6 +16,7 @@ import io.mcpauth.client.DpopKey;
 import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.client.TokenTarget;
 import io.mcpauth.config.Settings;
+import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.Refusal;
@@ -34,6 +35,7 @@ import io.mcpauth.store.JdbcStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.ProviderProfile;
 import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenClaims;
 import java.io.IOException;
@@ -124,6 +126,7 @@ class SetTwiceTest {
     return Stream.of(
         resourceServer(),
         authorizationServer(),
+        providerProfile(),
         protectedResourceMetadata(),
         toolPolicy(),
         access(),
@@ -203,12 +206,31 @@ class SetTwiceTest {
   private static Options<AuthorizationServer> authorizationServer() {
     return new Options<>(AuthorizationServer.class, () -> AuthorizationServer.of("https://i.test"))
         .row("withProfile(String)", s -> s.withProfile("keycloak"))
+        .row(
+            "withProfile(ProviderProfile)",
+            s -> s.withProfile(ProviderProfile.builder("my-idp").build()))
         .row("expectAudience(String[])", s -> s.expectAudience("a"))
         .row("trustClientIdInsteadOfAudience(String[])", s -> s.trustClientIdInsteadOfAudience("c"))
         .row("withScopePrefix(String)", s -> s.withScopePrefix("api://"))
         .row("expectIssuers(String[])", s -> s.expectIssuers("a"))
         .row("withJwksUri(String)", s -> s.withJwksUri(URL))
         .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())));
+  }
+
+  private static Options<ProviderProfile.Builder> providerProfile() {
+    return new Options<>(ProviderProfile.Builder.class, () -> ProviderProfile.builder("my-idp"))
+        .row("confirmed()", b -> b.confirmed())
+        .row("tokens(Tokens)", b -> b.tokens(ProviderProfile.Tokens.JWT))
+        .row("types(String[])", b -> b.types("jwt"))
+        .row("scopeClaims(String[])", b -> b.scopeClaims("scp"))
+        .row("scopeForm(ScopeForm)", b -> b.scopeForm(ProviderProfile.ScopeForm.ARRAY))
+        .row("clientClaims(String[])", b -> b.clientClaims("azp"))
+        .row("foreignMarks(ForeignMark[])", b -> b.foreignMarks())
+        .row("ownMarks(List[])", b -> b.ownMarks())
+        .row("otherAudiences(String[])", b -> b.otherAudiences("a"))
+        .row("ownAudienceOnly()", b -> b.ownAudienceOnly())
+        .row("discovery(Form)", b -> b.discovery(AuthorizationServerDiscovery.Form.OAUTH_INSERTED))
+        .row("remedy(String)", b -> b.remedy("Ask."));
   }
 
   private static Options<ProtectedResourceMetadata.Builder> protectedResourceMetadata() {

@@ -95,8 +95,22 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is no such profile, or one was set before
    */
   public AuthorizationServer withProfile(String name) {
+    return withProfile(ProviderProfile.named(name));
+  }
+
+  /**
+   * The same server, whose tokens look as this profile says: for a provider that has none by name.
+   *
+   * @param profile such as {@link ProviderProfile#builder} makes it
+   * @throws IllegalArgumentException if it has the name of a known provider and not its facts, or
+   *     one was set before
+   */
+  public AuthorizationServer withProfile(ProviderProfile profile) {
     requireUnset(config.profile() == null, "The profile");
-    return with(config.profile(ProviderProfile.named(name)));
+    if (!ProviderProfiles.ALL.contains(profile)) {
+      ProviderProfiles.requireOtherName(profile.name());
+    }
+    return with(config.profile(profile));
   }
 
   /**

@@ -1,15 +1,20 @@
 package io.mcpauth.token;
 
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.net.SetOnce;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * How the access tokens of one identity provider look, where the standards leave it open: a row of
- * the table of {@link ProviderProfiles}.
+ * How the access tokens of one identity provider look, where the standards leave it open. Those of
+ * known providers have a name ({@link #named}); {@link #builder} makes one for another.
  *
- * @param name the name in configuration, such as {@code keycloak}
- * @param confirmed whether the row rests on the provider's own documents or source; otherwise the
+ * @param name the name in configuration, such as {@code keycloak}, and in the log
+ * @param confirmed whether all of it rests on the provider's own documents or source; otherwise the
  *     start-up line says "unverified"
  * @param tokens what an access token is by default
  * @param types the accepted {@code typ} values in lower case without {@code application/}; the
@@ -22,6 +27,7 @@ import java.util.Set;
  *     resource itself: one of these groups, all claims of it; none asks for nothing
  * @param otherAudiences {@code aud} values that name nobody: a token whose audience is solely these
  *     counts as one without audience
+ * @param resourceAsAudience whether the provider can write the resource identifier into {@code aud}
  * @param discovery which metadata address is asked first
  * @param remedy what to do at the provider about the most common mistake
  */
@@ -36,6 +42,7 @@ public record ProviderProfile(
     List<ForeignMark> foreignMarks,
     List<List<String>> ownMarks,
     Set<String> otherAudiences,
+    boolean resourceAsAudience,
     AuthorizationServerDiscovery.Form discovery,
     String remedy) {
   /** What an access token is by default. */
@@ -74,13 +81,32 @@ public record ProviderProfile(
    * A claim that tells a token of another kind.
    *
    * @param claim the claim
-   * @param value the value that tells it; a trailing {@code *} stands for any rest, and {@code *}
-   *     alone for the mere presence of the claim
+   * @param value the value that tells it, of a claim that is a string; a trailing {@code *} stands
+   *     for any rest, and {@code *} alone for the mere presence of the claim, whatever it is
    * @param kind what the token is then
    */
-  public record ForeignMark(String claim, String value, Kind kind) {}
+  public record ForeignMark(String claim, String value, Kind kind) {
+    /**
+     * Refuses a mark that no token has.
+     *
+     * @throws IllegalArgumentException if claim or value is blank
+     */
+    public ForeignMark {
+      if (claim.isBlank() || value.isBlank()) {
+        throw new IllegalArgumentException(
+            "Foreign mark '"
+                + AuthException.fitForLog(claim + "=" + value)
+                + "' needs a claim and a value. Write '*' as the value where the presence of the"
+                + " claim tells.");
+      }
+    }
+  }
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections, and refuses facts that no token could have, or an ID token has too.
+   *
+   * @throws IllegalArgumentException if they do not fit; the message says what to write
+   */
   public ProviderProfile {
     types = Set.copyOf(types);
     scopeClaims = List.copyOf(scopeClaims);
@@ -88,6 +114,14 @@ public record ProviderProfile(
     foreignMarks = List.copyOf(foreignMarks);
     ownMarks = ownMarks.stream().map(List::copyOf).toList();
     otherAudiences = Set.copyOf(otherAudiences);
+    ProfileCheck check = new ProfileCheck(name);
+    check.requireName();
+    check.requireTypes(types, tokens);
+    check.requireClaims("scope claim", scopeClaims);
+    check.requireClaims("client claim", clientClaims);
+    check.requireOwnMarks(ownMarks);
+    check.requireIdTokensTold(types, foreignMarks, ownMarks);
+    check.requireRemedy(remedy);
   }
 
   /**
@@ -110,8 +144,203 @@ public record ProviderProfile(
     return ProviderProfiles.ALL.stream().map(ProviderProfile::name).toList();
   }
 
-  /** Whether the provider can write the resource identifier into {@code aud}. */
-  boolean resourceAsAudience() {
-    return !ProviderProfiles.OWN_AUDIENCE_ONLY.contains(name);
+  /**
+   * A profile for a provider that is not in the table. What is not set is as RFC 9068 has it.
+   *
+   * @param name for the log: lower-case letters and digits, and hyphens between them
+   * @throws IllegalArgumentException if a known provider has the name
+   */
+  public static Builder builder(String name) {
+    ProviderProfiles.requireOtherName(name);
+    return new Builder(name);
+  }
+
+  /**
+   * A profile that starts with the facts of this one, for a provider that differs a little. It is
+   * not confirmed unless that is said anew.
+   *
+   * @param other its name, as in {@link #builder}
+   */
+  public Builder toBuilder(String other) {
+    Builder builder = builder(other);
+    builder.tokens = tokens;
+    builder.types = types;
+    builder.scopeClaims = scopeClaims;
+    builder.scopeForm = scopeForm;
+    builder.clientClaims = clientClaims;
+    builder.foreignMarks = foreignMarks;
+    builder.ownMarks = ownMarks;
+    builder.otherAudiences = otherAudiences;
+    builder.resourceAsAudience = resourceAsAudience;
+    builder.discovery = discovery;
+    builder.remedy = remedy;
+    return builder;
+  }
+
+  /** Collects what differs from RFC 9068. What is set twice is refused. */
+  public static final class Builder {
+    private final String name;
+    private final Set<String> written = new HashSet<>();
+    private boolean confirmed;
+    private Tokens tokens = Tokens.JWT;
+    private Set<String> types = Set.of("at+jwt");
+    private List<String> scopeClaims = List.of("scope");
+    private ScopeForm scopeForm = ScopeForm.STRING;
+    private List<String> clientClaims = List.of("client_id");
+    private List<ForeignMark> foreignMarks = ProviderProfiles.OPENID;
+    private List<List<String>> ownMarks = List.of(List.of("client_id", "jti"));
+    private Set<String> otherAudiences = Set.of();
+    private boolean resourceAsAudience = true;
+    private AuthorizationServerDiscovery.Form discovery =
+        AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
+    private String remedy =
+        "Have the provider put the resource identifier into 'aud' when a client sends 'resource'"
+            + " (RFC 8707), or set expectAudience to the value that it puts there.";
+
+    Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Says that all of this rests on the provider's own documents or source; otherwise the log at
+     * start calls the profile unverified.
+     */
+    public Builder confirmed() {
+      requireUnset("confirmed");
+      confirmed = true;
+      return this;
+    }
+
+    /** What an access token is; a JWT by default. */
+    public Builder tokens(Tokens form) {
+      requireUnset("The form of tokens");
+      tokens = form;
+      return this;
+    }
+
+    /**
+     * The accepted {@code typ} values, in lower case without {@code application/}; the empty string
+     * accepts its absence. {@code at+jwt} alone by default (RFC 9068 section 2.1), which no other
+     * token has.
+     */
+    public Builder types(String... accepted) {
+      requireUnset("The list of types");
+      types = Set.copyOf(Arrays.asList(accepted));
+      return this;
+    }
+
+    /**
+     * The claims with the scopes, of which the first that is there counts; {@code scope} by default
+     * (RFC 9068 section 2.2.3).
+     */
+    public Builder scopeClaims(String... names) {
+      requireUnset("The list of scope claims");
+      scopeClaims = List.of(names);
+      return this;
+    }
+
+    /** The form of that claim; one string by default. Scopes in another form are refused. */
+    public Builder scopeForm(ScopeForm form) {
+      requireUnset("The form of scopes");
+      scopeForm = form;
+      return this;
+    }
+
+    /**
+     * The claims with the client id, of which the first that is there counts; {@code client_id} by
+     * default (RFC 9068 section 2.2).
+     */
+    public Builder clientClaims(String... names) {
+      requireUnset("The list of client claims");
+      clientClaims = List.of(names);
+      return this;
+    }
+
+    /**
+     * What tells a token of another kind, in place of the default: the presence of {@code at_hash},
+     * {@code c_hash} or {@code nonce}, which ID tokens have (OpenID Connect Core).
+     */
+    public Builder foreignMarks(ForeignMark... marks) {
+      requireUnset("The list of foreign marks");
+      foreignMarks = List.of(marks);
+      return this;
+    }
+
+    /**
+     * What only an access token has: one of these groups, all claims of it, each a name or {@code
+     * name=value}. It is asked for where another audience than the resource is accepted, which ID
+     * tokens may share. {@code client_id} with {@code jti} by default (RFC 9068 section 2.2);
+     * without any group nothing is asked for.
+     */
+    @SafeVarargs
+    public final Builder ownMarks(List<String>... groups) {
+      requireUnset("The list of own marks");
+      List<List<String>> own = new ArrayList<>();
+      for (List<String> group : groups) {
+        own.add(group);
+      }
+      ownMarks = own;
+      return this;
+    }
+
+    /** The {@code aud} values that name nobody, such as {@code account}; none by default. */
+    public Builder otherAudiences(String... values) {
+      requireUnset("The list of other audiences");
+      otherAudiences = Set.copyOf(Arrays.asList(values));
+      return this;
+    }
+
+    /**
+     * Says that {@code aud} is always an id of the provider's own and never the resource, so that
+     * the start warns where no audience is expected.
+     */
+    public Builder ownAudienceOnly() {
+      requireUnset("ownAudienceOnly");
+      resourceAsAudience = false;
+      return this;
+    }
+
+    /** Which metadata address is asked first; that of RFC 8414 by default. */
+    public Builder discovery(AuthorizationServerDiscovery.Form first) {
+      requireUnset("The form of discovery");
+      discovery = first;
+      return this;
+    }
+
+    /**
+     * What to do at the provider where the audience is wrong, for the log: 200 characters at most.
+     * By default it is to turn on RFC 8707 or to set the expected audience.
+     */
+    public Builder remedy(String advice) {
+      requireUnset("The remedy");
+      remedy = advice;
+      return this;
+    }
+
+    /**
+     * The profile.
+     *
+     * @throws IllegalArgumentException if a fact does not fit; the message says what to write
+     */
+    public ProviderProfile build() {
+      return new ProviderProfile(
+          name,
+          confirmed,
+          tokens,
+          types,
+          scopeClaims,
+          scopeForm,
+          clientClaims,
+          foreignMarks,
+          ownMarks,
+          otherAudiences,
+          resourceAsAudience,
+          discovery,
+          remedy);
+    }
+
+    private void requireUnset(String what) {
+      SetOnce.require(written.add(what), what + " of profile '" + name + "'");
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.mcpauth.token;
 
-import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
 import static io.mcpauth.discovery.AuthorizationServerDiscovery.Form.OPENID_APPENDED;
 import static io.mcpauth.token.ProviderProfile.Kind.ID;
 import static io.mcpauth.token.ProviderProfile.Kind.LOGOUT;
@@ -8,360 +7,253 @@ import static io.mcpauth.token.ProviderProfile.Kind.OTHER;
 import static io.mcpauth.token.ProviderProfile.Kind.REFRESH;
 import static io.mcpauth.token.ProviderProfile.ScopeForm.ARRAY;
 import static io.mcpauth.token.ProviderProfile.ScopeForm.EITHER;
-import static io.mcpauth.token.ProviderProfile.ScopeForm.STRING;
-import static io.mcpauth.token.ProviderProfile.Tokens.JWT;
 import static io.mcpauth.token.ProviderProfile.Tokens.JWT_ON_REQUEST;
 import static io.mcpauth.token.ProviderProfile.Tokens.OPAQUE;
 
 import io.mcpauth.token.ProviderProfile.ForeignMark;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The table of providers. Where a row is not confirmed, one of its facts is known from elsewhere
- * than the provider's own documents; docs/providers.md says which.
+ * The table of providers: what differs from RFC 9068 at each. Where a row is not confirmed, one of
+ * its facts is known from elsewhere than the provider's own documents; docs/providers.md says
+ * which. RFC 9068 section 4 has at+jwt accepted, so that a provider may change over at any time.
  */
 final class ProviderProfiles {
-  /** RFC 9068 section 4 has at+jwt accepted, so that a provider may change over at any time. */
-  private static final Set<String> JWT_TYPES = Set.of("jwt", "at+jwt");
-
-  private static final Set<String> ANY_TYPE = Set.of("", "jwt", "at+jwt");
-  private static final Set<String> NO_TYPE = Set.of("", "at+jwt");
-
   /**
    * OpenID Connect Core sections 3.1.3.6 and 3.3.2.11: the hashes are for ID tokens only. A nonce
    * is no such mark at every provider: Casdoor's access tokens have one.
    */
-  private static final List<ForeignMark> OPENID_WITH_NONCE =
-      List.of(
-          new ForeignMark("at_hash", "*", ID),
-          new ForeignMark("c_hash", "*", ID),
-          new ForeignMark("nonce", "*", ID));
-
-  /** Providers that always write an id of their own into {@code aud}. */
-  static final Set<String> OWN_AUDIENCE_ONLY = Set.of("entra-v2", "zitadel");
-
-  static final ProviderProfile GENERIC =
-      new ProviderProfile(
-          "generic",
-          true,
-          JWT,
-          ANY_TYPE,
-          List.of("scope", "scp"),
-          EITHER,
-          List.of("client_id", "azp", "appid", "cid"),
-          List.of(
-              new ForeignMark("token_use", "id", ID),
-              new ForeignMark("token_use", "refresh", REFRESH),
-              new ForeignMark("typ", "ID", ID),
-              new ForeignMark("typ", "Refresh", REFRESH),
-              new ForeignMark("typ", "Offline", REFRESH),
-              new ForeignMark("typ", "Logout", LOGOUT),
-              new ForeignMark("tokenType", "refresh-token", REFRESH),
-              new ForeignMark("TokenType", "refresh-token", REFRESH),
-              new ForeignMark("at_hash", "*", ID),
-              new ForeignMark("c_hash", "*", ID)),
-          // Not azp: ID tokens have it too (OpenID Connect Core section 2).
-          List.of(
-              List.of("scope"),
-              List.of("scp"),
-              List.of("client_id"),
-              List.of("cid"),
-              List.of("appid"),
-              List.of("typ=Bearer"),
-              List.of("token_use=access"),
-              List.of("tokenType=access-token")),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Have the provider put the resource identifier into 'aud' when a client sends 'resource'"
-              + " (RFC 8707), or set expectAudience to the value that it puts there.");
-
-  /** The id_token is the very access token, so there is no mark that would tell them apart. */
-  private static final ProviderProfile CASDOOR =
-      new ProviderProfile(
-          "casdoor",
-          false,
-          JWT,
-          JWT_TYPES,
-          List.of("scope"),
-          STRING,
-          List.of("azp"),
-          List.of(
-              new ForeignMark("tokenType", "refresh-token", REFRESH),
-              new ForeignMark("TokenType", "refresh-token", REFRESH)),
-          List.of(),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Casdoor copies 'resource' into 'aud': use a client that sends it, or accept the"
-              + " application's client id with trustClientIdInsteadOfAudience.");
-
-  private static final ProviderProfile AUTH0 =
-      new ProviderProfile(
-          "auth0",
-          false,
-          JWT_ON_REQUEST,
-          JWT_TYPES,
-          List.of("scope"),
-          STRING,
-          List.of("azp", "client_id"),
-          OPENID_WITH_NONCE,
-          List.of(List.of("scope"), List.of("permissions"), List.of("gty"), List.of("client_id")),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Create an API (RS256) whose identifier is the resource, and switch on the Resource"
-              + " Parameter Compatibility Profile; without an API the token is encrypted or"
-              + " opaque.");
-
-  private static final ProviderProfile KEYCLOAK =
-      new ProviderProfile(
-          "keycloak",
-          false,
-          JWT,
-          JWT_TYPES,
-          List.of("scope"),
-          STRING,
-          List.of("azp", "client_id"),
-          List.of(
-              new ForeignMark("typ", "ID", ID),
-              new ForeignMark("typ", "Serialized-ID", OTHER),
-              new ForeignMark("typ", "Refresh", REFRESH),
-              new ForeignMark("typ", "Offline", REFRESH),
-              new ForeignMark("typ", "Logout", LOGOUT)),
-          List.of(List.of("typ=Bearer"), List.of("typ=DPoP")),
-          Set.of("account"),
-          OPENID_APPENDED,
-          "Client scopes > (a scope the client has) > Mappers > Configure a new mapper > Audience:"
-              + " set 'Included Custom Audience' to the resource, add it to the access token.");
-
-  private static final ProviderProfile ENTRA_V1 =
-      new ProviderProfile(
-          "entra-v1",
-          true,
-          JWT,
-          JWT_TYPES,
-          List.of("scp"),
-          STRING,
-          List.of("appid"),
-          OPENID_WITH_NONCE,
-          List.of(List.of("ver=1.0", "scp"), List.of("ver=1.0", "appid", "appidacr")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Set the API's requestedAccessTokenVersion to 2 and use entra-v2; to stay with v1, give"
-              + " expectAudience the client id and every App ID URI, with and without slash.");
-
-  private static final ProviderProfile ENTRA_V2 =
-      new ProviderProfile(
-          "entra-v2",
-          true,
-          JWT,
-          JWT_TYPES,
-          List.of("scp"),
-          STRING,
-          List.of("azp"),
-          OPENID_WITH_NONCE,
-          List.of(List.of("ver=2.0", "scp"), List.of("ver=2.0", "azp", "azpacr")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Set the Application ID URI to the resource and requestedAccessTokenVersion to 2, and"
-              + " expectAudience to the API's client id, which is what Entra writes into 'aud'.");
-
-  private static final ProviderProfile OKTA =
-      new ProviderProfile(
-          "okta",
-          true,
-          JWT,
-          ANY_TYPE,
-          List.of("scp"),
-          ARRAY,
-          List.of("cid"),
-          List.of(
-              new ForeignMark("jti", "ID.*", ID),
-              new ForeignMark("at_hash", "*", ID),
-              new ForeignMark("idp", "*", ID)),
-          List.of(List.of("cid", "scp")),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Use a custom authorization server and set its Audience to the resource; tokens of the"
-              + " org authorization server are for Okta alone.");
-
-  private static final ProviderProfile COGNITO =
-      new ProviderProfile(
-          "cognito",
-          true,
-          JWT,
-          NO_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("client_id"),
-          List.of(new ForeignMark("token_use", "id", ID), new ForeignMark("at_hash", "*", ID)),
-          List.of(List.of("token_use=access")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Create a resource server whose identifier is the resource, and have 'resource' sent"
-              + " (Essentials, Plus); else there is no 'aud', and only"
-              + " trustClientIdInsteadOfAudience can accept a token.");
-
-  /** Its access tokens are never JWTs, so what is a JWT with its issuer is an ID token. */
-  private static final ProviderProfile GOOGLE =
-      new ProviderProfile(
-          "google",
-          false,
-          OPAQUE,
-          ANY_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("azp"),
-          List.of(new ForeignMark("iss", "*", ID)),
-          List.of(),
-          Set.of(),
-          OPENID_APPENDED,
-          "Google's access tokens are opaque: put an OAuth proxy with an issuer of its own in"
-              + " front.");
-
-  /** No type is accepted, because it issues no JWT at all. */
-  private static final ProviderProfile GITHUB =
-      new ProviderProfile(
-          "github",
-          false,
-          OPAQUE,
-          Set.of(),
-          List.of("scopes"),
-          ARRAY,
-          List.of("client_id"),
-          List.of(),
-          List.of(),
-          Set.of(),
-          OAUTH_INSERTED,
-          "GitHub's access tokens are opaque: put an OAuth proxy with an issuer of its own in"
-              + " front.");
-
-  private static final ProviderProfile LOGTO =
-      new ProviderProfile(
-          "logto",
-          false,
-          JWT_ON_REQUEST,
-          Set.of("at+jwt"),
-          List.of("scope"),
-          STRING,
-          List.of("client_id"),
-          OPENID_WITH_NONCE,
-          List.of(),
-          Set.of(),
-          OPENID_APPENDED,
-          "Register an API resource with the resource as its identifier; clients must send"
-              + " 'resource' in the authorization and in the token request.");
-
-  private static final ProviderProfile ZITADEL =
-      new ProviderProfile(
-          "zitadel",
-          false,
-          JWT_ON_REQUEST,
-          JWT_TYPES,
-          List.of("scope"),
-          STRING,
-          List.of("client_id", "azp"),
-          List.of(
-              new ForeignMark("at_hash", "*", ID),
-              new ForeignMark("nonce", "*", ID),
-              new ForeignMark("amr", "*", ID),
-              new ForeignMark("auth_time", "*", ID),
-              new ForeignMark("sid", "*", ID)),
-          List.of(List.of("jti", "nbf")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Set the application's token type to JWT, request the scope"
-              + " urn:zitadel:iam:org:project:id:{id}:aud, and set expectAudience to the project"
-              + " id. Zitadel's JWTs carry no scopes.");
-
-  private static final ProviderProfile AUTHKIT =
-      new ProviderProfile(
-          "authkit",
-          false,
-          JWT,
-          ANY_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("client_id"),
-          OPENID_WITH_NONCE,
-          List.of(List.of("client_id", "jti")),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Add the resource under the MCP resource indicators of the AuthKit environment; without"
-              + " it 'aud' is the environment's client id.");
-
-  private static final ProviderProfile DESCOPE =
-      new ProviderProfile(
-          "descope",
-          false,
-          JWT,
-          ANY_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("client_id", "azp"),
-          List.of(new ForeignMark("drn", "*", OTHER), new ForeignMark("at_hash", "*", ID)),
-          List.of(List.of("scope")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Set the MCP server's URL to the resource; tokens often carry the project's issuer, which"
-              + " then belongs into expectIssuers.");
-
-  private static final ProviderProfile STYTCH =
-      new ProviderProfile(
-          "stytch",
-          false,
-          JWT,
-          ANY_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("client_id"),
-          List.of(
-              new ForeignMark("https://stytch.com/session", "*", OTHER),
-              new ForeignMark("at_hash", "*", ID)),
-          List.of(List.of("client_id", "scope")),
-          Set.of(),
-          OAUTH_INSERTED,
-          "Set access_token_custom_audience of the Connected App to the resource; otherwise 'aud'"
-              + " is the project id.");
-
-  private static final ProviderProfile PINGONE =
-      new ProviderProfile(
-          "pingone",
-          false,
-          JWT,
-          ANY_TYPE,
-          List.of("scope"),
-          STRING,
-          List.of("client_id"),
-          OPENID_WITH_NONCE,
-          List.of(List.of("client_id", "scope")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Create a custom resource whose Audience is the resource, and grant its scopes to the"
-              + " application.");
-
-  private static final ProviderProfile HYDRA =
-      new ProviderProfile(
-          "hydra",
-          false,
-          JWT_ON_REQUEST,
-          JWT_TYPES,
-          List.of("scp", "scope"),
-          EITHER,
-          List.of("client_id"),
-          List.of(
-              new ForeignMark("at_hash", "*", ID),
-              new ForeignMark("rat", "*", ID),
-              new ForeignMark("nonce", "*", ID)),
-          List.of(List.of("client_id", "scp"), List.of("client_id", "scope")),
-          Set.of(),
-          OPENID_APPENDED,
-          "Set strategies.access_token to jwt, and have the consent application grant the resource"
-              + " as audience; clients ask with 'audience', not with 'resource'.");
+  static final List<ForeignMark> OPENID = List.of(id("at_hash"), id("c_hash"), id("nonce"));
 
   static final List<ProviderProfile> ALL =
-      List.of(
-          GENERIC, CASDOOR, AUTH0, KEYCLOAK, ENTRA_V1, ENTRA_V2, OKTA, COGNITO, GOOGLE, GITHUB,
-          LOGTO, ZITADEL, AUTHKIT, DESCOPE, STYTCH, PINGONE, HYDRA);
+      Stream.of(
+              row("generic")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .scopeClaims("scope", "scp")
+                  .scopeForm(EITHER)
+                  .clientClaims("client_id", "azp", "appid", "cid")
+                  .foreignMarks(
+                      mark("token_use", "id", ID),
+                      mark("token_use", "refresh", REFRESH),
+                      mark("typ", "ID", ID),
+                      mark("typ", "Refresh", REFRESH),
+                      mark("typ", "Offline", REFRESH),
+                      mark("typ", "Logout", LOGOUT),
+                      mark("tokenType", "refresh-token", REFRESH),
+                      mark("TokenType", "refresh-token", REFRESH),
+                      id("at_hash"),
+                      id("c_hash"))
+                  // Not azp: ID tokens have it too (OpenID Connect Core section 2).
+                  .ownMarks(
+                      List.of("scope"),
+                      List.of("scp"),
+                      List.of("client_id"),
+                      List.of("cid"),
+                      List.of("appid"),
+                      List.of("typ=Bearer"),
+                      List.of("token_use=access"),
+                      List.of("tokenType=access-token")),
+              // The id_token is the very access token, so there is no mark that would tell them
+              // apart.
+              row("casdoor")
+                  .types("jwt", "at+jwt")
+                  .clientClaims("azp")
+                  .foreignMarks(
+                      mark("tokenType", "refresh-token", REFRESH),
+                      mark("TokenType", "refresh-token", REFRESH))
+                  .ownMarks()
+                  .remedy(
+                      "Casdoor copies 'resource' into 'aud': use a client that sends it, or accept"
+                          + " the application's client id with trustClientIdInsteadOfAudience."),
+              row("auth0")
+                  .tokens(JWT_ON_REQUEST)
+                  .types("jwt", "at+jwt")
+                  .clientClaims("azp", "client_id")
+                  .ownMarks(
+                      List.of("scope"),
+                      List.of("permissions"),
+                      List.of("gty"),
+                      List.of("client_id"))
+                  .remedy(
+                      "Create an API (RS256) whose identifier is the resource, and switch on the"
+                          + " Resource Parameter Compatibility Profile; without an API the token is"
+                          + " encrypted or opaque."),
+              row("keycloak")
+                  .types("jwt", "at+jwt")
+                  .clientClaims("azp", "client_id")
+                  .foreignMarks(
+                      mark("typ", "ID", ID),
+                      mark("typ", "Serialized-ID", OTHER),
+                      mark("typ", "Refresh", REFRESH),
+                      mark("typ", "Offline", REFRESH),
+                      mark("typ", "Logout", LOGOUT))
+                  .ownMarks(List.of("typ=Bearer"), List.of("typ=DPoP"))
+                  .otherAudiences("account")
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Client scopes > (a scope the client has) > Mappers > Configure a new mapper"
+                          + " > Audience: set 'Included Custom Audience' to the resource, add it to"
+                          + " the access token."),
+              row("entra-v1")
+                  .confirmed()
+                  .types("jwt", "at+jwt")
+                  .scopeClaims("scp")
+                  .clientClaims("appid")
+                  .ownMarks(List.of("ver=1.0", "scp"), List.of("ver=1.0", "appid", "appidacr"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set the API's requestedAccessTokenVersion to 2 and use entra-v2; to stay"
+                          + " with v1, give expectAudience the client id and every App ID URI, with"
+                          + " and without slash."),
+              row("entra-v2")
+                  .confirmed()
+                  .types("jwt", "at+jwt")
+                  .scopeClaims("scp")
+                  .clientClaims("azp")
+                  .ownMarks(List.of("ver=2.0", "scp"), List.of("ver=2.0", "azp", "azpacr"))
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set the Application ID URI to the resource and requestedAccessTokenVersion"
+                          + " to 2, and expectAudience to the API's client id, which is what Entra"
+                          + " writes into 'aud'."),
+              row("okta")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .scopeClaims("scp")
+                  .scopeForm(ARRAY)
+                  .clientClaims("cid")
+                  .foreignMarks(mark("jti", "ID.*", ID), id("at_hash"), id("idp"))
+                  .ownMarks(List.of("cid", "scp"))
+                  .remedy(
+                      "Use a custom authorization server and set its Audience to the resource;"
+                          + " tokens of the org authorization server are for Okta alone."),
+              row("cognito")
+                  .confirmed()
+                  .types("", "at+jwt")
+                  .foreignMarks(mark("token_use", "id", ID), id("at_hash"))
+                  .ownMarks(List.of("token_use=access"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Create a resource server whose identifier is the resource, and have"
+                          + " 'resource' sent (Essentials, Plus); else there is no 'aud', and only"
+                          + " trustClientIdInsteadOfAudience can accept a token."),
+              // Its access tokens are never JWTs, so what is a JWT with its issuer is an ID token.
+              row("google")
+                  .tokens(OPAQUE)
+                  .types("", "jwt", "at+jwt")
+                  .clientClaims("azp")
+                  .foreignMarks(id("iss"))
+                  .ownMarks()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Google's access tokens are opaque: put an OAuth proxy with an issuer of its"
+                          + " own in front."),
+              // No type is accepted, because it issues no JWT at all.
+              row("github")
+                  .tokens(OPAQUE)
+                  .types()
+                  .scopeClaims("scopes")
+                  .scopeForm(ARRAY)
+                  .foreignMarks()
+                  .ownMarks()
+                  .remedy(
+                      "GitHub's access tokens are opaque: put an OAuth proxy with an issuer of its"
+                          + " own in front."),
+              row("logto")
+                  .tokens(JWT_ON_REQUEST)
+                  .ownMarks()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Register an API resource with the resource as its identifier; clients must"
+                          + " send 'resource' in the authorization and in the token request."),
+              row("zitadel")
+                  .tokens(JWT_ON_REQUEST)
+                  .types("jwt", "at+jwt")
+                  .clientClaims("client_id", "azp")
+                  .foreignMarks(id("at_hash"), id("nonce"), id("amr"), id("auth_time"), id("sid"))
+                  .ownMarks(List.of("jti", "nbf"))
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set the application's token type to JWT, request the scope"
+                          + " urn:zitadel:iam:org:project:id:{id}:aud, and set expectAudience to"
+                          + " the project id. Zitadel's JWTs carry no scopes."),
+              row("authkit")
+                  .types("", "jwt", "at+jwt")
+                  .remedy(
+                      "Add the resource under the MCP resource indicators of the AuthKit"
+                          + " environment; without it 'aud' is the environment's client id."),
+              row("descope")
+                  .types("", "jwt", "at+jwt")
+                  .clientClaims("client_id", "azp")
+                  .foreignMarks(mark("drn", "*", OTHER), id("at_hash"))
+                  .ownMarks(List.of("scope"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set the MCP server's URL to the resource; tokens often carry the project's"
+                          + " issuer, which then belongs into expectIssuers."),
+              row("stytch")
+                  .types("", "jwt", "at+jwt")
+                  .foreignMarks(mark("https://stytch.com/session", "*", OTHER), id("at_hash"))
+                  .ownMarks(List.of("client_id", "scope"))
+                  .remedy(
+                      "Set access_token_custom_audience of the Connected App to the resource;"
+                          + " otherwise 'aud' is the project id."),
+              row("pingone")
+                  .types("", "jwt", "at+jwt")
+                  .ownMarks(List.of("client_id", "scope"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Create a custom resource whose Audience is the resource, and grant its"
+                          + " scopes to the application."),
+              row("hydra")
+                  .tokens(JWT_ON_REQUEST)
+                  .types("jwt", "at+jwt")
+                  .scopeClaims("scp", "scope")
+                  .scopeForm(EITHER)
+                  .foreignMarks(id("at_hash"), id("rat"), id("nonce"))
+                  .ownMarks(List.of("client_id", "scp"), List.of("client_id", "scope"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set strategies.access_token to jwt, and have the consent application grant"
+                          + " the resource as audience; clients ask with 'audience', not with"
+                          + " 'resource'."))
+          .map(ProviderProfile.Builder::build)
+          .toList();
+
+  static final ProviderProfile GENERIC = ALL.get(0);
 
   private ProviderProfiles() {}
+
+  /**
+   * Requires that a name is none of the table's: in the log it stands for the table's facts.
+   *
+   * @throws IllegalArgumentException if it is
+   */
+  static void requireOtherName(String name) {
+    if (ALL.stream().anyMatch(profile -> profile.name().equals(name))) {
+      throw new IllegalArgumentException(
+          "Provider profile '"
+              + name
+              + "' is that of a known provider. Write withProfile(\""
+              + name
+              + "\") to have it, or another name for a profile of your own.");
+    }
+  }
+
+  private static ProviderProfile.Builder row(String name) {
+    return new ProviderProfile.Builder(name);
+  }
+
+  private static ForeignMark mark(String claim, String value, ProviderProfile.Kind kind) {
+    return new ForeignMark(claim, value, kind);
+  }
+
+  /** A claim that only ID tokens have. */
+  private static ForeignMark id(String claim) {
+    return mark(claim, "*", ID);
+  }
 }

@@ -141,6 +141,7 @@ class ProviderProfileTest {
             foreign,
             List.of(own),
             Set.of(),
+            true,
             AuthorizationServerDiscovery.Form.OPENID_APPENDED,
             "Do it.");
 

@@ -3,6 +3,8 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProvidersPageTest {
   private static final Path PAGE = Path.of("..", "docs", "providers.md");
   private static final Pattern HEADING = Pattern.compile("(?m)^### (.+)$");
+  private static final Pattern OWN_PROFILE =
+      Pattern.compile("## A provider that is not in the table\n(.*?)\n## ", Pattern.DOTALL);
   private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
@@ -63,9 +67,39 @@ class ProvidersPageTest {
     }
   }
 
+  @Test
+  void codeForAnotherProvider_makesAServerWithAProfileOfItsOwn(@TempDir Path directory)
+      throws Exception {
+    Matcher section = OWN_PROFILE.matcher(Files.readString(PAGE));
+    assertThat(section.find()).isTrue();
+    try (URLClassLoader loader = compiled(directory, Map.of("own", section.group(1)))) {
+      Object server = loader.loadClass("Page").getMethod("own").invoke(null);
+      assertThat(server)
+          .isInstanceOfSatisfying(
+              AuthorizationServer.class,
+              own -> {
+                assertThat(own.profile().name()).isEqualTo("acme-id");
+                assertThat(own.profile().scopeClaims()).containsExactly("permissions");
+              });
+    }
+  }
+
+  @Test
+  void tableOfTheBuilder_namesEveryMethodOfIt() throws IOException {
+    Matcher section = OWN_PROFILE.matcher(Files.readString(PAGE));
+    assertThat(section.find()).isTrue();
+    for (Method method : ProviderProfile.Builder.class.getDeclaredMethods()) {
+      if (Modifier.isPublic(method.getModifiers()) && !method.getName().equals("build")) {
+        assertThat(section.group(1)).containsPattern("\\| .*`" + method.getName() + "\\(");
+      }
+    }
+  }
+
   private static URLClassLoader compiled(Path directory, Map<String, String> sections)
       throws IOException {
-    StringBuilder code = new StringBuilder("import io.mcpauth.token.*;\npublic class Page {\n");
+    StringBuilder code =
+        new StringBuilder(
+            "import io.mcpauth.token.*;\nimport java.util.List;\npublic class Page {\n");
     sections.forEach((name, section) -> code.append(methodOf(name, section)));
     Path source = directory.resolve("Page.java");
     Files.writeString(source, code.append("}\n"));

@@ -36,6 +36,27 @@ class SetupCheckTest {
   }
 
   @Test
+  void ownProfile_isCalledUnverifiedUnlessItIsConfirmed() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start()) {
+      ProviderProfile.Builder own = ProviderProfile.builder("my-idp").remedy("Ask the desk.");
+      assertThat(first(server(issuer).withProfile(own.build())).text())
+          .isEqualTo(
+              "profile my-idp (some of its facts unverified). If its tokens are refused for their"
+                  + " audience: Ask the desk.");
+      assertThat(first(server(issuer).withProfile(own.confirmed().build())).text())
+          .startsWith("profile my-idp. If its tokens");
+    }
+  }
+
+  private Authenticator.SetupNote first(AuthorizationServer server) throws InterruptedException {
+    try (Authenticator authenticator = authenticator(server)) {
+      notes.clear();
+      authenticator.checkSetup(notes::add);
+      return next();
+    }
+  }
+
+  @Test
   void issuerDown_isAWarningWithTheReason() throws Exception {
     TestIssuer issuer = TestIssuer.start();
     issuer.close();
