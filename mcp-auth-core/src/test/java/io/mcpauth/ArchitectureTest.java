@@ -78,7 +78,8 @@ class ArchitectureTest {
               "io.mcpauth.policy",
               "io.mcpauth.seal",
               "io.mcpauth.session"),
-          List.of("io.mcpauth.internal.jose", "io.mcpauth.store"),
+          List.of("io.mcpauth.store"),
+          List.of("io.mcpauth.internal.jose"),
           List.of("io.mcpauth.error"),
           List.of(
               "io.mcpauth.internal.http", "io.mcpauth.internal.json", "io.mcpauth.internal.net"));

@@ -14,6 +14,9 @@ import io.mcpauth.token.PresentedToken;
 import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenClaims;
 import io.mcpauth.token.TokenVerifier;
+import java.io.InputStream;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +197,30 @@ class OwnVerifierTest {
   }
 
   @Test
+  void certificateThatTheVerifierReads_isPartOfWhatIsKept() throws Exception {
+    X509Certificate one = certificate("client-one.pem");
+    X509Certificate two = certificate("client-two.pem");
+    TokenVerifier ofCertificate =
+        verifier(
+            token -> {
+              if (!token.clientCertificates().equals(List.of(one))) {
+                throw new AuthException(ReasonCode.CLAIM_INVALID);
+              }
+              return TokenClaims.of(claims(OPAQUE)).keptFor(Duration.ofMinutes(1));
+            });
+    try (ResourceServer server = beside(ofCertificate)) {
+      RequestStub shown = RequestStub.of("GET").bearer("opaque-1").certificates(one);
+      assertGranted(server.decide(shown));
+      assertGranted(server.decide(shown));
+      assertThat(asked).hasSize(1);
+
+      RequestStub other = RequestStub.of("GET").bearer("opaque-1").certificates(two);
+      assertInvalidToken(server.decide(other), ReasonCode.CLAIM_INVALID);
+      assertInvalidToken(decide(server, "opaque-1"), ReasonCode.CLAIM_INVALID);
+    }
+  }
+
+  @Test
   void resource_isTheConfiguredOneWhateverTheHostSays() {
     List<String> seen = new ArrayList<>();
     TokenVerifier looking =
@@ -244,6 +271,12 @@ class OwnVerifierTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AuthorizationServer.of(OPAQUE).verifiedBy(plain()).verifiedBy(plain()))
         .withMessageContaining("twice");
+  }
+
+  private static X509Certificate certificate(String name) throws Exception {
+    try (InputStream pem = OwnVerifierTest.class.getResourceAsStream(name)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+    }
   }
 
   private ResourceServer beside(TokenVerifier own) {

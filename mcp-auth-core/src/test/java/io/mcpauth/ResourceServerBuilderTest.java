@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.edge.Edge;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.policy.Access;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.session.SessionStore;
@@ -189,6 +191,20 @@ class ResourceServerBuilderTest {
 
   private static SessionOwners owners(ResourceServerBuilder builder) {
     return new SessionOwners(builder.configuration().sessions());
+  }
+
+  @Test
+  void policyForASchemeThatNobodyAuthenticates_stopsTheStart() {
+    ToolPolicy policy =
+        ToolPolicy.builder().tool("t", Access.scopes("mcp").scheme(Scheme.DPOP)).build();
+    ResourceServerBuilder builder =
+        ResourceServer.builder(
+            "https://mcp.example.com/mcp", AuthorizationServer.of("https://i.example"), policy);
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessageContaining("'DPoP'")
+        .withMessageContaining("[Bearer]")
+        .withMessageContaining("Write one of these in the rule, or no scheme.");
   }
 
   @Test

@@ -195,6 +195,18 @@ class PolicyReloadTest {
   }
 
   @Test
+  void schemeThatNobodyAuthenticates_keepsThePolicy() throws IOException {
+    write("{\"tools\":{\"t\":{\"schemes\":[\"dpop\"]}}}");
+    assertThatIllegalArgumentException()
+        .isThrownBy(reload::now)
+        .withMessageContaining("'DPoP'")
+        .withMessageContaining("[Bearer]");
+    reload.ifChanged();
+    assertThat(current.get()).isEqualTo(policy(READ));
+    assertThat(log.lines()).hasSize(1);
+  }
+
+  @Test
   void missingToolOfTheServer_keepsThePolicy() throws IOException {
     current.requireKnown(List.of("t"));
     write("{\"tools\":{\"T\":\"base\"}}");

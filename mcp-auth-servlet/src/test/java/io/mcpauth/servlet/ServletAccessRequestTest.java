@@ -3,7 +3,10 @@ package io.mcpauth.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,33 @@ class ServletAccessRequestTest {
   @Test
   void authorityThatIsNotKnown_isMissing() {
     assertThat(request("HTTP/2.0", List.of(), null, 8080).headers("Host")).isEmpty();
+  }
+
+  @Test
+  void certificateOfTheClient_isThatOfTheContainer() throws Exception {
+    try (InputStream pem = ServletAccessRequestTest.class.getResourceAsStream("client.pem")) {
+      X509Certificate client =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+      Object chain = new X509Certificate[] {client};
+
+      assertThat(with(chain).clientCertificates()).containsExactly(client);
+      assertThat(with("a text").clientCertificates()).isEmpty();
+      assertThat(with(null).clientCertificates()).isEmpty();
+    }
+  }
+
+  private static ServletAccessRequest with(@Nullable Object certificates) {
+    HttpServletRequest request =
+        (HttpServletRequest)
+            Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> {
+                  assertThat(method.getName()).isEqualTo("getAttribute");
+                  assertThat(arguments).containsExactly("jakarta.servlet.request.X509Certificate");
+                  return certificates;
+                });
+    return new ServletAccessRequest(request, 1024);
   }
 
   private static ServletAccessRequest request(
