@@ -18,10 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +48,8 @@ final class KeyAddresses implements AutoCloseable {
     this.http = http;
     this.clock = clock;
     this.loopback = loopback;
-    AtomicInteger number = new AtomicInteger();
     this.executor =
-        new ThreadPoolExecutor(
-            FETCHES,
-            FETCHES,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
-            task -> DaemonThread.of("mcp-auth-client-keys-" + number.incrementAndGet(), task));
-    executor.allowCoreThreadTimeOut(true);
+        DaemonThread.pool(number -> "mcp-auth-client-keys-" + number, FETCHES, WAITING, 5);
   }
 
   PublishedKeys keys(ClientKeys client) {

@@ -4,9 +4,7 @@ import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import java.time.Clock;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +62,7 @@ public final class ClientCredentials implements AutoCloseable {
               + " Write ClientAuthentication.secretBasic(id, secret).");
     }
     transport = new TokenTransport(endpoint, target, limits, clock);
-    executor = executor();
+    executor = DaemonThread.pool(number -> "mcp-auth-token", 1, Integer.MAX_VALUE, 5);
     token =
         new RenewedToken(
             endpoint.issuer(), () -> transport.ask(new Grant.Own()), executor, clock, log);
@@ -100,18 +98,5 @@ public final class ClientCredentials implements AutoCloseable {
   @Override
   public String toString() {
     return "ClientCredentials[" + transport.issuer() + "]";
-  }
-
-  private static ThreadPoolExecutor executor() {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> DaemonThread.of("mcp-auth-token", task));
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 }

@@ -4,10 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.Opaque;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,14 +82,8 @@ final class KeptVerdicts {
   /** SHA-256 (FIPS 180-4) of a token. */
   private record TokenHash(long a, long b, long c, long d) {
     static TokenHash of(String token) {
-      try {
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        ByteBuffer words = ByteBuffer.wrap(hash);
-        return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("This Java has no SHA-256", e);
-      }
+      ByteBuffer words = ByteBuffer.wrap(Opaque.sha256(token));
+      return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
     }
   }
 

@@ -9,10 +9,7 @@ import io.mcpauth.internal.jose.IssuerKeys;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +30,10 @@ final class Providers implements AutoCloseable {
   }
 
   Providers(List<AuthorizationServer> servers, ClaimsCheck check, Clock clock) {
-    keyFetches = executor(servers.size());
+    // A thread per issuer at most, so that one that stalls does not hold up the others.
+    keyFetches =
+        DaemonThread.pool(
+            number -> "mcp-auth-keys-" + number, servers.size(), Integer.MAX_VALUE, 5);
     providers = servers.stream().map(server -> provider(server, clock)).toList();
     issuers =
         new Issuers(
@@ -117,20 +117,5 @@ final class Providers implements AutoCloseable {
     keyFetches.shutdownNow();
     discovery.close();
     http.close();
-  }
-
-  /** A thread per issuer at most, so that one that stalls does not hold up the others. */
-  private static ThreadPoolExecutor executor(int servers) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            servers,
-            servers,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> DaemonThread.of("mcp-auth-keys-" + number.incrementAndGet(), task));
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 }

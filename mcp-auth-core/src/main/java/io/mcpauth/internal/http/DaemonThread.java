@@ -1,5 +1,11 @@
 package io.mcpauth.internal.http;
 
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
 /** A thread that keeps neither the process nor an application that was redeployed alive. */
 public final class DaemonThread {
   private DaemonThread() {}
@@ -13,5 +19,26 @@ public final class DaemonThread {
     thread.setContextClassLoader(DaemonThread.class.getClassLoader());
     thread.setDaemon(true);
     return thread;
+  }
+
+  /**
+   * Up to so many of them, started as work comes, and none when idle.
+   *
+   * @param name that of the first, second and so on
+   * @param waiting how much work may wait for a thread
+   */
+  public static ThreadPoolExecutor pool(
+      IntFunction<String> name, int threads, int waiting, int idleSeconds) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            idleSeconds,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(waiting),
+            work -> of(name.apply(number.incrementAndGet()), work));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 }

@@ -88,7 +88,10 @@ public final class OutboundHttp implements AutoCloseable {
     this.limits = limits;
     this.connector = new Connector(lookup, sslContext);
     this.places = new Semaphore(limits.maxConcurrent(), true);
-    this.workers = Workers.upTo(limits.maxConcurrent());
+    // The queue holds an exchange only while a thread is on its way back from its last one: the
+    // places handed out bound both.
+    int most = limits.maxConcurrent();
+    this.workers = DaemonThread.pool(number -> "mcp-auth-http-" + number, most, most, 1);
   }
 
   /**
