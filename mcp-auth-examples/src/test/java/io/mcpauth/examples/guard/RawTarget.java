@@ -41,6 +41,7 @@ final class RawTarget implements AutoCloseable {
       wire.write(
           "HTTP/1.1 200 OK\r\n"
               + "Content-Type: text/event-stream\r\n"
+              + "Connection: close\r\n" // as it is: else the guard sends the next call into the end
               + "Transfer-Encoding: chunked\r\n\r\n");
     }
   }
