@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a registration (RFC 7591 section 3.2.1, RFC 7592 section 3): the client id, the
  * secrets, and the metadata that counts, which may differ from what was asked for. A server makes
- * it once, with {@link io.mcpauth.authserver.ClientRegistrations}, and cannot make it again,
- * because it keeps hashes only; a client gets it from a {@link RegistrationClient}.
+ * it once, with {@code ClientRegistrations}, and cannot make it again, because it keeps hashes
+ * only; a client gets it from a {@link RegistrationClient}.
  *
  * <p>Immutable.
  */

@@ -242,8 +242,7 @@ public final class ClientMetadata {
   /**
    * Whether all redirect URIs are loopback: any program on the user's computer could be the client,
    * so that a consent page has to warn (MCP security considerations, "Localhost Redirect URI
-   * Risks"). False without redirect URIs. For metadata that a {@link
-   * io.mcpauth.authserver.RegistrationPolicy} accepted.
+   * Risks"). False without redirect URIs. For metadata that a {@code RegistrationPolicy} accepted.
    */
   public boolean hasOnlyLoopbackRedirects() {
     return !redirectUris().isEmpty()

@@ -1,4 +1,4 @@
-/** Settings by name, from the places where operators write them. */
+/** Settings by name, from the places where operators write them, and a server made of them. */
 @NullMarked
 package io.mcpauth.config;
 

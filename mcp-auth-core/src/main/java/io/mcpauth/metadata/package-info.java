@@ -1,4 +1,7 @@
-/** The resource identifier and its RFC 9728 metadata document. */
+/**
+ * What a resource publishes: its identifier, its RFC 9728 metadata document, signed where asked
+ * for, and a mirror of the metadata of its authorization server.
+ */
 @NullMarked
 package io.mcpauth.metadata;
 

@@ -86,7 +86,7 @@ public final class TestIssuer implements AutoCloseable {
 
   /**
    * A token of this issuer for a resource: subject {@code alice}, client {@code test-client}, good
-   * for five minutes, signed with RS256. Every part can be changed.
+   * for five minutes, of type {@code at+jwt}, signed with RS256. Every part can be changed.
    */
   public Token token(String audience) {
     return new Token(keys, issuer(), audience, clock.instant());

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proven caller of a request: who, for which client, with which scopes, until when.
  *
- * <p>Only the verifier of tokens makes one (and {@code TestIssuer.Token.principal} for tests), so
- * holding one means that a token was authentic and meant for this resource. It keeps neither the
- * token nor any claim that configuration did not name. Two are equal when their {@link #getName()}
- * is. Immutable.
+ * <p>Only this library makes one, of a token that was verified ({@code TestIssuer.Token.principal}
+ * makes one for tests), so holding one means that a token was authentic and meant for this
+ * resource. It keeps neither the token nor any claim that configuration did not name. Two are equal
+ * when their {@link #getName()} is. Immutable.
  */
 public final class McpPrincipal implements Principal, Caller {
   private static final String CONTEXT_KEY = "io.mcpauth.principal";

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * for one thread.
  *
  * <p>What a verifier reads of the request is part of what its verdict is kept for: a request with
- * the same token and another value of it is verified anew.
+ * the same token and another value of it is verified anew. Only the latest verdict on a token is
+ * kept.
  */
 public final class PresentedToken {
   private static final String METHOD = "method";

@@ -1,4 +1,7 @@
-/** From the Authorization header to a principal: verification first, then the claims check. */
+/**
+ * From the Authorization header to a principal: the credential, the verification of the server that
+ * issued it, the principal.
+ */
 @NullMarked
 package io.mcpauth.token;
 

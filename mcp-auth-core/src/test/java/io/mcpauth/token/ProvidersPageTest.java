@@ -2,6 +2,10 @@ package io.mcpauth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.AccessDecision;
+import io.mcpauth.RequestStub;
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -24,6 +28,8 @@ class ProvidersPageTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^### (.+)$");
   private static final Pattern OWN_PROFILE =
       Pattern.compile("## A provider that is not in the table\n(.*?)\n## ", Pattern.DOTALL);
+  private static final Pattern OWN_VERIFIER =
+      Pattern.compile("## A provider whose tokens you verify\n(.*?)\n## ", Pattern.DOTALL);
   private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
@@ -85,6 +91,28 @@ class ProvidersPageTest {
   }
 
   @Test
+  void codeOfAVerifier_grantsWhatItVouchesFor(@TempDir Path directory) throws Exception {
+    Matcher section = OWN_VERIFIER.matcher(Files.readString(PAGE));
+    assertThat(section.find()).isTrue();
+    try (URLClassLoader loader = compiled(directory, Map.of("verified", section.group(1)))) {
+      AuthorizationServer server =
+          (AuthorizationServer) loader.loadClass("Page").getMethod("verified").invoke(null);
+      try (ResourceServer resource =
+          ResourceServer.builder(
+                  "https://mcp.example.com/mcp",
+                  server,
+                  ToolPolicy.builder().baseScopes("mcp").build())
+              .build()) {
+        RequestStub request = RequestStub.of("GET").bearer("opaque-1");
+        assertThat(resource.decide(request)).isInstanceOf(AccessDecision.Refused.class);
+        assertThat(resource.decide(request.header("X-Tenant", "one")))
+            .isInstanceOf(AccessDecision.Granted.class);
+        assertThat(resource.keptVerdicts()).containsValue(1L);
+      }
+    }
+  }
+
+  @Test
   void tableOfTheBuilder_namesEveryMethodOfIt() throws IOException {
     Matcher section = OWN_PROFILE.matcher(Files.readString(PAGE));
     assertThat(section.find()).isTrue();
@@ -99,7 +127,8 @@ class ProvidersPageTest {
       throws IOException {
     StringBuilder code =
         new StringBuilder(
-            "import io.mcpauth.token.*;\nimport java.util.List;\npublic class Page {\n");
+            "import io.mcpauth.error.*;\nimport io.mcpauth.token.*;\nimport java.time.*;\n"
+                + "import java.util.*;\npublic class Page {\n");
     sections.forEach((name, section) -> code.append(methodOf(name, section)));
     Path source = directory.resolve("Page.java");
     Files.writeString(source, code.append("}\n"));

@@ -3,10 +3,7 @@ package io.mcpauth.internal.net;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The URLs of an authorization server that an operator writes: https, or http on loopback. Part of
- * the machinery behind the builders; applications do not need it.
- */
+/** The URLs of an authorization server that an operator writes: https, or http on loopback. */
 public final class ConfiguredUrl {
   private ConfiguredUrl() {}
 

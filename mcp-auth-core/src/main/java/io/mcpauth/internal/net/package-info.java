@@ -1,4 +1,4 @@
-/** What hosts and addresses are, and what may be configured; knows no OAuth role. */
+/** What hosts, addresses and URLs are, and how options may be set. */
 @NullMarked
 package io.mcpauth.internal.net;
 
