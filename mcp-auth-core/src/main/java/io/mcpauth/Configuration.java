@@ -5,6 +5,7 @@ import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.store.Store;
@@ -61,12 +62,15 @@ record Configuration(
     listeners = List.copyOf(listeners);
   }
 
-  /** The policy as it runs: from here on there may be a thread that looks at the file. */
-  LivePolicy livePolicy() {
+  /**
+   * The policy as it runs: from here on there may be a thread that looks at the file.
+   *
+   * @param schemes in which a caller can prove itself
+   */
+  LivePolicy livePolicy(Set<Scheme> schemes) {
     Set<String> issuers = new LinkedHashSet<>();
     tokens.servers().forEach(server -> issuers.addAll(server.acceptedIssuers()));
-    LivePolicy.Server server =
-        new LivePolicy.Server(issuers, policy.exposeClaims(), tokens.schemes());
+    LivePolicy.Server server = new LivePolicy.Server(issuers, policy.exposeClaims(), schemes);
     return policy.file() == null
         ? LivePolicy.of(policy.rules(), server)
         : LivePolicy.ofFile(policy.file(), policy.content(), policy.rules(), server, policy.look());

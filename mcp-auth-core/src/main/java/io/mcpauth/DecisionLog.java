@@ -31,14 +31,22 @@ final class DecisionLog {
 
   private final List<AuthEvents> listeners;
 
+  private final Logger log;
+
   DecisionLog(List<AuthEvents> listeners) {
+    this(listeners, LOG);
+  }
+
+  DecisionLog(List<AuthEvents> listeners, Logger log) {
     this.listeners = List.copyOf(listeners);
+    this.log = log;
   }
 
   /** Makes the event where somebody hears it: a listener, or the log. */
   void decided(Walk.End end, Instant at, ResourceIdentifier resource) {
     Refusal refusal = end.refusal();
-    boolean logged = refusal == null ? LOG.isDebugEnabled() : LOG.isInfoEnabled();
+    // At WARN outages are told, and at INFO every refusal.
+    boolean logged = refusal == null ? log.isDebugEnabled() : log.isWarnEnabled();
     if (!logged && listeners.isEmpty()) {
       return;
     }
@@ -59,7 +67,7 @@ final class DecisionLog {
         if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
           throw fatal;
         }
-        LOG.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
+        log.error("An AuthEvents listener failed; the decision stands: {}", trace(e));
       }
     }
   }
@@ -78,14 +86,14 @@ final class DecisionLog {
 
   void setUp(Authenticator.SetupNote note) {
     if (note.warning()) {
-      LOG.warn("authorization server {}: {}", note.issuer(), note.text());
+      log.warn("authorization server {}: {}", note.issuer(), note.text());
     } else {
-      LOG.info("authorization server {}: {}", note.issuer(), note.text());
+      log.info("authorization server {}: {}", note.issuer(), note.text());
     }
   }
 
   void fault(Throwable fault) {
-    LOG.error("A request could not be judged and is refused: {}", trace(fault));
+    log.error("A request could not be judged and is refused: {}", trace(fault));
   }
 
   /** Classes and places without the messages: a verifier's exception may quote the token. */
@@ -103,16 +111,16 @@ final class DecisionLog {
     return trace.toString();
   }
 
-  private static void log(AuthEvents.Event event) {
+  private void log(AuthEvents.Event event) {
     var reason = event.reason();
     if (reason == null) {
-      LOG.debug("granted {} to client {}", event.calls(), client(event));
+      log.debug("granted {} to client {}", event.calls(), client(event));
     } else if (reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET) {
-      LOG.warn("refused: {} {}", reason, event.facts());
+      log.warn("refused: {} {}", reason, event.facts());
     } else if (event.principal() == null) {
-      LOG.info("refused: {} {}", reason, event.facts()); // nobody is known, and no body was read
+      log.info("refused: {} {}", reason, event.facts()); // nobody is known, and no body was read
     } else {
-      LOG.info(
+      log.info(
           "refused {} to client {}: {} {}", event.calls(), client(event), reason, event.facts());
     }
   }

@@ -7,6 +7,7 @@ import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.store.Store;
@@ -17,6 +18,7 @@ import io.mcpauth.token.Revocations;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
@@ -45,8 +47,10 @@ public final class ResourceServer implements AutoCloseable {
         AuthorizationServerMirror.of(
             first.issuer(), first.profile().discovery(), configuration.clock());
     this.sessions = new SessionOwners(configuration.sessions());
-    this.walk = new Walk(new Edge(configuration.edge()), authenticator, sessions, log::fault);
-    this.policy = configuration.livePolicy(); // last: a server that fails leaves no thread
+    Set<Scheme> schemes = authenticator.schemes();
+    Edge edge = new Edge(configuration.edge(), schemes);
+    this.walk = new Walk(edge, authenticator, sessions, log::fault);
+    this.policy = configuration.livePolicy(schemes); // last: a server that fails leaves no thread
   }
 
   /**

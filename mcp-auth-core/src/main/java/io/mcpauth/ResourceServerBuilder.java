@@ -322,7 +322,7 @@ public final class ResourceServerBuilder {
         resource,
         document,
         tokens,
-        edge(document, tokens),
+        edge(document),
         new Configuration.Policy(
             policy,
             policyFile,
@@ -335,15 +335,14 @@ public final class ResourceServerBuilder {
         time);
   }
 
-  private Edge.Setup edge(ProtectedResourceMetadata document, Authenticator.Expectations tokens) {
+  private Edge.Setup edge(ProtectedResourceMetadata document) {
     return new Edge.Setup(
         resource,
         document.resourceName(),
         origins == null ? Set.of() : origins,
         hosts,
         realm,
-        errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
-        tokens.schemes());
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
   }
 
   private ProtectedResourceMetadata protectedResourceMetadata(Clock time) {

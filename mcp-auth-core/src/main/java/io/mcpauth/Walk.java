@@ -60,7 +60,10 @@ record Walk(
       McpPrincipal caller = proven == null ? null : proven.principal();
       // Who can be refused by the headers is refused before a body is read.
       if (caller == null && (!policy.hasAnonymous() || !Edge.knowsMethod(request))) {
-        return refused(Refusal.of(ReasonCode.CREDENTIAL_MISSING), request, policy, null, null);
+        Map<String, String> why =
+            policy.hasAnonymous() ? Map.of("method", request.method()) : Map.of();
+        stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING, why);
+        return refused(stop, request, policy, null, null);
       }
       Edge.Reading reading = edge.read(request, policy);
       if (reading instanceof Edge.Unread unread) {

@@ -12,6 +12,7 @@ import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
@@ -199,7 +200,7 @@ class ConfiguredServerTest {
   }
 
   private static LivePolicy policy(ResourceServerBuilder builder) {
-    try (LivePolicy policy = builder.configuration().livePolicy()) {
+    try (LivePolicy policy = builder.configuration().livePolicy(Set.of(Scheme.BEARER))) {
       return policy;
     }
   }

@@ -171,7 +171,7 @@ class GrantedTest {
 
   @Test
   void streamOfAnAnonymousSession_endsWhenTheSessionIsClaimed() {
-    sessions.open("s1", null);
+    sessions.bound(List.of(), null).opened("s1");
     List<String> told = new ArrayList<>();
     Runnable unused = sessions.onClaim(() -> told.add("lost"));
     var stream = new AccessDecision.Granted(null, true, session(null, "s1"), Map.of());

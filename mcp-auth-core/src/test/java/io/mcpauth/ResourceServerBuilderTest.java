@@ -4,10 +4,10 @@ import static io.mcpauth.Guarded.RESOURCE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.edge.Edge;
-import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.policy.Access;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
@@ -17,8 +17,10 @@ import io.mcpauth.token.AuthorizationServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,7 +188,7 @@ class ResourceServerBuilderTest {
 
   private static boolean admitted(ResourceServerBuilder builder, String host, String origin) {
     RequestStub request = RequestStub.of("GET").header("Host", host).header("Origin", origin);
-    return new Edge(builder.configuration().edge()).admit(request) == null;
+    return new Edge(builder.configuration().edge(), Set.of(Scheme.BEARER)).admit(request) == null;
   }
 
   private static SessionOwners owners(ResourceServerBuilder builder) {
@@ -210,22 +212,25 @@ class ResourceServerBuilderTest {
   @Test
   void sessions_areThoseOfTheStoreThatWasSet() {
     SessionStore shared = SessionStore.inMemory();
-    owners(builder().sessions(shared)).open("s1", null);
+    owners(builder().sessions(shared)).bound(List.of(), null).opened("s1");
 
-    owners(builder().sessions(shared)).require(List.of("s1"), null);
-    assertThatThrownBy(() -> owners(builder()).require(List.of("s1"), null))
-        .isInstanceOf(AuthException.class)
-        .hasMessage("SESSION_NOT_FOUND");
+    assertThat(refused(owners(builder().sessions(shared)))).isNull();
+    assertThat(refused(owners(builder()))).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
   }
 
   @Test
   void sessionsOfTheDefaultStore_followTheClock() {
     MutableClock clock = new MutableClock();
     SessionOwners owners = owners(builder().clock(clock));
-    owners.open("s1", null);
+    owners.bound(List.of(), null).opened("s1");
     clock.advance(Duration.ofDays(1));
 
-    assertThatThrownBy(() -> owners.require(List.of("s1"), null)).hasMessage("SESSION_NOT_FOUND");
+    assertThat(refused(owners)).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
+  }
+
+  private static @Nullable ReasonCode refused(SessionOwners owners) {
+    Refusal refusal = owners.bound(List.of("s1"), null).require();
+    return refusal == null ? null : refusal.reason();
   }
 
   private static Arguments row(

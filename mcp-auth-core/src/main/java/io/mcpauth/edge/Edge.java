@@ -39,7 +39,6 @@ public final class Edge {
    *     none were configured
    * @param realm of challenges, or null
    * @param rpcErrorCode the JSON-RPC code of a 401 or 403 from revision 2026-07-28 on
-   * @param schemes in which a caller can prove itself
    */
   public record Setup(
       ResourceIdentifier resource,
@@ -47,8 +46,7 @@ public final class Edge {
       Set<String> origins,
       @Nullable Set<String> hosts,
       @Nullable String realm,
-      int rpcErrorCode,
-      Set<Scheme> schemes) {}
+      int rpcErrorCode) {}
 
   /** What came of reading a request. */
   public sealed interface Reading permits Messages, Unread {}
@@ -94,8 +92,12 @@ public final class Edge {
     }
   }
 
-  /** The edge of a resource. */
-  public Edge(Setup setup) {
+  /**
+   * The edge of a resource.
+   *
+   * @param schemes in which a caller can prove itself
+   */
+  public Edge(Setup setup, Set<Scheme> schemes) {
     ResourceIdentifier resource = setup.resource();
     hosts = HostCheck.of(resource, setup.hosts());
     origins = OriginCheck.of(resource, setup.origins());
@@ -105,7 +107,7 @@ public final class Edge {
             new Challenge(resource.metadataUrl(), setup.realm()),
             setup.rpcErrorCode(),
             ConnectPage.of(resource, setup.resourceName()),
-            setup.schemes().stream().map(Scheme::wire).sorted().toList());
+            schemes.stream().map(Scheme::wire).sorted().toList());
   }
 
   /**

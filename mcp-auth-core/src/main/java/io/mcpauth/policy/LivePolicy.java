@@ -132,7 +132,7 @@ public final class LivePolicy implements AutoCloseable {
    *
    * @return whether the rules are others than before
    * @throws IllegalArgumentException if the file cannot be read, is no policy, or has a rule for a
-   *     client of an issuer that is not accepted
+   *     client of an issuer, or for a scheme, that is not accepted
    * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named, or
    *     the policy is not from a file
    */
@@ -197,16 +197,20 @@ public final class LivePolicy implements AutoCloseable {
 
   /** A rule that nobody can meet was meant for somebody. */
   private void requireSchemes(ToolPolicy of) {
-    for (Scheme scheme : of.schemes()) {
-      if (!server.schemes().contains(scheme)) {
-        throw new IllegalArgumentException(
-            "A rule asks for the scheme '"
-                + scheme.wire()
-                + "', in which nobody can prove himself here: this server accepts "
-                + server.schemes().stream().map(Scheme::wire).sorted().toList()
-                + ". Write one of these in the rule, or no scheme.");
-      }
-    }
+    of.schemes()
+        .forEach(
+            (scheme, rule) -> {
+              if (!server.schemes().contains(scheme)) {
+                throw new IllegalArgumentException(
+                    "Rule '"
+                        + rule
+                        + "' asks for the scheme '"
+                        + scheme.wire()
+                        + "', in which nobody can prove himself here: this server accepts "
+                        + server.schemes().stream().map(Scheme::wire).sorted().toList()
+                        + ". Write one of these in the rule, or no scheme.");
+              }
+            });
   }
 
   /** A cap for another spelling of the issuer would never apply. */

@@ -3,7 +3,7 @@ package io.mcpauth.policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class ToolPolicy {
   private final @Nullable Set<String> knownTools;
   private final Set<String> argumentNames = new LinkedHashSet<>();
   private final Set<String> claimNames = new LinkedHashSet<>();
-  private final Set<Scheme> schemes = EnumSet.noneOf(Scheme.class);
+  private final Map<Scheme, String> schemes = new EnumMap<>(Scheme.class);
   private boolean anonymous;
 
   ToolPolicy(PolicyRules rules, @Nullable Set<String> knownTools) {
@@ -49,7 +49,7 @@ public final class ToolPolicy {
     this.knownTools = knownTools;
     for (RuleSet section : rules.sections().values()) {
       for (Rule rule : section.all()) {
-        collect(rule.access());
+        collect(rule);
       }
     }
   }
@@ -271,9 +271,9 @@ public final class ToolPolicy {
     return Collections.unmodifiableSet(claimNames);
   }
 
-  /** The schemes that rules name. */
-  public Set<Scheme> schemes() {
-    return Collections.unmodifiableSet(schemes);
+  /** The schemes that rules name, each with the first rule that does. */
+  public Map<Scheme, String> schemes() {
+    return Collections.unmodifiableMap(schemes);
   }
 
   /** The issuers that the rules for clients name. */
@@ -326,12 +326,13 @@ public final class ToolPolicy {
             || !rules.section(Target.Kind.TOOL).of(target.name()).isEmpty();
   }
 
-  private void collect(Access rule) {
-    anonymous |= rule.kind() == Access.Kind.ANONYMOUS;
-    argumentNames.addAll(rule.paramHeaders().keySet());
-    rule.arguments().forEach(condition -> argumentNames.add(condition.argument()));
-    for (Access access : rule.withBranches()) {
-      schemes.addAll(access.schemes());
+  private void collect(Rule rule) {
+    Access whole = rule.access();
+    anonymous |= whole.kind() == Access.Kind.ANONYMOUS;
+    argumentNames.addAll(whole.paramHeaders().keySet());
+    whole.arguments().forEach(condition -> argumentNames.add(condition.argument()));
+    for (Access access : whole.withBranches()) {
+      access.schemes().forEach(scheme -> schemes.putIfAbsent(scheme, rule.id()));
       access.claims().forEach(c -> claimNames.add(ClaimPath.topLevel(c.claim())));
       if (!access.roles().isEmpty()) {
         claimNames.add(ClaimPath.topLevel(rules.roleClaim()));

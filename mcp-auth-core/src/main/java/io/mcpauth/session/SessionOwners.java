@@ -129,7 +129,7 @@ public final class SessionOwners {
    *     another's; SESSION_NOT_FOUND if the id has a form that no session may have. The session can
    *     then not be used
    */
-  public void open(String id, @Nullable Principal caller) {
+  void open(String id, @Nullable Principal caller) {
     String key = key(id);
     ask(
         () -> {
@@ -148,7 +148,7 @@ public final class SessionOwners {
    *     than one line, and an id that is empty, longer than 2,048 or has characters outside 0x21 to
    *     0x7E; SESSIONS_UNAVAILABLE if the store fails
    */
-  public boolean require(List<String> headerLines, @Nullable Principal caller) {
+  boolean require(List<String> headerLines, @Nullable Principal caller) {
     if (headerLines.isEmpty()) {
       return false;
     }
@@ -174,7 +174,7 @@ public final class SessionOwners {
   }
 
   /** Whether a session is still everybody's who has its id; false where nobody knows it. */
-  public boolean isAnonymous(String id) {
+  boolean isAnonymous(String id) {
     return ANONYMOUS.equals(ownerOf(key(id)));
   }
 
@@ -185,7 +185,7 @@ public final class SessionOwners {
    * @throws AuthException SESSIONS_UNAVAILABLE if the store fails; SESSION_NOT_FOUND if the id has
    *     a form that no session may have
    */
-  public void end(String id) {
+  void end(String id) {
     String key = key(id);
     ask(
         () -> {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * From a request to its proven caller: reads the one credential, and has the authentication of its
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class Authenticator implements AutoCloseable {
   private final CredentialReader reader;
-  private final Authentication<Credential.Bearer> bearer;
+  private final List<Authentication<?>> authentications;
   private final KeptVerdicts verdicts;
   private final List<AuthorizationServer> servers;
   private final Providers providers;
@@ -48,11 +49,6 @@ public final class Authenticator implements AutoCloseable {
     /** A copy of the list. */
     public Expectations {
       servers = List.copyOf(servers);
-    }
-
-    /** The schemes in which a caller can prove itself. */
-    public Set<Scheme> schemes() {
-      return Set.of(Scheme.BEARER);
     }
   }
 
@@ -118,7 +114,8 @@ public final class Authenticator implements AutoCloseable {
             expected.revocations());
     providers = new Providers(servers, check, clock);
     verdicts = new KeptVerdicts(clock);
-    bearer = new BearerAuthentication(providers.issuers(), verdicts, check, clock);
+    authentications =
+        List.of(new BearerAuthentication(providers.issuers(), verdicts, check, clock));
   }
 
   /**
@@ -133,18 +130,38 @@ public final class Authenticator implements AutoCloseable {
         return new Nobody();
       }
       if (credential instanceof Credential.OtherScheme other) {
+        String accepted = String.join(", ", schemes().stream().map(Scheme::wire).sorted().toList());
         return new NotProven(
             Refusal.of(
                 ReasonCode.CREDENTIAL_NOT_ACCEPTED,
-                Map.of("scheme", other.scheme(), "accepted", bearer.scheme().wire())));
+                Map.of("scheme", other.scheme(), "accepted", accepted)));
       }
       if (closed) {
         throw new AuthException(ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "closed"));
       }
-      return bearer.prove(bearer.credential().cast(credential), generation);
+      return prove(credential, generation);
     } catch (AuthException e) {
       return new NotProven(Refusal.of(e));
     }
+  }
+
+  private Proven prove(Credential credential, LivePolicy.Generation generation) {
+    for (Authentication<?> authentication : authentications) {
+      if (authentication.credential().isInstance(credential)) {
+        return prove(authentication, credential, generation);
+      }
+    }
+    throw new IllegalStateException("Nobody proves " + credential.getClass().getSimpleName());
+  }
+
+  private static <C extends Credential> Proven prove(
+      Authentication<C> authentication, Credential credential, LivePolicy.Generation generation) {
+    return authentication.prove(authentication.credential().cast(credential), generation);
+  }
+
+  /** The schemes in which a caller can prove itself. */
+  public Set<Scheme> schemes() {
+    return authentications.stream().map(Authentication::scheme).collect(Collectors.toSet());
   }
 
   /**

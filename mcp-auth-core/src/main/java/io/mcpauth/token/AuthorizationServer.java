@@ -231,6 +231,14 @@ public final class AuthorizationServer {
     return profile == null ? ProviderProfiles.GENERIC : profile;
   }
 
+  /** What tells a token of another kind; what a verifier says has an {@code iss} in any case. */
+  List<ProviderProfile.ForeignMark> foreignMarks() {
+    List<ProviderProfile.ForeignMark> marks = profile().foreignMarks();
+    return verifier() == null
+        ? marks
+        : marks.stream().filter(mark -> !mark.claim().equals("iss")).toList();
+  }
+
   /** The {@code aud} values that stand for the resource, or none for the resource identifier. */
   public Set<String> audiences() {
     return config.audiences();

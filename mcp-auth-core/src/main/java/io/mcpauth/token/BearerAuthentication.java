@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves callers by their access tokens: the kept verdict, or a verification by the server that
- * issued the token; then the principal, which nothing else makes.
+ * issued the token; then the principal ({@link ClaimsCheck#mint}).
  *
  * @param issuers who may have issued a token
  * @param verdicts what was good before
@@ -60,9 +60,16 @@ record BearerAuthentication(Issuers issuers, KeptVerdicts verdicts, ClaimsCheck 
       return shared(token, claimed, generation);
     }
     // Not shared with others that bring it now: only its verifier knows whether it is good twice.
-    KeptVerdicts.Verdict own = verdict(token, claimed, generation);
-    verdicts.keep(token, own);
-    return own;
+    try {
+      KeptVerdicts.Verdict own = verdict(token, claimed, generation);
+      verdicts.keep(token, own);
+      return own;
+    } catch (AuthException e) {
+      if (e.reason().status() == 401) {
+        verdicts.forget(token); // kept for other requests: it may be over for them too
+      }
+      throw e;
+    }
   }
 
   /** Of those that bring one token at once, one has it verified. */

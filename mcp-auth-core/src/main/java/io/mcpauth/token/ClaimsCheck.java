@@ -38,7 +38,7 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
       throw wrongIssuer(iss, server.acceptedIssuers());
     }
     ProviderProfile profile = server.profile();
-    TokenKind.requireAccessToken(claims, profile.foreignMarks());
+    TokenKind.requireAccessToken(claims, server.foreignMarks());
     String clientId = ClaimValues.first(claims, profile.clientClaims());
     Audience audience = new Audience(server, resource);
     boolean ours = audience.require(claims, clientId);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the authorization server that issued a token. A token picks it among the configured ones,
  * by the exact {@code iss}; one without an {@code iss} that can be read goes to the one server with
- * a verifier of its own, and to nobody where there are several: it is never shown to a server that
- * cannot have issued it. With a single server there is nothing to find.
+ * a verifier of its own, and to nobody where there are several: what names its issuer is shown to
+ * that one alone. With a single server there is nothing to find.
  */
 final class Issuers {
   private final List<Issuer> all;

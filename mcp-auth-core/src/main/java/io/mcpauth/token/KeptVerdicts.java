@@ -2,6 +2,7 @@ package io.mcpauth.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.Opaque;
@@ -54,7 +55,9 @@ final class KeptVerdicts {
     verdicts =
         Caffeine.newBuilder()
             .maximumSize(MAX_VERDICTS)
-            .expireAfterWrite(LONGEST) // of real time, whatever the clock does
+            // of real time, whatever the clock does
+            .expireAfter(
+                Expiry.writing((TokenHash hash, Kept kept) -> kept.verdict().evidence().keptFor()))
             .executor(Runnable::run) // no thread of the common pool for a few removals
             .build();
   }

@@ -19,14 +19,23 @@ record OwnVerification(
     implements TokenVerification {
   @Override
   public Verified verify(PresentedToken token, @Nullable Jwt jwt) {
-    TokenClaims claims = verified(token);
+    if (jwt == null) {
+      Jwt.requireB64token(token.value()); // RFC 6750 section 2.1; a verifier may send it on
+    }
+    TokenClaims claims = verified(token).frozen();
     JudgedClaims judged = check.judge(server, claims, clock.instant());
     return new Verified(judged, new Evidence.Told(claims.keptFor()), token.facts());
   }
 
+  @SuppressWarnings("ConstantValue") // an application need not check for null
   private TokenClaims verified(PresentedToken token) {
     try {
-      return verifier.verify(token);
+      TokenClaims claims = verifier.verify(token);
+      if (claims == null) {
+        throw new AuthException(
+            ReasonCode.INTERNAL_FAULT, Map.of("problem", "the verifier returned null"));
+      }
+      return claims;
     } catch (AuthException e) {
       // A verifier says whether a token is authentic; scopes and requests are not its business.
       boolean itsBusiness = e.reason().status() == 401 || e.reason().status() == 503;

@@ -206,7 +206,7 @@ public record ProviderProfile(
      * start calls the profile unverified.
      */
     public Builder confirmed() {
-      requireUnset("confirmed");
+      requireUnset("The mark 'confirmed'");
       confirmed = true;
       return this;
     }
@@ -295,7 +295,7 @@ public record ProviderProfile(
      * the start warns where no audience is expected.
      */
     public Builder ownAudienceOnly() {
-      requireUnset("ownAudienceOnly");
+      requireUnset("The mark 'ownAudienceOnly'");
       resourceAsAudience = false;
       return this;
     }

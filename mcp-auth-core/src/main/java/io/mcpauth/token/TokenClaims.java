@@ -1,8 +1,11 @@
 package io.mcpauth.token;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ public final class TokenClaims {
    * The same claims, which need not be asked for again so soon: for requests with the same token
    * that are also the same in what the verifier has read of them ({@link PresentedToken}). Not kept
    * at all by default; five minutes at most, and never past the end of the token. Cut-offs take
-   * effect at once all the same.
+   * effect at once all the same. Of a verifier that looks for replay, such as of a DPoP proof, they
+   * must not be kept: it is not asked again about the same proof.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -45,6 +49,29 @@ public final class TokenClaims {
     }
     return new TokenClaims(
         members, longest.compareTo(KeptVerdicts.LONGEST) > 0 ? KeptVerdicts.LONGEST : longest);
+  }
+
+  /** The same, and nobody can change them: not who made them either. */
+  TokenClaims frozen() {
+    return new TokenClaims(frozen(members), keptFor);
+  }
+
+  private static Map<String, @Nullable Object> frozen(Map<?, ? extends @Nullable Object> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((name, value) -> copy.put(String.valueOf(name), frozen(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object frozen(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return frozen(map);
+    }
+    if (value instanceof Collection<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      list.forEach(item -> copy.add(frozen(item)));
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
   }
 
   /** For how long they may be kept. */

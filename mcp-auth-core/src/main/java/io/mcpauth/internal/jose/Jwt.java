@@ -45,7 +45,8 @@ public record Jwt(
     }
   }
 
-  private static void requireB64token(String token) {
+  /** Requires the characters of a bearer token (RFC 6750 section 2.1). */
+  public static void requireB64token(String token) {
     int end = token.length();
     while (end > 0 && token.charAt(end - 1) == '=') {
       end--;
