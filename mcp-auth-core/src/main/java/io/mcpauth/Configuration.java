@@ -70,7 +70,7 @@ record Configuration(
   LivePolicy livePolicy(Set<Scheme> schemes) {
     Set<String> issuers = new LinkedHashSet<>();
     tokens.servers().forEach(server -> issuers.addAll(server.acceptedIssuers()));
-    LivePolicy.Server server = new LivePolicy.Server(issuers, policy.exposeClaims(), schemes);
+    LivePolicy.Accepted server = new LivePolicy.Accepted(issuers, policy.exposeClaims(), schemes);
     return policy.file() == null
         ? LivePolicy.of(policy.rules(), server)
         : LivePolicy.ofFile(policy.file(), policy.content(), policy.rules(), server, policy.look());

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class LivePolicy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
 
-  private final Server server;
+  private final Accepted accepted;
   private final @Nullable PolicyReload file;
   private final @Nullable PolicyWatch watch;
   private @Nullable Set<String> knownTools;
@@ -31,7 +31,7 @@ public final class LivePolicy implements AutoCloseable {
    * @param exposeClaims the claims that a principal keeps whatever the policy asks
    * @param schemes in which a caller can prove itself
    */
-  public record Server(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {}
+  public record Accepted(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {}
 
   /**
    * What principals of one time keep. A principal of another generation may lack a claim that a
@@ -52,8 +52,12 @@ public final class LivePolicy implements AutoCloseable {
   public record InForce(ToolPolicy policy, Generation generation) {}
 
   private LivePolicy(
-      ToolPolicy policy, Server server, @Nullable PolicyFile file, byte[] content, Duration look) {
-    this.server = server;
+      ToolPolicy policy,
+      Accepted accepted,
+      @Nullable PolicyFile file,
+      byte[] content,
+      Duration look) {
+    this.accepted = accepted;
     requireFit(policy);
     this.inForce = new InForce(policy, new Generation(0, claims(policy)));
     this.file = file == null ? null : new PolicyReload(file, content, this, LOG);
@@ -68,8 +72,8 @@ public final class LivePolicy implements AutoCloseable {
    * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
    *     that is not accepted
    */
-  public static LivePolicy of(ToolPolicy policy, Server server) {
-    return new LivePolicy(policy, server, null, new byte[0], Duration.ZERO);
+  public static LivePolicy of(ToolPolicy policy, Accepted accepted) {
+    return new LivePolicy(policy, accepted, null, new byte[0], Duration.ZERO);
   }
 
   /**
@@ -81,8 +85,8 @@ public final class LivePolicy implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #of}
    */
   public static LivePolicy ofFile(
-      PolicyFile file, byte[] content, ToolPolicy policy, Server server, Duration look) {
-    return new LivePolicy(policy, server, file, content, look);
+      PolicyFile file, byte[] content, ToolPolicy policy, Accepted accepted, Duration look) {
+    return new LivePolicy(policy, accepted, file, content, look);
   }
 
   /** The policy in force, for lists and explanations; another one after a change. */
@@ -185,7 +189,7 @@ public final class LivePolicy implements AutoCloseable {
   }
 
   private Set<String> claims(ToolPolicy of) {
-    Set<String> claims = new LinkedHashSet<>(server.exposeClaims());
+    Set<String> claims = new LinkedHashSet<>(accepted.exposeClaims());
     claims.addAll(of.claimNames());
     return Collections.unmodifiableSet(claims);
   }
@@ -200,14 +204,14 @@ public final class LivePolicy implements AutoCloseable {
     of.schemes()
         .forEach(
             (scheme, rule) -> {
-              if (!server.schemes().contains(scheme)) {
+              if (!accepted.schemes().contains(scheme)) {
                 throw new IllegalArgumentException(
                     "Rule '"
                         + rule
                         + "' asks for the scheme '"
                         + scheme.wire()
                         + "', in which nobody can prove himself here: this server accepts "
-                        + server.schemes().stream().map(Scheme::wire).sorted().toList()
+                        + accepted.schemes().stream().map(Scheme::wire).sorted().toList()
                         + ". Write one of these in the rule, or no scheme.");
               }
             });
@@ -216,12 +220,12 @@ public final class LivePolicy implements AutoCloseable {
   /** A cap for another spelling of the issuer would never apply. */
   private void requireIssuers(ToolPolicy of) {
     for (String issuer : of.clientIssuers()) {
-      if (!server.issuers().contains(issuer)) {
+      if (!accepted.issuers().contains(issuer)) {
         throw new IllegalArgumentException(
             "A rule for a client names the issuer '"
                 + issuer
                 + "', but the tokens accepted here have one of "
-                + new TreeSet<>(server.issuers())
+                + new TreeSet<>(accepted.issuers())
                 + ". Write one of these.");
       }
     }

@@ -12,10 +12,8 @@ sealed interface Evidence {
    *
    * @param keys the keys of the issuer
    * @param key the one that signed
-   * @param keyId its id as the issuer publishes it, or null: a token need not name it
    */
-  record SignedBy(IssuerKeys keys, VerificationKey key, @Nullable String keyId)
-      implements Evidence {
+  record SignedBy(IssuerKeys keys, VerificationKey key) implements Evidence {
     @Override
     public boolean holds() {
       return keys.publishes(key);
@@ -25,6 +23,12 @@ sealed interface Evidence {
     public Duration keptFor() {
       return KeptVerdicts.LONGEST;
     }
+
+    /** As the issuer publishes it: a token need not name it. */
+    @Override
+    public @Nullable String keyId() {
+      return key.kid();
+    }
   }
 
   /**
@@ -32,7 +36,7 @@ sealed interface Evidence {
    *
    * @param keptFor for how long it may be kept; zero for not at all
    */
-  record Told(Duration keptFor) implements Evidence {
+  record Vouched(Duration keptFor) implements Evidence {
     @Override
     public boolean holds() {
       return true;

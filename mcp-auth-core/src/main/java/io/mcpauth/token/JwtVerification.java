@@ -37,7 +37,7 @@ record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck 
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
     JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
     VerificationKey key = signer(jwt, algorithm, kid);
-    return new Verified(claims, new Evidence.SignedBy(keys, key, key.kid()), RequestFacts.NONE);
+    return new Verified(claims, new Evidence.SignedBy(keys, key), RequestFacts.NONE);
   }
 
   private VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {

@@ -27,7 +27,8 @@ class PolicyReloadTest {
   private final RecordedLog log = new RecordedLog();
   private Path path = Path.of("policy.json");
   private LivePolicy current =
-      LivePolicy.of(policy(READ), new LivePolicy.Server(Set.of(), Set.of(), Set.of(Scheme.BEARER)));
+      LivePolicy.of(
+          policy(READ), new LivePolicy.Accepted(Set.of(), Set.of(), Set.of(Scheme.BEARER)));
   private PolicyReload reload =
       new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
 
@@ -37,7 +38,7 @@ class PolicyReloadTest {
     current =
         LivePolicy.of(
             policy(READ),
-            new LivePolicy.Server(
+            new LivePolicy.Accepted(
                 Set.of("https://known.example"), Set.of(), Set.of(Scheme.BEARER)));
     reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
     write(READ);

@@ -110,7 +110,7 @@ final class Claims {
         new KeptVerdicts.Verdict(
             server,
             principal,
-            new Evidence.SignedBy(KEYS, KEYS.find("RS256", "key-1").get(0), "key-1"),
+            new Evidence.SignedBy(KEYS, KEYS.find("RS256", "key-1").get(0)),
             RequestFacts.NONE,
             judged.issuedAt(),
             0),

@@ -304,7 +304,7 @@ class KeptVerdictsTest {
     return new KeptVerdicts.Verdict(
         AuthorizationServer.of("https://login.example.com"),
         principal,
-        new Evidence.SignedBy(keys, keys.find("RS256", "a").get(0), "a"),
+        new Evidence.SignedBy(keys, keys.find("RS256", "a").get(0)),
         RequestFacts.NONE,
         null,
         0);
