@@ -80,7 +80,7 @@ record Walk(
       // Last, because it may make the caller the owner. Whatever revision is claimed: the server
       // behind may look at nothing but the id.
       SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
-      stop = session.require();
+      stop = session.refusal();
       if (stop != null) {
         return refused(stop, request, policy, caller, messages);
       }

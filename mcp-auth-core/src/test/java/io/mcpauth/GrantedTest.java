@@ -178,12 +178,12 @@ class GrantedTest {
     var call = new AccessDecision.Granted(null, false, session(null, "s1"), Map.of());
     assertThat(stream.cutOff()).isFalse();
 
-    assertThat(session(Principals.with(), "s1").require()).isNull();
+    assertThat(session(Principals.with(), "s1").refusal()).isNull();
 
     assertThat(told).containsExactly("lost");
     assertThat(stream.cutOff()).isTrue();
     assertThat(call.cutOff()).isFalse();
-    assertThat(session(Principals.with(), "s1").require()).isNull();
+    assertThat(session(Principals.with(), "s1").refusal()).isNull();
     assertThat(told).containsExactly("lost");
   }
 
@@ -206,13 +206,13 @@ class GrantedTest {
   void session_belongsToWhoOpenedItUntilItEnds() {
     McpPrincipal alice = Principals.with();
     new AccessDecision.Granted(null, false, session(alice), Map.of()).sessionOpened("s1");
-    assertThat(session(alice, "s1").require()).isNull();
-    assertThat(session(null, "s1").require())
+    assertThat(session(alice, "s1").refusal()).isNull();
+    assertThat(session(null, "s1").refusal())
         .extracting(Refusal::reason)
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
 
     new AccessDecision.Granted(null, false, session(alice, "s1"), Map.of()).sessionEnded();
-    assertThat(session(alice, "s1").require()).isNotNull();
+    assertThat(session(alice, "s1").refusal()).isNotNull();
   }
 
   private SessionOwners.Bound session(@Nullable McpPrincipal caller, String... named) {

@@ -229,7 +229,7 @@ class ResourceServerBuilderTest {
   }
 
   private static @Nullable ReasonCode refused(SessionOwners owners) {
-    Refusal refusal = owners.bound(List.of("s1"), null).require();
+    Refusal refusal = owners.bound(List.of("s1"), null).refusal();
     return refusal == null ? null : refusal.reason();
   }
 

@@ -83,9 +83,10 @@ public final class SessionOwners {
     }
 
     /**
-     * Refuses a request that names a session which is not its caller's own; null for all others.
+     * Why a request is refused that names a session which is not its caller's own; null for all
+     * others. An anonymous session is the caller's from here on.
      */
-    public @Nullable Refusal require() {
+    public @Nullable Refusal refusal() {
       try {
         if (owners.require(named, caller)) {
           owners.onClaim.values().forEach(Runnable::run);
