@@ -15,6 +15,9 @@ final class Database {
   /** A deadlock, or two who wrote the same row: whoever is told so has changed nothing. */
   private static final int ATTEMPTS = 5;
 
+  /** Of H2's MERGE: a row with the key was inserted meanwhile. */
+  private static final String INSERTED = "23505";
+
   /** What the network may take beyond a statement: the driver's own time-out should come first. */
   private static final int NETWORK_GRACE_MILLIS = 2_000;
 
@@ -71,6 +74,21 @@ final class Database {
             return statement.executeUpdate();
           }
         });
+  }
+
+  /**
+   * Whether a statement inserted its row. Where others inserted one with its key each time that it
+   * was tried, theirs is there, and this one is not.
+   */
+  boolean insert(String what, String sql, Object... parameters) {
+    try {
+      return update(what, sql, parameters) == 1;
+    } catch (StoreException e) {
+      if (e.getCause() instanceof SQLException cause && INSERTED.equals(cause.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -163,7 +181,7 @@ final class Database {
     String state = e.getSQLState();
     return state != null
         && (state.startsWith("40")
-            || state.equals("23505") // H2: the key was inserted meanwhile
+            || state.equals(INSERTED)
             || state.equals("90131") // H2: CONCURRENT_UPDATE_1
             || state.equals("90112")); // H2: ROW_NOT_FOUND_WHEN_DELETING_1
   }

@@ -133,9 +133,8 @@ public final class JdbcStore implements Store {
     long version = ThreadLocalRandom.current().nextLong(1L << 62);
     long end = Bounds.millis(expiresAt);
     boolean created =
-        database.update(
-                "create", dialect.create(), collection, key, group, value, version, end, now)
-            == 1;
+        database.insert(
+            "create", dialect.create(), collection, key, group, value, version, end, now);
     sweep(now);
     return created;
   }
