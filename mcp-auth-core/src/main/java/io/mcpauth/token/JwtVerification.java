@@ -1,13 +1,10 @@
 package io.mcpauth.token;
 
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.JwtHeaderCheck;
 import io.mcpauth.internal.jose.VerificationKey;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck check, Clock clock)
     implements TokenVerification {
+  /** A provider has one key of an id, for a while two, and one more where the id is used again. */
+  private static final int MOST_CHECKS = 3;
+
   /** What a header must not be, whoever the issuer is. */
   static void requireHeader(Jwt jwt) {
     JwtHeaderCheck.requireNoOtherKind(jwt.header()); // first: a DPoP proof has a jwk and no iss
@@ -36,21 +36,7 @@ record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck 
     String kid = JwtHeaderCheck.keyId(jwt.header());
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
     JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
-    VerificationKey key = signer(jwt, algorithm, kid);
+    VerificationKey key = keys.signer(jwt, algorithm, kid, MOST_CHECKS);
     return new Verified(claims, new Evidence.SignedBy(keys, key), RequestFacts.NONE);
-  }
-
-  private VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
-    List<VerificationKey> candidates = keys.find(algorithm, kid);
-    VerificationKey key = VerificationKey.signer(candidates, algorithm, kid, jwt);
-    if (key == null) {
-      // A provider may have put a new key under an old id (Casdoor names keys by certificate).
-      List<VerificationKey> renewed = keys.findRenewed(algorithm, kid, candidates);
-      key = VerificationKey.signer(renewed, algorithm, kid, jwt);
-    }
-    if (key == null) {
-      throw new AuthException(ReasonCode.SIGNATURE_INVALID, VerificationKey.facts(algorithm, kid));
-    }
-    return key;
   }
 }

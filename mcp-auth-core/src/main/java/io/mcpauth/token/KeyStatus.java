@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param fetches how often they were asked for
  * @param failures how many of these failed
  * @param problem why the last fetch failed, or null where it succeeded
+ * @param signatureChecks how often a key was tried on a signature: far more than good tokens come
+ *     in means that somebody sends forged ones
  */
 public record KeyStatus(
     String issuer,
@@ -21,7 +23,8 @@ public record KeyStatus(
     @Nullable Instant lastSuccess,
     long fetches,
     long failures,
-    @Nullable ReasonCode problem) {
+    @Nullable ReasonCode problem,
+    long signatureChecks) {
   static KeyStatus of(String issuer, IssuerKeys.State state) {
     return new KeyStatus(
         issuer,
@@ -29,6 +32,7 @@ public record KeyStatus(
         state.lastSuccess(),
         state.fetches(),
         state.failures(),
-        state.problem());
+        state.problem(),
+        state.signatureChecks());
   }
 }

@@ -26,7 +26,7 @@ class KeyStatusTest {
   @Test
   void beforeTheFirstToken_nothingIsKnown() {
     assertThat(KeyStatus.of(ISSUER, keys.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 0, null, 0, 0, null));
+        .isEqualTo(new KeyStatus(ISSUER, 0, null, 0, 0, null, 0));
   }
 
   @Test
@@ -35,7 +35,7 @@ class KeyStatusTest {
     assertThat(keys.find("RS256", "a")).hasSize(1);
 
     assertThat(KeyStatus.of(ISSUER, keys.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 2, start, 1, 0, null));
+        .isEqualTo(new KeyStatus(ISSUER, 2, start, 1, 0, null, 0));
   }
 
   @Test
@@ -47,7 +47,7 @@ class KeyStatusTest {
     assertThat(keys.find("RS256", "a")).hasSize(1);
 
     assertThat(KeyStatus.of(ISSUER, keys.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 2, start, 2, 1, ReasonCode.KEYS_UNAVAILABLE));
+        .isEqualTo(new KeyStatus(ISSUER, 2, start, 2, 1, ReasonCode.KEYS_UNAVAILABLE, 0));
   }
 
   @Test
@@ -55,13 +55,13 @@ class KeyStatusTest {
     provider.fail(new AuthException(ReasonCode.DISCOVERY_FAILED));
     assertThat(refusal(keys)).isEqualTo(ReasonCode.DISCOVERY_FAILED);
     assertThat(KeyStatus.of(ISSUER, keys.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 0, null, 1, 1, ReasonCode.DISCOVERY_FAILED));
+        .isEqualTo(new KeyStatus(ISSUER, 0, null, 1, 1, ReasonCode.DISCOVERY_FAILED, 0));
     provider.publish("a");
     clock.advance(IssuerKeys.RETRY_INTERVAL);
     assertThat(keys.find("RS256", "a")).hasSize(1);
 
     assertThat(KeyStatus.of(ISSUER, keys.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 1, clock.instant(), 2, 1, null));
+        .isEqualTo(new KeyStatus(ISSUER, 1, clock.instant(), 2, 1, null, 0));
   }
 
   @Test
@@ -76,7 +76,7 @@ class KeyStatusTest {
     assertThat(refusal(closed)).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
 
     assertThat(KeyStatus.of(ISSUER, closed.state()))
-        .isEqualTo(new KeyStatus(ISSUER, 0, null, 0, 0, ReasonCode.KEYS_UNAVAILABLE));
+        .isEqualTo(new KeyStatus(ISSUER, 0, null, 0, 0, ReasonCode.KEYS_UNAVAILABLE, 0));
   }
 
   @Test

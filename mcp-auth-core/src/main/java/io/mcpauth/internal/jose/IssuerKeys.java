@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class IssuerKeys {
   private final AtomicLong asked = new AtomicLong();
   private volatile @Nullable KeySet kept;
   private final AtomicLong failures = new AtomicLong();
+  private final LongAdder signatureChecks = new LongAdder();
   private Instant lastUnknown = Instant.EPOCH;
   private Instant lastSignature = Instant.EPOCH;
   private volatile Instant lastFailure = Instant.EPOCH;
@@ -120,10 +122,35 @@ public final class IssuerKeys {
   }
 
   /**
+   * The key that made the signature of a JWT; asks the issuer again where none of the known ones
+   * did, since a provider may put a new key under an old id (Casdoor names keys by certificate).
+   *
+   * @param most how many keys are tried
+   * @throws AuthException SIGNATURE_INVALID or KEY_NOT_FOUND; DISCOVERY_FAILED, KEYS_UNAVAILABLE or
+   *     KEY_NOT_KNOWN_YET when that cannot be known
+   */
+  public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid, int most) {
+    SignerSearch search = new SignerSearch(jwt, algorithm, kid, most);
+    try {
+      List<VerificationKey> known = find(algorithm, kid);
+      VerificationKey signer = search.among(known);
+      if (signer == null) {
+        signer = search.among(findRenewed(algorithm, kid, known));
+      }
+      if (signer == null) {
+        throw search.failed();
+      }
+      return signer;
+    } finally {
+      signatureChecks.add(search.checks());
+    }
+  }
+
+  /**
    * The keys of that id after asking again, because none of the known ones made a signature; the
    * known ones where they were asked for shortly before, or where asking fails.
    */
-  public List<VerificationKey> findRenewed(
+  private List<VerificationKey> findRenewed(
       String algorithm, @Nullable String kid, List<VerificationKey> known) {
     Instant now = clock.instant();
     try {
@@ -162,13 +189,15 @@ public final class IssuerKeys {
    * @param fetches how often they were asked for
    * @param failures how many of these failed
    * @param problem why the last fetch failed, or null where it succeeded
+   * @param signatureChecks how often a key was tried on a signature
    */
   public record State(
       int keys,
       @Nullable Instant lastSuccess,
       long fetches,
       long failures,
-      @Nullable ReasonCode problem) {}
+      @Nullable ReasonCode problem,
+      long signatureChecks) {}
 
   /** What can be seen of the keys now. */
   public State state() {
@@ -179,7 +208,8 @@ public final class IssuerKeys {
         set == null ? null : set.fetchedAt(),
         asked.get(),
         failures.get(),
-        problem == null ? null : problem.reason());
+        problem == null ? null : problem.reason(),
+        signatureChecks.sum());
   }
 
   /** The answer to one question for a crowd: who may not ask waits for whoever does. */

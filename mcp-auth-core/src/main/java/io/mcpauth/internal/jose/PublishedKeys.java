@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys that may verify: RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521, Ed25519, unless
  * {@code use} or {@code key_ops} say another purpose (RFC 7517 sections 4.2 and 4.3). Others are
  * passed over. Keys at an address are kept for 5 minutes, and for an hour more while it cannot be
- * reached; an unknown key id asks again, once a second at most.
+ * reached; an unknown key id asks again, once a second at most. Of the keys that fit a signature
+ * two are tried.
  */
 public final class PublishedKeys {
+  /** A party publishes what it likes, and one key before and one after a change are enough. */
+  private static final int MOST_CHECKS = 2;
+
   private final Source source;
 
   private PublishedKeys(Source source) {
@@ -25,36 +29,26 @@ public final class PublishedKeys {
   }
 
   private interface Source {
-    List<VerificationKey> find(String algorithm, @Nullable String kid);
-
-    /** What to try where none of the known ones made the signature. */
-    List<VerificationKey> findRenewed(
-        String algorithm, @Nullable String kid, List<VerificationKey> known);
+    VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid);
   }
 
   private record AtHand(List<VerificationKey> keys) implements Source {
     @Override
-    public List<VerificationKey> find(String algorithm, @Nullable String kid) {
-      return keys.stream().filter(key -> key.fits(algorithm, kid)).toList();
-    }
-
-    @Override
-    public List<VerificationKey> findRenewed(
-        String algorithm, @Nullable String kid, List<VerificationKey> known) {
-      return known; // there is nobody to ask
+    public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
+      SignerSearch search = new SignerSearch(jwt, algorithm, kid, MOST_CHECKS);
+      VerificationKey signer =
+          search.among(keys.stream().filter(key -> key.fits(algorithm, kid)).toList());
+      if (signer == null) {
+        throw search.failed(); // there is nobody to ask for others
+      }
+      return signer;
     }
   }
 
   private record Fetched(IssuerKeys keys) implements Source {
     @Override
-    public List<VerificationKey> find(String algorithm, @Nullable String kid) {
-      return keys.find(algorithm, kid);
-    }
-
-    @Override
-    public List<VerificationKey> findRenewed(
-        String algorithm, @Nullable String kid, List<VerificationKey> known) {
-      return keys.findRenewed(algorithm, kid, known);
+    public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
+      return keys.signer(jwt, algorithm, kid, MOST_CHECKS);
     }
   }
 
@@ -106,17 +100,6 @@ public final class PublishedKeys {
    *     KEYS_UNAVAILABLE} or {@code KEY_NOT_KNOWN_YET} where that cannot be told now
    */
   public void requireSigned(SignedJwt jwt) {
-    String algorithm = jwt.algorithm();
-    String kid = jwt.keyId();
-    List<VerificationKey> candidates = source.find(algorithm, kid);
-    if (VerificationKey.signer(candidates, algorithm, kid, jwt.jwt()) != null) {
-      return;
-    }
-    List<VerificationKey> renewed = source.findRenewed(algorithm, kid, candidates);
-    // The same keys give the same answer, and asking them costs as much again.
-    if (candidates.containsAll(renewed)
-        || VerificationKey.signer(renewed, algorithm, kid, jwt.jwt()) == null) {
-      throw new AuthException(ReasonCode.SIGNATURE_INVALID, VerificationKey.facts(algorithm, kid));
-    }
+    VerificationKey unused = source.signer(jwt.jwt(), jwt.algorithm(), jwt.keyId());
   }
 }

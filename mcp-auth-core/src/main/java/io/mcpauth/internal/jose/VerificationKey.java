@@ -14,8 +14,6 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -166,28 +164,5 @@ public final class VerificationKey {
     } catch (JOSEException e) {
       return false; // a signature of an impossible form, such as DER or all zeros
     }
-  }
-
-  /** The candidate that made the signature, or null where none did. */
-  public static @Nullable VerificationKey signer(
-      List<VerificationKey> candidates, String algorithm, @Nullable String kid, Jwt jwt) {
-    // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
-    if (candidates.isEmpty() || (kid == null && candidates.size() > 1)) {
-      throw new AuthException(ReasonCode.KEY_NOT_FOUND, facts(algorithm, kid));
-    }
-    for (VerificationKey key : candidates) {
-      if (key.verifies(algorithm, jwt.signingInput(), jwt.signature())) {
-        return key;
-      }
-    }
-    return null;
-  }
-
-  /** What a log says of a signature. */
-  public static Map<String, String> facts(String algorithm, @Nullable String kid) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("alg", algorithm);
-    facts.put("kid", String.valueOf(kid));
-    return facts;
   }
 }
