@@ -86,6 +86,10 @@ public final class IssuerKeys {
       return keys.stream().filter(key -> key.fits(algorithm, kid)).toList();
     }
 
+    boolean has(String kid) {
+      return keys.stream().anyMatch(key -> kid.equals(key.kid()));
+    }
+
     /** Whether this answer has just shown that there is no such key. */
     boolean lacks(String wanted, Instant now) {
       return missing.contains(wanted) && !olderThan(UNKNOWN_KID_INTERVAL, now);
@@ -111,6 +115,10 @@ public final class IssuerKeys {
         renewAhead(set, now);
       }
       return found;
+    }
+    if (kid != null && set.has(kid)) {
+      // The id is known, and only the algorithm is not its own: nobody has to wait to be told so.
+      return findRenewed(algorithm, kid, List.of());
     }
     String wanted = algorithm + " " + kid;
     if (set.number() <= askedBefore && !set.lacks(wanted, now)) {

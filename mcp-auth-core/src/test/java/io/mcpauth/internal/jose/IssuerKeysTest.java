@@ -104,6 +104,22 @@ class IssuerKeysTest {
     assertThat(provider.fetches()).isEqualTo(2);
   }
 
+  /** It was undecided (503) while a flood of unknown ids had used up the fetches. */
+  @Test
+  void algorithmThatIsNotThatOfAKnownKid_isUnknownWhateverElseComes() {
+    assertThat(found("a")).isTrue();
+    clock.advance(SECOND);
+    for (int i = 0; i < 20; i++) {
+      ReasonCode unused = reason("flood-" + i);
+    }
+    int before = provider.fetches();
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(keys.find("ES512", "a")).isEmpty();
+    }
+    assertThat(provider.fetches()).isBetween(before, before + 1);
+  }
+
   /** Guessing the next key id must not lock it out: Casdoor's is the name of a certificate. */
   @Test
   void rotationToAKidThatAFloodHasUsed_isAccepted() {
