@@ -59,7 +59,15 @@ public final class ResourceIdentifier {
 
   /** Whether the host is a loopback name or address, as in development. */
   public boolean loopback() {
-    return Loopback.host(uri);
+    return loopback(uri);
+  }
+
+  /**
+   * Whether the host of any URL is {@code localhost}, in 127.0.0.0/8 or {@code [::1]}, which is
+   * where this library accepts plain http (RFC 8252 section 7.3); false where it has none.
+   */
+  public static boolean loopback(URI url) {
+    return Loopback.host(url);
   }
 
   /**

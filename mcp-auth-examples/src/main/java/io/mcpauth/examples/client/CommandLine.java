@@ -6,6 +6,7 @@ import io.mcpauth.examples.client.ClientSettings.Call;
 import io.mcpauth.examples.client.ClientSettings.Enterprise;
 import io.mcpauth.examples.client.ClientSettings.Grant;
 import io.mcpauth.examples.client.ClientSettings.PreRegistered;
+import io.mcpauth.metadata.ResourceIdentifier;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * shows them. A mistake is an {@link IllegalArgumentException} that says what to write.
  */
 final class CommandLine {
-  /** The hosts that plain http is taken for; {@code 127.0.0.2} and the like are not asked for. */
-  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
   static final String USAGE =
       "java -jar mcp-client.jar [options] <url of the MCP server> [<tool> [<arguments as JSON>]]";
@@ -97,7 +96,8 @@ final class CommandLine {
   private static URI endpoint(String text) {
     URI uri = uri(text);
     boolean https = uri != null && "https".equals(uri.getScheme());
-    boolean local = uri != null && "http".equals(uri.getScheme()) && LOCAL.contains(uri.getHost());
+    boolean local =
+        uri != null && "http".equals(uri.getScheme()) && ResourceIdentifier.loopback(uri);
     if (uri == null
         || uri.getHost() == null
         || !(https || local)

@@ -12,7 +12,6 @@ import io.mcpauth.token.Revocations;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +67,7 @@ final class GuardServer implements AutoCloseable {
     URI target = settings.target();
     if (settings.credential() != CredentialKind.NONE
         && "http".equals(target.getScheme())
-        && !Set.of("localhost", "127.0.0.1", "[::1]").contains(target.getHost())) {
+        && !ResourceIdentifier.loopback(target)) {
       LOG.warn(
           "TARGET_URL is plain http to {}: whoever is on the way can read the outgoing token."
               + " Write https, unless the network in between is yours alone.",

@@ -68,6 +68,8 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "http://mcp.example.com/mcp",
+        "http:///mcp",
+        "http://my_host/mcp",
         "ftp://mcp.example.com/mcp",
         "https://user:secret@mcp.example.com/mcp",
         "https://mcp.example.com/mcp#part",
@@ -84,7 +86,13 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://localhost:8080/mcp", "http://127.0.0.1/mcp", "http://[::1]:1/"})
+  @ValueSource(
+      strings = {
+        "http://localhost:8080/mcp",
+        "http://127.8.8.8/mcp",
+        "http://[::1]:1/",
+        "http://LOCALHOST/mcp"
+      })
   void httpOnLoopback_isAccepted(String url) {
     assertThat(read(Map.of(), url).url()).isEqualTo(URI.create(url));
   }
