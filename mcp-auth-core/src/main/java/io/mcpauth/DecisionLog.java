@@ -45,8 +45,7 @@ final class DecisionLog {
   /** Makes the event where somebody hears it: a listener, or the log. */
   void decided(Walk.End end, Instant at, ResourceIdentifier resource) {
     Refusal refusal = end.refusal();
-    // At WARN outages are told, and at INFO every refusal.
-    boolean logged = refusal == null ? log.isDebugEnabled() : log.isWarnEnabled();
+    boolean logged = isLogged(refusal);
     if (!logged && listeners.isEmpty()) {
       return;
     }
@@ -115,7 +114,7 @@ final class DecisionLog {
     var reason = event.reason();
     if (reason == null) {
       log.debug("granted {} to client {}", event.calls(), client(event));
-    } else if (reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET) {
+    } else if (isOutage(reason)) {
       log.warn("refused: {} {}", reason, event.facts());
     } else if (event.principal() == null) {
       log.info("refused: {} {}", reason, event.facts()); // nobody is known, and no body was read
@@ -123,6 +122,17 @@ final class DecisionLog {
       log.info(
           "refused {} to client {}: {} {}", event.calls(), client(event), reason, event.facts());
     }
+  }
+
+  private boolean isLogged(@Nullable Refusal refusal) {
+    if (refusal == null) {
+      return log.isDebugEnabled();
+    }
+    return isOutage(refusal.reason()) ? log.isWarnEnabled() : log.isInfoEnabled();
+  }
+
+  private static boolean isOutage(ReasonCode reason) {
+    return reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET;
   }
 
   private static @Nullable String client(AuthEvents.Event event) {

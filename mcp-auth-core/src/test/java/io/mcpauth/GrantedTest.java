@@ -212,7 +212,9 @@ class GrantedTest {
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
 
     new AccessDecision.Granted(null, false, session(alice, "s1"), Map.of()).sessionEnded();
-    assertThat(session(alice, "s1").refusal()).isNotNull();
+    assertThat(session(alice, "s1").refusal())
+        .extracting(Refusal::reason)
+        .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
   }
 
   private SessionOwners.Bound session(@Nullable McpPrincipal caller, String... named) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -201,20 +202,18 @@ public final class LivePolicy implements AutoCloseable {
 
   /** A rule that nobody can meet was meant for somebody. */
   private void requireSchemes(ToolPolicy of) {
-    of.schemes()
-        .forEach(
-            (scheme, rule) -> {
-              if (!accepted.schemes().contains(scheme)) {
-                throw new IllegalArgumentException(
-                    "Rule '"
-                        + rule
-                        + "' asks for the scheme '"
-                        + scheme.wire()
-                        + "', in which nobody can prove himself here: this server accepts "
-                        + accepted.schemes().stream().map(Scheme::wire).sorted().toList()
-                        + ". Write one of these in the rule, or no scheme.");
-              }
-            });
+    for (Map.Entry<Scheme, String> named : of.schemes().entrySet()) {
+      if (!accepted.schemes().contains(named.getKey())) {
+        throw new IllegalArgumentException(
+            "Rule '"
+                + named.getValue()
+                + "' asks for the scheme '"
+                + named.getKey().wire()
+                + "', in which nobody can prove himself here: this server accepts "
+                + accepted.schemes().stream().map(Scheme::wire).sorted().toList()
+                + ". Write one of these in the rule, or no scheme.");
+      }
+    }
   }
 
   /** A cap for another spelling of the issuer would never apply. */

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 public final class Authenticator implements AutoCloseable {
   private final CredentialReader reader;
   private final List<Authentication<?>> authentications;
+  private final Set<Scheme> schemes;
+  private final String accepted;
   private final KeptVerdicts verdicts;
   private final List<AuthorizationServer> servers;
   private final Providers providers;
@@ -116,6 +118,11 @@ public final class Authenticator implements AutoCloseable {
     verdicts = new KeptVerdicts(clock);
     authentications =
         List.of(new BearerAuthentication(providers.issuers(), verdicts, check, clock));
+    schemes =
+        authentications.stream()
+            .map(Authentication::scheme)
+            .collect(Collectors.toUnmodifiableSet());
+    accepted = schemes.stream().map(Scheme::wire).sorted().collect(Collectors.joining(", "));
   }
 
   /**
@@ -130,7 +137,6 @@ public final class Authenticator implements AutoCloseable {
         return new Nobody();
       }
       if (credential instanceof Credential.OtherScheme other) {
-        String accepted = String.join(", ", schemes().stream().map(Scheme::wire).sorted().toList());
         return new NotProven(
             Refusal.of(
                 ReasonCode.CREDENTIAL_NOT_ACCEPTED,
@@ -161,7 +167,7 @@ public final class Authenticator implements AutoCloseable {
 
   /** The schemes in which a caller can prove itself. */
   public Set<Scheme> schemes() {
-    return authentications.stream().map(Authentication::scheme).collect(Collectors.toSet());
+    return schemes;
   }
 
   /**

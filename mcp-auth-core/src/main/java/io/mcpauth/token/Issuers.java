@@ -91,10 +91,10 @@ final class Issuers {
     if (iss == null && ofTheUnreadable != null) {
       return new Claimed(ofTheUnreadable, null);
     }
-    if (jwt != null && (issuer == null || !issuer.hasOwnVerifier())) {
-      JwtVerification.requireHeader(jwt);
-    }
     if (issuer == null) {
+      if (jwt != null) {
+        JwtVerification.requireHeader(jwt);
+      }
       throw ClaimsCheck.wrongIssuer(iss, new TreeSet<>(byIssuer.keySet()));
     }
     return new Claimed(issuer, jwt);

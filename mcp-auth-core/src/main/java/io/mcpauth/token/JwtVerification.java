@@ -32,6 +32,7 @@ record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck 
   @Override
   public Verified verify(PresentedToken token, @Nullable Jwt parsed) {
     Jwt jwt = Objects.requireNonNull(parsed, "a token that cannot be read is nobody's JWT");
+    JwtHeaderCheck.requireNoOtherKind(jwt.header()); // first: a DPoP proof has a jwk and no iss
     String algorithm = JwtHeaderCheck.algorithm(jwt.header());
     String kid = JwtHeaderCheck.keyId(jwt.header());
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());

@@ -83,7 +83,7 @@ final class KeptVerdicts {
   private record Kept(Verdict verdict, Instant since) {}
 
   /** SHA-256 (FIPS 180-4) of a token. */
-  private record TokenHash(long a, long b, long c, long d) {
+  record TokenHash(long a, long b, long c, long d) {
     static TokenHash of(String token) {
       ByteBuffer words = ByteBuffer.wrap(Opaque.sha256(token));
       return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
@@ -92,13 +92,13 @@ final class KeptVerdicts {
 
   /** The verdict that is kept on a token and holds for its request, or null. */
   @Nullable Verdict kept(PresentedToken token) {
-    Verdict verdict = fresh(TokenHash.of(token.value()));
+    Verdict verdict = fresh(token.hash());
     return verdict != null && verdict.facts().matches(token) ? verdict : null;
   }
 
   /** Keeps a verdict for as long as its evidence allows. */
   void keep(PresentedToken token, Verdict verdict) {
-    keep(TokenHash.of(token.value()), verdict);
+    keep(token.hash(), verdict);
   }
 
   /**
@@ -106,7 +106,7 @@ final class KeptVerdicts {
    * for the same token. Only for verdicts that rest on the token alone.
    */
   Verdict get(PresentedToken token, Function<PresentedToken, Verdict> verification) {
-    TokenHash hash = TokenHash.of(token.value());
+    TokenHash hash = token.hash();
     while (true) {
       Verdict kept = fresh(hash);
       if (kept != null) {
@@ -126,7 +126,7 @@ final class KeptVerdicts {
 
   /** Forgets a token, so that the next request with it is verified anew. */
   void forget(PresentedToken token) {
-    verdicts.invalidate(TokenHash.of(token.value()));
+    verdicts.invalidate(token.hash());
   }
 
   /** How many verdicts are kept. */

@@ -8,8 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An access token as a caller sent it, with what a {@link TokenVerifier} may want to know of the
@@ -28,7 +27,8 @@ public final class PresentedToken {
   private final String value;
   private final AccessRequest request;
   private final ResourceIdentifier resource;
-  private final Set<String> read = new TreeSet<>();
+  private final List<String> read = new ArrayList<>();
+  private KeptVerdicts.@Nullable TokenHash hash;
 
   PresentedToken(String value, AccessRequest request, ResourceIdentifier resource) {
     this.value = value;
@@ -62,6 +62,16 @@ public final class PresentedToken {
   /** The URL of the MCP endpoint as clients know it: configured, and not what the request says. */
   public ResourceIdentifier resource() {
     return resource;
+  }
+
+  /** What its verdict is kept by; made once, since a token may be long. */
+  KeptVerdicts.TokenHash hash() {
+    KeptVerdicts.TokenHash made = hash;
+    if (made == null) {
+      made = KeptVerdicts.TokenHash.of(value);
+      hash = made;
+    }
+    return made;
   }
 
   /** What was read of the request so far. */

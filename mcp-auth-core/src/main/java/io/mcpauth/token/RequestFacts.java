@@ -1,8 +1,8 @@
 package io.mcpauth.token;
 
+import io.mcpauth.internal.jose.Opaque;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -39,24 +39,20 @@ final class RequestFacts {
   }
 
   private static byte[] digest(PresentedToken token, List<String> names) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (String name : names) {
-        List<byte[]> values = token.fact(name);
-        update(sha256, name.getBytes(StandardCharsets.UTF_8));
-        update(sha256, Integer.toString(values.size()).getBytes(StandardCharsets.UTF_8));
-        values.forEach(value -> update(sha256, value));
-      }
-      return sha256.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256", e);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String name : names) {
+      List<byte[]> values = token.fact(name);
+      add(all, name.getBytes(StandardCharsets.UTF_8));
+      add(all, Integer.toString(values.size()).getBytes(StandardCharsets.UTF_8));
+      values.forEach(value -> add(all, value));
     }
+    return Opaque.sha256(all.toByteArray());
   }
 
   /** With its length, so that no two lists of values read alike. */
-  private static void update(MessageDigest sha256, byte[] value) {
-    sha256.update(Integer.toString(value.length).getBytes(StandardCharsets.UTF_8));
-    sha256.update((byte) ':');
-    sha256.update(value);
+  private static void add(ByteArrayOutputStream all, byte[] value) {
+    all.writeBytes(Integer.toString(value.length).getBytes(StandardCharsets.UTF_8));
+    all.write(':');
+    all.writeBytes(value);
   }
 }
