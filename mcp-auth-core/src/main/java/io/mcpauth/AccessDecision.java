@@ -15,21 +15,26 @@ public sealed interface AccessDecision {
    * The request may go on, and nothing but the request that was judged.
    *
    * <p>Only a decision makes one. It lives as long as the answer: an adapter asks it whether the
-   * answer may still go on, and tells it what became of the session.
+   * answer may still go on, and tells it what became of the session and when the answer is over.
    */
   final class Granted implements AccessDecision {
     private final Authenticator.@Nullable Proven caller;
-    private final boolean longStream;
+    private final @Nullable Runnable place;
     private final SessionOwners.Bound session;
     private final Map<String, String> headers;
 
+    /**
+     * A grant.
+     *
+     * @param place gives back what a long stream takes; null where the answer is none
+     */
     Granted(
         Authenticator.@Nullable Proven caller,
-        boolean longStream,
+        @Nullable Runnable place,
         SessionOwners.Bound session,
         Map<String, String> headers) {
       this.caller = caller;
-      this.longStream = longStream;
+      this.place = place;
       this.session = session;
       this.headers = headers;
     }
@@ -61,7 +66,7 @@ public sealed interface AccessDecision {
      * Null otherwise, and for an anonymous call: a running call is not cut at expiry.
      */
     public @Nullable Instant streamEndsAt() {
-      return caller == null || !longStream ? null : caller.goodUntil();
+      return caller == null || place == null ? null : caller.goodUntil();
     }
 
     /**
@@ -70,7 +75,7 @@ public sealed interface AccessDecision {
      * found its owner. Asked whenever {@link ResourceServer#onCutOff} calls back.
      */
     public boolean cutOff() {
-      return caller == null ? longStream && session.isLost() : caller.isCutOff();
+      return caller == null ? place != null && session.isLost() : caller.isCutOff();
     }
 
     /**
@@ -85,6 +90,16 @@ public sealed interface AccessDecision {
     /** Takes note that the server ended the session that this request names. */
     public void sessionEnded() {
       session.ended();
+    }
+
+    /**
+     * Takes note that the answer is over, however it ended; to be called for every grant, once or
+     * more often. A long stream counts against the limits of its caller until then.
+     */
+    public void ended() {
+      if (place != null) {
+        place.run();
+      }
     }
 
     /** The caller, without what its token says. */

@@ -2,6 +2,7 @@ package io.mcpauth;
 
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.Edge;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.metadata.AuthorizationServerMirror;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -35,6 +36,8 @@ public final class ResourceServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
   private final SessionOwners sessions;
+  private final StreamPlaces streams;
+  private final Edge edge;
   private final Walk walk;
   private final DecisionLog log;
 
@@ -48,8 +51,9 @@ public final class ResourceServer implements AutoCloseable {
             first.issuer(), first.profile().discovery(), configuration.clock());
     this.sessions = new SessionOwners(configuration.sessions());
     Set<Scheme> schemes = authenticator.schemes();
-    Edge edge = new Edge(configuration.edge(), schemes);
-    this.walk = new Walk(edge, authenticator, sessions, log::fault);
+    this.edge = new Edge(configuration.edge(), schemes);
+    this.streams = new StreamPlaces(configuration.edge().limits());
+    this.walk = new Walk(edge, authenticator, sessions, streams, log::fault);
     this.policy = configuration.livePolicy(schemes); // last: a server that fails leaves no thread
   }
 
@@ -181,6 +185,16 @@ public final class ResourceServer implements AutoCloseable {
    */
   public List<KeyStatus> keyStatus() {
     return authenticator.keyStatus();
+  }
+
+  /** What requests may cost at one time. */
+  public RequestLimits limits() {
+    return configuration.edge().limits();
+  }
+
+  /** What they take at the moment, for health pages and metrics. */
+  public RequestLimits.InUse inUse() {
+    return edge.inUse(streams.taken(), streams.refusals());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import io.mcpauth.edge.Edge;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
@@ -54,6 +55,7 @@ public final class ResourceServerBuilder {
   private Store.@Nullable DeclaredNodes nodes;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
+  private @Nullable RequestLimits limits;
   private @Nullable Clock clock;
   private @Nullable PolicyFile policyFile;
   private byte[] policyContent = new byte[0];
@@ -254,6 +256,16 @@ public final class ResourceServerBuilder {
     return this;
   }
 
+  /**
+   * What requests may cost at one time: {@link RequestLimits#defaults()} without this. Of this
+   * resource server; several in one virtual machine each have their own.
+   */
+  public ResourceServerBuilder limits(RequestLimits most) {
+    SetOnce.require(limits == null, "The limits");
+    limits = most;
+    return this;
+  }
+
   /** The clock of every time check; for tests. */
   public ResourceServerBuilder clock(Clock source) {
     SetOnce.require(clock == null, "The clock");
@@ -342,7 +354,8 @@ public final class ResourceServerBuilder {
         origins == null ? Set.of() : origins,
         hosts,
         realm,
-        errorCode == null ? DEFAULT_ERROR_CODE : errorCode);
+        errorCode == null ? DEFAULT_ERROR_CODE : errorCode,
+        limits == null ? RequestLimits.defaults() : limits);
   }
 
   private ProtectedResourceMetadata protectedResourceMetadata(Clock time) {

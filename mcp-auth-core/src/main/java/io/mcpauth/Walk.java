@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import io.mcpauth.edge.Edge;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
@@ -20,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param edge under which name, from which page, what is read, how a refusal is told
  * @param authenticator who
  * @param sessions in which session
+ * @param streams how many stay open
  * @param faults told of what no step foresaw
  */
 record Walk(
-    Edge edge, Authenticator authenticator, SessionOwners sessions, Consumer<Throwable> faults) {
+    Edge edge,
+    Authenticator authenticator,
+    SessionOwners sessions,
+    StreamPlaces streams,
+    Consumer<Throwable> faults) {
   /**
    * Where a walk ended, and what was learned on the way.
    *
@@ -65,29 +71,14 @@ record Walk(
         stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING, why);
         return refused(stop, request, policy, null, null);
       }
-      Edge.Reading reading = edge.read(request, policy);
-      if (reading instanceof Edge.Unread unread) {
-        return refused(unread.refusal(), request, policy, caller, unread.messages());
+      try (BodyReader body = edge.bodyReader(caller == null ? null : caller.getName())) {
+        Edge.Reading reading = edge.read(request, policy, body);
+        if (reading instanceof Edge.Unread unread) {
+          return refused(unread.refusal(), request, policy, caller, unread.messages());
+        }
+        messages = (Edge.Messages) reading;
+        return judged(request, policy, proven, messages);
       }
-      messages = (Edge.Messages) reading;
-      stop = refusal(policy.judge(caller, messages.calls()), policy, caller, messages);
-      if (stop == null && caller == null && edge.prefersPage(request)) {
-        stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING); // the page, instead of a 400 or 406
-      }
-      if (stop != null) {
-        return refused(stop, request, policy, caller, messages);
-      }
-      // Last, because it may make the caller the owner. Whatever revision is claimed: the server
-      // behind may look at nothing but the id.
-      SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
-      stop = session.refusal();
-      if (stop != null) {
-        return refused(stop, request, policy, caller, messages);
-      }
-      AccessDecision granted =
-          new AccessDecision.Granted(
-              proven, messages.longStream(), session, edge.answerHeaders(request));
-      return new End(granted, null, caller, messages);
     } catch (Exception | Error e) {
       if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
         throw fatal;
@@ -98,6 +89,40 @@ record Walk(
       Refusal fault = Refusal.of(ReasonCode.INTERNAL_FAULT);
       return refused(fault, request, policy, caller, messages);
     }
+  }
+
+  /** What the policy says to it, and then whether there is room. */
+  private End judged(
+      AccessRequest request,
+      ToolPolicy policy,
+      Authenticator.@Nullable Proven proven,
+      Edge.Messages messages) {
+    McpPrincipal caller = proven == null ? null : proven.principal();
+    Refusal stop = refusal(policy.judge(caller, messages.calls()), policy, caller, messages);
+    if (stop == null && caller == null && edge.prefersPage(request)) {
+      stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING); // the page, instead of a 400 or 406
+    }
+    if (stop != null) {
+      return refused(stop, request, policy, caller, messages);
+    }
+    // Late, because it may make the caller the owner. Whatever revision is claimed: the server
+    // behind may look at nothing but the id.
+    SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
+    stop = session.refusal();
+    if (stop != null) {
+      return refused(stop, request, policy, caller, messages);
+    }
+    Runnable place = null;
+    if (messages.longStream()) {
+      place = streams.take(caller == null ? null : caller.getName());
+      if (place == null) {
+        stop = Refusal.of(ReasonCode.OVER_LIMIT, Map.of("limit", "streams"));
+        return refused(stop, request, policy, caller, messages);
+      }
+    }
+    AccessDecision granted =
+        new AccessDecision.Granted(proven, place, session, edge.answerHeaders(request));
+    return new End(granted, null, caller, messages);
   }
 
   /** Told in the way that the client reads; what names no scopes asks for the initial ones. */

@@ -81,7 +81,10 @@ class ArchitectureTest {
           List.of("io.mcpauth.internal.jose"),
           List.of("io.mcpauth.error"),
           List.of(
-              "io.mcpauth.internal.http", "io.mcpauth.internal.json", "io.mcpauth.internal.net"));
+              "io.mcpauth.internal.budget",
+              "io.mcpauth.internal.http",
+              "io.mcpauth.internal.json",
+              "io.mcpauth.internal.net"));
 
   @Test
   void everyPackage_standsInOneLayer() {

@@ -10,6 +10,7 @@ import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.Scheme;
@@ -85,7 +86,7 @@ class ConfiguredServerTest {
         literal++;
       }
     }
-    assertThat(literal).isEqualTo(6);
+    assertThat(literal).isEqualTo(10);
   }
 
   private Map<Setting, Effect> effects() throws IOException {
@@ -152,6 +153,11 @@ class ConfiguredServerTest {
         Setting.JSONRPC_ERROR_CODE,
         new Effect("-31009", b -> refusal(b).replaceAll(".*\"code\":(-?\\d+).*", "$1"), "-31009"));
     effects.put(Setting.NODES, new Effect("3", b -> b.configuration().nodes().count(), 3));
+    putLimit(effects, Setting.BODIES_BYTES, "524288", RequestLimits::bodyBytes, 524_288L);
+    putLimit(effects, Setting.ANONYMOUS_BODY_BYTES, "100", RequestLimits::anonymousBodyBytes, 100);
+    putLimit(effects, Setting.ANONYMOUS_READS, "7", RequestLimits::anonymousReads, 7);
+    putLimit(effects, Setting.STREAMS, "8", RequestLimits::streams, 8);
+    putLimit(effects, Setting.STREAMS_PER_CALLER, "9", RequestLimits::streamsPerCaller, 9);
     effects.put(
         Setting.RESOURCE_NAME,
         new Effect("Files", b -> b.configuration().metadata().resourceName(), "Files"));
@@ -164,6 +170,16 @@ class ConfiguredServerTest {
     effects.put(
         Setting.METADATA_SIGNING_KEY,
         new Effect(signingKey(), b -> b.configuration().metadata().signedMetadata() != null, true));
+  }
+
+  private static void putLimit(
+      Map<Setting, Effect> effects,
+      Setting key,
+      String value,
+      Function<RequestLimits, Object> seen,
+      Object expected) {
+    effects.put(
+        key, new Effect(value, b -> seen.apply(b.configuration().edge().limits()), expected));
   }
 
   private static String signingKey() {

@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ final class FakeRequest implements AccessRequest {
   }
 
   @Override
-  public byte[] body() {
+  public byte[] body(BodyReader reader) {
     return body.clone();
   }
 }

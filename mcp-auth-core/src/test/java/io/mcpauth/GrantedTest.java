@@ -163,7 +163,7 @@ class GrantedTest {
 
   @Test
   void anonymousCall_hasNoCallerNoEndAndNoCutOff() {
-    var granted = new AccessDecision.Granted(null, true, session(null), Map.of());
+    var granted = new AccessDecision.Granted(null, () -> {}, session(null), Map.of());
     assertThat(granted.principal()).isNull();
     assertThat(granted.streamEndsAt()).isNull();
     assertThat(granted.cutOff()).isFalse();
@@ -174,8 +174,8 @@ class GrantedTest {
     sessions.bound(List.of(), null).opened("s1");
     List<String> told = new ArrayList<>();
     Runnable unused = sessions.onClaim(() -> told.add("lost"));
-    var stream = new AccessDecision.Granted(null, true, session(null, "s1"), Map.of());
-    var call = new AccessDecision.Granted(null, false, session(null, "s1"), Map.of());
+    var stream = new AccessDecision.Granted(null, () -> {}, session(null, "s1"), Map.of());
+    var call = new AccessDecision.Granted(null, null, session(null, "s1"), Map.of());
     assertThat(stream.cutOff()).isFalse();
 
     assertThat(session(Principals.with(), "s1").refusal()).isNull();
@@ -199,19 +199,19 @@ class GrantedTest {
                   throw new IllegalStateException("down");
                 });
     var session = new SessionOwners(failing).bound(List.of("s1"), null);
-    assertThat(new AccessDecision.Granted(null, true, session, Map.of()).cutOff()).isTrue();
+    assertThat(new AccessDecision.Granted(null, () -> {}, session, Map.of()).cutOff()).isTrue();
   }
 
   @Test
   void session_belongsToWhoOpenedItUntilItEnds() {
     McpPrincipal alice = Principals.with();
-    new AccessDecision.Granted(null, false, session(alice), Map.of()).sessionOpened("s1");
+    new AccessDecision.Granted(null, null, session(alice), Map.of()).sessionOpened("s1");
     assertThat(session(alice, "s1").refusal()).isNull();
     assertThat(session(null, "s1").refusal())
         .extracting(Refusal::reason)
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
 
-    new AccessDecision.Granted(null, false, session(alice, "s1"), Map.of()).sessionEnded();
+    new AccessDecision.Granted(null, null, session(alice, "s1"), Map.of()).sessionEnded();
     assertThat(session(alice, "s1").refusal())
         .extracting(Refusal::reason)
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);

@@ -3,6 +3,7 @@ package io.mcpauth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public final class RequestStub implements AccessRequest {
   }
 
   @Override
-  public byte[] body() throws IOException {
+  public byte[] body(BodyReader reader) throws IOException {
     bodyReads++;
     if (failure != null) {
       throw failure;

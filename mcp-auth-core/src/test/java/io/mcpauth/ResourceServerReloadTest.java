@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
@@ -210,8 +211,8 @@ class ResourceServerReloadTest {
     }
 
     @Override
-    public byte[] body() {
-      return request.body();
+    public byte[] body(BodyReader reader) {
+      return request.body(reader);
     }
   }
 

@@ -18,6 +18,7 @@ import io.mcpauth.client.TokenTarget;
 import io.mcpauth.config.Settings;
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.MetadataSigner;
@@ -83,6 +84,7 @@ class SetTwiceTest {
           ToolPolicy.class, "withTools is said anew when the tools of a server change",
           Settings.class, "with replaces what an operator wrote by what it means",
           Refusal.class, "machinery",
+          RequestLimits.class, "a copy with one number changed, such as that of the settings",
           TokenClaims.class, "a verifier around another may shorten what that has said",
           TestIssuer.Token.class, "a test shapes a token by writing over what is there");
 
@@ -194,6 +196,7 @@ class SetTwiceTest {
         .row("revocations(Revocations)", b -> b.revocations(new Revocations()))
         .row("allowOrigins(String[])", b -> b.allowOrigins())
         .row("allowHosts(String[])", b -> b.allowHosts())
+        .row("limits(RequestLimits)", b -> b.limits(RequestLimits.defaults()))
         .row("sessions(SessionStore)", b -> b.sessions(SessionStore.inMemory()))
         .row("nodes(int)", b -> b.nodes(1))
         .row("realm(String)", b -> b.realm("r"))

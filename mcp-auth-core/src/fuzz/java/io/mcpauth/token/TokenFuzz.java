@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.IssuerKeys;
@@ -154,7 +155,7 @@ class TokenFuzz {
     }
 
     @Override
-    public byte[] body() {
+    public byte[] body(BodyReader reader) {
       throw new AssertionError("asked for the body");
     }
   }

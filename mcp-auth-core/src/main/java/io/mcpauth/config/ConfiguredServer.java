@@ -2,6 +2,7 @@ package io.mcpauth.config;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
@@ -186,10 +187,30 @@ public final class ConfiguredServer {
     if (code != null) {
       set(Setting.JSONRPC_ERROR_CODE, () -> builder.jsonRpcErrorCode(code));
     }
+    setLimits(builder);
     Integer nodes = settings.number(Setting.NODES, 1, Integer.MAX_VALUE);
     if (nodes != null) {
       set(Setting.NODES, () -> builder.nodes(nodes));
     }
+  }
+
+  /** Together: the one contradiction that they can have is of two of them. */
+  private void setLimits(ResourceServerBuilder builder) {
+    RequestLimits limits = RequestLimits.defaults();
+    limits = withLimit(limits, Setting.BODIES_BYTES, RequestLimits::withBodyBytes);
+    limits = withLimit(limits, Setting.ANONYMOUS_BODY_BYTES, RequestLimits::withAnonymousBodyBytes);
+    limits = withLimit(limits, Setting.ANONYMOUS_READS, RequestLimits::withAnonymousReads);
+    limits = withLimit(limits, Setting.STREAMS, RequestLimits::withStreams);
+    limits = withLimit(limits, Setting.STREAMS_PER_CALLER, RequestLimits::withStreamsPerCaller);
+    if (!limits.equals(RequestLimits.defaults())) {
+      builder.limits(limits); // else the application may set them in code
+    }
+  }
+
+  private RequestLimits withLimit(
+      RequestLimits limits, Setting key, BiFunction<RequestLimits, Integer, RequestLimits> change) {
+    Integer value = settings.number(key, 1, Integer.MAX_VALUE);
+    return value == null ? limits : settings.naming(key, () -> change.apply(limits, value));
   }
 
   private void setTokenRules(ResourceServerBuilder builder) {

@@ -101,6 +101,27 @@ public enum Setting implements Settings.Key {
       "How many nodes serve the resource, 1 or more, so that what they keep in memory and would"
           + " have to share is a warning at the start.",
       "`1`"),
+  /** {@code bodyBytes} of {@code RequestLimits}. */
+  BODIES_BYTES(
+      "The bytes of all bodies that are being read or judged at one time; a proven caller may have"
+          + " a half of them, all callers without a credential together a quarter.",
+      "an eighth of the heap, `8388608` at least"),
+  /** {@code anonymousBodyBytes} of {@code RequestLimits}. */
+  ANONYMOUS_BODY_BYTES(
+      "The largest body of a request without a credential that is read, in bytes; a larger one is"
+          + " answered with the challenge.",
+      "`65536`"),
+  /** {@code anonymousReads} of {@code RequestLimits}. */
+  ANONYMOUS_READS(
+      "How many bodies are being read at one time for callers without a credential; a quarter of"
+          + " the threads of the container.",
+      "`50`"),
+  /** {@code streams} of {@code RequestLimits}. */
+  STREAMS("How many event streams may be open at one time.", "`10000`"),
+  /** {@code streamsPerCaller} of {@code RequestLimits}. */
+  STREAMS_PER_CALLER(
+      "How many of them a proven caller may have, and all callers without a credential together.",
+      "`200`"),
   /** The body cap. */
   MAX_BODY_BYTES("The largest body of a request that is read, in bytes.", "`1048576`"),
   /** What stays unguarded. */

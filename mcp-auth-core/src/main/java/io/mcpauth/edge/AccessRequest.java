@@ -28,9 +28,10 @@ public interface AccessRequest {
    * Reads the whole body. Called at most once, and only for a caller that is authenticated, or
    * where the policy has something that is open to everybody.
    *
+   * @param reader reads the stream of the server, within what this caller may cost
    * @return the very bytes that the server behind will read
-   * @throws io.mcpauth.error.AuthException BODY_TOO_LARGE or BODY_TIMEOUT past the adapter's limits
+   * @throws io.mcpauth.error.AuthException as {@link BodyReader#read} does
    * @throws IOException if the body breaks off
    */
-  byte[] body() throws IOException;
+  byte[] body(BodyReader reader) throws IOException;
 }

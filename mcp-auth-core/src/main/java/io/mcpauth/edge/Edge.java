@@ -28,6 +28,7 @@ public final class Edge {
   private final OriginCheck origins;
   private final CrossOrigin crossOrigin;
   private final RefusalWriter refusals;
+  private final Bodies bodies;
 
   /**
    * What an edge is made of.
@@ -39,6 +40,7 @@ public final class Edge {
    *     none were configured
    * @param realm of challenges, or null
    * @param rpcErrorCode the JSON-RPC code of a 401 or 403 from revision 2026-07-28 on
+   * @param limits what requests may cost at one time
    */
   public record Setup(
       ResourceIdentifier resource,
@@ -46,7 +48,8 @@ public final class Edge {
       Set<String> origins,
       @Nullable Set<String> hosts,
       @Nullable String realm,
-      int rpcErrorCode) {}
+      int rpcErrorCode,
+      RequestLimits limits) {}
 
   /** What came of reading a request. */
   public sealed interface Reading permits Messages, Unread {}
@@ -108,6 +111,7 @@ public final class Edge {
             setup.rpcErrorCode(),
             ConnectPage.of(resource, setup.resourceName()),
             schemes.stream().map(Scheme::wire).sorted().toList());
+    bodies = new Bodies(setup.limits(), System::nanoTime);
   }
 
   /**
@@ -154,18 +158,39 @@ public final class Edge {
   }
 
   /**
+   * What reads the body of one request; to be closed when the request is decided.
+   *
+   * @param caller the name of the principal, or null where nobody was proven
+   */
+  public BodyReader bodyReader(@Nullable String caller) {
+    return new BodyReader(bodies, caller);
+  }
+
+  /**
+   * What bodies take at the moment.
+   *
+   * @param streams how many event streams are open
+   * @param refusals how many of them were refused
+   */
+  public RequestLimits.InUse inUse(long streams, long refusals) {
+    return new RequestLimits.InUse(
+        bodies.bytesTaken(), bodies.readsTaken(), streams, bodies.refusals() + refusals);
+  }
+
+  /**
    * Reads the body, if the method has one, and holds the headers to it.
    *
    * @param policy says which arguments decide, and which headers repeat them
+   * @param reader of this request
    */
-  public Reading read(AccessRequest request, ToolPolicy policy) {
+  public Reading read(AccessRequest request, ToolPolicy policy, BodyReader reader) {
     if (!knowsMethod(request)) {
       return new Unread(
           Refusal.of(ReasonCode.METHOD_NOT_ALLOWED, Map.of("method", request.method())), null);
     }
     Messages messages = null;
     try {
-      RpcCalls calls = calls(request, policy);
+      RpcCalls calls = calls(request, policy, reader);
       ProtocolRevision revision = ProtocolRevision.of(MirroredHeaders.version(request), calls);
       requireKinds(calls, revision);
       messages = new Messages(calls, revision.isStateless(), opensLongStream(request, calls));
@@ -217,13 +242,14 @@ public final class Edge {
             false);
   }
 
-  private static RpcCalls calls(AccessRequest request, ToolPolicy policy) throws IOException {
+  private static RpcCalls calls(AccessRequest request, ToolPolicy policy, BodyReader reader)
+      throws IOException {
     if (!request.method().equals("POST")) {
       BodyRules.requireNone(request);
       return RpcCalls.none();
     }
     BodyRules.requireJson(request);
-    return RpcCalls.read(request.body(), policy.argumentNames());
+    return RpcCalls.read(request.body(reader), policy.argumentNames());
   }
 
   /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */

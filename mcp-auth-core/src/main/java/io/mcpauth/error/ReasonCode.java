@@ -120,6 +120,11 @@ public enum ReasonCode {
    * in the log.
    */
   INTERNAL_FAULT(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment"),
+  /**
+   * A limit on what requests may cost at one time is reached: {@code limit} says which. Whoever
+   * comes a moment later is served.
+   */
+  OVER_LIMIT(503, TEMPORARILY_UNAVAILABLE, "Too much is going on at the moment, try again"),
 
   /** A web page whose origin is not allowed, or an Origin that no browser sends. */
   ORIGIN_NOT_ALLOWED(403, null, "This origin is not allowed"),

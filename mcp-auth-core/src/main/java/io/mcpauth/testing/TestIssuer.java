@@ -4,6 +4,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -271,7 +272,7 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     @Override
-    public byte[] body() {
+    public byte[] body(BodyReader reader) {
       return new byte[0];
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mcpauth.AccessDecision;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
@@ -84,7 +85,7 @@ class TestIssuerTokenTest {
       }
 
       @Override
-      public byte[] body() {
+      public byte[] body(BodyReader reader) {
         throw new AssertionError("a GET has no body");
       }
     };

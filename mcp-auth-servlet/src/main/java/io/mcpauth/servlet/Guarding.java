@@ -32,6 +32,15 @@ record Guarding(
       throw new IllegalArgumentException(
           "Body cap " + maxBodyBytes + " is no size. Write a number of bytes, such as 1048576.");
     }
+    if (maxBodyBytes > server.limits().bodyBytes() / 2) {
+      throw new IllegalArgumentException(
+          "Body cap "
+              + maxBodyBytes
+              + " is more than a half of the "
+              + server.limits().bodyBytes()
+              + " bytes that all bodies may take at one time. Write a smaller cap, or more bytes"
+              + " for all: MCP_AUTH_BODIES_BYTES, or RequestLimits.withBodyBytes.");
+    }
     servlets = Set.copyOf(servlets);
   }
 

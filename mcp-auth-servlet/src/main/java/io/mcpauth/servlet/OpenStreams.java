@@ -46,6 +46,7 @@ final class OpenStreams {
 
   void remove(OpenStream stream) {
     open.remove(stream);
+    stream.granted().ended();
     stream.alarm(() -> {});
   }
 

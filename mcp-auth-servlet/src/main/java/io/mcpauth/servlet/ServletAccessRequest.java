@@ -1,27 +1,16 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.edge.AccessRequest;
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
+import io.mcpauth.edge.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A servlet request as the decision sees it. Reads the body once, within limits. */
+/** A servlet request as the decision sees it. Reads the body once. */
 final class ServletAccessRequest implements AccessRequest {
-  /** For the whole body; a container's own time-out starts anew with every byte that drips in. */
-  private static final long BODY_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  private static final int CHUNK = 8192;
-  private static final int MAX_FIRST = 8 * CHUNK;
-
   private final HttpServletRequest request;
   private final int maxBodyBytes;
   private byte[] body = {};
@@ -75,41 +64,15 @@ final class ServletAccessRequest implements AccessRequest {
   }
 
   @Override
-  public byte[] body() throws IOException {
-    if (request.getContentLengthLong() > maxBodyBytes) {
-      throw tooLarge(); // RFC 9110 section 15.5.14, without reading what is announced
-    }
-    byte[] read = read(request.getInputStream());
+  public byte[] body(BodyReader reader) throws IOException {
+    byte[] read =
+        reader.read(request.getInputStream(), request.getContentLengthLong(), maxBodyBytes);
     body = read;
     return read;
   }
 
-  /** The bytes that {@link #body()} returned; empty where nobody asked for them. */
+  /** The bytes that {@link #body} returned; empty where nobody asked for them. */
   byte[] bodyThatWasRead() {
     return body;
-  }
-
-  private byte[] read(InputStream in) throws IOException {
-    long start = System.nanoTime();
-    int announced = Math.max(request.getContentLength(), 0);
-    // Not the announced length at once: whoever sends nothing more would hold that memory.
-    ByteArrayOutputStream bytes =
-        new ByteArrayOutputStream(announced == 0 ? CHUNK : Math.min(announced, MAX_FIRST));
-    byte[] chunk = new byte[CHUNK];
-    for (int count = in.read(chunk); count != -1; count = in.read(chunk)) {
-      bytes.write(chunk, 0, count);
-      if (bytes.size() > maxBodyBytes) {
-        throw tooLarge();
-      }
-      if (System.nanoTime() - start > BODY_DEADLINE_NANOS) {
-        throw new AuthException(ReasonCode.BODY_TIMEOUT);
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private AuthException tooLarge() {
-    return new AuthException(
-        ReasonCode.BODY_TOO_LARGE, Map.of("max_bytes", Integer.toString(maxBodyBytes)));
   }
 }

@@ -1,6 +1,7 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.testing.TestIssuer;
@@ -45,6 +46,7 @@ final class GuardedJetty implements AutoCloseable {
   private final TestIssuer issuer;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Server jetty;
+  private final ResourceServer server;
 
   private GuardedJetty(
       HttpServlet mcp,
@@ -53,7 +55,8 @@ final class GuardedJetty implements AutoCloseable {
       Clock clock,
       Revocations revocations,
       ToolPolicy policy,
-      SessionStore sessions)
+      SessionStore sessions,
+      RequestLimits limits)
       throws Exception {
     issuer = TestIssuer.start(clock);
     jetty = new Server();
@@ -66,8 +69,14 @@ final class GuardedJetty implements AutoCloseable {
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/mcp");
     more.accept(context);
-    McpAuthInstaller installer =
-        options.apply(McpAuthInstaller.of(resourceServer(clock, revocations, policy, sessions)));
+    server =
+        ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
+            .clock(clock)
+            .revocations(revocations)
+            .sessions(sessions)
+            .limits(limits)
+            .build();
+    McpAuthInstaller installer = options.apply(McpAuthInstaller.of(server));
     context.addServletContainerInitializer((classes, servlet) -> installer.install(servlet));
     jetty.setHandler(context);
     jetty.start();
@@ -83,7 +92,14 @@ final class GuardedJetty implements AutoCloseable {
       UnaryOperator<McpAuthInstaller> options)
       throws Exception {
     return new GuardedJetty(
-        mcp, more, options, Clock.systemUTC(), new Revocations(), FILES, SessionStore.inMemory());
+        mcp,
+        more,
+        options,
+        Clock.systemUTC(),
+        new Revocations(),
+        FILES,
+        SessionStore.inMemory(),
+        RequestLimits.defaults());
   }
 
   /** With a time and cut-offs that the test rules. */
@@ -96,7 +112,22 @@ final class GuardedJetty implements AutoCloseable {
         clock,
         revocations,
         FILES,
-        SessionStore.inMemory());
+        SessionStore.inMemory(),
+        RequestLimits.defaults());
+  }
+
+  /** With a policy and limits of the test's own. */
+  static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, RequestLimits limits)
+      throws Exception {
+    return new GuardedJetty(
+        mcp,
+        context -> {},
+        options -> options,
+        Clock.systemUTC(),
+        new Revocations(),
+        policy,
+        SessionStore.inMemory(),
+        limits);
   }
 
   /** With a policy and a store of the test's own. */
@@ -109,16 +140,13 @@ final class GuardedJetty implements AutoCloseable {
         Clock.systemUTC(),
         new Revocations(),
         policy,
-        sessions);
+        sessions,
+        RequestLimits.defaults());
   }
 
-  private ResourceServer resourceServer(
-      Clock clock, Revocations revocations, ToolPolicy policy, SessionStore sessions) {
-    return ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
-        .clock(clock)
-        .revocations(revocations)
-        .sessions(sessions)
-        .build();
+  /** What requests take at the moment. */
+  RequestLimits.InUse inUse() {
+    return server.inUse();
   }
 
   String issuer() {

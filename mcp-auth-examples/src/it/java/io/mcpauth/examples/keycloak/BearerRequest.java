@@ -1,6 +1,7 @@
 package io.mcpauth.examples.keycloak;
 
 import io.mcpauth.edge.AccessRequest;
+import io.mcpauth.edge.BodyReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ record BearerRequest(String token) implements AccessRequest {
   }
 
   @Override
-  public byte[] body() {
+  public byte[] body(BodyReader reader) {
     return """
     {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_files"}}\
     """

@@ -1,0 +1,137 @@
+package io.mcpauth.edge;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of one request, within what its caller may cost: bytes, time, and how many are
+ * read at once. The bytes count until the request is decided.
+ *
+ * <p>An adapter hands it the stream of its server, which may block. What it cannot do is to end a
+ * read in which nothing arrives at all: that is up to the idle time-out of the server.
+ */
+public final class BodyReader implements AutoCloseable {
+  /** For the whole body; a server's own time-out starts anew with every byte that drips in. */
+  private static final long DEADLINE_NANOS = 30_000_000_000L;
+
+  /** So long a body may be as slow as it likes; after that it has come at a pace on the whole. */
+  private static final long GRACE_NANOS = 5_000_000_000L;
+
+  private static final long LEAST_BYTES_PER_SECOND = 1024;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private static final int CHUNK = 8 * 1024;
+  private static final int MAX_FIRST = 8 * CHUNK;
+
+  private final Bodies bodies;
+  private final String owner;
+  private final boolean anonymous;
+  private long held;
+
+  /**
+   * A reader.
+   *
+   * @param caller the name of the principal, or null where nobody was proven
+   */
+  BodyReader(Bodies bodies, @Nullable String caller) {
+    this.bodies = bodies;
+    this.owner = Bodies.owner(caller);
+    this.anonymous = caller == null;
+  }
+
+  /**
+   * Reads a body to its end.
+   *
+   * @param in the content, without its transfer coding
+   * @param announced the length that the request announces, or -1
+   * @param most the largest body that the adapter lets anybody send
+   * @return the very bytes
+   * @throws AuthException BODY_TOO_LARGE (RFC 9110 section 15.5.14), without reading what is
+   *     announced; CREDENTIAL_MISSING where it is too large only for callers without one;
+   *     BODY_TIMEOUT where it comes too slowly; OVER_LIMIT where others take what it needs
+   * @throws IOException if the stream does
+   */
+  public byte[] read(InputStream in, long announced, int most) throws IOException {
+    int cap = anonymous ? Math.min(most, bodies.limits().anonymousBodyBytes()) : most;
+    requireWithin(announced, cap, most);
+    bodies.beginRead(owner, anonymous);
+    try {
+      return bytes(in, (int) Math.max(announced, 0), cap, most);
+    } finally {
+      bodies.endRead(owner);
+    }
+  }
+
+  /** The request is decided. */
+  @Override
+  public void close() {
+    bodies.release(owner, held);
+    held = 0;
+  }
+
+  private byte[] bytes(InputStream in, int announced, int cap, int most) throws IOException {
+    long start = bodies.nanoTime();
+    // Not the announced length at once: whoever sends nothing more would hold that memory.
+    byte[] bytes = room(announced == 0 ? CHUNK : Math.min(announced, MAX_FIRST));
+    int count = 0;
+    while (true) {
+      if (count == bytes.length) {
+        int next = in.read(); // a body of exactly that length needs no room for more
+        if (next == -1) {
+          return bytes;
+        }
+        requireWithin(count + 1L, cap, most);
+        bytes = larger(bytes, announced, cap);
+        bytes[count++] = (byte) next;
+      }
+      int read = in.read(bytes, count, bytes.length - count);
+      if (read == -1) {
+        return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+      }
+      count += read;
+      requireWithin(count, cap, most);
+      if (count != announced) {
+        requirePace(count, bodies.nanoTime() - start);
+      }
+    }
+  }
+
+  private byte[] larger(byte[] bytes, int announced, int cap) {
+    int wanted = (int) Math.min(2L * bytes.length, cap);
+    int exact = announced > bytes.length && announced < wanted ? announced : wanted;
+    int length = Math.max(exact, bytes.length + 1);
+    bodies.take(owner, anonymous, length - bytes.length);
+    held += length - bytes.length;
+    return Arrays.copyOf(bytes, length);
+  }
+
+  private byte[] room(int length) {
+    bodies.take(owner, anonymous, length);
+    held += length;
+    return new byte[length];
+  }
+
+  private static void requirePace(int count, long elapsed) {
+    long counted = Math.max(0, elapsed - GRACE_NANOS);
+    if (elapsed > DEADLINE_NANOS
+        || count < (double) counted / NANOS_PER_SECOND * LEAST_BYTES_PER_SECOND) {
+      throw new AuthException(ReasonCode.BODY_TIMEOUT);
+    }
+  }
+
+  private static void requireWithin(long length, int cap, int most) {
+    if (length > most) {
+      throw new AuthException(
+          ReasonCode.BODY_TOO_LARGE, Map.of("max_bytes", Integer.toString(most)));
+    }
+    if (length > cap) {
+      throw new AuthException(
+          ReasonCode.CREDENTIAL_MISSING, Map.of("max_bytes_without", Integer.toString(cap)));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.mcpauth.edge;
+
+/**
+ * What requests may cost a resource server at one time, so that nobody can take what others need.
+ * What is beyond gets a 503 with {@code Retry-After} at once.
+ *
+ * <p>Callers without a credential share what is set for them; what a proven caller has is its own,
+ * by the name of its principal.
+ *
+ * @param bodyBytes the bytes of all bodies that are being read or judged: an eighth of the heap by
+ *     default, 8 MiB at least. A proven caller may have a half of them at once, all without a
+ *     credential together a quarter
+ * @param anonymousBodyBytes the largest body that is read without a credential: 64 KiB by default.
+ *     A larger one is answered with the challenge, because it may be welcome after a login
+ * @param anonymousReads how many bodies are being read at once for callers without a credential: 50
+ *     by default, which is a quarter of the 200 threads that Jetty and Tomcat have. Where the
+ *     container has another number, write a quarter of that. A proven caller may have twice as many
+ * @param streams the event streams that are open at once: 10,000 by default
+ * @param streamsPerCaller how many of them a proven caller may have, and all without a credential
+ *     together: 200 by default
+ */
+public record RequestLimits(
+    long bodyBytes, int anonymousBodyBytes, int anonymousReads, int streams, int streamsPerCaller) {
+  private static final long LEAST_BODY_BYTES = 8L * 1024 * 1024;
+
+  /**
+   * Limits.
+   *
+   * @throws IllegalArgumentException if one is not positive, or what is read without a credential
+   *     is more than a quarter of the bytes for bodies
+   */
+  public RequestLimits {
+    requirePositive("bodyBytes", bodyBytes);
+    requirePositive("anonymousBodyBytes", anonymousBodyBytes);
+    requirePositive("anonymousReads", anonymousReads);
+    requirePositive("streams", streams);
+    requirePositive("streamsPerCaller", streamsPerCaller);
+    if (anonymousBodyBytes > bodyBytes / 4) {
+      throw new IllegalArgumentException(
+          "A body of "
+              + anonymousBodyBytes
+              + " bytes without a credential is more than a quarter of the "
+              + bodyBytes
+              + " bytes for all bodies, so none could be read. Write less for it, or more for"
+              + " all.");
+    }
+  }
+
+  /**
+   * What is taken at the moment, and how often something was refused for it, for health pages and
+   * metrics.
+   *
+   * @param bodyBytes the bytes of bodies that are being read or judged
+   * @param bodyReads how many bodies are being read
+   * @param streams how many event streams are open
+   * @param refusals how many requests got a 503 because a limit was reached
+   */
+  public record InUse(long bodyBytes, long bodyReads, long streams, long refusals) {}
+
+  /** The limits that hold where nothing is set, for the heap of this virtual machine. */
+  public static RequestLimits defaults() {
+    long bytes = Math.max(LEAST_BODY_BYTES, Runtime.getRuntime().maxMemory() / 8);
+    return new RequestLimits(bytes, 64 * 1024, 50, 10_000, 200);
+  }
+
+  /** With other {@link #bodyBytes}. */
+  public RequestLimits withBodyBytes(long bytes) {
+    return new RequestLimits(bytes, anonymousBodyBytes, anonymousReads, streams, streamsPerCaller);
+  }
+
+  /** With other {@link #anonymousBodyBytes}. */
+  public RequestLimits withAnonymousBodyBytes(int bytes) {
+    return new RequestLimits(bodyBytes, bytes, anonymousReads, streams, streamsPerCaller);
+  }
+
+  /** With other {@link #anonymousReads}. */
+  public RequestLimits withAnonymousReads(int reads) {
+    return new RequestLimits(bodyBytes, anonymousBodyBytes, reads, streams, streamsPerCaller);
+  }
+
+  /** With other {@link #streams}. */
+  public RequestLimits withStreams(int most) {
+    return new RequestLimits(bodyBytes, anonymousBodyBytes, anonymousReads, most, streamsPerCaller);
+  }
+
+  /** With other {@link #streamsPerCaller}. */
+  public RequestLimits withStreamsPerCaller(int most) {
+    return new RequestLimits(bodyBytes, anonymousBodyBytes, anonymousReads, streams, most);
+  }
+
+  private static void requirePositive(String what, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          what + " " + value + " lets nothing through. Write a positive number.");
+    }
+  }
+}

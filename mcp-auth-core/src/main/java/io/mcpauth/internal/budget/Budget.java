@@ -1,0 +1,70 @@
+package io.mcpauth.internal.budget;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * An amount that requests share while they need it: so much in all, and so much for one owner. What
+ * is beyond is refused at once; nobody waits, so a budget that is used up costs no thread.
+ *
+ * <p>Close to a limit a request may be refused that would just have fitted, where others ask at the
+ * same instant; never is more taken than there is.
+ */
+public final class Budget {
+  private final long total;
+  private final AtomicLong taken = new AtomicLong();
+  private final ConcurrentMap<String, Long> shares = new ConcurrentHashMap<>();
+  private final LongAdder refusals = new LongAdder();
+
+  /**
+   * A budget.
+   *
+   * @param total what there is
+   */
+  public Budget(long total) {
+    this.total = total;
+  }
+
+  /**
+   * Takes an amount, to be given back; false where there is too little left.
+   *
+   * @param owner for whom
+   * @param share the most that this owner may have
+   */
+  public boolean take(String owner, long amount, long share) {
+    if (taken.addAndGet(amount) > total) {
+      taken.addAndGet(-amount);
+      refusals.increment();
+      return false;
+    }
+    if (shares.merge(owner, amount, Long::sum) > share) {
+      giveBack(owner, amount);
+      refusals.increment();
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives back what was taken. */
+  public void giveBack(String owner, long amount) {
+    shares.computeIfPresent(owner, (same, had) -> had == amount ? null : had - amount);
+    taken.addAndGet(-amount);
+  }
+
+  /** What is taken now. */
+  public long taken() {
+    return taken.get();
+  }
+
+  /** How often there was too little left. */
+  public long refusals() {
+    return refusals.sum();
+  }
+
+  /** How many have a share now. */
+  int owners() {
+    return shares.size();
+  }
+}
