@@ -86,7 +86,7 @@ class ConfiguredServerTest {
         literal++;
       }
     }
-    assertThat(literal).isEqualTo(10);
+    assertThat(literal).isEqualTo(11);
   }
 
   private Map<Setting, Effect> effects() throws IOException {
@@ -104,6 +104,7 @@ class ConfiguredServerTest {
     put(effects, Setting.JWKS_URI, jwks, AuthorizationServer::jwksUri, URI.create(jwks));
     put(effects, Setting.ACCEPTED_ISSUERS, "a, b", s -> s.acceptedIssuers(), Set.of("a", "b"));
     put(effects, Setting.SCOPE_PREFIX, "api://f/", s -> s.scopePrefix(), "api://f/");
+    put(effects, Setting.MAX_RSA_KEY_BITS, "8192", AuthorizationServer::maxRsaKeyBits, 8192);
     put(
         effects,
         Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,

@@ -34,6 +34,21 @@ class ForgedTokenCostTest {
   }
 
   @Test
+  void repeatedForgery_isNotCheckedAgain() {
+    String good = token();
+    assertGranted(decide(good));
+    String forged = forged(good);
+    for (int i = 0; i < 20; i++) {
+      assertInvalidToken(decide(forged), ReasonCode.SIGNATURE_INVALID);
+    }
+
+    assertThat(checks()).isEqualTo(2);
+    assertGranted(decide(token())); // a flood of bad ones evicts no good one, and stops no new one
+    assertGranted(decide(good));
+    assertThat(checks()).isEqualTo(3);
+  }
+
+  @Test
   void keptToken_isNotCheckedAgain() {
     String good = token();
     assertGranted(decide(good));

@@ -217,6 +217,7 @@ class SetTwiceTest {
         .row("withScopePrefix(String)", s -> s.withScopePrefix("api://"))
         .row("expectIssuers(String[])", s -> s.expectIssuers("a"))
         .row("withJwksUri(String)", s -> s.withJwksUri(URL))
+        .row("acceptRsaKeysUpTo(int)", s -> s.acceptRsaKeysUpTo(8192))
         .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())));
   }
 
@@ -307,6 +308,7 @@ class SetTwiceTest {
     return new Options<>(
             ClientAssertionVerifier.Builder.class,
             () -> ClientAssertionVerifier.builder("https://i.test", Store.inMemory()))
+        .row("signingAlgs(String[])", b -> b.signingAlgs("ES256"))
         .row("longestLifetime(Duration)", b -> b.longestLifetime(MINUTE))
         .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
         .row("clock(Clock)", b -> b.clock(CLOCK))

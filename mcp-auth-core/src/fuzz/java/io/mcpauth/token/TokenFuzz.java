@@ -129,7 +129,8 @@ class TokenFuzz {
       byte[] x = Arrays.copyOfRange(key, key.length - 32, key.length);
       String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(x);
       VerificationKey ed25519 =
-          VerificationKey.of(Map.of("kty", "OKP", "crv", "Ed25519", "kid", "k", "x", encoded));
+          VerificationKey.of(
+              Map.of("kty", "OKP", "crv", "Ed25519", "kid", "k", "x", encoded), 4096);
       List<VerificationKey> keys = List.of(Objects.requireNonNull(ed25519));
       return new IssuerKeys(() -> keys, Runnable::run, CLOCK);
     } catch (GeneralSecurityException e) {

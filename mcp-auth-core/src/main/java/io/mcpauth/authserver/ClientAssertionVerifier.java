@@ -3,6 +3,7 @@ package io.mcpauth.authserver;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.internal.jose.SignatureChecks;
 import io.mcpauth.internal.jose.SignedJwt;
 import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.store.Store;
@@ -45,6 +46,8 @@ public final class ClientAssertionVerifier implements AutoCloseable {
   private final Duration skew;
   private final Duration longest;
   private final KeyAddresses addresses;
+  private final Set<String> algorithms;
+  private final SignatureChecks checks = SignatureChecks.onHalfTheProcessors();
 
   private ClientAssertionVerifier(Builder builder, OutboundHttp http) {
     this.audiences = Set.copyOf(builder.audiences);
@@ -52,6 +55,8 @@ public final class ClientAssertionVerifier implements AutoCloseable {
     this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     this.skew = builder.skew == null ? Duration.ofSeconds(60) : builder.skew;
     this.longest = builder.longest == null ? Duration.ofMinutes(5) : builder.longest;
+    this.algorithms =
+        builder.algorithms == null ? RegistrationPolicy.SIGNING_ALGS : builder.algorithms;
     this.addresses = new KeyAddresses(http, clock, builder.loopback);
   }
 
@@ -83,6 +88,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
             "iss and sub of a client assertion must be the client_id", Map.of());
       }
       requireType(jwt);
+      requireOffered(jwt);
       requireAudience(jwt);
       Instant expiresAt = requireLifetime(jwt);
       String id = jwtId(jwt);
@@ -106,6 +112,15 @@ public final class ClientAssertionVerifier implements AutoCloseable {
       throw ClientAssertion.refused(
           "typ of a client assertion must be client-authentication+jwt",
           ClientAssertion.because(e));
+    }
+  }
+
+  /** RFC 8414 section 2: what the metadata does not offer is not tried. */
+  private void requireOffered(SignedJwt jwt) {
+    if (!algorithms.contains(jwt.algorithm())) {
+      throw ClientAssertion.refused(
+          "A client assertion must be signed with an algorithm that is offered",
+          Map.of("offered", algorithms.toString(), "found", jwt.algorithm()));
     }
   }
 
@@ -158,7 +173,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
           Map.of("expected", only, "found", jwt.algorithm()));
     }
     try {
-      addresses.keys(keys).requireSigned(jwt);
+      addresses.keys(keys).requireSigned(jwt, checks);
     } catch (AuthException e) {
       if (e.reason().status() == 503) {
         throw new AuthException(ReasonCode.CLIENT_KEYS_UNAVAILABLE, ClientAssertion.because(e));
@@ -190,6 +205,11 @@ public final class ClientAssertionVerifier implements AutoCloseable {
     return StoreKey.hash(clientId.length() + ":" + clientId + id);
   }
 
+  /** How many signatures were checked. */
+  long signatureChecks() {
+    return checks.made();
+  }
+
   /** Ends running fetches; later ones are refused. Leaves the store open. */
   @Override
   public void close() {
@@ -202,6 +222,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
 
     private final Set<String> audiences = new LinkedHashSet<>();
     private final Store store;
+    private @Nullable Set<String> algorithms;
     private @Nullable Clock clock;
     private @Nullable Duration skew;
     private @Nullable Duration longest;
@@ -230,6 +251,19 @@ public final class ClientAssertionVerifier implements AutoCloseable {
             "'" + tokenEndpoint + "' is not the URL of a token endpoint. Write it as published.");
       }
       audiences.add(tokenEndpoint.toString());
+      return this;
+    }
+
+    /**
+     * The algorithms that are accepted, as {@code token_endpoint_auth_signing_alg_values_supported}
+     * of the metadata offers them (RFC 8414 section 2); RS256, PS256, ES256 and EdDSA without this,
+     * which is what {@link RegistrationPolicy} lets clients register.
+     *
+     * @throws IllegalArgumentException if there is none, or one is not asymmetric
+     */
+    public Builder signingAlgs(String... offered) {
+      SetOnce.require(algorithms == null, "The list of signing algorithms");
+      algorithms = RegistrationPolicy.signingAlgs(offered);
       return this;
     }
 

@@ -41,6 +41,10 @@ public final class RegistrationPolicy {
   /** The most redirect URIs of a client. */
   public static final int MAX_REDIRECT_URIS = 10;
 
+  /** The algorithms of client assertions where nothing else is said. */
+  static final Set<String> SIGNING_ALGS =
+      Builder.ordered(List.of("RS256", "PS256", "ES256", "EdDSA"));
+
   /** What a store has to hold, with room to spare. */
   private static final int MAX_ACCEPTED_BYTES = 32 * 1024;
 
@@ -94,6 +98,15 @@ public final class RegistrationPolicy {
     ClientMetadata metadata = accepted.build();
     requireUse(metadata);
     return metadata;
+  }
+
+  /**
+   * Algorithms of client assertions, as they are configured.
+   *
+   * @throws IllegalArgumentException if there is none, or one is not asymmetric
+   */
+  static Set<String> signingAlgs(String... supported) {
+    return Builder.known("signing algorithm", Builder.KNOWN_ALGS, supported);
   }
 
   private List<RedirectUri> redirectUris(ClientMetadata asked) {
@@ -191,8 +204,6 @@ public final class RegistrationPolicy {
     private static final Set<String> METHODS =
         ordered(List.of("none", "client_secret_basic", "client_secret_post"));
 
-    private static final Set<String> ALGS = ordered(List.of("RS256", "PS256", "ES256", "EdDSA"));
-
     private @Nullable RedirectUriRules redirects;
     private @Nullable Set<String> grantTypes;
     private @Nullable Set<String> methods;
@@ -239,7 +250,7 @@ public final class RegistrationPolicy {
     /** Which algorithms of client assertions; RS256, PS256, ES256 and EdDSA by default. */
     public Builder signingAlgs(String... supported) {
       SetOnce.require(algs == null, "The list of signing algorithms");
-      algs = known("signing algorithm", KNOWN_ALGS, supported);
+      algs = RegistrationPolicy.signingAlgs(supported);
       return this;
     }
 
@@ -310,7 +321,8 @@ public final class RegistrationPolicy {
             "client_credentials with the authentication method none lets everybody in. Write"
                 + " client_secret_basic or private_key_jwt.");
       }
-      return new RegistrationPolicy(this, new GrantRules(grants, ways, algs == null ? ALGS : algs));
+      return new RegistrationPolicy(
+          this, new GrantRules(grants, ways, algs == null ? SIGNING_ALGS : algs));
     }
 
     private static Set<String> known(String what, Set<String> known, String... values) {

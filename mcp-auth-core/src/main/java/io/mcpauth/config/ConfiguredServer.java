@@ -28,6 +28,7 @@ public final class ConfiguredServer {
           Setting.JWKS_URI,
           Setting.ACCEPTED_ISSUERS,
           Setting.SCOPE_PREFIX,
+          Setting.MAX_RSA_KEY_BITS,
           Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE);
 
   private static final int MAX_SKEW_SECONDS = 5 * 60;
@@ -102,6 +103,11 @@ public final class ConfiguredServer {
     server = withText(server, Setting.PROFILE, AuthorizationServer::withProfile);
     server = withText(server, Setting.JWKS_URI, AuthorizationServer::withJwksUri);
     server = withText(server, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix);
+    Integer bits = settings.number(Setting.MAX_RSA_KEY_BITS, 0, Integer.MAX_VALUE);
+    if (bits != null) {
+      AuthorizationServer known = server;
+      server = settings.naming(Setting.MAX_RSA_KEY_BITS, () -> known.acceptRsaKeysUpTo(bits));
+    }
     server = withList(server, Setting.AUDIENCE, AuthorizationServer::expectAudience);
     server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::expectIssuers);
     return withList(

@@ -47,6 +47,11 @@ public enum Setting implements Settings.Key {
       "What clients write before a scope and the issuer leaves out in its tokens, such as"
           + " `api://files/`; for one issuer alone.",
       "none"),
+  /** {@code AuthorizationServer.acceptRsaKeysUpTo}. */
+  MAX_RSA_KEY_BITS(
+      "The most bits that an RSA key of the issuer may have, from 4096 to 8192; for one issuer"
+          + " alone.",
+      "`4096`"),
   /** The clients whose tokens need no audience. */
   TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE(
       "The client ids, comma-separated, whose tokens need no `aud`, which lets every other server"

@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import io.mcpauth.internal.jose.VerificationKey;
 import io.mcpauth.internal.net.ConfiguredUrl;
 import io.mcpauth.internal.net.SetOnce;
 import java.net.URI;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,49 +26,28 @@ public final class AuthorizationServer {
   private final String issuer;
   private final Config config;
 
-  /** What may be set once each. */
-  private record Config(
-      Set<String> acceptedIssuers,
-      @Nullable URI jwksUri,
-      @Nullable ProviderProfile profile,
-      Set<String> audiences,
-      Set<String> trustedClients,
-      String scopePrefix,
-      @Nullable TokenVerifier verifier) {
-    static final Config PLAIN = new Config(Set.of(), null, null, Set.of(), Set.of(), "", null);
+  /** What may be set once each. Changed only while {@link #with} makes a copy. */
+  private static final class Config {
+    private Set<String> acceptedIssuers = Set.of();
+    private @Nullable URI jwksUri;
+    private @Nullable ProviderProfile profile;
+    private Set<String> audiences = Set.of();
+    private Set<String> trustedClients = Set.of();
+    private String scopePrefix = "";
+    private int maxRsaKeyBits;
+    private @Nullable TokenVerifier verifier;
 
-    Config acceptedIssuers(Set<String> issuers) {
-      return new Config(
-          issuers, jwksUri, profile, audiences, trustedClients, scopePrefix, verifier);
-    }
+    Config() {}
 
-    Config jwksUri(URI uri) {
-      return new Config(
-          acceptedIssuers, uri, profile, audiences, trustedClients, scopePrefix, verifier);
-    }
-
-    Config profile(ProviderProfile of) {
-      return new Config(
-          acceptedIssuers, jwksUri, of, audiences, trustedClients, scopePrefix, verifier);
-    }
-
-    Config audiences(Set<String> values) {
-      return new Config(
-          acceptedIssuers, jwksUri, profile, values, trustedClients, scopePrefix, verifier);
-    }
-
-    Config trustedClients(Set<String> ids) {
-      return new Config(acceptedIssuers, jwksUri, profile, audiences, ids, scopePrefix, verifier);
-    }
-
-    Config scopePrefix(String prefix) {
-      return new Config(
-          acceptedIssuers, jwksUri, profile, audiences, trustedClients, prefix, verifier);
-    }
-
-    Config verifier(TokenVerifier own) {
-      return new Config(
-          acceptedIssuers, jwksUri, profile, audiences, trustedClients, scopePrefix, own);
+    Config(Config from) {
+      acceptedIssuers = from.acceptedIssuers;
+      jwksUri = from.jwksUri;
+      profile = from.profile;
+      audiences = from.audiences;
+      trustedClients = from.trustedClients;
+      scopePrefix = from.scopePrefix;
+      maxRsaKeyBits = from.maxRsaKeyBits;
+      verifier = from.verifier;
     }
   }
 
@@ -85,7 +66,7 @@ public final class AuthorizationServer {
    */
   public static AuthorizationServer of(String issuer) {
     URI unused = ConfiguredUrl.issuer(issuer);
-    return new AuthorizationServer(issuer, Config.PLAIN);
+    return new AuthorizationServer(issuer, new Config());
   }
 
   /**
@@ -106,11 +87,11 @@ public final class AuthorizationServer {
    *     one was set before
    */
   public AuthorizationServer withProfile(ProviderProfile profile) {
-    requireUnset(config.profile() == null, "The profile");
+    requireUnset(config.profile == null, "The profile");
     if (!ProviderProfiles.ALL.contains(profile)) {
       ProviderProfiles.requireOtherName(profile.name());
     }
-    return with(config.profile(profile));
+    return with(to -> to.profile = profile);
   }
 
   /**
@@ -120,8 +101,8 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer expectAudience(String... values) {
-    requireUnset(config.audiences().isEmpty(), "The expected audience");
-    return with(config.audiences(named("The expected audience", values)));
+    requireUnset(config.audiences.isEmpty(), "The expected audience");
+    return with(to -> to.audiences = named("The expected audience", values));
   }
 
   /**
@@ -137,8 +118,8 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer trustClientIdInsteadOfAudience(String... clientIds) {
-    requireUnset(config.trustedClients().isEmpty(), "The trusted clients");
-    return with(config.trustedClients(named("The trusted client", clientIds)));
+    requireUnset(config.trustedClients.isEmpty(), "The trusted clients");
+    return with(to -> to.trustedClients = named("The trusted client", clientIds));
   }
 
   /**
@@ -149,12 +130,12 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is blank, or was set before
    */
   public AuthorizationServer withScopePrefix(String prefix) {
-    requireUnset(config.scopePrefix().isEmpty(), "The scope prefix");
+    requireUnset(config.scopePrefix.isEmpty(), "The scope prefix");
     if (prefix.isBlank()) {
       throw new IllegalArgumentException(
           "The scope prefix of '" + issuer + "' is blank. Write it, such as 'api://files/'.");
     }
-    return with(config.scopePrefix(prefix));
+    return with(to -> to.scopePrefix = prefix);
   }
 
   /**
@@ -164,7 +145,7 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if there is none, one is blank, or they were set before
    */
   public AuthorizationServer expectIssuers(String... issuers) {
-    requireUnset(config.acceptedIssuers().isEmpty(), "The accepted issuers");
+    requireUnset(config.acceptedIssuers.isEmpty(), "The accepted issuers");
     Set<String> accepted = new LinkedHashSet<>(List.of(issuers));
     if (accepted.isEmpty() || accepted.stream().anyMatch(iss -> !ISS.matcher(iss).matches())) {
       throw new IllegalArgumentException(
@@ -174,7 +155,7 @@ public final class AuthorizationServer {
               + accepted
               + ": none, or one that no token can carry. Write the exact iss values.");
     }
-    return with(config.acceptedIssuers(Set.copyOf(accepted)));
+    return with(to -> to.acceptedIssuers = Set.copyOf(accepted));
   }
 
   /**
@@ -185,10 +166,36 @@ public final class AuthorizationServer {
    * @throws IllegalArgumentException if it is not https (or http on loopback), or was set before
    */
   public AuthorizationServer withJwksUri(String uri) {
-    requireUnset(config.jwksUri() == null, "The jwks_uri");
-    requireNoVerifierBesideKeys(config.verifier() != null);
+    requireUnset(config.jwksUri == null, "The jwks_uri");
+    requireNoVerifierBesideKeys(config.verifier != null);
     return with(
-        config.jwksUri(ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks")));
+        to ->
+            to.jwksUri = ConfiguredUrl.endpoint("jwks_uri", uri, "https://login.example.com/jwks"));
+  }
+
+  /**
+   * The same server, whose RSA keys may have up to so many bits; 4,096 without this. A larger key
+   * is passed over, because each check of a forged token costs with the square of its length. Allow
+   * it where the provider has no other key.
+   *
+   * @param bits from 4,096 to 8,192
+   * @throws IllegalArgumentException if it is another number, or was set before
+   */
+  public AuthorizationServer acceptRsaKeysUpTo(int bits) {
+    requireUnset(config.maxRsaKeyBits == 0, "The largest RSA key");
+    if (bits < VerificationKey.MAX_RSA_BITS || bits > VerificationKey.LARGEST_RSA_BITS) {
+      throw new IllegalArgumentException(
+          "RSA keys of '"
+              + issuer
+              + "' of up to "
+              + bits
+              + " bits are out of range. Write "
+              + VerificationKey.MAX_RSA_BITS
+              + " to "
+              + VerificationKey.LARGEST_RSA_BITS
+              + ".");
+    }
+    return with(to -> to.maxRsaKeyBits = bits);
   }
 
   /**
@@ -205,9 +212,9 @@ public final class AuthorizationServer {
    *     nothing would use
    */
   public AuthorizationServer verifiedBy(TokenVerifier own) {
-    requireUnset(config.verifier() == null, "The verifier");
-    requireNoVerifierBesideKeys(config.jwksUri() != null);
-    return with(config.verifier(own));
+    requireUnset(config.verifier == null, "The verifier");
+    requireNoVerifierBesideKeys(config.jwksUri != null);
+    return with(to -> to.verifier = own);
   }
 
   /** The issuer as advertised in the protected-resource metadata, verbatim. */
@@ -217,17 +224,17 @@ public final class AuthorizationServer {
 
   /** The {@code iss} values accepted in tokens. */
   public Set<String> acceptedIssuers() {
-    return config.acceptedIssuers().isEmpty() ? Set.of(issuer) : config.acceptedIssuers();
+    return config.acceptedIssuers.isEmpty() ? Set.of(issuer) : config.acceptedIssuers;
   }
 
   /** Where the keys are, or null where the server's metadata says so. */
   public @Nullable URI jwksUri() {
-    return config.jwksUri();
+    return config.jwksUri;
   }
 
   /** How the tokens look. */
   public ProviderProfile profile() {
-    ProviderProfile profile = config.profile();
+    ProviderProfile profile = config.profile;
     return profile == null ? ProviderProfiles.GENERIC : profile;
   }
 
@@ -241,25 +248,32 @@ public final class AuthorizationServer {
 
   /** The {@code aud} values that stand for the resource, or none for the resource identifier. */
   public Set<String> audiences() {
-    return config.audiences();
+    return config.audiences;
   }
 
   /** The clients whose tokens need no audience; none by default. */
   public Set<String> trustedClients() {
-    return config.trustedClients();
+    return config.trustedClients;
   }
 
   /** What is put before the scopes of tokens; empty by default. */
   public String scopePrefix() {
-    return config.scopePrefix();
+    return config.scopePrefix;
+  }
+
+  /** The most bits that its RSA keys may have; 4,096 by default. */
+  public int maxRsaKeyBits() {
+    return config.maxRsaKeyBits == 0 ? VerificationKey.MAX_RSA_BITS : config.maxRsaKeyBits;
   }
 
   /** What verifies its tokens in place of its keys, or null. */
   @Nullable TokenVerifier verifier() {
-    return config.verifier();
+    return config.verifier;
   }
 
-  private AuthorizationServer with(Config changed) {
+  private AuthorizationServer with(Consumer<Config> change) {
+    Config changed = new Config(config);
+    change.accept(changed);
     return new AuthorizationServer(issuer, changed);
   }
 

@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.JwtHeaderCheck;
+import io.mcpauth.internal.jose.SignatureChecks;
 import io.mcpauth.internal.jose.VerificationKey;
 import java.time.Clock;
 import java.util.Objects;
@@ -15,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server whose tokens
  * @param keys its keys
+ * @param checks tries keys
  * @param check judges the claims
  */
-record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck check, Clock clock)
+record JwtVerification(
+    AuthorizationServer server,
+    IssuerKeys keys,
+    SignatureChecks checks,
+    ClaimsCheck check,
+    Clock clock)
     implements TokenVerification {
   /** A provider has one key of an id, for a while two, and one more where the id is used again. */
   private static final int MOST_CHECKS = 3;
@@ -37,7 +44,7 @@ record JwtVerification(AuthorizationServer server, IssuerKeys keys, ClaimsCheck 
     String kid = JwtHeaderCheck.keyId(jwt.header());
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
     JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
-    VerificationKey key = keys.signer(jwt, algorithm, kid, MOST_CHECKS);
+    VerificationKey key = keys.signer(checks.search(jwt, algorithm, kid, MOST_CHECKS));
     return new Verified(claims, new Evidence.SignedBy(keys, key), RequestFacts.NONE);
   }
 }

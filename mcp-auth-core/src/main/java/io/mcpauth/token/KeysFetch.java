@@ -74,7 +74,7 @@ final class KeysFetch implements Supplier<List<VerificationKey>> {
 
   private List<VerificationKey> keys(
       KeysLocation location, Map<String, @Nullable Object> document) {
-    List<VerificationKey> keys = VerificationKey.allOf(document);
+    List<VerificationKey> keys = VerificationKey.allOf(document, server.maxRsaKeyBits());
     if (keys.isEmpty()) {
       throw unavailable(location, "no usable key in the answer");
     }

@@ -6,6 +6,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.DaemonThread;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.jose.IssuerKeys;
+import io.mcpauth.internal.jose.SignatureChecks;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Providers implements AutoCloseable {
   private final OutboundHttp http = new OutboundHttp(OutboundHttp.Limits.defaults());
   private final AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery();
   private final ThreadPoolExecutor keyFetches;
+  private final SignatureChecks checks = SignatureChecks.onHalfTheProcessors();
   private final List<Provider> providers;
   private final Issuers issuers;
   private volatile boolean closed;
@@ -47,10 +49,10 @@ final class Providers implements AutoCloseable {
     return new Provider(server, fetch, new IssuerKeys(fetch, keyFetches, clock));
   }
 
-  private static TokenVerification verification(Provider provider, ClaimsCheck check, Clock clock) {
+  private TokenVerification verification(Provider provider, ClaimsCheck check, Clock clock) {
     TokenVerifier own = provider.server().verifier();
     return own == null
-        ? new JwtVerification(provider.server(), provider.keys(), check, clock)
+        ? new JwtVerification(provider.server(), provider.keys(), checks, check, clock)
         : new OwnVerification(provider.server(), own, check, clock);
   }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,41 @@ class ClientAssertionVerifierTest {
     ClientAssertion assertion = ClientAssertion.parse(ClientAssertion.TYPE, compact);
 
     assertThat(verifier.verify(assertion, "s6BhdRkqt3", KEYS)).isEqualTo("s6BhdRkqt3");
+  }
+
+  /** A client publishes what it likes: twenty keys of one id, of which none made the signature. */
+  @Test
+  void forgedAssertion_costsTwoChecksAndNoneWhenRepeated() {
+    TestKey[] published =
+        IntStream.range(0, 20).mapToObj(i -> TestKey.ec("k")).toArray(TestKey[]::new);
+    ClientKeys keys = keys(TestKey.set(published));
+    String forged = assertion(TestKey.ec("k")).compact();
+    for (int i = 0; i < 5; i++) {
+      ClientAssertion assertion = ClientAssertion.parse(ClientAssertion.TYPE, forged);
+      assertThat(Refusals.reason(() -> verifier.verify(assertion, CLIENT, keys)))
+          .isEqualTo(ReasonCode.CLIENT_ASSERTION_INVALID);
+      assertThat(verifier.signatureChecks()).isEqualTo(2);
+    }
+    assertThat(verify(good().compact())).isEqualTo(CLIENT);
+    assertThat(verifier.signatureChecks()).isEqualTo(3);
+  }
+
+  /** RFC 8414 section 2: what is not offered is not tried either. */
+  @Test
+  void algorithmThatIsNotOffered_costsNoCheck() {
+    try (ClientAssertionVerifier picky =
+        ClientAssertionVerifier.builder(ISSUER, store)
+            .clock(clock)
+            .signingAlgs("ES256", "ES512")
+            .build()) {
+      ClientAssertion rsa = ClientAssertion.parse(ClientAssertion.TYPE, good().compact());
+      assertThat(Refusals.reason(() -> picky.verify(rsa, CLIENT, KEYS)))
+          .isEqualTo(ReasonCode.CLIENT_ASSERTION_INVALID);
+      assertThat(picky.signatureChecks()).isZero();
+
+      ClientAssertion ec = ClientAssertion.parse(ClientAssertion.TYPE, assertion(EC).compact());
+      assertThat(picky.verify(ec, CLIENT, KEYS)).isEqualTo(CLIENT);
+    }
   }
 
   @ParameterizedTest

@@ -133,12 +133,12 @@ public final class IssuerKeys {
    * The key that made the signature of a JWT; asks the issuer again where none of the known ones
    * did, since a provider may put a new key under an old id (Casdoor names keys by certificate).
    *
-   * @param most how many keys are tried
-   * @throws AuthException SIGNATURE_INVALID or KEY_NOT_FOUND; DISCOVERY_FAILED, KEYS_UNAVAILABLE or
-   *     KEY_NOT_KNOWN_YET when that cannot be known
+   * @throws AuthException SIGNATURE_INVALID or KEY_NOT_FOUND; DISCOVERY_FAILED, KEYS_UNAVAILABLE,
+   *     KEY_NOT_KNOWN_YET or OVER_LIMIT when that cannot be known
    */
-  public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid, int most) {
-    SignerSearch search = new SignerSearch(jwt, algorithm, kid, most);
+  public VerificationKey signer(SignerSearch search) {
+    String algorithm = search.algorithm();
+    String kid = search.kid();
     try {
       List<VerificationKey> known = find(algorithm, kid);
       VerificationKey signer = search.among(known);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The public keys of one party, at hand or at an address, and the proof that a JWT is its own.
  *
- * <p>Keys that may verify: RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521, Ed25519, unless
+ * <p>Keys that may verify: RSA of 2048 to 4096 bits, EC on P-256, P-384 or P-521, Ed25519, unless
  * {@code use} or {@code key_ops} say another purpose (RFC 7517 sections 4.2 and 4.3). Others are
  * passed over. Keys at an address are kept for 5 minutes, and for an hour more while it cannot be
  * reached; an unknown key id asks again, once a second at most. Of the keys that fit a signature
@@ -29,15 +29,15 @@ public final class PublishedKeys {
   }
 
   private interface Source {
-    VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid);
+    VerificationKey signer(SignerSearch search);
   }
 
   private record AtHand(List<VerificationKey> keys) implements Source {
     @Override
-    public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
-      SignerSearch search = new SignerSearch(jwt, algorithm, kid, MOST_CHECKS);
+    public VerificationKey signer(SignerSearch search) {
       VerificationKey signer =
-          search.among(keys.stream().filter(key -> key.fits(algorithm, kid)).toList());
+          search.among(
+              keys.stream().filter(key -> key.fits(search.algorithm(), search.kid())).toList());
       if (signer == null) {
         throw search.failed(); // there is nobody to ask for others
       }
@@ -47,8 +47,8 @@ public final class PublishedKeys {
 
   private record Fetched(IssuerKeys keys) implements Source {
     @Override
-    public VerificationKey signer(Jwt jwt, String algorithm, @Nullable String kid) {
-      return keys.signer(jwt, algorithm, kid, MOST_CHECKS);
+    public VerificationKey signer(SignerSearch search) {
+      return keys.signer(search);
     }
   }
 
@@ -59,11 +59,11 @@ public final class PublishedKeys {
    * @throws IllegalArgumentException if it has no key that may verify
    */
   public static PublishedKeys of(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys = VerificationKey.allOf(jwkSet);
+    List<VerificationKey> keys = VerificationKey.allOf(jwkSet, VerificationKey.MAX_RSA_BITS);
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
           "The JWK set has no key that may verify a signature. Publish the public half of an RSA"
-              + " (2048 bits or more), EC or Ed25519 key.");
+              + " (2048 to 4096 bits), EC or Ed25519 key.");
     }
     return new PublishedKeys(new AtHand(keys));
   }
@@ -84,7 +84,7 @@ public final class PublishedKeys {
   }
 
   private static List<VerificationKey> usable(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys = VerificationKey.allOf(jwkSet);
+    List<VerificationKey> keys = VerificationKey.allOf(jwkSet, VerificationKey.MAX_RSA_BITS);
     if (keys.isEmpty()) {
       throw new AuthException(
           ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no usable key in the answer"));
@@ -96,10 +96,13 @@ public final class PublishedKeys {
    * Refuses a JWT that none of these keys signed. Without a {@code kid} only where exactly one key
    * fits the algorithm (RFC 7515 section 4.1.4).
    *
+   * @param checks tries keys
    * @throws AuthException {@code KEY_NOT_FOUND} or {@code SIGNATURE_INVALID}; {@code
-   *     KEYS_UNAVAILABLE} or {@code KEY_NOT_KNOWN_YET} where that cannot be told now
+   *     KEYS_UNAVAILABLE}, {@code KEY_NOT_KNOWN_YET} or {@code OVER_LIMIT} where that cannot be
+   *     told now
    */
-  public void requireSigned(SignedJwt jwt) {
-    VerificationKey unused = source.signer(jwt.jwt(), jwt.algorithm(), jwt.keyId());
+  public void requireSigned(SignedJwt jwt, SignatureChecks checks) {
+    VerificationKey unused =
+        source.signer(checks.search(jwt.jwt(), jwt.algorithm(), jwt.keyId(), MOST_CHECKS));
   }
 }

@@ -2,6 +2,7 @@ package io.mcpauth.internal.jose;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,21 +15,26 @@ import org.jspecify.annotations.Nullable;
  * {@code kid}, and may publish as many keys under it as it likes. No key is tried twice, whichever
  * answer of the issuer it is from.
  */
-final class SignerSearch {
+public final class SignerSearch {
+  private final SignatureChecks checks;
   private final Jwt jwt;
   private final String algorithm;
   private final @Nullable String kid;
   private final int most;
-  private final Set<String> tried = new HashSet<>();
+  private final Set<String> seen = new HashSet<>();
+  private int tried;
+  private @Nullable String digest;
 
   /**
    * A search.
    *
+   * @param checks tries a key
    * @param algorithm {@code alg} of the header
    * @param kid that of the header, or null
    * @param most how many keys are tried
    */
-  SignerSearch(Jwt jwt, String algorithm, @Nullable String kid, int most) {
+  SignerSearch(SignatureChecks checks, Jwt jwt, String algorithm, @Nullable String kid, int most) {
+    this.checks = checks;
     this.jwt = jwt;
     this.algorithm = algorithm;
     this.kid = kid;
@@ -38,7 +44,8 @@ final class SignerSearch {
   /**
    * The candidate that made the signature, or null where none did that was tried.
    *
-   * @throws AuthException KEY_NOT_FOUND where there is no candidate, or nothing says which
+   * @throws AuthException KEY_NOT_FOUND where there is no candidate, or nothing says which;
+   *     OVER_LIMIT where too many checks run
    */
   @Nullable VerificationKey among(List<VerificationKey> candidates) {
     // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
@@ -46,18 +53,46 @@ final class SignerSearch {
       throw new AuthException(ReasonCode.KEY_NOT_FOUND, facts());
     }
     for (VerificationKey key : candidates) {
-      if (tried.size() < most
-          && tried.add(key.thumbprint())
-          && key.verifies(algorithm, jwt.signingInput(), jwt.signature())) {
+      // One that is known to have failed counts too: an attacker's keys must not be had in turns.
+      if (seen.size() < most && seen.add(key.thumbprint()) && made(key)) {
         return key;
       }
     }
     return null;
   }
 
+  private boolean made(VerificationKey key) {
+    if (checks.hasFailed(this, key)) {
+      return false;
+    }
+    tried++;
+    return checks.verifies(this, key);
+  }
+
   /** How many keys were tried. */
   int checks() {
-    return tried.size();
+    return tried;
+  }
+
+  Jwt jwt() {
+    return jwt;
+  }
+
+  String algorithm() {
+    return algorithm;
+  }
+
+  @Nullable String kid() {
+    return kid;
+  }
+
+  /** SHA-256 (FIPS 180-4) of the JWT with its signature. */
+  String digest() {
+    if (digest == null) {
+      byte[] hash = Opaque.sha256(jwt.signingInput() + "." + jwt.signature());
+      digest = new String(hash, StandardCharsets.ISO_8859_1); // 32 bytes, nobody reads them
+    }
+    return digest;
   }
 
   /** What to throw where none was found. */

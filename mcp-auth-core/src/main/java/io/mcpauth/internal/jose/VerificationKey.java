@@ -30,7 +30,11 @@ public final class VerificationKey {
   /** RFC 7518 section 3.4; a key of another curve fits no algorithm, so it is none. */
   private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
-  private static final int MAX_RSA_BITS = 8192; // a larger one only costs time
+  /** A larger key only costs whoever verifies time; what its owner configured may be larger. */
+  public static final int MAX_RSA_BITS = 4096;
+
+  /** The largest that can be configured: a check with it takes as long as four of the default. */
+  public static final int LARGEST_RSA_BITS = 8192;
 
   /** A verification costs time with the length of the exponent; 65537 is what is in use. */
   private static final int MAX_EXPONENT_BITS = 64;
@@ -58,14 +62,18 @@ public final class VerificationKey {
         verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), input, signature);
   }
 
-  /** Reads a JWK, or answers null where it is none that may verify a token's signature. */
-  public static @Nullable VerificationKey of(Map<String, Object> jwk) {
+  /**
+   * Reads a JWK, or answers null where it is none that may verify a token's signature.
+   *
+   * @param maxRsaBits the largest RSA key that is one
+   */
+  public static @Nullable VerificationKey of(Map<String, Object> jwk, int maxRsaBits) {
     try {
       JWK key = JWK.parse(jwk);
       if (!forSignatures(key)) {
         return null;
       }
-      if (key instanceof RSAKey rsa && isSound(rsa)) {
+      if (key instanceof RSAKey rsa && isSound(rsa, maxRsaBits)) {
         return new VerificationKey(
             key, rsaAlgorithms(key), with(new RSASSAVerifier(rsa.toRSAPublicKey())));
       }
@@ -88,18 +96,23 @@ public final class VerificationKey {
     }
   }
 
-  private static boolean isSound(RSAKey key) {
+  private static boolean isSound(RSAKey key, int maxBits) {
     return key.size() >= MIN_RSA_BITS
-        && key.size() <= MAX_RSA_BITS
+        && key.size() <= maxBits
         && key.getPublicExponent().decodeToBigInteger().bitLength() <= MAX_EXPONENT_BITS;
   }
 
-  /** The usable keys of a JWK set (RFC 7517 section 5). */
-  public static List<VerificationKey> allOf(Map<String, ? extends @Nullable Object> jwkSet) {
+  /**
+   * The usable keys of a JWK set (RFC 7517 section 5).
+   *
+   * @param maxRsaBits the largest RSA key that is one
+   */
+  public static List<VerificationKey> allOf(
+      Map<String, ? extends @Nullable Object> jwkSet, int maxRsaBits) {
     List<VerificationKey> keys = new ArrayList<>();
     if (jwkSet.get("keys") instanceof List<?> list) {
       for (Object item : list) {
-        VerificationKey key = item instanceof Map<?, ?> jwk ? of(members(jwk)) : null;
+        VerificationKey key = item instanceof Map<?, ?> jwk ? of(members(jwk), maxRsaBits) : null;
         if (key != null) {
           keys.add(key);
         }
@@ -157,10 +170,12 @@ public final class VerificationKey {
   }
 
   /** Whether the signature is this key's. */
-  boolean verifies(String algorithm, String signingInput, String signature) {
+  boolean verifies(String algorithm, Jwt jwt) {
     try {
       return check.verifies(
-          algorithm, signingInput.getBytes(StandardCharsets.US_ASCII), new Base64URL(signature));
+          algorithm,
+          jwt.signingInput().getBytes(StandardCharsets.US_ASCII),
+          new Base64URL(jwt.signature()));
     } catch (JOSEException e) {
       return false; // a signature of an impossible form, such as DER or all zeros
     }

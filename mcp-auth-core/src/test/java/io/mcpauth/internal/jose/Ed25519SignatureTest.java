@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ class Ed25519SignatureTest {
   private static final String SIGNATURE =
       "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 
+  private static final Jwt SIGNED = new Jwt(Map.of(), Map.of(), INPUT, SIGNATURE);
+
   /** The order of the base point (RFC 8032 section 5.1). */
   private static final BigInteger ORDER =
       BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
@@ -32,13 +35,37 @@ class Ed25519SignatureTest {
   @Test
   void signatureOfAppendixA4_verifies() {
     assertThat(key.verify(bytes(INPUT), decode(SIGNATURE))).isTrue();
-    assertThat(jwk(Map.of()).verifies("EdDSA", INPUT, SIGNATURE)).isTrue();
-    assertThat(jwk(Map.of()).verifies("Ed25519", INPUT, SIGNATURE)).isTrue();
+    assertThat(jwk(Map.of()).verifies("EdDSA", SIGNED)).isTrue();
+    assertThat(jwk(Map.of()).verifies("Ed25519", SIGNED)).isTrue();
   }
 
   @Test
   void thumbprint_isTheOneOfAppendixA3() {
     assertThat(jwk(Map.of()).thumbprint()).isEqualTo("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+  }
+
+  /** One signature would be good for many messages: the eight points, in every spelling. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      })
+  void keyOfSmallOrder_isNone(String hex) {
+    assertThatThrownBy(() -> new Ed25519Signature(HexFormat.of().parseHex(hex)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -150,7 +177,7 @@ class Ed25519SignatureTest {
   private static @Nullable VerificationKey parsed(Map<String, Object> more) {
     Map<String, Object> jwk = new HashMap<>(Map.of("kty", "OKP", "crv", "Ed25519", "x", X));
     jwk.putAll(more);
-    return VerificationKey.of(jwk);
+    return VerificationKey.of(jwk, VerificationKey.MAX_RSA_BITS);
   }
 
   private static BigInteger littleEndian(byte[] bytes) {

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.mcpauth.error.AuthException;
 import java.util.ArrayList;
@@ -18,9 +24,11 @@ import org.junit.jupiter.api.Test;
 class SignerSearchTest {
   private static final Jwt FORGED = Jwt.parse(part("{}") + "." + part("{}") + "." + part("x"));
 
+  private final SignatureChecks checks = SignatureChecks.atOnce(1);
+
   @Test
   void manyKeysOfOneId_areTriedUpToTheBound() throws JOSEException {
-    SignerSearch search = new SignerSearch(FORGED, "ES256", "k", 2);
+    SignerSearch search = checks.search(FORGED, "ES256", "k", 2);
 
     assertThat(search.among(keys(5))).isNull();
     assertThat(search.checks()).isEqualTo(2);
@@ -31,7 +39,7 @@ class SignerSearchTest {
   @Test
   void keyOfAnotherAnswer_isNotTriedTwice() throws JOSEException {
     List<VerificationKey> keys = keys(1);
-    SignerSearch search = new SignerSearch(FORGED, "ES256", "k", 3);
+    SignerSearch search = checks.search(FORGED, "ES256", "k", 3);
     assertThat(search.among(keys)).isNull();
     assertThat(search.among(List.of(keys.get(0)))).isNull();
     assertThat(search.checks()).isOne();
@@ -42,13 +50,58 @@ class SignerSearchTest {
 
   @Test
   void nothingThatSaysWhichKey_isNoReasonToTry() throws JOSEException {
-    SignerSearch search = new SignerSearch(FORGED, "ES256", null, 3);
+    SignerSearch search = checks.search(FORGED, "ES256", null, 3);
     List<VerificationKey> two = keys(2);
 
     assertThatExceptionOfType(AuthException.class)
         .isThrownBy(() -> search.among(two))
         .withMessageContaining("KEY_NOT_FOUND");
     assertThat(search.checks()).isZero();
+  }
+
+  @Test
+  void keyThatFailedBefore_isNotTriedOnThatTokenAgain() throws JOSEException {
+    List<VerificationKey> keys = keys(2);
+    assertThat(checks.search(FORGED, "ES256", "k", 2).among(keys)).isNull();
+
+    SignerSearch again = checks.search(FORGED, "ES256", "k", 2);
+    assertThat(again.among(keys)).isNull();
+    assertThat(again.checks()).isZero();
+
+    Jwt other = Jwt.parse(part("{}") + "." + part("{}") + "." + part("y"));
+    SignerSearch fresh = checks.search(other, "ES256", "k", 2);
+    assertThat(fresh.among(keys)).isNull();
+    assertThat(fresh.checks()).isEqualTo(2);
+  }
+
+  /** Else the same token, sent again and again, would try all keys in turn. */
+  @Test
+  void keysThatFailedBefore_countForTheBound() throws JOSEException {
+    List<VerificationKey> keys = keys(9);
+    for (int i = 0; i < 4; i++) {
+      SignerSearch search = checks.search(FORGED, "ES256", "k", 3);
+      assertThat(search.among(keys)).isNull();
+      assertThat(search.checks()).isEqualTo(i == 0 ? 3 : 0);
+    }
+  }
+
+  /** A provider may put the right key under the old id: the token is good from then on. */
+  @Test
+  void tokenThatFailedBefore_isGoodWithItsOwnKey() throws Exception {
+    ECKey own = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
+    JWSObject signed =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build(), new Payload("{}"));
+    signed.sign(new ECDSASigner(own));
+    Jwt token = Jwt.parse(signed.serialize());
+    SignerSearch search = checks.search(token, "ES256", "k", 3);
+    assertThat(search.among(keys(1))).isNull();
+
+    VerificationKey published =
+        Objects.requireNonNull(
+            VerificationKey.of(own.toPublicJWK().toJSONObject(), VerificationKey.MAX_RSA_BITS));
+    assertThat(search.among(List.of(published))).isSameAs(published);
+    assertThat(checks.search(token, "ES256", "k", 3).among(List.of(published))).isNotNull();
   }
 
   private static List<VerificationKey> keys(int number) throws JOSEException {
@@ -61,7 +114,8 @@ class SignerSearchTest {
                       .keyID("k")
                       .generate()
                       .toPublicJWK()
-                      .toJSONObject())));
+                      .toJSONObject(),
+                  VerificationKey.MAX_RSA_BITS)));
     }
     return keys;
   }

@@ -24,14 +24,14 @@ class VerificationKeyTest {
 
   @Test
   void keyThatSaysNothingOfItsUse_isUsed() {
-    assertThat(VerificationKey.of(RSA)).isNotNull();
+    assertThat(usable(RSA)).isNotNull();
   }
 
   @Test
   void keyOfEveryUseForSignatures_isUsed() {
-    assertThat(VerificationKey.of(with("use", "sig"))).isNotNull();
-    assertThat(VerificationKey.of(with("key_ops", List.of("verify")))).isNotNull();
-    assertThat(VerificationKey.of(with("alg", "RS256"))).isNotNull();
+    assertThat(usable(with("use", "sig"))).isNotNull();
+    assertThat(usable(with("key_ops", List.of("verify")))).isNotNull();
+    assertThat(usable(with("alg", "RS256"))).isNotNull();
   }
 
   @ParameterizedTest
@@ -51,20 +51,20 @@ class VerificationKeyTest {
     "e, AQAAAAAAAAAAAQ"
   })
   void textMemberThatSpoilsAKey_hasItIgnored(String name, String value) {
-    assertThat(VerificationKey.of(with(name, value))).isNull();
+    assertThat(usable(with(name, value))).isNull();
   }
 
   @Test
   void keyThatTheLibraryTripsOver_isIgnored() {
-    assertThat(VerificationKey.of(with("oth", List.of(Map.of())))).isNull();
+    assertThat(usable(with("oth", List.of(Map.of())))).isNull();
   }
 
   @Test
   void keyWithoutVerifyAmongItsOperations_isIgnored() {
     for (String operation : List.of("sign", "encrypt", "wrapKey", "VERIFY")) {
-      assertThat(VerificationKey.of(with("key_ops", List.of(operation)))).isNull();
+      assertThat(usable(with("key_ops", List.of(operation)))).isNull();
     }
-    assertThat(VerificationKey.of(with("key_ops", List.of()))).isNull();
+    assertThat(usable(with("key_ops", List.of()))).isNull();
   }
 
   @ParameterizedTest
@@ -89,21 +89,31 @@ class VerificationKeyTest {
             "https://x",
             List.of("x"));
     for (Object value : values) {
-      VerificationKey key = VerificationKey.of(with(name, value));
+      VerificationKey key = usable(with(name, value));
       assertThat(key == null || !key.fits("none", null)).isTrue();
     }
   }
 
   @Test
   void emptyObject_isIgnored() {
-    assertThat(VerificationKey.of(Map.of())).isNull();
+    assertThat(usable(Map.of())).isNull();
   }
 
   @Test
   void weakRsaKey_isIgnored() {
     // A modulus of 1024 bits: the generator makes none, and RFC 7518 section 3.3 allows none.
     String modulus = (String) Objects.requireNonNull(RSA.get("n"));
-    assertThat(VerificationKey.of(with("n", modulus.substring(0, 171)))).isNull();
+    assertThat(usable(with("n", modulus.substring(0, 171)))).isNull();
+  }
+
+  /** Each check costs with the square of the length; who configured the issuer may allow it. */
+  @Test
+  void veryLargeRsaKey_isIgnoredUnlessItIsAllowed() {
+    String modulus = (String) Objects.requireNonNull(RSA.get("n"));
+    Map<String, Object> large = with("n", (modulus + modulus).substring(0, 684)); // 4,104 bits
+    assertThat(usable(with("n", (modulus + modulus).substring(0, 682)))).isNotNull();
+    assertThat(usable(large)).isNull();
+    assertThat(VerificationKey.of(large, VerificationKey.LARGEST_RSA_BITS)).isNotNull();
   }
 
   @Test
@@ -120,13 +130,13 @@ class VerificationKeyTest {
             "crv", "secp256k1",
             "x", "eb5mfvncu6xVoGKVzocLBwKb_NstzijZWfKBWxb4F5g",
             "y", "SDradyajxGVdpPv8DhEIqP0XtEimhVQZnEfQj_sQ1Lg");
-    assertThat(VerificationKey.of(bitcoin)).isNull();
+    assertThat(usable(bitcoin)).isNull();
     Map<String, Object> agreement =
         Map.of(
             "kty", "OKP",
             "crv", "X25519",
             "x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
-    assertThat(VerificationKey.of(agreement)).isNull();
+    assertThat(usable(agreement)).isNull();
   }
 
   @Test
@@ -135,7 +145,7 @@ class VerificationKeyTest {
         new HashMap<>(new ECKeyGenerator(Curve.P_256).generate().toPublicJWK().toJSONObject());
     point.put("y", Objects.requireNonNull(point.get("x")));
 
-    assertThat(VerificationKey.of(point)).isNull();
+    assertThat(usable(point)).isNull();
   }
 
   @ParameterizedTest
@@ -152,7 +162,7 @@ class VerificationKeyTest {
     "HS256, HS256, false"
   })
   void declaredAlgorithm_limitsTheFamily(String declared, String asked, boolean fits) {
-    VerificationKey key = Objects.requireNonNull(VerificationKey.of(with("alg", declared)));
+    VerificationKey key = Objects.requireNonNull(usable(with("alg", declared)));
 
     assertThat(key.fits(asked, null)).isEqualTo(fits);
   }
@@ -175,8 +185,8 @@ class VerificationKeyTest {
 
   @Test
   void kid_isComparedExactly() {
-    VerificationKey named = Objects.requireNonNull(VerificationKey.of(with("kid", "k")));
-    VerificationKey nameless = Objects.requireNonNull(VerificationKey.of(RSA));
+    VerificationKey named = Objects.requireNonNull(usable(with("kid", "k")));
+    VerificationKey nameless = Objects.requireNonNull(usable(RSA));
 
     assertThat(named.fits("RS256", "k")).isTrue();
     assertThat(named.fits("RS256", "K")).isFalse();
@@ -184,8 +194,12 @@ class VerificationKeyTest {
     assertThat(nameless.fits("RS256", "k")).isFalse();
   }
 
+  private static @Nullable VerificationKey usable(Map<String, Object> jwk) {
+    return VerificationKey.of(jwk, VerificationKey.MAX_RSA_BITS);
+  }
+
   private static @Nullable VerificationKey of(JWK key) {
-    return VerificationKey.of(key.toJSONObject());
+    return usable(key.toJSONObject());
   }
 
   private static Map<String, Object> with(String name, Object value) {

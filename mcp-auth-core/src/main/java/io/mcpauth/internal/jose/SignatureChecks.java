@@ -1,0 +1,126 @@
+package io.mcpauth.internal.jose;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries keys on signatures, a few at one time: a check is the dearest thing that a stranger can ask
+ * for, and those that need none must not wait for it. A key that did not make a signature is
+ * remembered for a while and not tried on it again. That stays true for ever, whatever keys come
+ * and go, so the memory can refuse nothing that would be good; it holds no good verdict, so filling
+ * it evicts none.
+ */
+public final class SignatureChecks {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  /** Each of them holds a thread: a quarter of what containers have by default. */
+  private static final int MOST_WAITING = 50;
+
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final Semaphore running;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder made = new LongAdder();
+  private final Cache<NotSignedBy, Boolean> failed =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .executor(Runnable::run)
+          .build();
+
+  /**
+   * A key that did not make a signature.
+   *
+   * @param jwt the SHA-256 of the JWT, signature included
+   * @param thumbprint of the key
+   */
+  private record NotSignedBy(String jwt, String thumbprint) {}
+
+  private SignatureChecks(int atOnce) {
+    this.running = new Semaphore(atOnce);
+  }
+
+  /** On a half of the processors of this machine. */
+  public static SignatureChecks onHalfTheProcessors() {
+    return atOnce(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  static SignatureChecks atOnce(int checks) {
+    return new SignatureChecks(checks);
+  }
+
+  /**
+   * A search for the key that made the signature of a JWT.
+   *
+   * @param algorithm {@code alg} of the header
+   * @param kid that of the header, or null
+   * @param most how many keys are tried
+   */
+  public SignerSearch search(Jwt jwt, String algorithm, @Nullable String kid, int most) {
+    return new SignerSearch(this, jwt, algorithm, kid, most);
+  }
+
+  /** Whether it is known that the key did not make the signature. */
+  boolean hasFailed(SignerSearch search, VerificationKey key) {
+    return failed.estimatedSize() > 0
+        && failed.getIfPresent(new NotSignedBy(search.digest(), key.thumbprint())) != null;
+  }
+
+  /**
+   * Whether the key made the signature.
+   *
+   * @throws AuthException OVER_LIMIT where so many checks run that this one had to wait too long
+   */
+  boolean verifies(SignerSearch search, VerificationKey key) {
+    boolean signed;
+    begin();
+    made.increment();
+    try {
+      signed = key.verifies(search.algorithm(), search.jwt());
+    } finally {
+      running.release();
+    }
+    if (!signed) {
+      failed.put(new NotSignedBy(search.digest(), key.thumbprint()), true);
+    }
+    return signed;
+  }
+
+  /** How many checks were made. */
+  public long made() {
+    return made.sum();
+  }
+
+  private void begin() {
+    if (running.tryAcquire()) {
+      return;
+    }
+    if (waiting.incrementAndGet() > MOST_WAITING) {
+      waiting.decrementAndGet();
+      throw overLimit();
+    }
+    try {
+      if (!running.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw overLimit();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw overLimit();
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private static AuthException overLimit() {
+    return new AuthException(ReasonCode.OVER_LIMIT, Map.of("limit", "signature checks"));
+  }
+}
