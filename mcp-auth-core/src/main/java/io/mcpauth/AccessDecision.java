@@ -7,6 +7,7 @@ import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of {@link ResourceServer#decide}: hand the request on, or write this answer. */
@@ -22,6 +23,7 @@ public sealed interface AccessDecision {
     private final @Nullable Runnable place;
     private final SessionOwners.Bound session;
     private final Map<String, String> headers;
+    private final Set<String> comparedHeaders;
 
     /**
      * A grant.
@@ -32,11 +34,13 @@ public sealed interface AccessDecision {
         Authenticator.@Nullable Proven caller,
         @Nullable Runnable place,
         SessionOwners.Bound session,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Set<String> comparedHeaders) {
       this.caller = caller;
       this.place = place;
       this.session = session;
       this.headers = headers;
+      this.comparedHeaders = comparedHeaders;
     }
 
     /** The proven caller, or null for an anonymous call that the policy allows. */
@@ -50,6 +54,16 @@ public sealed interface AccessDecision {
      */
     public Map<String, String> answerHeaders() {
       return headers;
+    }
+
+    /**
+     * The names in lower case of the headers that were compared with the body and repeat it: {@code
+     * mcp-method}, {@code mcp-name} and {@code mcp-param-*} (MCP 2026-07-28, "Server Validation").
+     * In a request of an older revision at most those that the policy declares. Whatever else of
+     * these names is there says what the client likes.
+     */
+    public Set<String> comparedHeaders() {
+      return comparedHeaders;
     }
 
     /**

@@ -121,7 +121,8 @@ record Walk(
       }
     }
     AccessDecision granted =
-        new AccessDecision.Granted(proven, place, session, edge.answerHeaders(request));
+        new AccessDecision.Granted(
+            proven, place, session, edge.answerHeaders(request), messages.comparedHeaders());
     return new End(granted, null, caller, messages);
   }
 

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -161,9 +162,13 @@ class GrantedTest {
         now + 300);
   }
 
+  private static AccessDecision.Granted granted(boolean longStream, SessionOwners.Bound session) {
+    return new AccessDecision.Granted(null, longStream ? () -> {} : null, session, Map.of(), Set.of());
+  }
+
   @Test
   void anonymousCall_hasNoCallerNoEndAndNoCutOff() {
-    var granted = new AccessDecision.Granted(null, () -> {}, session(null), Map.of());
+    var granted = granted(true, session(null));
     assertThat(granted.principal()).isNull();
     assertThat(granted.streamEndsAt()).isNull();
     assertThat(granted.cutOff()).isFalse();
@@ -174,8 +179,8 @@ class GrantedTest {
     sessions.bound(List.of(), null).opened("s1");
     List<String> told = new ArrayList<>();
     Runnable unused = sessions.onClaim(() -> told.add("lost"));
-    var stream = new AccessDecision.Granted(null, () -> {}, session(null, "s1"), Map.of());
-    var call = new AccessDecision.Granted(null, null, session(null, "s1"), Map.of());
+    var stream = granted(true, session(null, "s1"));
+    var call = granted(false, session(null, "s1"));
     assertThat(stream.cutOff()).isFalse();
 
     assertThat(session(Principals.with(), "s1").refusal()).isNull();
@@ -199,19 +204,19 @@ class GrantedTest {
                   throw new IllegalStateException("down");
                 });
     var session = new SessionOwners(failing).bound(List.of("s1"), null);
-    assertThat(new AccessDecision.Granted(null, () -> {}, session, Map.of()).cutOff()).isTrue();
+    assertThat(granted(true, session).cutOff()).isTrue();
   }
 
   @Test
   void session_belongsToWhoOpenedItUntilItEnds() {
     McpPrincipal alice = Principals.with();
-    new AccessDecision.Granted(null, null, session(alice), Map.of()).sessionOpened("s1");
+    granted(false, session(alice)).sessionOpened("s1");
     assertThat(session(alice, "s1").refusal()).isNull();
     assertThat(session(null, "s1").refusal())
         .extracting(Refusal::reason)
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);
 
-    new AccessDecision.Granted(null, null, session(alice, "s1"), Map.of()).sessionEnded();
+    granted(false, session(alice, "s1")).sessionEnded();
     assertThat(session(alice, "s1").refusal())
         .extracting(Refusal::reason)
         .isEqualTo(ReasonCode.SESSION_NOT_FOUND);

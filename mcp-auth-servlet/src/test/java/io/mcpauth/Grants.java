@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Grants as only a decision makes them. */
@@ -81,6 +82,6 @@ public final class Grants {
 
   private static AccessDecision.Granted granted(boolean longStream, SessionStore store) {
     SessionOwners.Bound session = new SessionOwners(store).bound(List.of("named"), null);
-    return new AccessDecision.Granted(null, longStream ? () -> {} : null, session, Map.of());
+    return new AccessDecision.Granted(null, longStream ? () -> {} : null, session, Map.of(), Set.of());
   }
 }

@@ -60,9 +60,19 @@ public final class Edge {
    * @param calls its JSON-RPC messages; none for a request without a body
    * @param stateless whether it is of revision 2026-07-28 or later
    * @param longStream whether its answer may be a stream without end
+   * @param comparedHeaders the names in lower case of the headers that were held to the body
    */
-  public record Messages(RpcCalls calls, boolean stateless, boolean longStream)
-      implements Reading {}
+  public record Messages(
+      RpcCalls calls, boolean stateless, boolean longStream, Set<String> comparedHeaders)
+      implements Reading {
+    Messages(RpcCalls calls, boolean stateless, boolean longStream) {
+      this(calls, stateless, longStream, Set.of());
+    }
+
+    Messages withCompared(Set<String> headers) {
+      return new Messages(calls, stateless, longStream, headers);
+    }
+  }
 
   /**
    * A request that cannot be judged.
@@ -194,8 +204,8 @@ public final class Edge {
       ProtocolRevision revision = ProtocolRevision.of(MirroredHeaders.version(request), calls);
       requireKinds(calls, revision);
       messages = new Messages(calls, revision.isStateless(), opensLongStream(request, calls));
-      MirroredHeaders.require(request, calls, revision, policy::paramHeaders);
-      return messages;
+      return messages.withCompared(
+          MirroredHeaders.require(request, calls, revision, policy::paramHeaders));
     } catch (AuthException e) {
       return new Unread(Refusal.of(e), messages);
     } catch (IOException e) {

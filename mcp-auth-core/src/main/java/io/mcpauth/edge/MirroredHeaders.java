@@ -3,8 +3,10 @@ package io.mcpauth.edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the headers that repeat parts of the body to that body (MCP 2026-07-28, Streamable HTTP,
- * "Server Validation"), so that nothing in front that reads the headers alone was told another
- * story. Older revisions know none of them: there they are ignored. Nothing is decided on a header.
+ * "Server Validation"), so that nothing that reads the headers alone was told another story. Older
+ * revisions know none of them: there a header that is there and that the policy declares is
+ * compared, and all others are ignored. Nothing is decided on a header.
  */
 final class MirroredHeaders {
   private static final String VERSION = "MCP-Protocol-Version";
@@ -30,7 +33,12 @@ final class MirroredHeaders {
   private static final Pattern INTEGER =
       Pattern.compile("(-?(?:0|[1-9][0-9]{0,18}))(?:\\.0{1,18})?");
 
-  private MirroredHeaders() {}
+  private final AccessRequest request;
+  private final Set<String> compared = new HashSet<>();
+
+  private MirroredHeaders(AccessRequest request) {
+    this.request = request;
+  }
 
   /** Every line that names a revision. */
   static List<String> version(AccessRequest request) {
@@ -39,34 +47,49 @@ final class MirroredHeaders {
 
   /**
    * Requires that version, method, name and declared arguments in the headers are those of the
-   * body.
+   * body. In a revision before 2026-07-28 only declared arguments, where their headers are there:
+   * what those clients write into the others decides nothing and refuses nobody.
    *
    * @param revision that of the request
    * @param paramHeaders what stands behind {@code Mcp-Param-}, for each declared argument of a call
+   * @return the names in lower case of the headers that repeat every message, the version's aside:
+   *     whoever is behind may rely on these, and on no other
    * @throws AuthException HEADER_MISMATCH if one is missing, superfluous or different;
    *     REVISION_MISSING if the body has no version to compare
    */
-  static void require(
+  static Set<String> require(
       AccessRequest request,
       RpcCalls calls,
       ProtocolRevision revision,
       Function<RpcCalls.Message, Map<String, String>> paramHeaders) {
-    if (!revision.isStateless()) {
-      return;
-    }
+    Set<String> compared = null;
     for (RpcCalls.Message call : calls.messages()) {
-      boolean notification = call.kind() == RpcCalls.Message.Kind.NOTIFICATION;
-      String version = single(request, VERSION);
-      // A notification defines no fields of its own to repeat the version in.
-      if (!notification || call.protocolVersion() != null) {
-        requireVersion(version, call.protocolVersion());
+      MirroredHeaders headers = new MirroredHeaders(request);
+      if (revision.isStateless()) {
+        headers.requireVersionMethodAndName(call);
       }
-      if (!notification || !lines(request, METHOD).isEmpty()) {
-        requireEqual(METHOD, single(request, METHOD), call.method());
+      headers.requireParams(call, paramHeaders.apply(call), revision.isStateless());
+      if (compared == null) {
+        compared = headers.compared;
+      } else {
+        compared.retainAll(headers.compared); // a batch, for which one header cannot speak else
       }
-      requireName(request, call);
-      requireParams(request, call, paramHeaders.apply(call));
     }
+    return compared == null ? Set.of() : Set.copyOf(compared);
+  }
+
+  private void requireVersionMethodAndName(RpcCalls.Message call) {
+    boolean notification = call.kind() == RpcCalls.Message.Kind.NOTIFICATION;
+    String version = single(request, VERSION);
+    // A notification defines no fields of its own to repeat the version in.
+    if (!notification || call.protocolVersion() != null) {
+      requireVersion(version, call.protocolVersion());
+    }
+    if (!notification || isThere(METHOD)) {
+      requireEqual(METHOD, single(request, METHOD), call.method());
+      compared(METHOD);
+    }
+    requireName(call);
   }
 
   /** A field that {@code _meta} has to have is another mistake than one that says otherwise. */
@@ -82,22 +105,36 @@ final class MirroredHeaders {
    * An argument in an unclear form that no header repeats is left to the policy, which takes its
    * stricter rule: it may be {@code null}, for which no header may be expected.
    */
-  private static void requireParams(
-      AccessRequest request, RpcCalls.Message call, Map<String, String> argumentToHeader) {
+  private void requireParams(
+      RpcCalls.Message call, Map<String, String> argumentToHeader, boolean demanded) {
     argumentToHeader.forEach(
-        (argument, suffix) ->
-            requireParam(request, PARAM + suffix, call.arguments().get(argument)));
+        (argument, suffix) -> {
+          String header = PARAM + suffix;
+          if (demanded || isThere(header)) {
+            requireParam(request, header, call.arguments().get(argument));
+            compared(header);
+          }
+        });
   }
 
-  private static void requireName(AccessRequest request, RpcCalls.Message call) {
+  private void requireName(RpcCalls.Message call) {
     String name = call.mirroredName();
     if (name == null) {
       return; // no method that mirrors one: a header of that name means nothing
     }
     boolean demanded = call.method() != null && NAMED.contains(call.method());
-    if (demanded || !lines(request, NAME).isEmpty()) {
+    if (demanded || isThere(NAME)) {
       requireEqual(NAME, decoded(NAME, single(request, NAME)), name);
+      compared(NAME);
     }
+  }
+
+  private boolean isThere(String header) {
+    return !lines(request, header).isEmpty();
+  }
+
+  private void compared(String header) {
+    compared.add(header.toLowerCase(Locale.ROOT));
   }
 
   private static void requireParam(AccessRequest request, String header, @Nullable Object value) {

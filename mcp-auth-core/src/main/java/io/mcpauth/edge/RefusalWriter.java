@@ -184,8 +184,8 @@ record RefusalWriter(
     if (reason == ReasonCode.REVISION_MISSING) {
       return INVALID_PARAMS; // MCP 2026-07-28, "_meta": a required field is missing
     }
-    if (reason == ReasonCode.HEADER_MISMATCH) {
-      return HEADER_MISMATCH;
+    if (reason == ReasonCode.HEADER_MISMATCH && stateless) {
+      return HEADER_MISMATCH; // older revisions do not define it
     }
     return stateless ? rpcErrorCode : LEGACY_ERROR_CODE;
   }

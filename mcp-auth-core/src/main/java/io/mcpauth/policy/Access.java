@@ -189,8 +189,9 @@ public final class Access {
 
   /**
    * Compares an argument with the header {@code Mcp-Param-{suffix}} that mirrors it (revision
-   * 2026-07-28, {@code x-mcp-header}); where they differ the call is refused. For a gateway between
-   * that routes by the header.
+   * 2026-07-28, {@code x-mcp-header}); where they differ the call is refused. In an older revision,
+   * which knows no such header, where it is there all the same. For a gateway between that routes
+   * by the header.
    */
   public Access paramHeader(String argument, String suffix) {
     if (kind == Kind.DENIED) {

@@ -9,6 +9,8 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.RpcCalls;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,11 +95,76 @@ class MirroredParamsTest {
     assertThat(problem(request, call("\"x\":1", "2026-07-28"))).isEqualTo("ok");
   }
 
+  /** The revision does not ask for the header, but somebody behind may read it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      textBlock =
+          """
+          # arguments   | lines of the header | verdict
+          "region":"eu" | -                   | ok
+          "region":"eu" | eu                  | ok
+          "region":"eu" | =?base64?ZXU=?=     | ok
+          "region":"eu" | us                  | differs from the body
+          "region":"eu" | EU                  | differs from the body
+          "region":"eu" | eu;eu               | there more than once
+          "region":"eu" | é                   | malformed
+          "x":1         | eu                  | no such value in the body
+          "x":1         | -                   | ok
+          """)
+  void paramOfAnOlderRevision_isComparedWhereItIsThere(
+      String arguments, @Nullable String lines, String verdict) {
+    for (String revision : List.of("2025-11-25", "2025-03-26", "latest")) {
+      RequestStub request = RequestStub.post("").revision(revision);
+      if (lines != null) {
+        request.header("mcp-param-REGION", lines.split(";", -1));
+      }
+      assertThat(problem(request, call(arguments, revision))).isEqualTo(verdict);
+    }
+  }
+
   @Test
-  void paramOfAnOlderRevision_isIgnored() {
+  void comparedHeaders_areNamedAndNoOthers() {
+    String all = "mcp-method, mcp-name, mcp-param-region";
+    assertThat(compared("2026-07-28", "eu")).isEqualTo(all);
+    assertThat(compared("2025-11-25", "eu")).isEqualTo("mcp-param-region");
+    assertThat(compared("2025-11-25", null)).isEmpty();
+  }
+
+  /** One header for several calls says something only where it is true of each. */
+  @Test
+  void headerOfABatch_isComparedWithEveryCall() {
+    RequestStub request = RequestStub.post("").header("Mcp-Param-Region", "eu");
+    RpcCalls.Message call = call("\"region\":\"eu\"", "2025-03-26");
+    RpcCalls.Message other = RpcCalls.method("tools/list").messages().get(0);
+    assertThat(require(request, List.of(call, call))).containsExactly("mcp-param-region");
+    assertThat(require(request, List.of(call, other))).isEmpty();
+    assertThat(require(request, List.of(other, call))).isEmpty();
+  }
+
+  private static String compared(String revision, @Nullable String region) {
     RequestStub request =
-        RequestStub.post("").revision("2025-11-25").header("Mcp-Param-Region", "us", "é");
-    assertThat(problem(request, call("\"region\":\"eu\"", "2025-11-25"))).isEqualTo("ok");
+        RequestStub.post("")
+            .revision(revision)
+            .header("Mcp-Method", "tools/call")
+            .header("Mcp-Name", "t")
+            .header("Mcp-Param-Other", "x");
+    if (region != null) {
+      request.header("Mcp-Param-REGION", region);
+    }
+    List<RpcCalls.Message> calls = List.of(call("\"region\":\"eu\"", revision));
+    return String.join(", ", new TreeSet<>(require(request, calls)));
+  }
+
+  private static Set<String> require(RequestStub request, List<RpcCalls.Message> messages) {
+    RpcCalls calls = new RpcCalls(messages, messages.size() > 1);
+    return MirroredHeaders.require(
+        request,
+        calls,
+        ProtocolRevision.of(MirroredHeaders.version(request), calls),
+        call -> call.targets().isEmpty() ? Map.of() : DECLARED);
   }
 
   private static RpcCalls.Message call(String arguments, String version) {
@@ -114,9 +181,7 @@ class MirroredParamsTest {
   private static String problem(RequestStub request, RpcCalls.Message call) {
     try {
       request.header("Mcp-Method", "tools/call").header("Mcp-Name", "t");
-      RpcCalls calls = new RpcCalls(List.of(call), false);
-      ProtocolRevision revision = ProtocolRevision.of(MirroredHeaders.version(request), calls);
-      MirroredHeaders.require(request, calls, revision, c -> DECLARED);
+      require(request, List.of(call));
       return "ok";
     } catch (AuthException e) {
       assertThat(e.reason()).isEqualTo(ReasonCode.HEADER_MISMATCH);

@@ -29,7 +29,7 @@ class RefusalWriterTest {
     assertThat(body(reason, "2026-07-28"))
         .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32601|-32602|-32020|-31001),");
     assertThat(body(reason, "2025-11-25"))
-        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32601|-32602|-32020|-32001),");
+        .containsPattern("^\\{\"error\":|\"code\":(-32700|-32600|-32601|-32602|-32001),");
     if (reason != ReasonCode.HEADER_MISMATCH) {
       assertThat(body(reason, "2026-07-28")).doesNotContain("-32020");
     }
