@@ -57,6 +57,7 @@ public final class McpAuthFilter implements Filter {
   private final @Nullable Guarding given;
   private final String judgedAttribute = "io.mcpauth.judged." + UUID.randomUUID();
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final HeaderCacheWarning headerCache;
   private volatile @Nullable Running running;
 
   /** What a started filter works with. */
@@ -75,6 +76,7 @@ public final class McpAuthFilter implements Filter {
    */
   public McpAuthFilter() {
     this.given = null;
+    this.headerCache = new HeaderCacheWarning(LOG::warn);
   }
 
   /**
@@ -84,11 +86,17 @@ public final class McpAuthFilter implements Filter {
   public McpAuthFilter(ResourceServer server) {
     Guarding all = Guarding.all(server);
     this.given = all;
+    this.headerCache = new HeaderCacheWarning(LOG::warn);
     this.running = Running.of(all); // within another filter nobody starts it
   }
 
   McpAuthFilter(Guarding guarding) {
+    this(guarding, new HeaderCacheWarning(LOG::warn));
+  }
+
+  McpAuthFilter(Guarding guarding, HeaderCacheWarning headerCache) {
     this.given = guarding;
+    this.headerCache = headerCache;
   }
 
   /**
@@ -108,6 +116,7 @@ public final class McpAuthFilter implements Filter {
     Guarding guarding = known == null ? FilterSettings.read(config) : known;
     requirePlacement(context, guarding);
     Placement.warnOfUnanswered(context, guarding);
+    headerCache.atStart(context);
     Running before = running;
     if (before != null) {
       before.streams().close();
@@ -173,6 +182,7 @@ public final class McpAuthFilter implements Filter {
   private void decide(
       Running now, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    headerCache.atRequest(request.getServletContext());
     ServletAccessRequest access = new ServletAccessRequest(request, now.guarding().maxBodyBytes());
     AccessDecision decision = now.guarding().server().decide(access);
     if (decision instanceof AccessDecision.Granted granted) {
