@@ -49,6 +49,13 @@ public final class McpAuthFilter implements Filter {
    */
   public static final String SUBJECT_TOKEN_ATTRIBUTE = "io.mcpauth.subject-token";
 
+  /**
+   * The request attribute that holds the {@link AccessDecision.Granted#comparedHeaders()} of a
+   * granted request, a {@code Set<String>}: for whoever hands the request on to a server that may
+   * read these headers alone, and must not be told what was compared with nothing.
+   */
+  public static final String COMPARED_HEADERS_ATTRIBUTE = "io.mcpauth.compared-headers";
+
   /** The largest body that is read where nothing else is configured: 1 MiB. */
   public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
@@ -193,6 +200,7 @@ public final class McpAuthFilter implements Filter {
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
       granted.answerHeaders().forEach(response::setHeader);
       request.setAttribute(SUBJECT_TOKEN_ATTRIBUTE, granted.subjectToken());
+      request.setAttribute(COMPARED_HEADERS_ATTRIBUTE, granted.comparedHeaders());
       pass(request, response, grant, chain);
     } else if (decision instanceof AccessDecision.Refused refused) {
       response.setStatus(refused.status());

@@ -57,7 +57,8 @@ final class GuardServer implements AutoCloseable {
         new TargetProxy(
             settings.target(),
             settings.targetTimeout(),
-            settings.headers(),
+            settings.requestHeaders(),
+            settings.responseHeaders(),
             credential,
             settings.identityHeaders()));
     return new GuardServer(server, port, endpoint);

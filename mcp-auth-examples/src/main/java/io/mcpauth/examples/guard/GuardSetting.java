@@ -17,6 +17,7 @@ enum GuardSetting implements Settings.Key {
   GUARD_TOKEN_ENDPOINT,
   GUARD_IDENTITY_HEADERS,
   GUARD_PASS_HEADERS,
+  GUARD_PASS_RESPONSE_HEADERS,
   GUARD_TARGET_TIMEOUT_SECONDS;
 
   private static final String PREFIX = "GUARD_";

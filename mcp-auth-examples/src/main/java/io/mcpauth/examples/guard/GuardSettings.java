@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
  * @param bind {@code GUARD_BIND}: {@code loopback}, {@code all} or an address
  * @param targetTimeout {@code GUARD_TARGET_TIMEOUT_SECONDS}, 300 by default: until the target's
  *     answer begins
- * @param headers those of a caller that pass, with {@code GUARD_PASS_HEADERS}
+ * @param requestHeaders those of a caller that pass, with {@code GUARD_PASS_HEADERS}
+ * @param responseHeaders those of the target that pass, with {@code GUARD_PASS_RESPONSE_HEADERS}
  * @param identityHeaders {@code GUARD_IDENTITY_HEADERS}
  * @param credential what the guard shows the target
  * @param settings all of them, with what {@code CASDOOR_URL} says of the issuer
@@ -29,7 +31,8 @@ record GuardSettings(
     int port,
     String bind,
     Duration targetTimeout,
-    RequestHeaders headers,
+    RequestHeaders requestHeaders,
+    ResponseHeaders responseHeaders,
     boolean identityHeaders,
     CredentialKind credential,
     Settings settings) {
@@ -73,16 +76,22 @@ record GuardSettings(
     Integer port = settings.number(GuardSetting.PORT, 0, MAX_PORT);
     Duration timeout =
         settings.seconds(GuardSetting.GUARD_TARGET_TIMEOUT_SECONDS, 1, LONGEST_TIMEOUT_SECONDS);
-    List<String> passed = settings.values(GuardSetting.GUARD_PASS_HEADERS);
     return new GuardSettings(
         target(settings),
         port == null ? DEFAULT_PORT : port,
         bind(settings),
         timeout == null ? DEFAULT_TIMEOUT : timeout,
-        settings.naming(GuardSetting.GUARD_PASS_HEADERS, () -> RequestHeaders.with(passed)),
+        headers(settings, GuardSetting.GUARD_PASS_HEADERS, RequestHeaders::with),
+        headers(settings, GuardSetting.GUARD_PASS_RESPONSE_HEADERS, ResponseHeaders::with),
         settings.flag(GuardSetting.GUARD_IDENTITY_HEADERS),
         CredentialKind.of(settings),
         settings);
+  }
+
+  private static <T> T headers(
+      Settings settings, GuardSetting key, Function<List<String>, T> withFurther) {
+    List<String> further = settings.values(key);
+    return settings.naming(key, () -> withFurther.apply(further));
   }
 
   /**

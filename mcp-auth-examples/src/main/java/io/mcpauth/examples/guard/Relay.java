@@ -104,7 +104,7 @@ final class Relay implements Response.Listener {
     }
     begun = true;
     response.setStatus(answer.getStatus());
-    ResponseHeaders.copy(answer.getHeaders(), response);
+    proxy.responseHeaders().copy(answer.getHeaders(), response);
     try {
       if (answer.getHeaders().getLongField("Content-Length") < 0
           && !request.getMethod().equals("HEAD")) {

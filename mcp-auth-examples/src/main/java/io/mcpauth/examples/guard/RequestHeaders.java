@@ -1,56 +1,64 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.servlet.McpAuthFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which headers of a caller reach the target: those on a list, and no others.
  *
  * <p>A list of what to drop would be as good as its author's knowledge of every proxy and framework
  * that trusts a header: {@code X-Remote-User}, {@code Cf-Access-Jwt-Assertion}, {@code
- * X-MS-CLIENT-PRINCIPAL}, and the one that comes next year. And WSGI, CGI and PHP take {@code
- * X_Remote_User} for {@code X-Remote-User}. MCP needs few headers, which it names {@code Mcp-*};
- * whoever needs another one names it in GUARD_PASS_HEADERS.
+ * X-MS-CLIENT-PRINCIPAL}, {@code Mcp-Sub}, and the one that comes next year. And WSGI, CGI and PHP
+ * take {@code X_Remote_User} for {@code X-Remote-User}. MCP needs few headers; whoever needs
+ * another one names it in GUARD_PASS_HEADERS.
+ *
+ * <p>What repeats the body passes where the filter compared it with the body, or the target could
+ * be told of another call than the one that was judged.
  */
 final class RequestHeaders {
   /** Without Host, which is the target's, and Accept-Encoding, which would end streaming. */
-  private static final Set<String> PASSED =
-      Set.of(
-          "accept",
-          "accept-language",
-          "content-type",
-          "user-agent",
-          "last-event-id",
+  static final List<String> STANDARD =
+      List.of(
+          "Accept",
+          "Accept-Language",
+          "Content-Type",
+          "User-Agent",
+          "Last-Event-ID",
+          "MCP-Protocol-Version",
+          "Mcp-Session-Id",
           "traceparent",
           "tracestate",
           "baggage",
-          "x-request-id");
+          "X-Request-Id");
 
-  /** Headers of the protocol itself; no underscore, which some servers take for a hyphen. */
-  private static final Pattern MCP = Pattern.compile("mcp-[a-z0-9-]+");
+  private static final String METHOD = "mcp-method";
+  private static final Set<String> REPEATED = Set.of(METHOD, "mcp-name");
 
-  /** Arguments of a tool, called as its author likes; the filter compares them with the body. */
-  private static final String ARGUMENT = "mcp-param-";
+  /** Arguments of a tool, called as its author likes; see {@link HeaderNames} for underscores. */
+  private static final Pattern ARGUMENT = Pattern.compile("mcp-param-[a-z0-9-]+");
 
   /** Credentials, what belongs to one connection, and what others are known to trust. */
   private static final Pattern NEVER =
       Pattern.compile(
-          "host|content-(length|encoding)|connection|keep-alive|te|trailer|transfer-encoding"
-              + "|upgrade|expect|proxy-.*|authorization|.*-authorization|cookie2?|dpop"
+          "host|content-(length|encoding)|accept-encoding|connection|keep-alive|te|trailer"
+              + "|transfer-encoding|upgrade|expect|proxy-.*|authorization|.*-authorization"
+              + "|cookie2?|dpop"
               + "|.*(api-?key|token|secret|jwt|assertion|credential|password).*"
               + "|forwarded|x-forwarded-.*|via|x-real-ip|true-client-ip|cf-.*"
+              + "|x-http-method(-override)?|x-method-override|x-original-.*|x-rewrite-.*"
               + "|.*(remote-?user|auth-?user|webauth|authenticated|auth-request|client-cert).*"
-              + "|x-mcp-auth-.*|x-(user|email|groups?|roles?)(-.*)?|x-ms-client-principal.*"
+              + "|(.*-)?(user(-?(name|id))?|sub|subject|principal|identity|claims|scopes?|issuer)"
+              + "|(x-)?(email|groups?|roles?)(-.*)?|x-user(-.*)?|x-mcp-auth-.*"
+              + "|x-ms-client-principal.*"
               + "|x-amzn-oidc-.*|x-goog-.*|tailscale-.*|impersonate-.*|ssl-client-.*");
-
-  private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
 
   private final Set<String> passed;
 
@@ -64,58 +72,65 @@ final class RequestHeaders {
    * @throws IllegalArgumentException for a name that no caller may set
    */
   static RequestHeaders with(List<String> further) {
-    Set<String> passed = new HashSet<>(PASSED);
-    for (String name : further) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (!NAME.matcher(lower).matches()) {
-        throw new IllegalArgumentException(
-            "'"
-                + name
-                + "' is no header name. Write letters, digits and hyphens, such as"
-                + " 'X-Tenant'.");
-      }
-      if (NEVER.matcher(lower).matches()) {
-        throw new IllegalArgumentException(
-            "'"
-                + name
-                + "' carries a credential or an identity, or belongs to one connection."
-                + " Remove it; GUARD_IDENTITY_HEADERS=true tells the target who calls.");
-      }
-      passed.add(lower);
+    return new RequestHeaders(HeaderNames.of(STANDARD, further, RequestHeaders::objection));
+  }
+
+  private static @Nullable String objection(String lower) {
+    if (repeatsTheBody(lower)) {
+      return "repeats the body and passes where it was compared with it. Remove it here; an"
+          + " argument of a tool is declared in the policy, as paramHeaders.";
     }
-    return new RequestHeaders(Set.copyOf(passed));
+    if (isNever(lower)) {
+      return "carries a credential, an identity, another method or place, or belongs to one"
+          + " connection. Remove it; GUARD_IDENTITY_HEADERS=true tells the target who calls.";
+    }
+    return null;
+  }
+
+  /** {@code Mcp-} in front makes a credential or an identity no other one. */
+  private static boolean isNever(String lower) {
+    if (!lower.startsWith("mcp-")) {
+      return NEVER.matcher(lower).matches();
+    }
+    String rest = lower.substring("mcp-".length());
+    return Stream.of(rest, "x-" + rest, "x-" + lower)
+        .anyMatch(name -> NEVER.matcher(name).matches());
+  }
+
+  private static boolean repeatsTheBody(String lower) {
+    return REPEATED.contains(lower) || lower.startsWith("mcp-param-");
   }
 
   /** Copies what may pass, every line of it. */
   void copy(HttpServletRequest request, HttpFields.Mutable target) {
-    Set<String> hops = connectionOptions(request);
+    Set<String> hops =
+        HeaderNames.ofOneConnection(Collections.list(request.getHeaders("Connection")));
+    Set<?> compared =
+        request.getAttribute(McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE) instanceof Set<?> names
+            ? names
+            : Set.of();
     for (String name : Collections.list(request.getHeaderNames())) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if ((passed.contains(lower) || isOfMcp(lower)) && !hops.contains(lower)) {
+      if (!hops.contains(lower) && mayPass(lower, compared)) {
         target.remove(name); // a name in two spellings is there twice
         Collections.list(request.getHeaders(name)).forEach(value -> target.add(name, value));
       }
     }
   }
 
-  /** No credential or identity, which {@code Mcp-} in front makes no other. */
-  private static boolean isOfMcp(String lower) {
-    if (!MCP.matcher(lower).matches()) {
-      return false;
+  /**
+   * An argument that the policy does not declare passes where the method was compared: only a
+   * revision that has such headers compares it, and there a proxy has to hand on those that it does
+   * not know (MCP 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers"), since the
+   * server behind compares them.
+   */
+  private boolean mayPass(String lower, Set<?> compared) {
+    if (REPEATED.contains(lower)) {
+      return compared.contains(lower);
     }
-    String rest = lower.substring("mcp-".length());
-    return lower.startsWith(ARGUMENT)
-        || Stream.of(rest, "x-" + rest, "x-" + lower).noneMatch(n -> NEVER.matcher(n).matches());
-  }
-
-  /** What {@code Connection} names belongs to that connection (RFC 9110 section 7.6.1). */
-  private static Set<String> connectionOptions(HttpServletRequest request) {
-    Set<String> options = new HashSet<>();
-    for (String line : Collections.list(request.getHeaders("Connection"))) {
-      for (String option : line.split(",", -1)) {
-        options.add(option.strip().toLowerCase(Locale.ROOT));
-      }
+    if (ARGUMENT.matcher(lower).matches()) {
+      return compared.contains(lower) || compared.contains(METHOD);
     }
-    return options;
+    return passed.contains(lower);
   }
 }

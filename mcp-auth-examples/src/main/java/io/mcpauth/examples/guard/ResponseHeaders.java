@@ -5,58 +5,57 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which headers of the target reach a client: all but those that would send it, or its browser, to
- * another place or login, and those of one connection.
+ * Which headers of the target reach a client: those on a list, and no others.
+ *
+ * <p>An answer comes under the guard's own name, so a header of it speaks for the guard's host:
+ * {@code Set-Cookie}, {@code Strict-Transport-Security}, {@code NEL}, {@code Report-To}, and what
+ * browsers learn next year. Whoever needs another one names it in GUARD_PASS_RESPONSE_HEADERS.
  */
 final class ResponseHeaders {
-  private static final Set<String> DROPPED =
-      Set.of(
-          // of one connection (RFC 9110 section 7.6.1)
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          // logins and sessions at the target; MCP has Mcp-Session-Id
-          "www-authenticate",
-          "proxy-authenticate",
-          "authentication-info",
-          "proxy-authentication-info",
-          "dpop-nonce",
-          "set-cookie",
-          "set-cookie2",
-          // the target's place, which is not the client's
-          "location",
-          "content-location",
-          "refresh",
-          "alt-svc",
-          "strict-transport-security",
-          "service-worker-allowed",
-          // what is kept for the client's origin, logins of others included
-          "clear-site-data",
-          // orders to a proxy in front, which would answer with a file of its own
-          "x-sendfile",
-          "x-reproxy-url",
-          // what runs there
-          "server",
-          "x-powered-by",
-          "via");
+  /** What says how to read an answer, what MCP uses, and what makes a browser stricter. */
+  static final List<String> STANDARD =
+      List.of(
+          "Content-Type",
+          "Content-Length",
+          "Content-Encoding",
+          "Content-Language",
+          "Cache-Control",
+          "Expires",
+          "Date",
+          "Vary",
+          "Allow",
+          "Retry-After",
+          "MCP-Protocol-Version",
+          "Mcp-Session-Id",
+          "X-Accel-Buffering",
+          "X-Request-Id",
+          "X-Content-Type-Options",
+          "X-Frame-Options",
+          "Content-Security-Policy",
+          "Referrer-Policy");
 
   /**
-   * The filter decides which web pages may read an answer; the others are orders to nginx and
-   * lighttpd in front, which would answer with a file of their own or keep the answer for others.
+   * Headers of one connection (RFC 9110 section 7.6.1); logins and sessions at the target; its
+   * place, which is not the client's; what a browser keeps or reports for the guard's whole origin;
+   * which pages may read an answer, for the filter says that; orders to a proxy in front, which
+   * would answer with a file of its own; who called.
    */
-  private static final List<String> DROPPED_KINDS =
-      List.of("access-control-", "x-accel-", "x-lighttpd-");
-
-  /** The one order that streams need. */
-  private static final String UNBUFFERED = "x-accel-buffering";
+  private static final Pattern NEVER =
+      Pattern.compile(
+          "connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade"
+              + "|www-authenticate|authentication-info|dpop-nonce|set-cookie2?|set-login"
+              + "|location|content-location|refresh|alt-svc|service-worker-allowed"
+              + "|strict-transport-security|public-key-pins.*|expect-ct|clear-site-data"
+              + "|nel|report-to|reporting-endpoints|content-security-policy-report-only"
+              + "|access-control-.*"
+              + "|x-sendfile|x-reproxy-url|x-accel-.*|x-lighttpd-.*"
+              + "|x-mcp-auth-.*");
 
   /**
    * What lets a shared cache give an answer to others although the request had a credential, of
@@ -64,19 +63,35 @@ final class ResponseHeaders {
    */
   private static final Set<String> SHARING = Set.of("public", "s-maxage", "must-revalidate");
 
-  private ResponseHeaders() {}
+  private final Set<String> passed;
 
-  static void copy(HttpFields from, HttpServletResponse to) {
-    Set<String> hops = new HashSet<>(from.getCSV("Connection", false));
-    hops = lower(hops);
+  private ResponseHeaders(Set<String> passed) {
+    this.passed = passed;
+  }
+
+  /**
+   * The standard list and further names.
+   *
+   * @throws IllegalArgumentException for a name that no target may set
+   */
+  static ResponseHeaders with(List<String> further) {
+    return new ResponseHeaders(HeaderNames.of(STANDARD, further, ResponseHeaders::objection));
+  }
+
+  private static @Nullable String objection(String lower) {
+    return NEVER.matcher(lower).matches() && !lower.equals("x-accel-buffering")
+        ? "sends a client or its browser to another place or login, speaks for the guard's whole"
+            + " host, orders about a proxy in front, or belongs to one connection. Remove it."
+        : null;
+  }
+
+  void copy(HttpFields from, HttpServletResponse to) {
+    Set<String> hops = HeaderNames.ofOneConnection(from.getValuesList("Connection"));
     Set<String> set = new HashSet<>();
     for (HttpField field : from) {
       String lower = field.getLowerCaseName();
       String value = field.getValue();
-      if (value == null
-          || DROPPED.contains(lower)
-          || isOfADroppedKind(lower)
-          || hops.contains(lower)) {
+      if (value == null || !passed.contains(lower) || hops.contains(lower)) {
         continue;
       }
       if (lower.equals("cache-control") && mayBeShared(value)) {
@@ -92,10 +107,6 @@ final class ResponseHeaders {
     }
   }
 
-  private static boolean isOfADroppedKind(String lower) {
-    return !lower.equals(UNBUFFERED) && DROPPED_KINDS.stream().anyMatch(lower::startsWith);
-  }
-
   private static boolean mayBeShared(String cacheControl) {
     for (String directive : cacheControl.toLowerCase(Locale.ROOT).split(",", -1)) {
       if (SHARING.contains(directive.replaceFirst("=.*", "").strip())) {
@@ -103,11 +114,5 @@ final class ResponseHeaders {
       }
     }
     return false;
-  }
-
-  private static Set<String> lower(Set<String> names) {
-    Set<String> lower = new HashSet<>();
-    names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
-    return lower;
   }
 }

@@ -52,6 +52,7 @@ final class TargetProxy extends AsyncProxyServlet {
   private final transient URI target;
   private final transient Duration headersTimeout;
   private final transient RequestHeaders requestHeaders;
+  private final transient ResponseHeaders responseHeaders;
   private final transient OutgoingCredential credential;
   private final boolean identityHeaders;
 
@@ -59,11 +60,13 @@ final class TargetProxy extends AsyncProxyServlet {
       URI target,
       Duration headersTimeout,
       RequestHeaders requestHeaders,
+      ResponseHeaders responseHeaders,
       OutgoingCredential credential,
       boolean identityHeaders) {
     this.target = target;
     this.headersTimeout = headersTimeout;
     this.requestHeaders = requestHeaders;
+    this.responseHeaders = responseHeaders;
     this.credential = credential;
     this.identityHeaders = identityHeaders;
   }
@@ -180,6 +183,10 @@ final class TargetProxy extends AsyncProxyServlet {
 
   OutgoingCredential credential() {
     return credential;
+  }
+
+  ResponseHeaders responseHeaders() {
+    return responseHeaders;
   }
 
   /** Runs a task unless the answer begins before the time-out. */

@@ -7,6 +7,8 @@ import io.mcpauth.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,6 +74,27 @@ class GuardPageTest {
       faults.add(fault.name().toLowerCase(Locale.ROOT));
     }
     assertThat(firstCells("Answers of its own")).isEqualTo(faults);
+  }
+
+  /** The names in the first cells of the table below a heading. */
+  private static List<String> listed(String heading) throws IOException {
+    String page = Files.readString(PAGE);
+    int start = page.indexOf("\n### " + heading + "\n");
+    assertThat(start).as("the section " + heading).isNotNegative();
+    return Pattern.compile("(?m)^\\| `([^`]+)`((?:, `[^`]+`)*) \\|")
+        .matcher(page.substring(start, page.indexOf("\n#", start + 1)))
+        .results()
+        .flatMap(row -> Stream.of((row.group(1) + row.group(2)).replace("`", "").split(", ", -1)))
+        .toList();
+  }
+
+  @Test
+  void lists_haveTheHeadersThatPassAndNoOthers() throws IOException {
+    List<String> request = new ArrayList<>(RequestHeaders.STANDARD);
+    request.addAll(List.of("Mcp-Method", "Mcp-Name", "Mcp-Param-*"));
+    assertThat(listed("Headers of a request")).containsExactlyInAnyOrderElementsOf(request);
+    assertThat(listed("Headers of an answer"))
+        .containsExactlyInAnyOrderElementsOf(ResponseHeaders.STANDARD);
   }
 
   @Test

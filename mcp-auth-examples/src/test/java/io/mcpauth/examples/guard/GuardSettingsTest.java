@@ -2,6 +2,7 @@ package io.mcpauth.examples.guard;
 
 import static io.mcpauth.examples.guard.RunningGuard.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.jwk.Curve;
@@ -190,6 +191,10 @@ class GuardSettingsTest {
         mistake("GUARD_IDENTITY_HEADERS (environment) is 'yes'", "GUARD_IDENTITY_HEADERS", "yes"),
         mistake("is '0', which is no whole number", "GUARD_TARGET_TIMEOUT_SECONDS", "0"),
         mistake("GUARD_PASS_HEADERS (environment): 'Cookie'", "GUARD_PASS_HEADERS", "Cookie"),
+        mistake(
+            "GUARD_PASS_RESPONSE_HEADERS (environment): 'NEL'",
+            "GUARD_PASS_RESPONSE_HEADERS",
+            "NEL"),
         mistake("GUARD_CREDENTIAL (environment) is 'own'", "GUARD_CREDENTIAL", "own"),
         mistake("OAUTH_SCOPES (environment) means nothing", "OAUTH_SCOPES", "a b"),
         mistake("OAUTH_CLIENT_SECRET (environment) means nothing", "OAUTH_CLIENT_SECRET", "hidden"),
@@ -255,11 +260,66 @@ class GuardSettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Cookie", "X-API-Key", "X_Tenant", "X-Forwarded-For", "X-MCP-Auth-Subject"})
+      strings = {
+        "Authorization",
+        "Cookie",
+        "Connection",
+        "Transfer-Encoding",
+        "Accept-Encoding",
+        "X-API-Key",
+        "X_Tenant",
+        "X-Forwarded-For",
+        "X-HTTP-Method-Override",
+        "X-MCP-Auth-Subject",
+        "X-Consumer-Username",
+        "Groups",
+        "Mcp-Sub",
+        "Mcp-Principal",
+        "Mcp-Scopes",
+        "Mcp-Auth-Subject",
+        "Mcp-User-Email"
+      })
   void headerThatNoCallerMaySet_stopsTheStart(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RequestHeaders.with(List.of("X-Tenant", name)))
         .withMessageContaining("'" + name + "' ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Mcp-Method", "mcp-name", "Mcp-Param-Region"})
+  void headerThatRepeatsTheBody_isNoneForTheList(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RequestHeaders.with(List.of(name)))
+        .withMessageContaining("'" + name + "' repeats the body")
+        .withMessageContaining("paramHeaders");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection",
+        "Set-Cookie",
+        "WWW-Authenticate",
+        "Location",
+        "NEL",
+        "Report-To",
+        "Reporting-Endpoints",
+        "Strict-Transport-Security",
+        "Access-Control-Allow-Origin",
+        "X-Accel-Redirect",
+        "X-MCP-Auth-Subject",
+        "X_Twice"
+      })
+  void headerThatNoTargetMaySet_stopsTheStart(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ResponseHeaders.with(List.of("X-Twice", name)))
+        .withMessageContaining("'" + name + "' ");
+  }
+
+  @Test
+  void headerThatIsOnTheListAnyway_isNoMistake() {
+    assertThatCode(() -> RequestHeaders.with(RequestHeaders.STANDARD)).doesNotThrowAnyException();
+    assertThatCode(() -> ResponseHeaders.with(ResponseHeaders.STANDARD)).doesNotThrowAnyException();
   }
 
   @Test

@@ -22,7 +22,7 @@ final class RunningGuard implements AutoCloseable {
     this.guard = guard;
   }
 
-  /** Started with further settings, name and value in turn. */
+  /** Started with further settings, name and value in turn; an empty value takes one away. */
   static RunningGuard before(RawTarget.Script script, String... settings) throws IOException {
     TestIssuer issuer = TestIssuer.start();
     RawTarget target = new RawTarget(script);
@@ -35,6 +35,7 @@ final class RunningGuard implements AutoCloseable {
       for (int i = 0; i < settings.length; i += 2) {
         environment.put(settings[i], settings[i + 1].replace("{issuer}", issuer.issuer()));
       }
+      environment.values().removeIf(String::isEmpty);
       GuardSettings read = GuardSettings.from(SettingSource.environment(environment));
       return new RunningGuard(issuer, target, GuardServer.start(read));
     } catch (RuntimeException e) {
