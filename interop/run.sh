@@ -56,7 +56,7 @@ start() {
   local name=$1
   shift
   env FILE_TOOLS_PORT=0 FILE_TOOLS_ROOT="$work/root" "$@" \
-    java -jar "$JAR" >"$work/$name.out" 2>"$work/$name.err" &
+    java -XX:+ExitOnOutOfMemoryError -jar "$JAR" >"$work/$name.out" 2>"$work/$name.err" &
   ready "$name" $!
 }
 

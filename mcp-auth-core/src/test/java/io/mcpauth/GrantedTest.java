@@ -163,7 +163,8 @@ class GrantedTest {
   }
 
   private static AccessDecision.Granted granted(boolean longStream, SessionOwners.Bound session) {
-    return new AccessDecision.Granted(null, longStream ? () -> {} : null, session, Map.of(), Set.of());
+    return new AccessDecision.Granted(
+        null, longStream ? () -> {} : null, session, Map.of(), Set.of());
   }
 
   @Test

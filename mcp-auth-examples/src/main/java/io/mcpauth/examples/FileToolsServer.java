@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileToolsServer implements AutoCloseable {
   private static final int MIN_THREADS = 4;
-  private static final int MAX_THREADS = 64;
+  static final int MAX_THREADS = 64;
 
   private final ResourceIdentifier resource;
   private final Path root;

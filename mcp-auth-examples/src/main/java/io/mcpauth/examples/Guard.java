@@ -4,6 +4,8 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
+import io.mcpauth.edge.RequestLimits;
+import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
@@ -34,6 +36,9 @@ final class Guard {
     if (all.value(Setting.POLICY_FILE) != null) {
       all = orElse(all, Setting.POLICY_WATCH_SECONDS, POLICY_CHECKS);
     }
+    all = orElse(all, Setting.ANONYMOUS_READS, Integer.toString(FileToolsServer.MAX_THREADS / 4));
+    long bodies = Math.max(RequestLimits.defaults().bodyBytes(), 2L * FileToolsMcp.REQUEST_LIMIT);
+    all = orElse(all, Setting.BODIES_BYTES, Long.toString(Math.min(bodies, Integer.MAX_VALUE)));
     return ConfiguredServer.builder(all, ToolPolicy.fromJson(policyOfTheJar(), POLICY)).build();
   }
 

@@ -4,6 +4,7 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
+import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -94,6 +95,11 @@ final class GuardServer implements AutoCloseable {
   /** Cuts callers off; for tests. */
   Revocations revocations() {
     return server.revocations();
+  }
+
+  /** What requests take at the moment; for tests. */
+  RequestLimits.InUse inUse() {
+    return server.inUse();
   }
 
   /** Waits until the server is stopped. */

@@ -41,7 +41,7 @@ public final class EndpointServer implements AutoCloseable {
     jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
     context.setContextPath("/");
     context.setErrorHandler(new PlainErrors());
-    jetty.setHandler(context);
+    jetty.setHandler(EarlyBodies.inFrontOf(context));
   }
 
   /**
@@ -91,6 +91,7 @@ public final class EndpointServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(jetty, HttpRules.http());
     connector.setHost(host);
     connector.setPort(wanted);
+    connector.setIdleTimeout(HttpRules.IDLE_MILLIS);
     connector.open();
     jetty.addConnector(connector);
     return connector.getLocalPort();

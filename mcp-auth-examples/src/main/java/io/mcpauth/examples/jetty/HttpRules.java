@@ -5,6 +5,9 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 
 /** How the embedded servers speak HTTP. */
 public final class HttpRules {
+  /** What ends a peer that says nothing any more, within a request too. */
+  static final long IDLE_MILLIS = 30_000;
+
   private HttpRules() {}
 
   /** HTTP/1.1 without the server's version, and with header values read as they came. */

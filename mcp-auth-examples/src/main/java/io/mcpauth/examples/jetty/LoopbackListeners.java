@@ -10,7 +10,6 @@ import org.eclipse.jetty.server.ServerConnector;
 /** The listening sockets: {@code 127.0.0.1} and, where it exists, {@code ::1}, on one port. */
 public final class LoopbackListeners {
   private static final int ATTEMPTS = 10;
-  private static final long IDLE_MILLIS = 30_000;
 
   /** {@code ::1}. */
   private static final byte[] IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -55,7 +54,7 @@ public final class LoopbackListeners {
     ServerConnector connector = new ServerConnector(jetty, 1, 1, HttpRules.http());
     connector.setHost(address);
     connector.setPort(port);
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(HttpRules.IDLE_MILLIS);
     return connector;
   }
 }

@@ -1,0 +1,109 @@
+package io.mcpauth.examples.guard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bodies that begin and do not end, where a tool is open to everybody. */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class GuardHeldBodiesTest {
+  /** More than the guard has threads. */
+  private static final int HELD = 300;
+
+  private static final String JSON = "Content-Type: application/json";
+  private static final String OPEN =
+      "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"open\"}}";
+
+  @TempDir Path directory;
+  private final List<Wire> wires = new ArrayList<>();
+  private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+  private RunningGuard guard;
+
+  @BeforeEach
+  void start() throws IOException {
+    Path policy = directory.resolve("policy.json");
+    Files.writeString(policy, "{\"tools\":{\"open\":\"anonymous\",\"*\":[\"mcp\"]}}");
+    guard =
+        RunningGuard.before(
+            call -> {
+              arrived.add(new String(call.body(), UTF_8));
+              call.answer("200 OK", "{}", JSON);
+            },
+            "MCP_AUTH_REQUIRED_SCOPES",
+            "",
+            "MCP_AUTH_POLICY_FILE",
+            policy.toString());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Wire wire : wires) {
+      wire.close();
+    }
+    guard.close();
+  }
+
+  @Test
+  void heldBodiesOfStrangers_takeNoThreadAndNoPlace() throws Exception {
+    String[] heads = {"", "Authorization: Bearer forged\r\n"};
+    for (int i = 0; i < HELD; i++) {
+      Wire held = connect();
+      held.write(
+          "POST /mcp HTTP/1.1\r\nHost: localhost\r\n"
+              + JSON
+              + "\r\n"
+              + heads[i % 2]
+              + "Content-Length: 60000\r\n\r\n{");
+    }
+
+    Wire call = connect();
+    call.write(Wire.request("POST", RunningGuard.CALL, guard.token()));
+    assertThat(call.head().status()).isEqualTo(200);
+    Wire stranger = connect();
+    stranger.write(Wire.request("POST", OPEN));
+    assertThat(stranger.head().status()).isEqualTo(200);
+    assertThat(guard.guard().inUse().bodyReads()).isZero();
+    assertThat(guard.guard().inUse().refusals()).isZero();
+  }
+
+  @Test
+  void bodyInPieces_arrivesWhole() throws Exception {
+    for (int length : new int[] {100, 65_535, 65_536, 65_537, 700_000}) {
+      String start = RunningGuard.CALL.replace("}", ",\"params\":{\"text\":\"");
+      String body = start + "x".repeat(length - start.length() - 3) + "\"}}";
+      Wire call = connect();
+      call.write(
+          "POST /mcp HTTP/1.1\r\nHost: localhost\r\n"
+              + JSON
+              + "\r\n"
+              + guard.token()
+              + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+      for (int from = 0; from < length; from += 7000) {
+        call.chunk(body.substring(from, Math.min(from + 7000, length)));
+      }
+      call.write("0\r\n\r\n");
+
+      assertThat(call.head().status()).isEqualTo(200);
+      assertThat(arrived.poll(30, TimeUnit.SECONDS)).isEqualTo(body);
+    }
+  }
+
+  private Wire connect() throws IOException {
+    Wire wire = guard.connect();
+    wires.add(wire);
+    return wire;
+  }
+}
