@@ -3,6 +3,7 @@ package io.mcpauth.servlet;
 import io.mcpauth.ResourceServer;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a filter guards, and how.
@@ -45,21 +46,18 @@ record Guarding(
   }
 
   /**
-   * Refuses open paths that open the endpoint of a context with a path of its own, or what is below
-   * it: a servlet of {@code /mcp/*} has it all.
+   * Refuses open paths that open the endpoint of a context with a path of its own, what is below it
+   * (a servlet of {@code /mcp/*} has it all), or the MCP servlets by a further mapping of theirs.
    */
-  void requireGuardedBelow(String contextPath) {
-    String endpoint = server.resource().path();
-    if (!endpoint.startsWith(contextPath + "/")) {
-      return; // where a proxy in front maps it to, nobody here knows
-    }
-    String path = endpoint.substring(contextPath.length());
-    if (openPaths.names(path) || openPaths.names(path + "/")) {
+  void requireOpenPathsBeside(@Nullable String endpoint, McpServlets servlets) {
+    // Null is a path that a proxy in front maps elsewhere: where to, nobody here knows.
+    if (endpoint != null && (openPaths.names(endpoint) || openPaths.names(endpoint + "/"))) {
       throw new IllegalArgumentException(
           "The open paths open '"
-              + path
+              + endpoint
               + "', the path of the MCP endpoint, or all below it. Write paths beside it.");
     }
+    servlets.requireBeside(openPaths);
   }
 
   /** All of a context, for a server that somebody else closes. */

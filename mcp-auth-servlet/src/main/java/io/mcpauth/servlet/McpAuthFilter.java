@@ -68,12 +68,19 @@ public final class McpAuthFilter implements Filter {
   private volatile @Nullable Running running;
 
   /** What a started filter works with. */
-  private record Running(Guarding guarding, OpenStreams streams) {
-    static Running of(Guarding guarding) {
+  private record Running(Guarding guarding, OpenStreams streams, @Nullable McpServlets servlets) {
+    static Running of(Guarding guarding, @Nullable McpServlets servlets) {
       OpenStreams streams =
           new OpenStreams(
               guarding.server()::onCutOff, guarding.server().clock(), guarding.timers().get());
-      return new Running(guarding, streams);
+      return new Running(guarding, streams, servlets);
+    }
+
+    /** Twice told: by the path that is asked for, and by the servlet that the container chose. */
+    boolean opens(HttpServletRequest request) {
+      return guarding.openPaths().admits(request)
+          && servlets != null
+          && servlets.leaveAlone(request);
     }
   }
 
@@ -94,7 +101,7 @@ public final class McpAuthFilter implements Filter {
     Guarding all = Guarding.all(server);
     this.given = all;
     this.headerCache = new HeaderCacheWarning(LOG::warn);
-    this.running = Running.of(all); // within another filter nobody starts it
+    this.running = Running.of(all, null); // within another filter nobody starts it
   }
 
   McpAuthFilter(Guarding guarding) {
@@ -110,7 +117,8 @@ public final class McpAuthFilter implements Filter {
    * Reads the configuration, where there is one to read, and checks where the filter stands. That
    * no servlet is mapped to the path of the resource is a warning in the log.
    *
-   * @throws IllegalArgumentException if a setting is missing, unknown, wrong or contradicts another
+   * @throws IllegalArgumentException if a setting is missing, unknown, wrong or contradicts
+   *     another, or an open path leads to the MCP servlet
    * @throws IllegalStateException if the filter is mapped in a way that URLs lead past, guards a
    *     servlet that does not exist, or its context cannot serve the metadata where clients look;
    *     the message says what to do
@@ -121,25 +129,28 @@ public final class McpAuthFilter implements Filter {
     Guarding known = given;
     Placement.requireMapping(config, known != null);
     Guarding guarding = known == null ? FilterSettings.read(config) : known;
-    requirePlacement(context, guarding);
+    McpServlets servlets = requirePlacement(context, guarding);
     Placement.warnOfUnanswered(context, guarding);
     headerCache.atStart(context);
     Running before = running;
     if (before != null) {
       before.streams().close();
     }
-    running = Running.of(guarding); // a context that starts again has a life of its own
+    running = Running.of(guarding, servlets); // a context that starts again has a life of its own
     guarding.server().checkSetup();
   }
 
   /**
    * A filter that does not start is not destroyed either, so nobody else would close its server.
    */
-  private static void requirePlacement(ServletContext context, Guarding guarding) {
+  private static McpServlets requirePlacement(ServletContext context, Guarding guarding) {
     try {
       Placement.requireServlets(context, guarding.servlets());
       Placement.requireWellKnown(context, guarding);
-      guarding.requireGuardedBelow(context.getContextPath());
+      String endpoint = Placement.pathWithin(context, guarding.server().resource());
+      McpServlets servlets = new McpServlets(context, endpoint);
+      guarding.requireOpenPathsBeside(endpoint, servlets);
+      return servlets;
     } catch (RuntimeException e) {
       if (guarding.ownsServer()) {
         guarding.server().close();
@@ -164,7 +175,7 @@ public final class McpAuthFilter implements Filter {
     } else if (http.getDispatcherType() == DispatcherType.REQUEST
         && now.guarding().documents().serve(http, httpResponse)) {
       return; // nothing behind hears of it, so that no spelling of a path leads past the decision
-    } else if (now.guarding().openPaths().admits(http)) {
+    } else if (now.opens(http)) {
       chain.doFilter(request, response);
     } else {
       decide(now, http, httpResponse, chain);

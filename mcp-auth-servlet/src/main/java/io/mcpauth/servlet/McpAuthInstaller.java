@@ -76,8 +76,9 @@ public final class McpAuthInstaller {
    * Leaves these paths of the context unguarded where all the rest is: {@code /health}, or {@code
    * /docs/*} for all below. A request is for one of them only if its path is written exactly so,
    * without escapes, parameters or dot segments. A path whose last segment is that of the MCP
-   * endpoint stays guarded, below {@code /docs/*} too: a servlet may take it for the endpoint. None
-   * by default. Called once.
+   * endpoint stays guarded, below {@code /docs/*} too: a servlet may take it for the endpoint. One
+   * that leads to a further mapping of the MCP servlet, as {@code /docs/*} does beside {@code
+   * *.mcp}, stops the start. None by default. Called once.
    *
    * @throws IllegalArgumentException if one is no such path, opens everything, or opens the MCP
    *     endpoint

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of a context that stay unguarded where the filter guards all the rest: health checks,
@@ -58,13 +61,28 @@ final class OpenPaths {
     return exact.isEmpty() && prefixes.isEmpty();
   }
 
-  private boolean opens(String path) {
+  /** Whether a path of the context is open, written plainly. */
+  boolean opens(String path) {
     return !endsAsEndpoint(path) && names(path);
   }
 
   /** Whether a path of the context is among them, or below one of them. */
   boolean names(String path) {
     return exact.contains(path) || prefixes.stream().anyMatch(path::startsWith);
+  }
+
+  /** The first that is so, as it was written; null where none is. */
+  @Nullable String first(Predicate<String> so) {
+    return written().filter(so).findFirst().orElse(null);
+  }
+
+  private Stream<String> written() {
+    return Stream.concat(exact.stream(), prefixes.stream().map(prefix -> prefix + "*"));
+  }
+
+  @Override
+  public String toString() {
+    return written().toList().toString();
   }
 
   /** The path of the context is not known yet, so what differs by no more is the endpoint. */

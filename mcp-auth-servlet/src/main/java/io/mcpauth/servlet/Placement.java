@@ -6,7 +6,6 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Placement {
   private static final Logger LOG = LoggerFactory.getLogger(McpAuthFilter.class);
-
-  private static final List<String> CONTAINERS =
-      List.of("org.apache.catalina.", "org.apache.jasper.", "org.eclipse.jetty.", "io.undertow.");
 
   private Placement() {}
 
@@ -111,6 +107,16 @@ final class Placement {
     }
   }
 
+  /** Null where only a proxy in front can lead the path of the resource here. */
+  static @Nullable String pathWithin(ServletContext context, ResourceIdentifier resource) {
+    String contextPath = context.getContextPath();
+    String path = resource.path();
+    if (path.equals(contextPath)) {
+      return "/";
+    }
+    return path.startsWith(contextPath + "/") ? path.substring(contextPath.length()) : null;
+  }
+
   /**
    * What is wrong where no servlet is mapped to the path of the resource, else null. No reason to
    * stop: a proxy in front may change the path, and a filter may be the MCP server.
@@ -119,14 +125,14 @@ final class Placement {
    */
   static @Nullable String unanswered(
       ServletContext context, ResourceIdentifier resource, Set<String> names) {
-    String contextPath = context.getContextPath();
-    if (!resource.path().startsWith(contextPath + "/")) {
-      return null; // a path that only a proxy in front can lead here
+    String path = pathWithin(context, resource);
+    if (path == null || path.equals("/")) {
+      return null; // of a whole host or context: where in it MCP is, the path does not say
     }
-    String path = resource.path().substring(contextPath.length());
     Set<String> mappings = new TreeSet<>();
     for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-      if (!ofTheContainer(servlet) && (names.isEmpty() || names.contains(servlet.getName()))) {
+      if (!ServletKinds.ofTheContainer(servlet)
+          && (names.isEmpty() || names.contains(servlet.getName()))) {
         mappings.addAll(servlet.getMappings());
       }
     }
@@ -141,12 +147,6 @@ final class Placement {
         + mappings
         + ". Map the MCP servlet to it, or write the URL of the MCP servlet as the resource, unless"
         + " a proxy in front changes the path or a filter is the MCP server.";
-  }
-
-  /** Its default and JSP servlets, which answer a call of MCP with a 404. */
-  private static boolean ofTheContainer(ServletRegistration servlet) {
-    String type = servlet.getClassName();
-    return type != null && CONTAINERS.stream().anyMatch(type::startsWith);
   }
 
   /** Jakarta Servlet 6.0 section 12.2. */

@@ -37,10 +37,11 @@ final class ContextJetty implements AutoCloseable {
     }
   }
 
-  static void servlet(ServletContextHandler context, String name, String pattern) {
+  static ServletHolder servlet(ServletContextHandler context, String name, String pattern) {
     ServletHolder holder = new ServletHolder(name, new NamedServlet(name));
     holder.setAsyncSupported(true);
     context.addServlet(holder, pattern);
+    return holder;
   }
 
   static void filter(ServletContextHandler context, FilterHolder filter, String pattern) {
@@ -91,6 +92,8 @@ final class ContextJetty implements AutoCloseable {
         request.getRequestDispatcher(query.substring(8)).include(request, response);
       } else if (query.startsWith("name=")) {
         getServletContext().getNamedDispatcher(query.substring(5)).forward(request, response);
+      } else if (query.startsWith("async=")) {
+        request.startAsync().dispatch(query.substring(6));
       } else if (query.startsWith("error=")) {
         response.sendError(Integer.parseInt(query.substring(6)));
       }

@@ -7,6 +7,9 @@ import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.ServletMapping;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,14 @@ class OpenPathsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/health", "/docs/", "/docs/a/b", "/health?forward=/docs/x"})
+  @ValueSource(
+      strings = {
+        "/health",
+        "/docs/",
+        "/docs/a/b",
+        "/health?forward=/docs/x",
+        "/health?async=/docs/x"
+      })
   void openPath_isServedWithoutAToken(String target) throws Exception {
     assertThat(jetty.send("GET", target)).startsWith("HTTP/1.1 200").contains("reached");
   }
@@ -72,6 +82,7 @@ class OpenPathsTest {
         "/docs/a\\..\\mcp",
         "/health?forward=/mcp",
         "/health?name=mcp",
+        "/health?async=/mcp",
         "/docs/x?forward=/mcp",
         "/docs/mcp",
         "/docs/a/mcp/",
@@ -107,22 +118,77 @@ class OpenPathsTest {
         .hasMessageContaining("Open path '" + path + "'");
   }
 
-  /** As the Java SDK's does, a servlet for everything may look at the end of the URL alone. */
+  /** Whether it looks at the URL again, as the Java SDK's does, nobody here knows. */
+  @ParameterizedTest
+  @CsvSource({
+    "/docs/*, /*",
+    "/docs/*, /",
+    "/docs/*, *.mcp",
+    "/docs/*, /docs/tools",
+    "/health, /",
+    "/a.mcp, *.mcp",
+  })
+  void furtherMappingOfTheMcpServlet_stopsTheStart(String open, String mapping) {
+    assertThatThrownBy(() -> start(open, "/mcp", mapping))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "The open path '%s' leads to the MCP servlet 'mcp' by its mapping '%s'", open, mapping);
+  }
+
   @Test
-  void endpointOfAServletForEverything_isNotReachedThroughAnOpenPath() throws Exception {
-    try (ContextJetty everything =
+  void furtherMappingBesideTheOpenPaths_stays401() throws Exception {
+    try (ContextJetty beside = start("/docs/*", "/mcp", "*.mcp", "docs=/docs/*")) {
+      assertThat(beside.send("GET", "/docs/a.mcp")).contains("reached docs");
+      assertThat(beside.send("GET", "/a.mcp")).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  /** Nothing at the start has told what it is. */
+  @Test
+  void servletThatIsMappedAfterTheStart_isGuarded() throws Exception {
+    ServletContextHandler[] running = new ServletContextHandler[1];
+    try (ContextJetty late =
         new ContextJetty(
             "/",
             context -> {
-              ContextJetty.servlet(context, "mcp", "/*");
+              running[0] = context;
+              ContextJetty.servlet(context, "mcp", "/mcp");
+              ContextJetty.servlet(context, "docs", "/docs/*");
               context.addServletContainerInitializer(
                   (classes, servlet) -> installer().openPaths("/docs/*").install(servlet));
             })) {
-      for (String target : new String[] {"/docs/mcp", "/docs/a/mcp", "/docs/mcp/", "/docs/mcp?a"}) {
-        assertThat(everything.send("POST", target)).startsWith("HTTP/1.1 401");
+      ContextJetty.servlet(running[0], "late", "/docs/late");
+      ServletMapping further = new ServletMapping();
+      further.setServletName("mcp");
+      further.setPathSpec("/docs/further");
+      running[0].getServletHandler().addServletMapping(further);
+
+      assertThat(late.send("GET", "/docs/x")).contains("reached docs");
+      for (String path : new String[] {"/docs/late", "/docs/further"}) {
+        assertThat(late.send("GET", path)).startsWith("HTTP/1.1 401");
+        assertThat(late.send("GET", "/docs/x?forward=" + path)).doesNotContain("reached");
+        assertThat(late.send("GET", "/docs/x?include=" + path)).doesNotContain("reached");
       }
-      assertThat(everything.send("GET", "/docs/x?forward=/docs/mcp")).doesNotContain("reached");
     }
+  }
+
+  /** The name of a further servlet stands before its mapping. */
+  private static ContextJetty start(String open, String... mappings) throws Exception {
+    return new ContextJetty(
+        "/",
+        context -> {
+          ServletHolder mcp = ContextJetty.servlet(context, "mcp", mappings[0]);
+          for (int i = 1; i < mappings.length; i++) {
+            String[] named = mappings[i].split("=", -1);
+            if (named.length > 1) {
+              ContextJetty.servlet(context, named[0], named[1]);
+            } else {
+              context.addServlet(mcp, mappings[i]);
+            }
+          }
+          context.addServletContainerInitializer(
+              (classes, servlet) -> installer().openPaths(open).install(servlet));
+        });
   }
 
   @ParameterizedTest
