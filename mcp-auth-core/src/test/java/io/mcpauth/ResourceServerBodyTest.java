@@ -187,6 +187,22 @@ class ResourceServerBodyTest {
         .isInstanceOf(AccessDecision.Granted.class);
   }
 
+  /** From HTTP/2 on no header has to announce it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS"})
+  void unannouncedBodyWithAMethodThatHasNone_is400(String method) {
+    RequestStub request = RequestStub.of(method).bytes(new byte[] {' '});
+    AccessDecision.Refused refused = refuse(request);
+    assertThat(refused.reason()).isEqualTo(ReasonCode.BODY_UNREADABLE);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(request.bodyReads()).isEqualTo(1);
+    RequestStub empty = RequestStub.of(method);
+    assertThat(decide(empty)).isInstanceOf(AccessDecision.Granted.class);
+    assertThat(empty.bodyReads()).isEqualTo(1);
+    assertThat(refuse(RequestStub.of(method).bodyBreaksOff()).reason())
+        .isEqualTo(ReasonCode.BODY_UNREADABLE);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "PATCH", "TRACE", "CONNECT", "PROPFIND", "post", "Get", "", "X-Y"})
   void otherMethod_is405WithAllow(String method) {

@@ -26,7 +26,9 @@ public interface AccessRequest {
 
   /**
    * Reads the whole body. Called at most once, and only for a caller that is authenticated, or
-   * where the policy has something that is open to everybody.
+   * where the policy has something that is open to everybody. Asked for every method: from HTTP/2
+   * on bytes may come that no header announces. Of one other than {@code POST} the first byte is
+   * enough to refuse it, so no more has to be read.
    *
    * @param reader reads the stream of the server, within what this caller may cost
    * @return the very bytes that the server behind will read

@@ -31,6 +31,7 @@ public final class BodyReader implements AutoCloseable {
   private final Bodies bodies;
   private final String owner;
   private final boolean anonymous;
+  private boolean none;
   private long held;
 
   /**
@@ -42,6 +43,11 @@ public final class BodyReader implements AutoCloseable {
     this.bodies = bodies;
     this.owner = Bodies.owner(caller);
     this.anonymous = caller == null;
+  }
+
+  /** Of a body that must not be there, the first byte is enough to know. */
+  void expectNone() {
+    none = true;
   }
 
   /**
@@ -61,6 +67,10 @@ public final class BodyReader implements AutoCloseable {
     requireWithin(announced, cap, most);
     bodies.beginRead(owner, anonymous);
     try {
+      if (none) {
+        int first = in.read();
+        return first == -1 ? new byte[0] : new byte[] {(byte) first};
+      }
       return bytes(in, (int) Math.max(announced, 0), cap, most);
     } finally {
       bodies.endRead(owner);

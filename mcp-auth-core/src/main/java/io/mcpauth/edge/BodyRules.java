@@ -2,6 +2,7 @@ package io.mcpauth.edge;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,8 +40,20 @@ final class BodyRules {
     boolean empty =
         lengths.isEmpty() || (lengths.size() == 1 && lengths.get(0).strip().equals("0"));
     if (!empty || !request.headers("Transfer-Encoding").isEmpty()) {
-      throw new AuthException(
-          ReasonCode.BODY_UNREADABLE, Map.of("problem", "a body with " + request.method()));
+      throw bodyWith(request);
     }
+  }
+
+  /** That it is not announced does not mean that none comes. */
+  static void requireEmpty(AccessRequest request, BodyReader reader) throws IOException {
+    reader.expectNone();
+    if (request.body(reader).length > 0) {
+      throw bodyWith(request);
+    }
+  }
+
+  private static AuthException bodyWith(AccessRequest request) {
+    return new AuthException(
+        ReasonCode.BODY_UNREADABLE, Map.of("problem", "a body with " + request.method()));
   }
 }

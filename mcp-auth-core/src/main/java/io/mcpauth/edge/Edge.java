@@ -256,6 +256,7 @@ public final class Edge {
       throws IOException {
     if (!request.method().equals("POST")) {
       BodyRules.requireNone(request);
+      BodyRules.requireEmpty(request, reader); // HTTP/2 announces no body (RFC 9113 section 8.1)
       return RpcCalls.none();
     }
     BodyRules.requireJson(request);

@@ -86,7 +86,7 @@ class TestIssuerTokenTest {
 
       @Override
       public byte[] body(BodyReader reader) {
-        throw new AssertionError("a GET has no body");
+        return new byte[0];
       }
     };
   }

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -147,6 +149,15 @@ final class GuardedJetty implements AutoCloseable {
   /** What requests take at the moment. */
   RequestLimits.InUse inUse() {
     return server.inUse();
+  }
+
+  /** Speaks HTTP/2 without TLS too (RFC 9113 section 3.3), on another port. */
+  GuardedJetty andHttp2() throws Exception {
+    ServerConnector connector = (ServerConnector) jetty.getConnectors()[0];
+    connector.stop();
+    connector.addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration()));
+    connector.start();
+    return this;
   }
 
   String issuer() {
