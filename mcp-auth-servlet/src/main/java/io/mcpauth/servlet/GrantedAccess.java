@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stream the answer to it
  * @param body the bytes that were judged; empty where none were, so that no others can be read
+ * @param query the query string that was judged, raw; null where there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record GrantedAccess(OpenStream stream, byte[] body) {
+record GrantedAccess(OpenStream stream, byte[] body, @Nullable String query) {
   /** The proven caller, or null for an anonymous call that the policy allows. */
   @Nullable McpPrincipal principal() {
     return stream.granted().principal();

@@ -2,29 +2,40 @@ package io.mcpauth.servlet;
 
 import io.mcpauth.token.McpPrincipal;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.Part;
+import jakarta.servlet.http.PushBuilder;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The request as the MCP server behind the filter sees it: with the proven caller, with the very
- * bytes that were judged, without the credential.
+ * bytes that were judged, without the credential, and without any other way to what was sent: no
+ * form, no parts, no trailers, no upgrade.
  */
 final class GrantedRequest extends HttpServletRequestWrapper {
   private static final String AUTHORIZATION = "Authorization";
 
   private final GrantedAccess access;
   private final GrantedResponse response;
+  private final boolean nested;
   private @Nullable ReplayedBody stream;
   private @Nullable BufferedReader reader;
 
@@ -32,6 +43,7 @@ final class GrantedRequest extends HttpServletRequestWrapper {
     super(request);
     this.access = access;
     this.response = response;
+    this.nested = isWithin(request);
   }
 
   @Override
@@ -137,5 +149,89 @@ final class GrantedRequest extends HttpServletRequestWrapper {
               new InputStreamReader(new ReplayedBody(access.body()), StandardCharsets.UTF_8));
     }
     return reader;
+  }
+
+  @Override
+  public @Nullable String getParameter(String name) {
+    if (nested) {
+      return super.getParameter(name);
+    }
+    String[] values = parameters().get(name);
+    return values == null ? null : values[0];
+  }
+
+  @Override
+  public String @Nullable [] getParameterValues(String name) {
+    if (nested) {
+      return super.getParameterValues(name);
+    }
+    String[] values = parameters().get(name);
+    return values == null ? null : values.clone();
+  }
+
+  @Override
+  public Enumeration<String> getParameterNames() {
+    return nested ? super.getParameterNames() : Collections.enumeration(parameters().keySet());
+  }
+
+  @Override
+  public Map<String, String[]> getParameterMap() {
+    return nested ? super.getParameterMap() : parameters();
+  }
+
+  /**
+   * Those of the query: a container may have read a form before the filter ran, and that was not
+   * judged. A container that dispatches by changing its own request shows the query of the
+   * dispatch, whose parameters go before those of the request (Servlet 6.0 section 9.1.1).
+   */
+  private Map<String, String[]> parameters() {
+    String included =
+        getDispatcherType() == DispatcherType.INCLUDE
+                && getAttribute(RequestDispatcher.INCLUDE_QUERY_STRING) instanceof String query
+            ? query
+            : null;
+    return QueryParameters.of(included, getQueryString(), access.query());
+  }
+
+  /** As for every request that is not of {@code multipart/form-data}: none such is granted. */
+  @Override
+  public Collection<Part> getParts() throws ServletException {
+    throw new ServletException("the body that was judged has no parts");
+  }
+
+  @Override
+  public Part getPart(String name) throws ServletException {
+    throw new ServletException("the body that was judged has no parts");
+  }
+
+  @Override
+  public boolean isTrailerFieldsReady() {
+    return true;
+  }
+
+  @Override
+  public Map<String, String> getTrailerFields() {
+    return Map.of();
+  }
+
+  /** What comes over the connection afterwards would be judged by nobody. */
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws ServletException {
+    throw new ServletException("behind mcp-auth no connection is upgraded");
+  }
+
+  /** None: a pushed request has no credential of its own. */
+  @Override
+  public @Nullable PushBuilder newPushBuilder() {
+    return null;
+  }
+
+  /** Whether a dispatch is within another, whose container's wrapper adds to its parameters. */
+  private static boolean isWithin(ServletRequest request) {
+    ServletRequest one = request;
+    while (one instanceof ServletRequestWrapper wrapper && !(one instanceof GrantedRequest)) {
+      one = wrapper.getRequest();
+    }
+    return one instanceof GrantedRequest;
   }
 }

@@ -206,7 +206,8 @@ public final class McpAuthFilter implements Filter {
     if (decision instanceof AccessDecision.Granted granted) {
       warnOfAsync(request);
       OpenStream stream = new OpenStream(granted, now.streams(), request.getMethod());
-      GrantedAccess grant = new GrantedAccess(stream, access.bodyThatWasRead());
+      GrantedAccess grant =
+          new GrantedAccess(stream, access.bodyThatWasRead(), request.getQueryString());
       request.setAttribute(judgedAttribute, grant);
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
       granted.answerHeaders().forEach(response::setHeader);
