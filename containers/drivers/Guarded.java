@@ -29,6 +29,14 @@ final class Guarded {
     };
   }
 
+  /** The whole context but for the pages below one path. */
+  static ServletContainerInitializer everythingButOpen(String issuer) {
+    return (classes, context) -> {
+      Applications.everywhereButOpen(context);
+      McpAuthInstaller.of(resourceServer(issuer)).openPaths("/open/*").install(context);
+    };
+  }
+
   /** One servlet by its name, in a context that has open pages too and is not the root. */
   static ServletContainerInitializer mcpServlet(String issuer) {
     return (classes, context) -> {

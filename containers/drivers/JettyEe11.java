@@ -11,7 +11,7 @@ public final class JettyEe11 {
         context("/", Guarded.everything(args[0])), context("/app", Guarded.mcpServlet(args[0])));
   }
 
-  private static ServletContextHandler context(String path, ServletContainerInitializer start) {
+  static ServletContextHandler context(String path, ServletContainerInitializer start) {
     ServletContextHandler context = new ServletContextHandler();
     context.setContextPath(path);
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();

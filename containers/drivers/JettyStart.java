@@ -1,3 +1,6 @@
+import java.util.List;
+import java.util.function.Function;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -13,10 +16,20 @@ final class JettyStart {
   private JettyStart() {}
 
   static void serve(ContextHandler root, ContextHandler app) throws Exception {
+    serve(http -> List.of(), root, app);
+  }
+
+  /** With further protocols on the same port. */
+  static void serve(
+      Function<HttpConfiguration, List<ConnectionFactory>> more,
+      ContextHandler root,
+      ContextHandler app)
+      throws Exception {
     Server jetty = new Server();
     HttpConfiguration http = new HttpConfiguration();
     http.setHeaderCacheCaseSensitive(true);
     ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    more.apply(http).forEach(connector::addConnectionFactory);
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
     jetty.setHandler(new ContextHandlerCollection(root, app));

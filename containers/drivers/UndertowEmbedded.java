@@ -1,5 +1,6 @@
 import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -17,11 +18,17 @@ public final class UndertowEmbedded {
   private UndertowEmbedded() {}
 
   public static void main(String[] args) throws Exception {
-    HttpHandler root = context("/", Guarded.everything(args[0]));
+    serve(args, Guarded.everything(args[0]), false);
+  }
+
+  static void serve(String[] args, ServletContainerInitializer start, boolean http2)
+      throws Exception {
+    HttpHandler root = context("/", start);
     HttpHandler app = context("/app", Guarded.mcpServlet(args[0]));
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, http2)
             .setHandler(knownCodings(Handlers.path(root).addPrefixPath("/app", app)))
             .build();
     undertow.start();

@@ -22,6 +22,7 @@ interface Checks {
       case CACHING -> MetadataChecks::caching;
       case HTTP_1_0 -> ConnectionChecks::http10;
       case CONNECTIONS -> ConnectionChecks::connections;
+      case HTTP_2 -> Http2Checks::http2;
     };
   }
 }

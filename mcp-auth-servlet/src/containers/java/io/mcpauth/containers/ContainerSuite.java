@@ -79,15 +79,16 @@ class ContainerSuite {
     try (RunningContainer container =
         new RunningContainer(
             row, Files.createDirectory(directory.resolve(row.id())), log, issuer)) {
-      for (Behaviour behaviour : Behaviour.values()) {
-        ran.put(behaviour, verdict(behaviour, container.site()));
-      }
+      behaviours(row)
+          .forEach(behaviour -> ran.put(behaviour, verdict(behaviour, container.site())));
     } catch (Exception e) {
-      for (Behaviour behaviour : Behaviour.values()) {
-        ran.putIfAbsent(behaviour, new Failure(e));
-      }
+      behaviours(row).forEach(behaviour -> ran.putIfAbsent(behaviour, new Failure(e)));
     }
     return ran;
+  }
+
+  private static Stream<Behaviour> behaviours(ContainerRow row) {
+    return Arrays.stream(Behaviour.values()).filter(row::has);
   }
 
   @SuppressWarnings("CatchingUnchecked")

@@ -16,7 +16,10 @@ enum Behaviour {
   METADATA("metadata", "The protected-resource metadata"),
   CACHING("caching", "ETag and 304 of the metadata"),
   HTTP_1_0("HTTP/1.0", "HTTP/1.0"),
-  CONNECTIONS("connections", "A refusal leaves the connection in step; no request is smuggled");
+  CONNECTIONS("connections", "A refusal leaves the connection in step; no request is smuggled"),
+  HTTP_2(
+      "HTTP/2",
+      "Without TLS: bodies that nothing announces, trailers, many requests on one connection");
 
   private final String heading;
   private final String meaning;

@@ -6,9 +6,13 @@ import java.util.Arrays;
 enum ContainerRow {
   JETTY_EE10("jetty-ee10", "Jetty 12.1.14 ee10", "jetty-ee10", "JettyEe10"),
   JETTY_EE11("jetty-ee11", "Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11"),
+  JETTY_EE11_H2C("jetty-ee11-h2c", "Jetty 12.1.14 ee11 with h2c", "jetty-ee11-h2c", "JettyEe11H2c"),
   TOMCAT_10("tomcat-10", "Tomcat 10.1.50", "tomcat-10", "TomcatEmbedded"),
   TOMCAT_11("tomcat-11", "Tomcat 11.0.26", "tomcat-11", "TomcatEmbedded"),
+  TOMCAT_10_H2C("tomcat-10-h2c", "Tomcat 10.1.50 with h2c", "tomcat-10", "TomcatH2c"),
+  TOMCAT_11_H2C("tomcat-11-h2c", "Tomcat 11.0.26 with h2c", "tomcat-11", "TomcatH2c"),
   UNDERTOW("undertow", "Undertow 2.3.20.Final", "undertow", "UndertowEmbedded"),
+  UNDERTOW_H2C("undertow-h2c", "Undertow 2.3.20.Final with h2c", "undertow", "UndertowH2c"),
   BOOT_3("boot-3", "Spring Boot 3.5.16", "boot-3", "Boot"),
   BOOT_3_SECURITY(
       "boot-3-security",
@@ -21,7 +25,7 @@ enum ContainerRow {
       "Spring Boot 4.1.2 beside Spring Security",
       "boot-4-security",
       "BootSecurity"),
-  WAR_JETTY_EE10("war-jetty-ee10", "WAR on Jetty 12.1.12 ee10", "jetty-ee10-war", "JettyEe10War"),
+  WAR_JETTY_EE10("war-jetty-ee10", "WAR on Jetty 12.1.14 ee10", "jetty-ee10-war", "JettyEe10War"),
   WAR_JETTY_EE11("war-jetty-ee11", "WAR on Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11War"),
   WAR_TOMCAT_10("war-tomcat-10", "WAR on Tomcat 10.1.50", "tomcat-10", "TomcatWar"),
   WAR_TOMCAT_11("war-tomcat-11", "WAR on Tomcat 11.0.26", "tomcat-11", "TomcatWar");
@@ -69,6 +73,11 @@ enum ContainerRow {
   /** The class in {@code containers/drivers} that starts it. */
   String driver() {
     return driver;
+  }
+
+  /** Whether a behaviour is there to be tried. */
+  boolean has(Behaviour behaviour) {
+    return behaviour != Behaviour.HTTP_2 || id.endsWith("-h2c");
   }
 
   /** Whether the library comes inside WAR files, so that the driver knows nothing of it. */

@@ -13,7 +13,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.hpack.HpackDecoder;
 import org.eclipse.jetty.http2.hpack.HpackException;
@@ -44,6 +46,7 @@ public final class Http2Wire implements AutoCloseable {
   private final HpackDecoder fields = new HpackDecoder(64 * 1024, System::nanoTime);
   private final Map<Integer, StringBuilder> bodies = new HashMap<>();
   private final Map<Integer, MetaData.Response> heads = new HashMap<>();
+  private final Set<Integer> ended = new HashSet<>();
   private int lastStream = -1;
 
   /**
@@ -97,10 +100,9 @@ public final class Http2Wire implements AutoCloseable {
   /** The answer on a stream, whole. */
   public Response response(int stream) throws IOException {
     try {
-      boolean ended;
-      do {
-        ended = next(stream);
-      } while (!ended);
+      while (!ended.contains(stream)) {
+        next();
+      }
     } catch (EOFException | SocketException e) {
       return new Response(0, "", "");
     }
@@ -114,8 +116,8 @@ public final class Http2Wire implements AutoCloseable {
     return new Response(head.getStatus(), challenge == null ? "" : challenge, text);
   }
 
-  /** Reads a frame, and tells whether it ended the stream. */
-  private boolean next(int awaited) throws IOException {
+  /** Reads a frame. */
+  private void next() throws IOException {
     int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
     int type = in.readUnsignedByte();
     int flags = in.readUnsignedByte();
@@ -136,12 +138,10 @@ public final class Http2Wire implements AutoCloseable {
       case GOAWAY -> throw new EOFException();
       default -> {}
     }
-    boolean ended = type == RST_STREAM || ((type == HEADERS || type == DATA) && ends(flags));
-    return ended && stream == awaited;
-  }
-
-  private static boolean ends(int flags) {
-    return (flags & END_STREAM) != 0;
+    boolean last = (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
+    if (last || type == RST_STREAM) {
+      ended.add(stream);
+    }
   }
 
   private void head(int stream, int flags, byte[] payload) throws IOException {

@@ -23,6 +23,12 @@ public final class Applications {
     add(context, "mcp-error", new McpLikeServlet(), "/error");
   }
 
+  /** As {@link #everywhere}, with pages below {@code /open/}. */
+  public static void everywhereButOpen(ServletContext context) {
+    everywhere(context);
+    add(context, "open", new OpenServlet(), "/open/*");
+  }
+
   /** A guarded servlet {@code mcp} beside a page that is open. */
   public static void beside(ServletContext context) {
     add(context, "mcp", new McpLikeServlet(), "/mcp", "/mcp/*", "/error");

@@ -64,6 +64,21 @@ public final class McpLikeServlet extends HttpServlet {
     }
   }
 
+  private static String parameters(HttpServletRequest request) {
+    return request.getParameterMap().entrySet().stream()
+        .map(one -> "\"" + one.getKey() + "=" + String.join("|", one.getValue()) + "\"")
+        .toList()
+        .toString();
+  }
+
+  private static boolean hasParts(HttpServletRequest request) throws IOException {
+    try {
+      return !request.getParts().isEmpty();
+    } catch (ServletException | IllegalStateException e) {
+      return false;
+    }
+  }
+
   private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     int length = request.getInputStream().readAllBytes().length;
     Principal principal = request.getUserPrincipal();
@@ -71,6 +86,7 @@ public final class McpLikeServlet extends HttpServlet {
     response.setContentType("application/json");
     String seen =
         "{\"reached\":\"%s\",\"principal\":\"%s\",\"attribute\":%s,\"credential\":%s,"
+            + "\"parameters\":%s,\"trailers\":%d,\"parts\":%s,"
             + "\"uri\":\"%s\",\"dispatcher\":\"%s\",\"length\":%d}";
     byte[] body =
         seen.formatted(
@@ -78,6 +94,9 @@ public final class McpLikeServlet extends HttpServlet {
                 principal == null ? "" : principal.getName(),
                 request.getAttribute("io.mcpauth.principal") != null,
                 request.getHeader("Authorization") != null,
+                parameters(request),
+                request.isTrailerFieldsReady() ? request.getTrailerFields().size() : -1,
+                hasParts(request),
                 request.getRequestURI(),
                 request.getDispatcherType(),
                 length)
