@@ -69,6 +69,20 @@ class ContainersPageTest {
     assertThat(DRIVERS.resolve(row.driver() + ".java")).isRegularFile();
   }
 
+  @Test
+  void jettyOfEachRow_isThatOfTheBuild() throws IOException {
+    String build = Files.readString(TOP.resolve("pom.xml"));
+    String version =
+        find("<jetty\\.version>(.*)</jetty\\.version>", build).findFirst().orElseThrow();
+    for (ContainerRow row : ContainerRow.values()) {
+      String pom =
+          Files.readString(TOP.resolve("containers/rows").resolve(row.classPath() + "/pom.xml"));
+      assertThat(find("(?s)<groupId>org\\.eclipse\\.jetty[^<]*.*?<version>(.*?)</version>", pom))
+          .as(row.id())
+          .allMatch(version::equals);
+    }
+  }
+
   /** What the page shows stands in a driver or a WAR, line by line. */
   @Test
   void code_isThatOfTheDrivers() throws IOException {
