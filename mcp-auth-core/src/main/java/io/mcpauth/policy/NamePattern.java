@@ -4,15 +4,43 @@ package io.mcpauth.policy;
  * The name of a rule: exact, or with {@code *} for any run of characters, also none.
  *
  * @param text as it was written
+ * @param literals the number of its characters that are not {@code *}
  */
-record NamePattern(String text) {
+record NamePattern(String text, int literals) {
+  NamePattern(String text) {
+    this(text, (int) text.chars().filter(c -> c != '*').count());
+  }
+
   boolean exact() {
     return text.indexOf('*') < 0;
   }
 
-  /** The number of characters that are not {@code *}: of two patterns the longer is narrower. */
-  int literals() {
-    return (int) text.chars().filter(c -> c != '*').count();
+  /**
+   * Whether it matches nothing that the other does not match, and says more. Each {@code *} of this
+   * one is a character that only a {@code *} of the other takes.
+   */
+  boolean isNarrowerThan(NamePattern other) {
+    return literals > other.literals && other.matches(text);
+  }
+
+  /** Whether some name matches both of two patterns, neither of which is exact. */
+  boolean overlaps(NamePattern other) {
+    return fit(beforeStars(), other.beforeStars(), true)
+        && fit(afterStars(), other.afterStars(), false);
+  }
+
+  private String beforeStars() {
+    return text.substring(0, text.indexOf('*'));
+  }
+
+  private String afterStars() {
+    return text.substring(text.lastIndexOf('*') + 1);
+  }
+
+  private static boolean fit(String one, String other, boolean atStart) {
+    String shorter = one.length() < other.length() ? one : other;
+    String longer = one.length() < other.length() ? other : one;
+    return atStart ? longer.startsWith(shorter) : longer.endsWith(shorter);
   }
 
   boolean matches(String name) {

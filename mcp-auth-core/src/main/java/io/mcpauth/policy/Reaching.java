@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a caller can get at, with the arguments that ask for least. */
 final class Reaching {
+  /** Several rules multiply their alternatives; nobody shows a user more of them. */
+  private static final int MAX_WAYS = 100;
+
   private final ToolPolicy policy;
   private final @Nullable Caller caller;
 
@@ -107,13 +110,13 @@ final class Reaching {
 
   private static List<List<String>> combined(List<List<String>> ways, Access access) {
     List<List<String>> choices = access.anyOf().isEmpty() ? List.of(List.of()) : access.anyOf();
-    List<List<String>> all = new ArrayList<>();
+    Set<List<String>> all = new LinkedHashSet<>();
     for (List<String> way : ways) {
       for (List<String> choice : choices) {
         all.add(union(union(way, access.allOf()), choice));
       }
     }
-    return all;
+    return all.stream().limit(MAX_WAYS).toList();
   }
 
   private static List<String> union(List<String> first, List<String> second) {

@@ -3,6 +3,7 @@ package io.mcpauth.policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a section. Of those that match a name the narrowest decides: the exact one; else a
- * pattern that denies; else the pattern with the most literal characters, and of equals all of
- * them.
+ * The rules of a section. Of those that match a name the narrowest decide: the exact one; else a
+ * pattern that denies; else every pattern that no narrower one is within. Of {@code admin_*} and
+ * {@code *_report}, which overlap, that is both.
  */
 final class RuleSet {
   /** No name of a tool and no URI that anybody uses is longer. */
@@ -23,6 +24,8 @@ final class RuleSet {
 
   private final Map<String, List<Rule>> exact = new LinkedHashMap<>();
   private final List<Rule> patterns = new ArrayList<>();
+  private final List<Rule> denying = new ArrayList<>();
+  private final List<Rule> allowing = new ArrayList<>();
 
   RuleSet(Collection<Rule> rules) {
     for (Rule rule : rules) {
@@ -32,6 +35,11 @@ final class RuleSet {
         patterns.add(rule);
       }
     }
+    for (Rule rule : patterns) {
+      (rule.access().kind() == Access.Kind.DENIED ? denying : allowing).add(rule);
+    }
+    // A pattern within another one has as many literal characters at least, and so stands first.
+    allowing.sort(Comparator.comparingInt((Rule rule) -> rule.name().literals()).reversed());
   }
 
   /** All of them, the exact ones first. */
@@ -56,6 +64,21 @@ final class RuleSet {
         .map(Map.Entry::getKey)
         .filter(name -> !names.contains(name))
         .toList();
+  }
+
+  /** Of an argument that two patterns mirror in two headers, one header would not be compared. */
+  void requireOneHeaderForEachArgument() {
+    List<Rule> mirroring =
+        patterns.stream().filter(rule -> !rule.access().paramHeaders().isEmpty()).toList();
+    for (Rule one : mirroring) {
+      for (Rule other : mirroring) {
+        if (one.bothApplyBeside(other)) {
+          one.access()
+              .paramHeaders()
+              .forEach((argument, suffix) -> other.requireSameHeader(one, argument, suffix));
+        }
+      }
+    }
   }
 
   boolean isEmpty() {
@@ -89,21 +112,15 @@ final class RuleSet {
     if (name.length() > MAX_LENGTH) {
       return List.of(); // each pattern costs time for each character, also before a login
     }
-    List<Rule> narrowest = List.of();
-    int most = -1;
-    for (Rule rule : patterns) {
-      if (!rule.name().matches(name)) {
-        continue;
-      }
-      if (rule.access().kind() == Access.Kind.DENIED) {
+    for (Rule rule : denying) {
+      if (rule.name().matches(name)) {
         return List.of(rule);
       }
-      int literals = rule.name().literals();
-      if (literals > most) {
-        most = literals;
-        narrowest = List.of(rule);
-      } else if (literals == most) {
-        narrowest = new ArrayList<>(narrowest);
+    }
+    List<Rule> narrowest = new ArrayList<>(2);
+    for (Rule rule : allowing) {
+      if (rule.name().matches(name)
+          && narrowest.stream().noneMatch(narrow -> narrow.name().isNarrowerThan(rule.name()))) {
         narrowest.add(rule);
       }
     }

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * everybody, the handshake and the list of tools are too; prompts and resources likewise. {@code
  * completion/complete} needs what the prompt or resource needs.
  *
- * <p>Of the rules that match a name the narrowest decides: the exact one; else a pattern that
- * denies; else the pattern with the most literal characters, and of equals all of them. A resource
- * whose URI is not in normal form (RFC 3986 section 6.2.2) is matched by an exact rule only.
+ * <p>Of the rules that match a name the narrowest decide: the exact one; else a pattern that
+ * denies; else every pattern that no narrower one is within, so that of two which overlap, such as
+ * {@code admin_*} and {@code *_report}, both apply. A resource whose URI is not in normal form (RFC
+ * 3986 section 6.2.2) is matched by an exact rule only.
  *
  * <p>Built in code or read from a JSON document: the same rules. Immutable; a decision is pure and
  * does no I/O.

@@ -238,6 +238,7 @@ public final class ToolPolicyBuilder {
   public ToolPolicy build() {
     PolicyRules all = rules();
     clients.keySet().forEach(client -> requireUsableCap(all, client));
+    all.section(TOOLS).requireOneHeaderForEachArgument();
     return new ToolPolicy(all, null);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +56,37 @@ class NamePatternTest {
   @Test
   void star_takesEveryCharacter() {
     assertThat(new NamePattern("a*z").matches("a/\n\r\0\uD83D\uDE00\u2028 *z")).isTrue();
+  }
+
+  /** Every pair of short patterns, against all names that could tell them apart. */
+  @Test
+  void twoPatterns_areComparedAsTheirNamesAre() {
+    List<NamePattern> patterns =
+        words("ab*", 4).stream().filter(t -> t.contains("*")).map(NamePattern::new).toList();
+    List<String> names = words("abc", 7);
+    List<BitSet> matched = patterns.stream().map(pattern -> matched(pattern, names)).toList();
+    for (int i = 0; i < patterns.size(); i++) {
+      for (int j = 0; j < patterns.size(); j++) {
+        NamePattern one = patterns.get(i);
+        NamePattern other = patterns.get(j);
+        BitSet outside = BitSet.valueOf(matched.get(i).toLongArray());
+        outside.andNot(matched.get(j));
+        assertThat(one.isNarrowerThan(other))
+            .as("%s within %s", one, other)
+            .isEqualTo(outside.isEmpty() && one.literals() > other.literals());
+        assertThat(one.overlaps(other))
+            .as("%s and %s", one, other)
+            .isEqualTo(matched.get(i).intersects(matched.get(j)));
+      }
+    }
+  }
+
+  private static BitSet matched(NamePattern pattern, List<String> names) {
+    BitSet matched = new BitSet();
+    for (int i = 0; i < names.size(); i++) {
+      matched.set(i, pattern.matches(names.get(i)));
+    }
+    return matched;
   }
 
   @Test

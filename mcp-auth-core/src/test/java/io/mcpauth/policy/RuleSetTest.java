@@ -25,14 +25,38 @@ class RuleSetTest {
           a* !ab* abcd         | abcd | abcd
           abc* !*c             | abc  | *c
           !a* abc              | abd  | a*
-          a*c ab* *bc abc*     | abc  | abc*
+          a*c ab* *bc abc*     | abc  | a*c *bc abc*
           a*c ab* *            | abc  | ab* a*c
+          a*c ab*c *c          | abc  | ab*c
           a** *a               | a    | *a a**
           *                    | abc  | *
           a*                   | a    | a*
           a*                   | A    | -
+          # a prefix and a suffix, of whatever length
+          ad* *t               | adt  | ad* *t
+          admin_* *t           | admin_t | admin_* *t
+          a* *_report          | a_report | a* *_report
+          a* *_report          | a_rep | a*
+          # one within only one of two that overlap
+          a* *z ab*            | abz  | ab* *z
+          a* *z a*z            | abz  | a*z
+          a* *z a*z ab*z       | abz  | ab*z
+          a* *z a*z ab*        | abz  | a*z ab*
+          # three, no two of which are within each other
+          a* *z *m*            | amz  | a* *z *m*
+          a* *z *m*            | az   | a* *z
+          ab* *yz *cd* *       | abcdyz | ab* *yz *cd*
+          # one that denies is stronger than all of them
+          a* *z !*m*           | amz  | *m*
+          a* *z !*m*           | az   | a* *z
+          a* !*z am*           | amz  | *z
+          # both are the same, or one only seems to be narrower
+          a* a**               | ab   | a* a**
+          a*b* ab*             | ab   | a*b* ab*
+          *ab* *a*b*           | xabx | *ab* *a*b*
+          a*b b*a *            | aba  | *
           """)
-  void narrowestRule_decides(String rules, String name, String deciding) {
+  void narrowestRules_decide(String rules, String name, String deciding) {
     List<Rule> all =
         new ArrayList<>(Arrays.stream(rules.split(" +", -1)).map(RuleSetTest::rule).toList());
     List<String> expected = deciding == null ? List.of() : List.of(deciding.split(" ", -1));
