@@ -43,6 +43,16 @@ record NamePattern(String text, int literals) {
     return atStart ? longer.startsWith(shorter) : longer.endsWith(shorter);
   }
 
+  /**
+   * Whether it matches practically every name: {@code *}, and between stars at both ends a single
+   * character, as {@code *e*} has, or no letter and no digit, as {@code *_*}.
+   */
+  boolean fitsAlmostAll() {
+    return text.startsWith("*")
+        && text.endsWith("*")
+        && (literals < 2 || text.codePoints().noneMatch(Character::isLetterOrDigit));
+  }
+
   boolean matches(String name) {
     int star = -1;
     int retry = 0;

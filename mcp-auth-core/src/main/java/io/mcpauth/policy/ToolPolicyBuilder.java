@@ -86,10 +86,11 @@ public final class ToolPolicyBuilder {
   /**
    * A resource and what reading it and subscribing to it need.
    *
-   * @param uri the exact URI, or a pattern: {@code *} is any run of characters, slashes too. A
-   *     pattern matches URIs in normal form only (RFC 3986 section 6.2.2): no dot segments, no
-   *     empty ones, no needless escapes, scheme and host in lower case, no default port, no user,
-   *     no fragment; files as {@code file:///...}, without a query.
+   * @param uri the exact URI, or a pattern: {@code *} is any run of characters, slashes too, and so
+   *     cannot stand in or before scheme and host unless the rule denies. A pattern matches URIs in
+   *     normal form only (RFC 3986 section 6.2.2): no dot segments, no empty ones, no needless
+   *     escapes, none of what looks like a dot or slash, scheme and host in lower case, no default
+   *     port, no user, no fragment; files as {@code file:///...}, without a query.
    */
   public ToolPolicyBuilder resource(String uri, Access access) {
     String problem = uri.indexOf('*') < 0 ? null : ResourceUri.problemOf(uri);
@@ -123,7 +124,7 @@ public final class ToolPolicyBuilder {
       throw new IllegalArgumentException(
           "Method '" + method + "' cannot have a rule. Write tool(name, scopes) for each tool.");
     }
-    if (new NamePattern(method).literals() == 0) {
+    if (new NamePattern(method).fitsAlmostAll()) {
       throw new IllegalArgumentException(
           "Method '" + method + "' would name every method there is. Name those that are meant.");
     }
@@ -296,7 +297,7 @@ public final class ToolPolicyBuilder {
       throw new IllegalArgumentException(
           what + " denies what is refused anyhow, and every pattern beside it. Remove it.");
     }
-    if (!pattern.exact() && access.kind() == Access.Kind.ANONYMOUS && pattern.literals() == 0) {
+    if (access.kind() == Access.Kind.ANONYMOUS && pattern.fitsAlmostAll()) {
       throw new IllegalArgumentException(
           what + " would be open to everybody, and so would what is added later. Name each.");
     }

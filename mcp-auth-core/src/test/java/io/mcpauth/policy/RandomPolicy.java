@@ -81,7 +81,8 @@ final class RandomPolicy {
     for (int i = 0; i < count; i++) {
       String name = pick(chance(2) ? TOOLS : PATTERNS);
       Access access = access(true);
-      boolean possible = !name.equals("*") || access.kind() == Access.Kind.CREDENTIAL;
+      boolean wide = new NamePattern(name).fitsAlmostAll();
+      boolean possible = !wide || access.kind() == Access.Kind.CREDENTIAL;
       rules.put(possible ? name : "a", access);
     }
     return rules;

@@ -99,6 +99,12 @@ class ToolPolicyMisuseTest {
         row("all denied", b -> b.tool("*", denied), "Tool '*' " + pointless),
         row("all denied, two stars", b -> b.prompt("**", denied), "Prompt '**' " + pointless),
         row("all open", b -> b.tool("*", open), "Tool '*' " + tooOpen),
+        row("nearly all open", b -> b.tool("*_*", open), "Tool '*_*' " + tooOpen),
+        row("nearly all open, two stars", b -> b.tool("**-**", open), "Tool '**-**' " + tooOpen),
+        row("nearly all open, a letter", b -> b.tool("*e*", open), "Tool '*e*' " + tooOpen),
+        row("nearly all prompts open", b -> b.prompt("*.*_*", open), "Prompt '*.*_*' " + tooOpen),
+        row("all two stars open", b -> b.tool("**", open), "Tool '**' " + tooOpen),
+        row("all resources open, stars", b -> b.resource("**", open), "Resource '**' " + tooOpen),
         row("all resources open", b -> b.resource("*", open), "Resource '*' " + tooOpen),
         row("prompt twice", b -> b.prompt("p").prompt("p", "a"), "Prompt 'p' is set twice."),
         row("resource twice", b -> b.resource("u:x").resource("u:x"), "Resource 'u:x' is set"),
@@ -178,9 +184,17 @@ class ToolPolicyMisuseTest {
     assertStops(b -> b.resource(pattern, "s"), "'" + pattern + "' fits no URI in normal form.");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a*", "*_", "_*", "*ab*", "a*b", "*a*b*"})
+  void patternThatNamesSomething_mayBeOpen(String pattern) {
+    assertThat(ToolPolicy.builder().tool(pattern, Access.anonymous()).build().hasAnonymous())
+        .isTrue();
+  }
+
   @Test
   void ruleForEveryMethodAndPrefixedHeader_areRefused() {
     assertStops(b -> b.method("*"), "Method '*' would name every method there is.");
+    assertStops(b -> b.method("*/*"), "Method '*/*' would name every method there is.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Access.scopes().paramHeader("region", "Mcp-Param-Region"))
         .withMessageContaining("Write what stands behind 'Mcp-Param-'.");
