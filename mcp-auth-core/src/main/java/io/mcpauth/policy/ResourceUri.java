@@ -1,17 +1,10 @@
 package io.mcpauth.policy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +20,24 @@ final class ResourceUri {
   private static final List<String> FILLINGS = List.of("x", "/x", "x/x", "//x/x", "///x", "");
 
   private static final Pattern FILE_OTHERWISE = Pattern.compile("file:(//localhost/|(?!//)[^*])");
-  private static final Pattern HOST = Pattern.compile("[^:/?#]+://([^/?#]*)");
+  private static final Pattern AUTHORITY = Pattern.compile("[^:/?#*]+://([^/?#]*)");
+
+  /** A star where {@code //host} could stand. */
+  private static final Pattern BEFORE_HOST = Pattern.compile("([^:/?#*]+):(/?)\\*.*");
+
+  /** All URIs of a scheme, without a word on their hosts. */
+  private static final Pattern WHOLE_SCHEME = Pattern.compile("[^:/?#*]+:\\*+");
+
+  private static final Pattern STARS = Pattern.compile("\\*+");
+
+  private static final Set<String> WITH_HOST =
+      Set.of("http", "https", "ws", "wss", "ftp", "ftps", "sftp", "file");
 
   /** Also before a path parameter, which some servers cut off, and spaces, which Windows does. */
-  private static final Pattern DOTS = Pattern.compile("\\.{1,2}(%20)*(;.*)?");
-
-  private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
+  private static final Pattern DOTS = Pattern.compile("\\.{1,2}(%20)*((;|%3B).*)?");
 
   private static final Map<String, String> DEFAULT_PORTS =
       Map.of("http", ":80", "ws", ":80", "https", ":443", "wss", ":443");
-
-  /** An escape of a percent sign before what reads as an escape: somebody decodes twice. */
-  private static final Pattern TWICE = Pattern.compile("%25[0-9A-Fa-f]{2}");
 
   private ResourceUri() {}
 
@@ -48,23 +47,43 @@ final class ResourceUri {
   }
 
   /**
-   * What is wrong with a pattern and what to write instead, or null. A star stands for slashes too,
-   * so that {@code https://*.example.com/x*} would fit {@code https://other/.example.com/x}.
+   * What is wrong with a pattern and what to write instead, or null. A star stands for slashes too:
+   * {@code *://docs.internal/*} would fit {@code https://evil.example/?u=x://docs.internal/}, and
+   * {@code https://*.example.com/*} would fit {@code https://evil.example/.example.com/}.
    */
   static @Nullable String problemOf(String pattern) {
     if (FILE_OTHERWISE.matcher(pattern).lookingAt()) {
       return "fits nothing: only one spelling of such a URI is compared. Write 'file:///...'.";
     }
-    if (!pattern.startsWith("*")
-        && FILLINGS.stream().noneMatch(x -> isNormal(pattern.replace("*", x)))) {
-      return "fits no URI in normal form. Write scheme and host in lower case, and no '..', '//' or"
-          + " needless escape.";
+    if (leavesHostOpen(pattern)) {
+      return "has a '*' in or before its scheme and host, which slashes fit too, and so every host."
+          + " Write scheme and host in full, such as 'https://example.com/*' or 'file:///*'; or"
+          + " 'note:*' for a scheme of your own, '*' for every resource.";
     }
-    Matcher host = HOST.matcher(pattern);
-    boolean star = host.lookingAt() && host.group(1).indexOf('*') >= 0;
-    return star && !host.group(1).equals("*")
-        ? "has a '*' within its host, which slashes fit too, and so every host. Write each host."
+    return !pattern.startsWith("*")
+            && FILLINGS.stream().noneMatch(x -> isNormal(pattern.replace("*", x)))
+        ? "fits no URI in normal form. Write scheme and host in lower case, and no '..', '//' or"
+            + " needless escape."
         : null;
+  }
+
+  /** RFC 3986 section 3: whether a star stands in or before scheme and authority. */
+  private static boolean leavesHostOpen(String pattern) {
+    if (STARS.matcher(pattern).matches()) {
+      return false; // says that it means everything
+    }
+    int star = pattern.indexOf('*');
+    int colon = pattern.indexOf(':');
+    if (star >= 0 && (star < colon || colon < 0)) {
+      return pattern.startsWith("*") || colon > 0;
+    }
+    Matcher authority = AUTHORITY.matcher(pattern);
+    if (authority.lookingAt()) {
+      return authority.group(1).indexOf('*') >= 0;
+    }
+    Matcher before = BEFORE_HOST.matcher(pattern);
+    return before.matches()
+        && (WITH_HOST.contains(before.group(1)) || !WHOLE_SCHEME.matcher(pattern).matches());
   }
 
   static boolean isNormal(String text) {
@@ -80,7 +99,7 @@ final class ResourceUri {
         && text.chars().allMatch(c -> c < 0x80) // RFC 3986 section 2; java.net.URI takes more
         && (scheme.equals("file") ? isPlainFile(uri) : isPlainAuthority(uri))
         && uri.getRawFragment() == null // names a part of what is the same resource without it
-        && escapesAreNormal(text)
+        && ResourceEscapes.areNormal(text)
         && hasPlainSegments(uri.isOpaque() ? uri.getRawSchemeSpecificPart() : uri.getRawPath())
         && !hasDots(uri.getRawQuery());
   }
@@ -111,65 +130,31 @@ final class ResourceUri {
     return text.chars().allMatch(c -> c < 0x80 && (c < 'A' || c > 'Z'));
   }
 
-  /** RFC 3986 section 6.2.2.2: what need not be escaped is not, or there are two spellings. */
-  private static boolean escapesAreNormal(String text) {
-    if (TWICE.matcher(text).find()) {
-      return false;
-    }
-    return ESCAPE
-            .matcher(text)
-            .results()
-            .allMatch(
-                escape -> {
-                  String digits = escape.group(1);
-                  int c = Integer.parseInt(digits, 16);
-                  boolean unreserved =
-                      c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0);
-                  boolean control = c < 0x20 || c == 0x7F; // a reader in C stops at NUL
-                  // An escaped slash is another character here, and the same to many servers.
-                  boolean separator = c == '/' || c == '\\';
-                  return !(unreserved || control || separator)
-                      && digits.equals(digits.toUpperCase(Locale.ROOT));
-                })
-        && escapesAreUtf8(text);
-  }
-
-  /** An overlong form, such as {@code %C0%AE} for a dot, is one to a careless reader. */
-  private static boolean escapesAreUtf8(String text) {
-    ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    for (int i = 0; i < text.length(); i++) {
-      boolean escaped = text.charAt(i) == '%';
-      octets.write(escaped ? Integer.parseInt(text, i + 1, i + 3, 16) : 0);
-      i += escaped ? 2 : 0;
-    }
-    try {
-      CharBuffer unused = UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.toByteArray()));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
   /** RFC 3986 section 6.2.2.3, and no empty segment, which file systems leave out. */
   private static boolean hasPlainSegments(@Nullable String path) {
     if (path == null || path.isEmpty() || path.equals("/")) {
       return true;
     }
-    if (hasDots(path)) {
-      return false;
-    }
-    String[] segments = path.split("/", -1);
-    for (int i = 0; i < segments.length; i++) {
-      if (segments[i].isEmpty() && i > 0 && i < segments.length - 1) {
-        return false;
-      }
-    }
-    return true;
+    int empty = path.indexOf("//");
+    return !hasDots(path) && empty < 0;
   }
 
   /** In a query too: who takes the URI apart at slashes alone does not know where it begins. */
   private static boolean hasDots(@Nullable String text) {
-    return text != null
-        && Arrays.stream(text.split("/", -1)).anyMatch(segment -> DOTS.matcher(segment).matches());
+    if (text == null || text.indexOf('.') < 0) {
+      return false;
+    }
+    Matcher dots = DOTS.matcher(text);
+    for (int start = 0; start <= text.length(); start = text.indexOf('/', start) + 1) {
+      int slash = text.indexOf('/', start);
+      int end = slash < 0 ? text.length() : slash;
+      if (text.startsWith(".", start) && dots.region(start, end).matches()) {
+        return true;
+      }
+      if (slash < 0) {
+        return false;
+      }
+    }
+    return false;
   }
 }
