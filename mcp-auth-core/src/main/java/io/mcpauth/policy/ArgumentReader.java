@@ -45,7 +45,8 @@ final class ArgumentReader {
       cursor.skip();
       names.forEach(name -> found.put(name, RpcCalls.Message.UNCLEAR));
     } else {
-      while (cursor.next() == NAME) {
+      for (int members = 1; cursor.next() == NAME; members++) {
+        RpcMessageReader.requireFew(members);
         String member = cursor.text();
         readMember(member, asked(member), found);
       }
@@ -116,18 +117,30 @@ final class ArgumentReader {
   /**
    * One text for all that some reader may hold equal without regard to case. Full case mapping, as
    * {@code ss} is for a sharp s, then that of single characters, as {@code k} is for the Kelvin
-   * sign. Twice, because the one may call for the other.
+   * sign. Twice, because the one may call for the other. Of ASCII that is its lower case.
    */
   private static String fold(String text) {
-    return foldOnce(foldOnce(text));
+    return isAscii(text) ? text.toLowerCase(Locale.ROOT) : foldOnce(foldOnce(text));
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String foldOnce(String text) {
-    StringBuilder fold = new StringBuilder(text.length());
-    text.toUpperCase(Locale.ROOT)
-        .codePoints()
-        .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
-        .forEach(fold::appendCodePoint);
+    String upper = text.toUpperCase(Locale.ROOT);
+    StringBuilder fold = new StringBuilder(upper.length());
+    int i = 0;
+    while (i < upper.length()) {
+      int c = upper.codePointAt(i);
+      fold.appendCodePoint(Character.toLowerCase(Character.toUpperCase(c)));
+      i += Character.charCount(c);
+    }
     return fold.toString();
   }
 }

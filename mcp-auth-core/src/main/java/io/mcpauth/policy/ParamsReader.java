@@ -8,6 +8,7 @@ import static io.mcpauth.internal.json.JsonCursor.Token.STRING;
 import static io.mcpauth.policy.RpcMessageReader.differsInCase;
 import static io.mcpauth.policy.RpcMessageReader.notRpc;
 import static io.mcpauth.policy.RpcMessageReader.requireExactSpelling;
+import static io.mcpauth.policy.RpcMessageReader.requireFew;
 import static io.mcpauth.policy.RpcMessageReader.withoutNul;
 
 import io.mcpauth.internal.json.InvalidJsonException;
@@ -50,7 +51,8 @@ final class ParamsReader {
 
   /** Reads the object whose opening brace the cursor stands on. */
   void read() throws InvalidJsonException {
-    while (cursor.next() == NAME) {
+    for (int members = 1; cursor.next() == NAME; members++) {
+      requireFew(members);
       String member = cursor.text();
       requireExactSpelling(member, MEMBERS);
       JsonCursor.Token value = cursor.next();
@@ -67,8 +69,21 @@ final class ParamsReader {
     }
   }
 
-  /** What the method is applied to; refused where its method demands one and it is not there. */
+  /**
+   * What the method is applied to; refused where its method demands one and it is not there, or is
+   * too long.
+   */
   List<Target> targets(String method) {
+    List<Target> targets = named(method);
+    for (Target target : targets) {
+      if (target.isTooLong()) {
+        throw notRpc("a name or URI of more than " + target.kind().longest() + " characters");
+      }
+    }
+    return targets;
+  }
+
+  private List<Target> named(String method) {
     return switch (method) {
       case RpcCalls.Message.TOOLS_CALL ->
           List.of(new Target(Target.Kind.TOOL, required(name, "name")));
@@ -122,7 +137,8 @@ final class ParamsReader {
       cursor.skip();
       return;
     }
-    while (cursor.next() == NAME) {
+    for (int members = 1; cursor.next() == NAME; members++) {
+      requireFew(members);
       String member = cursor.text();
       requireExactSpelling(member, META);
       JsonCursor.Token value = cursor.next();
@@ -144,7 +160,8 @@ final class ParamsReader {
     String prompt = null;
     String template = null;
     boolean exact = true;
-    while (cursor.next() == NAME) {
+    for (int members = 1; cursor.next() == NAME; members++) {
+      requireFew(members);
       String member = cursor.text();
       exact &= REFERENCE.stream().noneMatch(known -> differsInCase(member, known));
       JsonCursor.Token value = cursor.next();
@@ -176,7 +193,8 @@ final class ParamsReader {
     }
     List<Target> resources = List.of();
     boolean exact = true;
-    while (cursor.next() == NAME) {
+    for (int members = 1; cursor.next() == NAME; members++) {
+      requireFew(members);
       String member = cursor.text();
       exact &= !differsInCase(member, SUBSCRIPTIONS);
       JsonCursor.Token value = cursor.next();

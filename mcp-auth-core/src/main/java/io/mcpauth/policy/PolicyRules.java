@@ -63,6 +63,9 @@ record PolicyRules(
 
   /** The rules of a target; none where nothing names it. */
   List<Rule> of(Target target) {
+    if (target.isTooLong()) {
+      return List.of();
+    }
     RuleSet rules = section(target.kind());
     return switch (target.kind()) {
       case TOOL, PROMPT -> rules.of(target.name());

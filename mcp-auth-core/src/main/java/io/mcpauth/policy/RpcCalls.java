@@ -81,12 +81,13 @@ public record RpcCalls(List<Message> messages, boolean batch) {
 
   /**
    * Reads a body. Time and memory are linear in it; the values of arguments that are not asked for
-   * are not kept.
+   * are not kept. A method, tool or prompt may have 1,024 characters, a URI 8,192; a batch, a list
+   * of resources to listen to, and an object whose members are looked at 1,000 items.
    *
    * @param argumentNames the exact names of the arguments that rules depend on
    * @throws AuthException BODY_NOT_JSON if it is not strict JSON in UTF-8, BODY_NOT_JSON_RPC if it
-   *     is no JSON-RPC 2.0 message or batch of messages with object params, or lacks what its
-   *     method is applied to
+   *     is no JSON-RPC 2.0 message or batch of messages with object params, lacks what its method
+   *     is applied to, or is beyond these limits
    */
   public static RpcCalls read(byte[] body, Set<String> argumentNames) {
     try {

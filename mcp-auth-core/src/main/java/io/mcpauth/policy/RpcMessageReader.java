@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the message whose opening brace the cursor stands on. */
 final class RpcMessageReader {
-  /** Of a batch, or of resources to listen to: each of them is judged, also before a login. */
+  /**
+   * Of a batch, of resources to listen to, or of members of an object that is looked at here: each
+   * of them costs, also before a login.
+   */
   static final int MAX_ITEMS = 1_000;
 
   private static final List<String> MEMBERS =
@@ -35,7 +38,8 @@ final class RpcMessageReader {
   }
 
   RpcCalls.Message read() throws InvalidJsonException {
-    while (cursor.next() == NAME) {
+    for (int members = 1; cursor.next() == NAME; members++) {
+      requireFew(members);
       String member = cursor.text();
       requireExactSpelling(member, MEMBERS);
       readMember(member, cursor.next());
@@ -49,7 +53,12 @@ final class RpcMessageReader {
   private void readMember(String member, JsonCursor.Token token) throws InvalidJsonException {
     switch (member) {
       case "jsonrpc" -> version = text(token, "jsonrpc").equals("2.0");
-      case "method" -> method = text(token, "method");
+      case "method" -> {
+        method = text(token, "method");
+        if (method.length() > Target.LONGEST_NAME) {
+          throw notRpc("a method of more than " + Target.LONGEST_NAME + " characters");
+        }
+      }
       case "id" -> readId(token);
       case "params" -> {
         if (token != START_OBJECT) {
@@ -129,6 +138,12 @@ final class RpcMessageReader {
       if (differsInCase(member, known)) {
         throw notRpc("a member that differs from '" + known + "' only in case");
       }
+    }
+  }
+
+  static void requireFew(int members) {
+    if (members > MAX_ITEMS) {
+      throw notRpc("an object of more than " + MAX_ITEMS + " members");
     }
   }
 

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * {@code *_report}, which overlap, that is both.
  */
 final class RuleSet {
-  /** No name of a tool and no URI that anybody uses is longer. */
-  private static final int MAX_LENGTH = 8192;
-
   static final RuleSet EMPTY = new RuleSet(List.of());
 
   private final Map<String, List<Rule>> exact = new LinkedHashMap<>();
@@ -109,7 +106,7 @@ final class RuleSet {
   }
 
   private List<Rule> narrowest(String name) {
-    if (name.length() > MAX_LENGTH) {
+    if (name.length() > Target.LONGEST_URI) {
       return List.of(); // each pattern costs time for each character, also before a login
     }
     for (Rule rule : denying) {

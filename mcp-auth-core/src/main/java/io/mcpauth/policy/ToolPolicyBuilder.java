@@ -283,6 +283,11 @@ public final class ToolPolicyBuilder {
       throw new IllegalArgumentException(
           what + " is empty or has space around it. Write the exact name.");
     }
+    int longest = section.equals(RESOURCES) ? Target.LONGEST_URI : Target.LONGEST_NAME;
+    if (name.length() > longest) {
+      throw new IllegalArgumentException(
+          what + " has more than " + longest + " characters, as no call may. Write a pattern.");
+    }
     boolean hasArguments = section.equals(TOOLS) || section.equals(PROMPTS);
     if (!hasArguments && !(access.arguments().isEmpty() && access.paramHeaders().isEmpty())) {
       throw new IllegalArgumentException(
