@@ -62,6 +62,22 @@ public final class ConfiguredServer {
     return new ConfiguredServer(settings, otherwise).builder();
   }
 
+  /**
+   * Reads a policy file as a server would, and starts none. What the settings do not say, such as
+   * the issuers, is not held against it; only those of issuers are looked at.
+   *
+   * @return what its writer may not have meant, as {@link ToolPolicy#warnings()} has it, and scopes
+   *     that no token can carry because of {@link Setting#SCOPE_PREFIX}
+   * @throws IllegalArgumentException if the file is no policy, with line and column of the mistake;
+   *     if it has a rule for a client of an issuer, or for a scheme, that the server would not
+   *     accept; or if a setting is wrong
+   */
+  public static List<String> checkPolicy(Settings settings, PolicyFile file) {
+    ConfiguredServer configured = new ConfiguredServer(settings, null);
+    boolean known = settings.value(Setting.ISSUER) != null;
+    return PolicyCheck.of(file, known ? configured.servers() : List.of());
+  }
+
   private ResourceServerBuilder builder() {
     if (Setting.Mode.of(settings) == Setting.Mode.NONE) {
       throw settings.wrong(

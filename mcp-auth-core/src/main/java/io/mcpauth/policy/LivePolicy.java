@@ -60,6 +60,7 @@ public final class LivePolicy implements AutoCloseable {
       Duration look) {
     this.accepted = accepted;
     requireFit(policy);
+    warn(policy);
     this.inForce = new InForce(policy, new Generation(0, claims(policy)));
     this.file = file == null ? null : new PolicyReload(file, content, this, LOG);
     PolicyReload reload = this.file;
@@ -117,6 +118,7 @@ public final class LivePolicy implements AutoCloseable {
     if (next.equals(before.policy())) {
       return false;
     }
+    warn(other);
     if (tools != null) {
       warnOfStrayRules(other, tools);
     }
@@ -195,7 +197,19 @@ public final class LivePolicy implements AutoCloseable {
     return Collections.unmodifiableSet(claims);
   }
 
-  private void requireFit(ToolPolicy of) {
+  /** None of it is an error: it may have been meant. */
+  private static void warn(ToolPolicy of) {
+    of.warnings().forEach(warning -> LOG.warn("policy: {}", warning));
+  }
+
+  /**
+   * Holds a policy to what this server knows, and changes nothing: what {@link #replace} asks
+   * first.
+   *
+   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
+   *     that is not accepted
+   */
+  public void requireFit(ToolPolicy of) {
     requireIssuers(of);
     requireSchemes(of);
   }

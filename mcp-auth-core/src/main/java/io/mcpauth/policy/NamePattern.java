@@ -29,6 +29,28 @@ record NamePattern(String text, int literals) {
         && fit(afterStars(), other.afterStars(), false);
   }
 
+  /** A short name that matches this pattern and one that it overlaps. */
+  String nameOfBoth(NamePattern other) {
+    String start = longer(beforeStars(), other.beforeStars());
+    String end = longer(afterStars(), other.afterStars());
+    String before = start + between() + other.between();
+    for (int shared = Math.min(before.length(), end.length()); shared > 0; shared--) {
+      String name = before + end.substring(shared);
+      if (matches(name) && other.matches(name)) {
+        return name;
+      }
+    }
+    return before + end;
+  }
+
+  private String between() {
+    return text.substring(text.indexOf('*'), text.lastIndexOf('*')).replace("*", "");
+  }
+
+  private static String longer(String one, String other) {
+    return one.length() < other.length() ? other : one;
+  }
+
   private String beforeStars() {
     return text.substring(0, text.indexOf('*'));
   }
@@ -38,8 +60,8 @@ record NamePattern(String text, int literals) {
   }
 
   private static boolean fit(String one, String other, boolean atStart) {
+    String longer = longer(one, other);
     String shorter = one.length() < other.length() ? one : other;
-    String longer = one.length() < other.length() ? other : one;
     return atStart ? longer.startsWith(shorter) : longer.endsWith(shorter);
   }
 

@@ -47,6 +47,11 @@ final class RuleSet {
     return all;
   }
 
+  /** Those that are patterns, in the order in which they were written. */
+  List<Rule> patterns() {
+    return Collections.unmodifiableList(patterns);
+  }
+
   Set<String> exactNames() {
     return Collections.unmodifiableSet(exact.keySet());
   }

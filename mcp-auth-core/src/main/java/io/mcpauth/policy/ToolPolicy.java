@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +212,24 @@ public final class ToolPolicy {
     return rules.section(Target.Kind.TOOL).exactNames().stream()
         .filter(name -> !toolNames.contains(name))
         .toList();
+  }
+
+  /**
+   * What its writer may not have meant, a sentence for each: patterns of which both apply, patterns
+   * that are open to everybody or never decide, URIs that only one spelling has, scopes that no
+   * rule asks for. A server logs them when it starts, and when the policy changes.
+   */
+  public List<String> warnings() {
+    return PolicyWarnings.of(rules);
+  }
+
+  /**
+   * The scopes that rules ask for and that nobody can have.
+   *
+   * @param issued whether a token may carry a scope
+   */
+  public List<String> unobtainableScopes(Predicate<String> issued) {
+    return PolicyWarnings.unobtainable(rules, issued);
   }
 
   /** How many rules it has; what they say is in its document. */

@@ -1,0 +1,63 @@
+package io.mcpauth.config;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a policy file to a server that is built for it alone, and makes no request. */
+final class PolicyCheck {
+  private static final String ANY_RESOURCE = "http://localhost/mcp";
+
+  private PolicyCheck() {}
+
+  /**
+   * What its writer may not have meant.
+   *
+   * @param servers whose tokens are accepted; none where that is not known
+   * @throws IllegalArgumentException if it is no policy, or none for these servers
+   */
+  static List<String> of(PolicyFile file, List<AuthorizationServer> servers) {
+    ToolPolicy policy = file.load();
+    List<AuthorizationServer> accepted = servers.isEmpty() ? List.of(any(policy)) : servers;
+    ToolPolicy none = ToolPolicy.builder().build();
+    ResourceServerBuilder builder = ResourceServer.builder(ANY_RESOURCE, accepted.get(0), none);
+    accepted.subList(1, accepted.size()).forEach(builder::authorizationServer);
+    try (ResourceServer server = builder.build()) {
+      server.livePolicy().requireFit(policy);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+    List<String> warnings = new ArrayList<>(policy.warnings());
+    warnings.addAll(withoutPrefix(policy, accepted));
+    return List.copyOf(warnings);
+  }
+
+  /** One that issues tokens for every client that the policy names. */
+  private static AuthorizationServer any(ToolPolicy policy) {
+    AuthorizationServer server = AuthorizationServer.of("https://issuer.invalid");
+    String[] issuers = policy.clientIssuers().toArray(String[]::new);
+    return issuers.length == 0 ? server : server.expectIssuers(issuers);
+  }
+
+  /** The prefix is put before every scope of a token that lacks it. */
+  private static List<String> withoutPrefix(ToolPolicy policy, List<AuthorizationServer> servers) {
+    List<String> prefixes = servers.stream().map(AuthorizationServer::scopePrefix).toList();
+    return policy
+        .unobtainableScopes(scope -> prefixes.stream().anyMatch(scope::startsWith))
+        .stream()
+        .map(
+            scope ->
+                "nobody can have the scope '"
+                    + scope
+                    + "', which does not begin with "
+                    + Setting.SCOPE_PREFIX.key()
+                    + " '"
+                    + prefixes.get(0)
+                    + "'")
+        .toList();
+  }
+}
