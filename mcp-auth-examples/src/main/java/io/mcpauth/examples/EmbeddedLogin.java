@@ -6,6 +6,7 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedLogin {
   /** What the policy asks of whoever deletes a file. */
   private static final String EDITOR_ROLE = "editor";
+
+  /** The scopes that it knows, those of the policy, with the words of the consent page. */
+  static final Map<String, String> SCOPES = scopes();
 
   private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(10);
 
@@ -32,7 +36,7 @@ final class EmbeddedLogin {
                 new EmbeddedAuthorizationServer.Settings(
                     settings.authorizationServerPort(),
                     List.of(known(editor, Set.of(EDITOR_ROLE)), known(guest, Set.of())),
-                    scopes(),
+                    SCOPES,
                     Set.of(resource.value()),
                     ACCESS_TOKEN_LIFETIME));
     EmbeddedAuthorizationServer server =
@@ -50,13 +54,12 @@ final class EmbeddedLogin {
     return new EmbeddedAuthorizationServer.Account(account.user(), account.password(), roles);
   }
 
-  /** The scopes of the policy with the words of the consent page. */
   private static Map<String, String> scopes() {
     Map<String, String> scopes = new LinkedHashMap<>();
     scopes.put("files:list", "See the names and sizes of your files");
     scopes.put("files:read", "Read your files");
     scopes.put("files:write", "Create, change and delete your files");
-    return scopes;
+    return Collections.unmodifiableMap(scopes);
   }
 
   private static String newPassword() {

@@ -84,7 +84,7 @@ public record FileToolsSettings(
    *     names it and says what to write
    */
   public static FileToolsSettings from(SettingSource... mostImportantFirst) {
-    Settings settings = Settings.of(known(), mostImportantFirst);
+    Settings settings = read(mostImportantFirst);
     boolean oauth = oauth(settings);
     FileToolsSettings all =
         new FileToolsSettings(
@@ -101,6 +101,15 @@ public record FileToolsSettings(
             settings);
     all.requireConsistent();
     return all;
+  }
+
+  /**
+   * The settings by themselves, not held against each other.
+   *
+   * @throws IllegalArgumentException if one is unknown or empty
+   */
+  static Settings read(SettingSource... mostImportantFirst) {
+    return Settings.of(known(), mostImportantFirst);
   }
 
   /** Those of the filter aside: the server installs it in code, in a context of its own. */

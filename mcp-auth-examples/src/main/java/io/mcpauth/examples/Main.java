@@ -1,25 +1,33 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.config.SettingSource;
+import io.mcpauth.examples.policy.PolicyCommand;
+import io.mcpauth.policy.PolicyFile;
 import java.io.PrintStream;
+import java.util.List;
 
-/** Starts the file-tools server as its settings say, and prints how to connect to it. */
+/**
+ * Starts the file-tools server as its settings say, and prints how to connect to it. With {@code
+ * policy check FILE} it only looks at a policy.
+ */
 public final class Main {
   private Main() {}
 
   /**
-   * Runs until the process ends.
+   * Runs until the process ends, or the policy is checked.
    *
-   * @param args none are read
+   * @param args none, or those of a {@link PolicyCommand}
    */
   public static void main(String[] args) throws InterruptedException {
+    if (args.length > 0) {
+      System.exit(
+          new PolicyCommand("file-tools.jar", Main::check).run(args, System.out, System.err));
+      return;
+    }
     FileToolsSettings settings;
     FileToolsServer server;
     try {
-      settings =
-          FileToolsSettings.from(
-              SettingSource.systemProperties(System.getProperties()),
-              SettingSource.environment(System.getenv()));
+      settings = FileToolsSettings.from(sources());
       server = FileToolsServer.start(settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("file-tools: " + e.getMessage());
@@ -29,6 +37,17 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "file-tools-shutdown"));
     print(settings, server, System.out);
     server.join();
+  }
+
+  private static List<String> check(PolicyFile file) {
+    return Guard.check(FileToolsSettings.read(sources()), file);
+  }
+
+  private static SettingSource[] sources() {
+    return new SettingSource[] {
+      SettingSource.systemProperties(System.getProperties()),
+      SettingSource.environment(System.getenv())
+    };
   }
 
   private static void print(FileToolsSettings settings, FileToolsServer server, PrintStream out) {

@@ -1,28 +1,37 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.examples.policy.PolicyCommand;
+import io.mcpauth.policy.PolicyFile;
 import java.io.PrintStream;
 import java.net.URI;
+import java.util.List;
 
-/** Starts the guard as its settings say, and prints what it guards and how to connect. */
+/**
+ * Starts the guard as its settings say, and prints what it guards and how to connect. With {@code
+ * policy check FILE} it only looks at a policy.
+ */
 public final class GuardMain {
   private GuardMain() {}
 
   /**
-   * Runs until the process ends.
+   * Runs until the process ends, or the policy is checked.
    *
-   * @param args none are read
+   * @param args none, or those of a {@link PolicyCommand}
    */
   public static void main(String[] args) throws InterruptedException {
+    if (args.length > 0) {
+      System.exit(
+          new PolicyCommand("mcp-guard.jar", GuardMain::check).run(args, System.out, System.err));
+      return;
+    }
     GuardSettings settings;
     GuardServer server;
     try {
-      settings =
-          GuardSettings.from(
-              SettingSource.systemProperties(System.getProperties()),
-              SettingSource.environment(System.getenv()));
+      settings = GuardSettings.from(sources());
       server = GuardServer.start(settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println("mcp-guard: " + e.getMessage());
@@ -32,6 +41,17 @@ public final class GuardMain {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mcp-guard-shutdown"));
     print(settings, server, System.out);
     server.join();
+  }
+
+  private static List<String> check(PolicyFile file) {
+    return ConfiguredServer.checkPolicy(GuardSettings.read(sources()), file);
+  }
+
+  private static SettingSource[] sources() {
+    return new SettingSource[] {
+      SettingSource.systemProperties(System.getProperties()),
+      SettingSource.environment(System.getenv())
+    };
   }
 
   private static void print(GuardSettings settings, GuardServer server, PrintStream out) {

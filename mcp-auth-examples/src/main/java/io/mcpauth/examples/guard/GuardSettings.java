@@ -65,7 +65,7 @@ record GuardSettings(
    *     names it and says what to write
    */
   static GuardSettings from(SettingSource... mostImportantFirst) {
-    Settings settings = withCasdoor(Settings.of(KNOWN, mostImportantFirst));
+    Settings settings = read(mostImportantFirst);
     if ("none".equals(settings.value(Setting.MODE))) {
       throw settings.wrong(
           Setting.MODE,
@@ -92,6 +92,15 @@ record GuardSettings(
       Settings settings, GuardSetting key, Function<List<String>, T> withFurther) {
     List<String> further = settings.values(key);
     return settings.naming(key, () -> withFurther.apply(further));
+  }
+
+  /**
+   * The settings by themselves, with what {@code CASDOOR_URL} says.
+   *
+   * @throws IllegalArgumentException if one is unknown or empty, or the issuer is there twice
+   */
+  static Settings read(SettingSource... mostImportantFirst) {
+    return withCasdoor(Settings.of(KNOWN, mostImportantFirst));
   }
 
   /**
