@@ -30,6 +30,9 @@ public final class FileToolsMcp implements AutoCloseable {
   /** Room for the largest text even if JSON needs six bytes for every one of its characters. */
   public static final int REQUEST_LIMIT = 8 * FileRoot.SIZE_LIMIT;
 
+  static final int ANONYMOUS_SESSIONS = 500;
+  private static final int SESSIONS = 5_000;
+
   private static final String INSTRUCTIONS =
       "Works on the text files of one directory. Paths are relative to it, with '/' between names."
           + " Start with list_files.";
@@ -112,7 +115,8 @@ public final class FileToolsMcp implements AutoCloseable {
                     // gains nothing.
                     .immediateExecution(true))
             .build();
-    return new FileToolsMcp(new McpEndpoint(transport), server, schedulers);
+    OpenSessions sessions = new OpenSessions(ANONYMOUS_SESSIONS, SESSIONS);
+    return new FileToolsMcp(new McpEndpoint(transport, sessions), server, schedulers);
   }
 
   private static HttpServletStreamableServerTransportProvider.Builder transport(String endpoint) {

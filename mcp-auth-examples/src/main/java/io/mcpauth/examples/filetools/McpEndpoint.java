@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servlet of the MCP SDK, reached by the three methods of the Streamable HTTP transport only.
@@ -19,10 +20,14 @@ final class McpEndpoint extends HttpServlet {
 
   private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");
 
-  private final HttpServlet transport;
+  static final String SESSION = "Mcp-Session-Id";
 
-  McpEndpoint(HttpServlet transport) {
+  private final HttpServlet transport;
+  private final transient OpenSessions sessions;
+
+  McpEndpoint(HttpServlet transport, OpenSessions sessions) {
     this.transport = transport;
+    this.sessions = sessions;
   }
 
   @Override
@@ -30,11 +35,30 @@ final class McpEndpoint extends HttpServlet {
       throws ServletException, IOException {
     String method = request.getMethod();
     if (METHODS.contains(method)) {
+      String session = request.getHeader(SESSION);
+      boolean known = request.getUserPrincipal() != null;
+      if (session != null && method.equals("DELETE")) {
+        sessions.ended(session);
+      } else if (session != null) {
+        end(sessions.used(session, known), request, response);
+      }
       transport.service(request, method.equals("GET") ? new PromptStream(response) : response);
+      String begun = session == null ? response.getHeader(SESSION) : null;
+      if (begun != null) {
+        end(sessions.opened(begun, known), request, response);
+      }
     } else {
       // RFC 9110 section 15.5.6: a 405 names the methods that work.
       response.setHeader("Allow", "GET, POST, DELETE");
       response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    }
+  }
+
+  private void end(
+      @Nullable String session, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (session != null) {
+      SessionEnd.of(session, transport, request, response);
     }
   }
 }

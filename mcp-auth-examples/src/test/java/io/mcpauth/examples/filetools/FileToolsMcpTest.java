@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,46 @@ class FileToolsMcpTest {
   private static String text(CallToolResult result) {
     assertThat(result.content()).hasSize(1);
     return ((TextContent) result.content().get(0)).text();
+  }
+
+  /**
+   * The SDK keeps a session until its client ends it, and a stranger may open one after another.
+   */
+  @Test
+  void sessionsOfStrangers_giveWayToEachOtherAndToNobodyElse() throws Exception {
+    String owned = session("\r\nX-User: alice");
+    String first = session("");
+    String second = session("");
+    for (int i = 1; i < FileToolsMcp.ANONYMOUS_SESSIONS; i++) {
+      assertThat(status(first, "")).as("in use").isEqualTo("200");
+      String unused = session("");
+    }
+
+    assertThat(status(second, "")).as("unused for the longest").isEqualTo("404");
+    assertThat(status(first, "")).isEqualTo("200");
+    assertThat(status(owned, "\r\nX-User: alice")).isEqualTo("200");
+    assertThat(status("never-was", "")).isEqualTo("404");
+  }
+
+  private String session(String header) throws Exception {
+    String answer =
+        server.raw(
+            "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:" + server.port + JSON + header, INITIALIZE);
+    Matcher id = Pattern.compile("(?i)mcp-session-id: (\\S+)").matcher(answer);
+    assertThat(id.find()).as(answer).isTrue();
+    return id.group(1);
+  }
+
+  private String status(String session, String header) throws Exception {
+    String head =
+        "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:"
+            + server.port
+            + JSON
+            + header
+            + "\r\nMcp-Session-Id: "
+            + session;
+    String answer = server.raw(head, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}");
+    return answer.substring(9, 12);
   }
 
   @Test
