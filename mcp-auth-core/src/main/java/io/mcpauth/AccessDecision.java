@@ -20,7 +20,8 @@ public sealed interface AccessDecision {
    */
   final class Granted implements AccessDecision {
     private final Authenticator.@Nullable Proven caller;
-    private final @Nullable Runnable place;
+    private final boolean longStream;
+    private final Runnable place;
     private final SessionOwners.Bound session;
     private final Map<String, String> headers;
     private final Set<String> comparedHeaders;
@@ -28,15 +29,18 @@ public sealed interface AccessDecision {
     /**
      * A grant.
      *
-     * @param place gives back what a long stream takes; null where the answer is none
+     * @param longStream whether the answer may be a stream without end
+     * @param place gives back what the answer takes
      */
     Granted(
         Authenticator.@Nullable Proven caller,
-        @Nullable Runnable place,
+        boolean longStream,
+        Runnable place,
         SessionOwners.Bound session,
         Map<String, String> headers,
         Set<String> comparedHeaders) {
       this.caller = caller;
+      this.longStream = longStream;
       this.place = place;
       this.session = session;
       this.headers = headers;
@@ -80,7 +84,7 @@ public sealed interface AccessDecision {
      * Null otherwise, and for an anonymous call: a running call is not cut at expiry.
      */
     public @Nullable Instant streamEndsAt() {
-      return caller == null || place == null ? null : caller.goodUntil();
+      return caller == null || !longStream ? null : caller.goodUntil();
     }
 
     /**
@@ -89,7 +93,7 @@ public sealed interface AccessDecision {
      * found its owner. Asked whenever {@link ResourceServer#onCutOff} calls back.
      */
     public boolean cutOff() {
-      return caller == null ? place != null && session.isLost() : caller.isCutOff();
+      return caller == null ? longStream && session.isLost() : caller.isCutOff();
     }
 
     /**
@@ -108,12 +112,11 @@ public sealed interface AccessDecision {
 
     /**
      * Takes note that the answer is over, however it ended; to be called for every grant, once or
-     * more often. A long stream counts against the limits of its caller until then.
+     * more often. A long stream counts against the limits of its caller until then, and a call
+     * without a credential against those of all that have none.
      */
     public void ended() {
-      if (place != null) {
-        place.run();
-      }
+      place.run();
     }
 
     /** The caller, without what its token says. */

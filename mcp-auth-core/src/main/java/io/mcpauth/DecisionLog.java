@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log and the application's listener of every decision. Refusals are logged at INFO,
- * faults of this side or of the authorization server at WARN, grants at DEBUG.
+ * faults of this side or of the authorization server at WARN, grants at DEBUG; of refusals no more
+ * than a few each second.
  */
 final class DecisionLog {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceServer.class);
@@ -32,20 +33,22 @@ final class DecisionLog {
   private final List<AuthEvents> listeners;
 
   private final Logger log;
+  private final LogLimit limit;
 
   DecisionLog(List<AuthEvents> listeners) {
-    this(listeners, LOG);
+    this(listeners, LOG, new LogLimit(System::nanoTime));
   }
 
-  DecisionLog(List<AuthEvents> listeners, Logger log) {
+  DecisionLog(List<AuthEvents> listeners, Logger log, LogLimit limit) {
     this.listeners = List.copyOf(listeners);
     this.log = log;
+    this.limit = limit;
   }
 
   /** Makes the event where somebody hears it: a listener, or the log. */
   void decided(Walk.End end, Instant at, ResourceIdentifier resource) {
     Refusal refusal = end.refusal();
-    boolean logged = isLogged(refusal);
+    boolean logged = isLogged(refusal) && isWithinLimit(refusal);
     if (!logged && listeners.isEmpty()) {
       return;
     }
@@ -58,7 +61,9 @@ final class DecisionLog {
             end.caller(),
             messages == null ? List.of() : summaries(messages.calls().messages()),
             refusal == null ? Map.of() : refusal.facts());
-    log(event);
+    if (logged) {
+      log(event);
+    }
     for (AuthEvents listener : listeners) {
       try {
         listener.decided(event);
@@ -92,7 +97,9 @@ final class DecisionLog {
   }
 
   void fault(Throwable fault) {
-    log.error("A request could not be judged and is refused: {}", trace(fault));
+    if (limit.admit(ReasonCode.INTERNAL_FAULT) >= 0) {
+      log.error("A request could not be judged and is refused: {}", trace(fault));
+    }
   }
 
   /** Classes and places without the messages: a verifier's exception may quote the token. */
@@ -129,6 +136,17 @@ final class DecisionLog {
       return log.isDebugEnabled();
     }
     return isOutage(refusal.reason()) ? log.isWarnEnabled() : log.isInfoEnabled();
+  }
+
+  private boolean isWithinLimit(@Nullable Refusal refusal) {
+    if (refusal == null) {
+      return true; // whoever has grants logged wants them all
+    }
+    long left = limit.admit(refusal.reason());
+    if (left > 0) {
+      log.info("refused: {} more for {} that were not logged", left, refusal.reason());
+    }
+    return left >= 0;
   }
 
   private static boolean isOutage(ReasonCode reason) {

@@ -36,7 +36,6 @@ public final class ResourceServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final AuthorizationServerMirror mirror;
   private final SessionOwners sessions;
-  private final StreamPlaces streams;
   private final Edge edge;
   private final Walk walk;
   private final DecisionLog log;
@@ -52,8 +51,7 @@ public final class ResourceServer implements AutoCloseable {
     this.sessions = new SessionOwners(configuration.sessions());
     Set<Scheme> schemes = authenticator.schemes();
     this.edge = new Edge(configuration.edge(), schemes);
-    this.streams = new StreamPlaces(configuration.edge().limits());
-    this.walk = new Walk(edge, authenticator, sessions, streams, log::fault);
+    this.walk = new Walk(edge, authenticator, sessions, log::fault);
     this.policy = configuration.livePolicy(schemes); // last: a server that fails leaves no thread
   }
 
@@ -194,7 +192,7 @@ public final class ResourceServer implements AutoCloseable {
 
   /** What they take at the moment, for health pages and metrics. */
   public RequestLimits.InUse inUse() {
-    return edge.inUse(streams.taken(), streams.refusals());
+    return edge.inUse();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.mcpauth;
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.BodyReader;
 import io.mcpauth.edge.Edge;
+import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.policy.LivePolicy;
@@ -21,15 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param edge under which name, from which page, what is read, how a refusal is told
  * @param authenticator who
  * @param sessions in which session
- * @param streams how many stay open
  * @param faults told of what no step foresaw
  */
 record Walk(
-    Edge edge,
-    Authenticator authenticator,
-    SessionOwners sessions,
-    StreamPlaces streams,
-    Consumer<Throwable> faults) {
+    Edge edge, Authenticator authenticator, SessionOwners sessions, Consumer<Throwable> faults) {
   /**
    * Where a walk ended, and what was learned on the way.
    *
@@ -112,17 +108,20 @@ record Walk(
     if (stop != null) {
       return refused(stop, request, policy, caller, messages);
     }
-    Runnable place = null;
-    if (messages.longStream()) {
-      place = streams.take(caller == null ? null : caller.getName());
-      if (place == null) {
-        stop = Refusal.of(ReasonCode.OVER_LIMIT, Map.of("limit", "streams"));
-        return refused(stop, request, policy, caller, messages);
-      }
+    Runnable place;
+    try {
+      place = edge.place(caller == null ? null : caller.getName(), messages.longStream());
+    } catch (AuthException e) {
+      return refused(Refusal.of(e), request, policy, caller, messages);
     }
     AccessDecision granted =
         new AccessDecision.Granted(
-            proven, place, session, edge.answerHeaders(request), messages.comparedHeaders());
+            proven,
+            messages.longStream(),
+            place,
+            session,
+            edge.answerHeaders(request),
+            messages.comparedHeaders());
     return new End(granted, null, caller, messages);
   }
 

@@ -156,7 +156,7 @@ class ConfiguredServerTest {
     effects.put(Setting.NODES, new Effect("3", b -> b.configuration().nodes().count(), 3));
     putLimit(effects, Setting.BODIES_BYTES, "524288", RequestLimits::bodyBytes, 524_288L);
     putLimit(effects, Setting.ANONYMOUS_BODY_BYTES, "100", RequestLimits::anonymousBodyBytes, 100);
-    putLimit(effects, Setting.ANONYMOUS_READS, "7", RequestLimits::anonymousReads, 7);
+    putLimit(effects, Setting.ANONYMOUS_REQUESTS, "7", RequestLimits::anonymousRequests, 7);
     putLimit(effects, Setting.STREAMS, "8", RequestLimits::streams, 8);
     putLimit(effects, Setting.STREAMS_PER_CALLER, "9", RequestLimits::streamsPerCaller, 9);
     effects.put(

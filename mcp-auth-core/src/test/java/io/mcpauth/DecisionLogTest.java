@@ -6,15 +6,19 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 /** Which outcome is told at which level, also where lower levels are off. */
 class DecisionLogTest {
+  private final AtomicLong nanos = new AtomicLong();
   private final RecordedLog log = RecordedLog.from(Level.WARN);
-  private final DecisionLog decisions = new DecisionLog(List.of(), log.logger());
+  private DecisionLog decisions =
+      new DecisionLog(List.of(), log.logger(), new LogLimit(nanos::get));
 
   @Test
   void outage_isAWarning() {
@@ -28,6 +32,30 @@ class DecisionLogTest {
     refuse(ReasonCode.TOKEN_EXPIRED);
 
     assertThat(log.lines()).isEmpty();
+  }
+
+  /** Whoever is refused decides how often. */
+  @Test
+  void flood_isAFewLinesASecondAndANumber() {
+    RecordedLog all = new RecordedLog();
+    List<AuthEvents.Event> heard = new ArrayList<>();
+    decisions = new DecisionLog(List.of(heard::add), all.logger(), new LogLimit(nanos::get));
+    for (int i = 0; i < 1000; i++) {
+      refuse(ReasonCode.TOKEN_EXPIRED);
+    }
+    refuse(ReasonCode.KEYS_UNAVAILABLE); // is not drowned by others
+    assertThat(all.lines())
+        .hasSize(LogLimit.LINES_PER_SECOND + 1)
+        .last()
+        .isEqualTo("WARN refused: KEYS_UNAVAILABLE {problem=down}");
+
+    nanos.addAndGet(1_000_000_000);
+    refuse(ReasonCode.TOKEN_EXPIRED);
+    assertThat(all.lines().subList(LogLimit.LINES_PER_SECOND + 1, all.lines().size()))
+        .containsExactly(
+            "INFO refused: 990 more for TOKEN_EXPIRED that were not logged",
+            "INFO refused: TOKEN_EXPIRED {problem=down}");
+    assertThat(heard).as("what listeners hear of").hasSize(1002);
   }
 
   private void refuse(ReasonCode reason) {

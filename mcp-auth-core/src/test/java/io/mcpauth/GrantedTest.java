@@ -163,8 +163,7 @@ class GrantedTest {
   }
 
   private static AccessDecision.Granted granted(boolean longStream, SessionOwners.Bound session) {
-    return new AccessDecision.Granted(
-        null, longStream ? () -> {} : null, session, Map.of(), Set.of());
+    return new AccessDecision.Granted(null, longStream, () -> {}, session, Map.of(), Set.of());
   }
 
   @Test

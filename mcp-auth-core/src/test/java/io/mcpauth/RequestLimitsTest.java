@@ -70,10 +70,12 @@ class RequestLimitsTest {
   }
 
   @Test
-  void decidedCalls_holdNothing() {
+  void answeredCalls_holdNothing() {
     try (ResourceServer server = server(RequestLimits.defaults())) {
-      for (int i = 0; i < 50; i++) {
-        assertThat(outcome(server.decide(FakeRequest.toolCall("open")))).isEqualTo("granted");
+      for (int i = 0; i < 100; i++) {
+        AccessDecision granted = server.decide(FakeRequest.toolCall("open"));
+        assertThat(outcome(granted)).isEqualTo("granted");
+        ((AccessDecision.Granted) granted).ended();
         assertThat(outcome(server.decide(FakeRequest.post("{"))))
             .isEqualTo(ReasonCode.BODY_NOT_JSON.name());
       }
@@ -81,11 +83,31 @@ class RequestLimitsTest {
     }
   }
 
+  /** Each may have a thread for as long as the tool works, or as its peer does not read. */
+  @Test
+  void callsWithoutACredential_areLimitedWhileTheyRun() {
+    try (ResourceServer server = server(RequestLimits.defaults().withAnonymousRequests(2))) {
+      List<AccessDecision> running = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        running.add(server.decide(FakeRequest.toolCall("open")));
+      }
+      assertThat(running.stream().map(RequestLimitsTest::outcome))
+          .containsExactly("granted", "granted", "OVER_LIMIT");
+      for (int i = 0; i < 5; i++) {
+        FakeRequest known = FakeRequest.toolCall("open").bearer(token("alice"));
+        assertThat(outcome(server.decide(known))).isEqualTo("granted");
+      }
+
+      ((AccessDecision.Granted) running.get(0)).ended();
+      assertThat(outcome(server.decide(FakeRequest.toolCall("open")))).isEqualTo("granted");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 1, 1, 1, 1, bodyBytes 0",
     "1024, 0, 1, 1, 1, anonymousBodyBytes 0",
-    "1024, 256, 0, 1, 1, anonymousReads 0",
+    "1024, 256, 0, 1, 1, anonymousRequests 0",
     "1024, 256, 1, -1, 1, streams -1",
     "1024, 256, 1, 1, 0, streamsPerCaller 0",
     "1024, 257, 1, 1, 1, A body of 257 bytes without a credential",
@@ -104,7 +126,7 @@ class RequestLimitsTest {
         RequestLimits.defaults()
             .withAnonymousBodyBytes(10_000)
             .withBodyBytes(40_000)
-            .withAnonymousReads(3)
+            .withAnonymousRequests(3)
             .withStreams(4)
             .withStreamsPerCaller(5);
 

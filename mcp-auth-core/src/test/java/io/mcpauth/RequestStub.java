@@ -19,7 +19,7 @@ public final class RequestStub implements AccessRequest {
   private byte[] body = {};
   private @Nullable RuntimeException failure;
   private boolean breaksOff;
-  private int bodyReads;
+  private int requests;
   private @Nullable String query;
   private List<X509Certificate> certificates = List.of();
 
@@ -77,8 +77,8 @@ public final class RequestStub implements AccessRequest {
     return this;
   }
 
-  int bodyReads() {
-    return bodyReads;
+  int requests() {
+    return requests;
   }
 
   @Override
@@ -103,7 +103,7 @@ public final class RequestStub implements AccessRequest {
 
   @Override
   public byte[] body(BodyReader reader) throws IOException {
-    bodyReads++;
+    requests++;
     if (failure != null) {
       throw failure;
     }

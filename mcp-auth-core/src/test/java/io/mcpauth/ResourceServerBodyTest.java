@@ -163,7 +163,7 @@ class ResourceServerBodyTest {
     assertThat(refused.reason()).isEqualTo(ReasonCode.CONTENT_NOT_ACCEPTED);
     assertThat(refused.status()).isEqualTo(415);
     assertThat(body(refused)).startsWith("{\"error\":\"invalid_request\",\"message\":");
-    assertThat(request.bodyReads()).isZero();
+    assertThat(request.requests()).isZero();
   }
 
   @ParameterizedTest
@@ -179,7 +179,7 @@ class ResourceServerBodyTest {
     for (String method : new String[] {"GET", "HEAD", "DELETE", "OPTIONS"}) {
       RequestStub request = RequestStub.of(method).header(header, value);
       assertThat(refuse(request).reason()).isEqualTo(ReasonCode.BODY_UNREADABLE);
-      assertThat(request.bodyReads()).isZero();
+      assertThat(request.requests()).isZero();
     }
     assertThat(refuse(RequestStub.of("GET").header("Content-Length", "0", "0")).status())
         .isEqualTo(400);
@@ -195,10 +195,10 @@ class ResourceServerBodyTest {
     AccessDecision.Refused refused = refuse(request);
     assertThat(refused.reason()).isEqualTo(ReasonCode.BODY_UNREADABLE);
     assertThat(refused.status()).isEqualTo(400);
-    assertThat(request.bodyReads()).isEqualTo(1);
+    assertThat(request.requests()).isEqualTo(1);
     RequestStub empty = RequestStub.of(method);
     assertThat(decide(empty)).isInstanceOf(AccessDecision.Granted.class);
-    assertThat(empty.bodyReads()).isEqualTo(1);
+    assertThat(empty.requests()).isEqualTo(1);
     assertThat(refuse(RequestStub.of(method).bodyBreaksOff()).reason())
         .isEqualTo(ReasonCode.BODY_UNREADABLE);
   }
@@ -212,7 +212,7 @@ class ResourceServerBodyTest {
     assertThat(refused.headers()).containsEntry("Allow", "GET, HEAD, POST, DELETE, OPTIONS");
     assertThat(body(refused))
         .isEqualTo("{\"error\":\"invalid_request\",\"message\":\"Method not allowed\"}");
-    assertThat(request.bodyReads()).isZero();
+    assertThat(request.requests()).isZero();
   }
 
   @ParameterizedTest
@@ -234,14 +234,14 @@ class ResourceServerBodyTest {
     assertThat(GUARDED.decide(request.bearer("junk")))
         .isInstanceOfSatisfying(
             AccessDecision.Refused.class, refused -> assertThat(refused.status()).isEqualTo(401));
-    assertThat(request.bodyReads()).isZero();
+    assertThat(request.requests()).isZero();
   }
 
   @Test
   void body_isReadOnce() {
     RequestStub request = RequestStub.post(LIST);
     assertThat(decide(request)).isInstanceOf(AccessDecision.Granted.class);
-    assertThat(request.bodyReads()).isEqualTo(1);
+    assertThat(request.requests()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -62,7 +62,7 @@ class ResourceServerFaultTest {
               "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32001,\"message\":\"Service"
                   + " unavailable\",\"data\":{\"error\":\"temporarily_unavailable\",\"message\":"
                   + "\"The request cannot be judged at the moment\"}}}");
-      assertThat(request.bodyReads()).isZero();
+      assertThat(request.requests()).isZero();
     }
   }
 

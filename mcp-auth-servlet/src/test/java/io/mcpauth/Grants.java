@@ -82,7 +82,6 @@ public final class Grants {
 
   private static AccessDecision.Granted granted(boolean longStream, SessionStore store) {
     SessionOwners.Bound session = new SessionOwners(store).bound(List.of("named"), null);
-    return new AccessDecision.Granted(
-        null, longStream ? () -> {} : null, session, Map.of(), Set.of());
+    return new AccessDecision.Granted(null, longStream, () -> {}, session, Map.of(), Set.of());
   }
 }

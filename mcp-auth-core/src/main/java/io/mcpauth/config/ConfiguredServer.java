@@ -221,7 +221,7 @@ public final class ConfiguredServer {
     RequestLimits limits = RequestLimits.defaults();
     limits = withLimit(limits, Setting.BODIES_BYTES, RequestLimits::withBodyBytes);
     limits = withLimit(limits, Setting.ANONYMOUS_BODY_BYTES, RequestLimits::withAnonymousBodyBytes);
-    limits = withLimit(limits, Setting.ANONYMOUS_READS, RequestLimits::withAnonymousReads);
+    limits = withLimit(limits, Setting.ANONYMOUS_REQUESTS, RequestLimits::withAnonymousRequests);
     limits = withLimit(limits, Setting.STREAMS, RequestLimits::withStreams);
     limits = withLimit(limits, Setting.STREAMS_PER_CALLER, RequestLimits::withStreamsPerCaller);
     if (!limits.equals(RequestLimits.defaults())) {

@@ -116,10 +116,10 @@ public enum Setting implements Settings.Key {
       "The largest body of a request without a credential that is read, in bytes; a larger one is"
           + " answered with the challenge.",
       "`65536`"),
-  /** {@code anonymousReads} of {@code RequestLimits}. */
-  ANONYMOUS_READS(
-      "How many bodies are being read at one time for callers without a credential; a quarter of"
-          + " the threads of the container.",
+  /** {@code anonymousRequests} of {@code RequestLimits}. */
+  ANONYMOUS_REQUESTS(
+      "How many bodies are being read, and calls answered, at one time for callers without a"
+          + " credential; a quarter of the threads of the container.",
       "`50`"),
   /** {@code streams} of {@code RequestLimits}. */
   STREAMS("How many event streams may be open at one time.", "`10000`"),

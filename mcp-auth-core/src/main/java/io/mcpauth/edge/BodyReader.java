@@ -28,7 +28,7 @@ public final class BodyReader implements AutoCloseable {
   private static final int CHUNK = 8 * 1024;
   private static final int MAX_FIRST = 8 * CHUNK;
 
-  private final Bodies bodies;
+  private final Capacity capacity;
   private final String owner;
   private final boolean anonymous;
   private boolean none;
@@ -39,9 +39,9 @@ public final class BodyReader implements AutoCloseable {
    *
    * @param caller the name of the principal, or null where nobody was proven
    */
-  BodyReader(Bodies bodies, @Nullable String caller) {
-    this.bodies = bodies;
-    this.owner = Bodies.owner(caller);
+  BodyReader(Capacity capacity, @Nullable String caller) {
+    this.capacity = capacity;
+    this.owner = Capacity.owner(caller);
     this.anonymous = caller == null;
   }
 
@@ -63,9 +63,9 @@ public final class BodyReader implements AutoCloseable {
    * @throws IOException if the stream does
    */
   public byte[] read(InputStream in, long announced, int most) throws IOException {
-    int cap = anonymous ? Math.min(most, bodies.limits().anonymousBodyBytes()) : most;
+    int cap = anonymous ? Math.min(most, capacity.limits().anonymousBodyBytes()) : most;
     requireWithin(announced, cap, most);
-    bodies.beginRead(owner, anonymous);
+    capacity.beginRead(owner, anonymous);
     try {
       if (none) {
         int first = in.read();
@@ -73,19 +73,19 @@ public final class BodyReader implements AutoCloseable {
       }
       return bytes(in, (int) Math.max(announced, 0), cap, most);
     } finally {
-      bodies.endRead(owner);
+      capacity.endRead(owner);
     }
   }
 
   /** The request is decided. */
   @Override
   public void close() {
-    bodies.release(owner, held);
+    capacity.release(owner, held);
     held = 0;
   }
 
   private byte[] bytes(InputStream in, int announced, int cap, int most) throws IOException {
-    long start = bodies.nanoTime();
+    long start = capacity.nanoTime();
     // Not the announced length at once: whoever sends nothing more would hold that memory.
     byte[] bytes = room(announced == 0 ? CHUNK : Math.min(announced, MAX_FIRST));
     int count = 0;
@@ -106,7 +106,7 @@ public final class BodyReader implements AutoCloseable {
       count += read;
       requireWithin(count, cap, most);
       if (count != announced) {
-        requirePace(count, bodies.nanoTime() - start);
+        requirePace(count, capacity.nanoTime() - start);
       }
     }
   }
@@ -115,13 +115,13 @@ public final class BodyReader implements AutoCloseable {
     int wanted = (int) Math.min(2L * bytes.length, cap);
     int exact = announced > bytes.length && announced < wanted ? announced : wanted;
     int length = Math.max(exact, bytes.length + 1);
-    bodies.take(owner, anonymous, length - bytes.length);
+    capacity.take(owner, anonymous, length - bytes.length);
     held += length - bytes.length;
     return Arrays.copyOf(bytes, length);
   }
 
   private byte[] room(int length) {
-    bodies.take(owner, anonymous, length);
+    capacity.take(owner, anonymous, length);
     held += length;
     return new byte[length];
   }

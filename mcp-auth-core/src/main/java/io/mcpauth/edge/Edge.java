@@ -28,7 +28,7 @@ public final class Edge {
   private final OriginCheck origins;
   private final CrossOrigin crossOrigin;
   private final RefusalWriter refusals;
-  private final Bodies bodies;
+  private final Capacity capacity;
 
   /**
    * What an edge is made of.
@@ -121,7 +121,7 @@ public final class Edge {
             setup.rpcErrorCode(),
             ConnectPage.of(resource, setup.resourceName()),
             schemes.stream().map(Scheme::wire).sorted().toList());
-    bodies = new Bodies(setup.limits(), System::nanoTime);
+    capacity = new Capacity(setup.limits(), System::nanoTime);
   }
 
   /**
@@ -173,18 +173,24 @@ public final class Edge {
    * @param caller the name of the principal, or null where nobody was proven
    */
   public BodyReader bodyReader(@Nullable String caller) {
-    return new BodyReader(bodies, caller);
+    return new BodyReader(capacity, caller);
   }
 
   /**
-   * What bodies take at the moment.
+   * Takes what the answer to a granted request needs.
    *
-   * @param streams how many event streams are open
-   * @param refusals how many of them were refused
+   * @param caller the name of the principal, or null where nobody was proven
+   * @param longStream whether it may be a stream without end
+   * @return to be called when the answer is over, once or more often
+   * @throws AuthException OVER_LIMIT where others have it
    */
-  public RequestLimits.InUse inUse(long streams, long refusals) {
-    return new RequestLimits.InUse(
-        bodies.bytesTaken(), bodies.readsTaken(), streams, bodies.refusals() + refusals);
+  public Runnable place(@Nullable String caller, boolean longStream) {
+    return capacity.place(caller, longStream);
+  }
+
+  /** What requests take at the moment. */
+  public RequestLimits.InUse inUse() {
+    return capacity.inUse();
   }
 
   /**

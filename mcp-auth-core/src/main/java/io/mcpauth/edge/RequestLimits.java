@@ -12,15 +12,20 @@ package io.mcpauth.edge;
  *     credential together a quarter
  * @param anonymousBodyBytes the largest body that is read without a credential: 64 KiB by default.
  *     A larger one is answered with the challenge, because it may be welcome after a login
- * @param anonymousReads how many bodies are being read at once for callers without a credential: 50
- *     by default, which is a quarter of the 200 threads that Jetty and Tomcat have. Where the
- *     container has another number, write a quarter of that. A proven caller may have twice as many
+ * @param anonymousRequests how many bodies are being read, and calls answered, at once for callers
+ *     without a credential: 50 by default, which is a quarter of the 200 threads that Jetty and
+ *     Tomcat have. Where the container has another number, write a quarter of that. Of a proven
+ *     caller twice as many bodies may be read at once; how many of its calls run is its own affair
  * @param streams the event streams that are open at once: 10,000 by default
  * @param streamsPerCaller how many of them a proven caller may have, and all without a credential
  *     together: 200 by default
  */
 public record RequestLimits(
-    long bodyBytes, int anonymousBodyBytes, int anonymousReads, int streams, int streamsPerCaller) {
+    long bodyBytes,
+    int anonymousBodyBytes,
+    int anonymousRequests,
+    int streams,
+    int streamsPerCaller) {
   private static final long LEAST_BODY_BYTES = 8L * 1024 * 1024;
 
   /**
@@ -32,7 +37,7 @@ public record RequestLimits(
   public RequestLimits {
     requirePositive("bodyBytes", bodyBytes);
     requirePositive("anonymousBodyBytes", anonymousBodyBytes);
-    requirePositive("anonymousReads", anonymousReads);
+    requirePositive("anonymousRequests", anonymousRequests);
     requirePositive("streams", streams);
     requirePositive("streamsPerCaller", streamsPerCaller);
     if (anonymousBodyBytes > bodyBytes / 4) {
@@ -51,11 +56,11 @@ public record RequestLimits(
    * metrics.
    *
    * @param bodyBytes the bytes of bodies that are being read or judged
-   * @param bodyReads how many bodies are being read
+   * @param requests how many bodies are being read, and calls without a credential answered
    * @param streams how many event streams are open
    * @param refusals how many requests got a 503 because a limit was reached
    */
-  public record InUse(long bodyBytes, long bodyReads, long streams, long refusals) {}
+  public record InUse(long bodyBytes, long requests, long streams, long refusals) {}
 
   /** The limits that hold where nothing is set, for the heap of this virtual machine. */
   public static RequestLimits defaults() {
@@ -65,27 +70,29 @@ public record RequestLimits(
 
   /** With other {@link #bodyBytes}. */
   public RequestLimits withBodyBytes(long bytes) {
-    return new RequestLimits(bytes, anonymousBodyBytes, anonymousReads, streams, streamsPerCaller);
+    return new RequestLimits(
+        bytes, anonymousBodyBytes, anonymousRequests, streams, streamsPerCaller);
   }
 
   /** With other {@link #anonymousBodyBytes}. */
   public RequestLimits withAnonymousBodyBytes(int bytes) {
-    return new RequestLimits(bodyBytes, bytes, anonymousReads, streams, streamsPerCaller);
+    return new RequestLimits(bodyBytes, bytes, anonymousRequests, streams, streamsPerCaller);
   }
 
-  /** With other {@link #anonymousReads}. */
-  public RequestLimits withAnonymousReads(int reads) {
-    return new RequestLimits(bodyBytes, anonymousBodyBytes, reads, streams, streamsPerCaller);
+  /** With other {@link #anonymousRequests}. */
+  public RequestLimits withAnonymousRequests(int most) {
+    return new RequestLimits(bodyBytes, anonymousBodyBytes, most, streams, streamsPerCaller);
   }
 
   /** With other {@link #streams}. */
   public RequestLimits withStreams(int most) {
-    return new RequestLimits(bodyBytes, anonymousBodyBytes, anonymousReads, most, streamsPerCaller);
+    return new RequestLimits(
+        bodyBytes, anonymousBodyBytes, anonymousRequests, most, streamsPerCaller);
   }
 
   /** With other {@link #streamsPerCaller}. */
   public RequestLimits withStreamsPerCaller(int most) {
-    return new RequestLimits(bodyBytes, anonymousBodyBytes, anonymousReads, streams, most);
+    return new RequestLimits(bodyBytes, anonymousBodyBytes, anonymousRequests, streams, most);
   }
 
   private static void requirePositive(String what, long value) {

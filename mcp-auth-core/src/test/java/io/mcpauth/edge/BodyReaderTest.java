@@ -25,7 +25,7 @@ class BodyReaderTest {
       new RequestLimits(8L * MOST, 64 * 1024, 2, 10_000, 200);
 
   private final AtomicLong nanos = new AtomicLong();
-  private final Bodies bodies = new Bodies(LIMITS, nanos::get);
+  private final Capacity capacity = new Capacity(LIMITS, nanos::get);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 8191, 8192, 8193, 65_535, 65_536, 65_537, 400_000, MOST})
@@ -35,12 +35,12 @@ class BodyReaderTest {
     for (long announced : new long[] {-1, length}) {
       for (boolean inPieces : new boolean[] {true, false}) {
         InputStream in = new ByteArrayInputStream(sent);
-        try (BodyReader reader = new BodyReader(bodies, "alice")) {
+        try (BodyReader reader = new BodyReader(capacity, "alice")) {
           assertThat(reader.read(inPieces ? pieces(in) : in, announced, MOST)).isEqualTo(sent);
-          assertThat(bodies.bytesTaken()).isLessThanOrEqualTo(Math.max(2L * length, 8192));
+          assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(Math.max(2L * length, 8192));
         }
-        assertThat(bodies.bytesTaken()).isZero();
-        assertThat(bodies.readsTaken()).isZero();
+        assertThat(capacity.inUse().bodyBytes()).isZero();
+        assertThat(capacity.inUse().requests()).isZero();
       }
     }
   }
@@ -53,7 +53,7 @@ class BodyReaderTest {
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader(null).read(unread(), 101, 100));
 
     List<Long> held = new ArrayList<>();
-    InputStream looks = watched(new byte[10], () -> held.add(bodies.bytesTaken()));
+    InputStream looks = watched(new byte[10], () -> held.add(capacity.inUse().bodyBytes()));
     assertThatThrownBy(() -> reader("alice").read(looks, MOST, MOST))
         .isInstanceOf(IOException.class);
     assertThat(held).allMatch(bytes -> bytes <= 64 * 1024);
@@ -75,7 +75,7 @@ class BodyReaderTest {
     List<BodyReader> strangers = new ArrayList<>();
     int read = 0;
     while (true) {
-      BodyReader stranger = new BodyReader(bodies, null);
+      BodyReader stranger = new BodyReader(capacity, null);
       strangers.add(stranger);
       try {
         byte[] unused = stranger.read(zeros(65_536), -1, MOST);
@@ -88,10 +88,10 @@ class BodyReaderTest {
     }
 
     assertThat(read).isEqualTo(32);
-    assertThat(bodies.bytesTaken()).isLessThanOrEqualTo(2L * MOST);
+    assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(2L * MOST);
     assertThat(reader("alice").read(zeros(MOST), MOST, MOST)).hasSize(MOST);
     strangers.forEach(BodyReader::close);
-    assertThat(bodies.bytesTaken()).isEqualTo(MOST);
+    assertThat(capacity.inUse().bodyBytes()).isEqualTo(MOST);
   }
 
   @Test
@@ -112,8 +112,8 @@ class BodyReaderTest {
     outcomes.add(tried(null, second));
 
     assertThat(outcomes).containsExactly("OVER_LIMIT", "IOException", "IOException");
-    assertThat(bodies.readsTaken()).isZero();
-    assertThat(bodies.refusals()).isEqualTo(1);
+    assertThat(capacity.inUse().requests()).isZero();
+    assertThat(capacity.inUse().refusals()).isEqualTo(1);
     InputStream meanwhile = watched(new byte[0], () -> outcomes.add(tried("alice", zeros(1))));
     outcomes.clear();
     outcomes.add(tried(null, watched(new byte[0], () -> outcomes.add(tried(null, meanwhile)))));
@@ -145,7 +145,7 @@ class BodyReaderTest {
   }
 
   private BodyReader reader(@Nullable String caller) {
-    return new BodyReader(bodies, caller);
+    return new BodyReader(capacity, caller);
   }
 
   private String tried(@Nullable String caller, InputStream in) {

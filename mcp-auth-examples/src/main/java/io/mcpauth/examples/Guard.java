@@ -42,7 +42,8 @@ final class Guard {
     if (all.value(Setting.POLICY_FILE) != null) {
       all = orElse(all, Setting.POLICY_WATCH_SECONDS, POLICY_CHECKS);
     }
-    all = orElse(all, Setting.ANONYMOUS_READS, Integer.toString(FileToolsServer.MAX_THREADS / 4));
+    all =
+        orElse(all, Setting.ANONYMOUS_REQUESTS, Integer.toString(FileToolsServer.MAX_THREADS / 4));
     long bodies = Math.max(RequestLimits.defaults().bodyBytes(), 2L * FileToolsMcp.REQUEST_LIMIT);
     all = orElse(all, Setting.BODIES_BYTES, Long.toString(Math.min(bodies, Integer.MAX_VALUE)));
     ResourceServer server =

@@ -60,7 +60,7 @@ class HeldRequestsTest {
             .method("GET", Access.anonymous())
             .build();
     RequestLimits limits =
-        RequestLimits.defaults().withAnonymousReads(READS).withStreamsPerCaller(STREAMS);
+        RequestLimits.defaults().withAnonymousRequests(READS).withStreamsPerCaller(STREAMS);
     jetty = GuardedJetty.inFrontOf(new Server(), policy, limits);
   }
 
@@ -77,7 +77,7 @@ class HeldRequestsTest {
     for (int i = 0; i < READS; i++) {
       Socket unused = sent(post(100) + "{");
     }
-    awaitUntil(() -> jetty.inUse().bodyReads() == READS);
+    awaitUntil(() -> jetty.inUse().requests() == READS);
 
     Socket refused = sent(post(100) + "{");
     assertThat(head(refused))
@@ -88,7 +88,7 @@ class HeldRequestsTest {
     assertThat(jetty.send(jetty.call("read_file")).statusCode()).isEqualTo(200);
 
     close(sockets);
-    awaitUntil(() -> jetty.inUse().bodyReads() == 0);
+    awaitUntil(() -> jetty.inUse().requests() == 0);
     String body = GuardedJetty.toolCall("open");
     assertThat(head(sent(post(body.length()) + body))).first().asString().contains(" 200");
     assertThat(jetty.inUse().bodyBytes()).isZero();

@@ -72,10 +72,10 @@ class GuardHeldBodiesTest {
     Wire call = connect();
     call.write(Wire.request("POST", RunningGuard.CALL, guard.token()));
     assertThat(call.head().status()).isEqualTo(200);
+    assertThat(guard.guard().inUse().requests()).isZero();
     Wire stranger = connect();
     stranger.write(Wire.request("POST", OPEN));
     assertThat(stranger.head().status()).isEqualTo(200);
-    assertThat(guard.guard().inUse().bodyReads()).isZero();
     assertThat(guard.guard().inUse().refusals()).isZero();
   }
 

@@ -1,0 +1,104 @@
+package io.mcpauth.edge;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.budget.Budget;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What requests take together, and what is left for the next one. */
+final class Capacity {
+  private static final Runnable NOTHING_TAKEN = () -> {};
+
+  private final RequestLimits limits;
+  private final LongSupplier nanoTime;
+  private final Budget bytes;
+  private final Budget requests = new Budget(Long.MAX_VALUE);
+  private final Budget streams;
+
+  Capacity(RequestLimits limits, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.nanoTime = nanoTime;
+    this.bytes = new Budget(limits.bodyBytes());
+    this.streams = new Budget(limits.streams());
+  }
+
+  /** One name for all that have none; no principal's name is empty. */
+  static String owner(@Nullable String caller) {
+    return caller == null ? "" : caller;
+  }
+
+  RequestLimits limits() {
+    return limits;
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  /** A thread may wait in a read, so there is a limit to how many do for one owner. */
+  void beginRead(String owner, boolean anonymous) {
+    int most = limits.anonymousRequests();
+    require(requests.take(owner, 1, anonymous ? most : 2L * most), "requests");
+  }
+
+  void endRead(String owner) {
+    requests.giveBack(owner, 1);
+  }
+
+  void take(String owner, boolean anonymous, long amount) {
+    require(bytes.take(owner, amount, limits.bodyBytes() / (anonymous ? 4 : 2)), "bytes");
+  }
+
+  void release(String owner, long amount) {
+    if (amount > 0) {
+      bytes.giveBack(owner, amount);
+    }
+  }
+
+  /**
+   * Takes what the answer to a granted request needs: the place of a stream, or that of a call
+   * without a credential, which has a thread or a connection behind for as long as it runs.
+   *
+   * @param caller the name of the principal, or null
+   * @return gives it back, once however often it is called
+   * @throws AuthException OVER_LIMIT where there is none left
+   */
+  Runnable place(@Nullable String caller, boolean longStream) {
+    String owner = owner(caller);
+    if (longStream) {
+      require(streams.take(owner, 1, limits.streamsPerCaller()), "streams");
+      return once(() -> streams.giveBack(owner, 1));
+    }
+    if (caller != null) {
+      return NOTHING_TAKEN;
+    }
+    require(requests.take(owner, 1, limits.anonymousRequests()), "requests");
+    return once(() -> requests.giveBack(owner, 1));
+  }
+
+  RequestLimits.InUse inUse() {
+    return new RequestLimits.InUse(
+        bytes.taken(),
+        requests.taken(),
+        streams.taken(),
+        bytes.refusals() + requests.refusals() + streams.refusals());
+  }
+
+  private static Runnable once(Runnable back) {
+    AtomicBoolean taken = new AtomicBoolean(true);
+    return () -> {
+      if (taken.compareAndSet(true, false)) {
+        back.run();
+      }
+    };
+  }
+
+  private static void require(boolean taken, String what) {
+    if (!taken) {
+      throw new AuthException(ReasonCode.OVER_LIMIT, Map.of("limit", what));
+    }
+  }
+}
