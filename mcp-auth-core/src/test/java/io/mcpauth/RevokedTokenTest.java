@@ -3,6 +3,7 @@ package io.mcpauth;
 import static io.mcpauth.Answers.assertGranted;
 import static io.mcpauth.Answers.assertInvalidToken;
 import static io.mcpauth.Answers.assertRefused;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
@@ -88,7 +89,18 @@ class RevokedTokenTest {
     revocations.revokeIssuedBefore(CutOff.subject(one.issuer(), "alice"), clock.instant());
 
     assertInvalidToken(decide(before), ReasonCode.TOKEN_REVOKED);
+    clock.advance(Duration.ofSeconds(60));
+    assertInvalidToken(decide(token(one)), ReasonCode.TOKEN_REVOKED);
+    clock.advance(Duration.ofSeconds(1));
     assertGranted(decide(token(one)));
+  }
+
+  @Test
+  void cutOffForAnotherIssuer_throwsAtAServer() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> revocations.revoke(CutOff.issuer("https://other.example")))
+        .withMessageContaining("No authorization server is configured")
+        .withMessageContaining(one.issuer());
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class Authenticator implements AutoCloseable {
   private final KeptVerdicts verdicts;
   private final List<AuthorizationServer> servers;
   private final Providers providers;
+  private final Runnable endOfCutOffs;
   private volatile boolean closed;
 
   /**
@@ -109,11 +110,8 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(Expectations expected, Clock clock) {
     servers = expected.servers();
     reader = new CredentialReader(expected.resource());
-    ClaimsCheck check =
-        new ClaimsCheck(
-            expected.resource(),
-            new Lifetime(expected.clockSkew(), expected.maxTokenLifetime()),
-            expected.revocations());
+    Lifetime lifetime = new Lifetime(expected.clockSkew(), expected.maxTokenLifetime());
+    ClaimsCheck check = new ClaimsCheck(expected.resource(), lifetime, expected.revocations());
     providers = new Providers(servers, check, clock);
     verdicts = new KeptVerdicts(clock);
     authentications =
@@ -123,6 +121,16 @@ public final class Authenticator implements AutoCloseable {
             .map(Authentication::scheme)
             .collect(Collectors.toUnmodifiableSet());
     accepted = schemes.stream().map(Scheme::wire).sorted().collect(Collectors.joining(", "));
+    endOfCutOffs =
+        expected
+            .revocations()
+            .usedBy(
+                new Revocations.User(
+                    servers.stream()
+                        .flatMap(server -> server.acceptedIssuers().stream())
+                        .collect(Collectors.toUnmodifiableSet()),
+                    lifetime.longestUse(),
+                    clock));
   }
 
   /**
@@ -192,6 +200,7 @@ public final class Authenticator implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    endOfCutOffs.run();
     providers.close();
   }
 }

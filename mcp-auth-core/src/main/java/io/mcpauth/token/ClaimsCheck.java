@@ -87,20 +87,26 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
   void requireStillGood(KeptVerdicts.Verdict verdict, Instant now) {
     McpPrincipal principal = verdict.principal();
     lifetime.requireNotExpired(principal.expiresAt(), now);
-    revocations.requireNotCut(principal, verdict.evidence().keyId(), verdict.issuedAt());
+    revocations.requireNotCut(principal, verdict.evidence().keyId(), earliest(verdict));
   }
 
   /** What was proven, with the same facts to ask for cut-offs again. */
   Authenticator.Proven proven(KeptVerdicts.Verdict verdict, PresentedToken token) {
     McpPrincipal principal = verdict.principal();
     String keyId = verdict.evidence().keyId();
-    Instant issuedAt = verdict.issuedAt();
+    Instant issuedAt = earliest(verdict);
     return new Authenticator.Proven(
         principal,
         lifetime.goodUntil(principal.expiresAt()),
         () -> revocations.isCut(principal, keyId, issuedAt),
         verdict.server().issuer(), // not the iss of the token: it may be one of several spellings
         token);
+  }
+
+  /** By our clock: that of the issuer may be ahead. */
+  private @Nullable Instant earliest(KeptVerdicts.Verdict verdict) {
+    Instant issuedAt = verdict.issuedAt();
+    return issuedAt == null ? null : lifetime.earliest(issuedAt);
   }
 
   static AuthException wrongIssuer(@Nullable Object found, Set<String> expected) {

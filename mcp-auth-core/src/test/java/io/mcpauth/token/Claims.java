@@ -32,6 +32,8 @@ final class Claims {
   private String resource = RESOURCE;
   private Set<String> exposed = Set.of();
   private Duration longest = Duration.ofDays(36_500);
+  private Duration skew = Duration.ofSeconds(60);
+  private Instant now = NOW;
   private AuthorizationServer server = AuthorizationServer.of(ISSUER);
   private Revocations revocations = new Revocations();
 
@@ -87,6 +89,17 @@ final class Claims {
     return this;
   }
 
+  Claims withinSkew(Duration allowed) {
+    skew = allowed;
+    return this;
+  }
+
+  /** Judged so much later than {@link #NOW}. */
+  Claims nowAt(long seconds) {
+    now = NOW.plusSeconds(seconds);
+    return this;
+  }
+
   Claims lastingAtMost(Duration lifetime) {
     longest = lifetime;
     return this;
@@ -102,9 +115,8 @@ final class Claims {
 
   McpPrincipal mint() {
     ResourceIdentifier identifier = ResourceIdentifier.of(resource);
-    ClaimsCheck check =
-        new ClaimsCheck(identifier, new Lifetime(Duration.ofSeconds(60), longest), revocations);
-    JudgedClaims judged = check.judge(server, TokenClaims.of(members), NOW);
+    ClaimsCheck check = new ClaimsCheck(identifier, new Lifetime(skew, longest), revocations);
+    JudgedClaims judged = check.judge(server, TokenClaims.of(members), now);
     McpPrincipal principal = check.mint(judged, Scheme.BEARER, exposed);
     check.requireStillGood(
         new KeptVerdicts.Verdict(
@@ -114,7 +126,7 @@ final class Claims {
             RequestFacts.NONE,
             judged.issuedAt(),
             0),
-        NOW);
+        now);
     return principal;
   }
 

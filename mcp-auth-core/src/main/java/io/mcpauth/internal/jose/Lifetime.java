@@ -56,6 +56,19 @@ public record Lifetime(Duration clockSkew, Duration longest) {
     return expiresAt.plus(clockSkew);
   }
 
+  /** The first instant of this clock at which the issuer's clock may have said so. */
+  public Instant earliest(Instant issuedAt) {
+    return issuedAt.minus(clockSkew);
+  }
+
+  /**
+   * How long a token that is not too long may be good here, from {@link #earliest} to its last
+   * instant.
+   */
+  public Duration longestUse() {
+    return longest.plus(clockSkew.multipliedBy(3));
+  }
+
   private AuthException timed(ReasonCode reason, String claim, Instant at, Instant now) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(claim, at.toString());
