@@ -78,6 +78,23 @@ enum Dialect {
   static final String COUNT =
       "SELECT COUNT(*) FROM mcp_auth_entry WHERE collection = ? AND expires_at > ?";
 
+  /** The same in both. */
+  static final String COUNT_GROUP =
+      "SELECT COUNT(*) FROM mcp_auth_entry"
+          + " WHERE collection = ? AND entry_group = ? AND expires_at > ?";
+
+  /** The same in both. */
+  static final String FIRST_TO_END =
+      "SELECT entry_key, version, expires_at FROM mcp_auth_entry"
+          + " WHERE collection = ? AND expires_at > ? ORDER BY expires_at, entry_key"
+          + " FETCH FIRST 1 ROWS ONLY";
+
+  /** The same in both. */
+  static final String FIRST_OF_GROUP_TO_END =
+      "SELECT entry_key, version, expires_at FROM mcp_auth_entry"
+          + " WHERE collection = ? AND entry_group = ? AND expires_at > ?"
+          + " ORDER BY expires_at, entry_key FETCH FIRST 1 ROWS ONLY";
+
   private final String product;
   private final String create;
   private final String take;

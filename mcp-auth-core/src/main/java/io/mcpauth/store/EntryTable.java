@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * sweeps what has ended, which costs each entry once.
  */
 final class EntryTable {
+  private static final Comparator<Entry> BY_END =
+      Comparator.comparingLong(Entry::end).thenComparingLong(Entry::version);
+
   private final String name;
   private final int mostEntries;
 
@@ -24,8 +27,7 @@ final class EntryTable {
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
 
   /** Under the lock. */
-  private final TreeSet<Entry> byEnd =
-      new TreeSet<>(Comparator.comparingLong(Entry::end).thenComparingLong(Entry::version));
+  private final TreeSet<Entry> byEnd = new TreeSet<>(BY_END);
 
   /** Under the lock. */
   private final Map<String, Group> groups = new HashMap<>();
@@ -142,6 +144,33 @@ final class EntryTable {
     synchronized (lock) {
       sweep(now);
       return entries.size();
+    }
+  }
+
+  long count(String groupName, long now) {
+    synchronized (lock) {
+      sweep(now);
+      Group group = groups.get(groupName);
+      return group == null ? 0 : group.keys.size();
+    }
+  }
+
+  /** In a group it looks at each; in the whole collection, which an empty name means, at one. */
+  @Nullable String firstToEnd(String groupName, long now) {
+    synchronized (lock) {
+      sweep(now);
+      if (groupName.isEmpty()) {
+        return byEnd.isEmpty() ? null : byEnd.first().key();
+      }
+      Group group = groups.get(groupName);
+      Entry first = null;
+      for (String key : group == null ? Set.<String>of() : group.keys) {
+        Entry entry = entries.get(key);
+        if (entry != null && (first == null || BY_END.compare(entry, first) < 0)) {
+          first = entry;
+        }
+      }
+      return first == null ? null : first.key();
     }
   }
 

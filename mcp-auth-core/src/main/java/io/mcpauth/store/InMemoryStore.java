@@ -63,6 +63,18 @@ final class InMemoryStore implements Store {
     return table(collection).count(clock.millis());
   }
 
+  @Override
+  public long count(String collection, String group) {
+    Bounds.requireNamedGroup(group);
+    return table(collection).count(group, clock.millis());
+  }
+
+  @Override
+  public @Nullable String firstToEnd(String collection, String group) {
+    Bounds.requireGroup(group);
+    return table(collection).firstToEnd(group, clock.millis());
+  }
+
   /** How many entries are held, those included that have ended and were not swept yet. */
   int held(String collection) {
     return table(collection).held();

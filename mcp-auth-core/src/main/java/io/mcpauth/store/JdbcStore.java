@@ -4,6 +4,7 @@ import io.mcpauth.internal.net.SetOnce;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -185,6 +186,25 @@ public final class JdbcStore implements Store {
   public long count(String collection) {
     Bounds.requireCollection(collection);
     return database.number("count", Dialect.COUNT, collection, clock.millis());
+  }
+
+  @Override
+  public long count(String collection, String group) {
+    Bounds.requireCollection(collection);
+    Bounds.requireNamedGroup(group);
+    return database.number("count", Dialect.COUNT_GROUP, collection, group, clock.millis());
+  }
+
+  @Override
+  public @Nullable String firstToEnd(String collection, String group) {
+    Bounds.requireCollection(collection);
+    Bounds.requireGroup(group);
+    long now = clock.millis();
+    Optional<Store.Entry> first =
+        group.isEmpty()
+            ? database.entry("firstToEnd", Dialect.FIRST_TO_END, collection, now)
+            : database.entry("firstToEnd", Dialect.FIRST_OF_GROUP_TO_END, collection, group, now);
+    return first.map(Store.Entry::value).orElse(null); // the first column, which is the key here
   }
 
   /** True, unless it is an H2 in the memory or the files of this process. */

@@ -75,6 +75,18 @@ public interface Store {
   /** How many entries a collection has, those that have ended left out. */
   long count(String collection);
 
+  /** How many entries a group of a collection has, those that have ended left out. */
+  long count(String collection, String group);
+
+  /**
+   * The key of the entry that ends first, for what is bounded and whose oldest gives way; null
+   * where there is none. Another may take it meanwhile. Made for collections of some thousand
+   * entries: a store may look at all of them.
+   *
+   * @param group among the entries of that group, empty for those of the whole collection
+   */
+  @Nullable String firstToEnd(String collection, String group);
+
   /**
    * Whether what one node writes is seen by the others, and outlives this process: what {@link
    * DeclaredNodes} asks. False unless an implementation says otherwise.

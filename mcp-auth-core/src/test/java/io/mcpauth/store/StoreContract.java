@@ -172,6 +172,44 @@ abstract class StoreContract {
   }
 
   @Test
+  void firstToEnd_isThatOfTheCollectionOrTheGroupAndLive() throws Exception {
+    Store store = node();
+    assertThat(store.firstToEnd(CODES, "")).isNull();
+    assertThat(store.firstToEnd(CODES, "g")).isNull();
+    store.create(CODES, "a", "g", "v", in(Duration.ofMinutes(3)));
+    store.create(CODES, "b", "h", "v", in(Duration.ofMinutes(2)));
+    store.create(CODES, "c", "g", "v", in(Duration.ofMinutes(4)));
+    store.create(CODES, "d", "", "v", soon());
+    store.create("registration", "e", "g", "v", soon().minusSeconds(1));
+    assertThat(node().firstToEnd(CODES, "")).isEqualTo("d");
+    assertThat(store.firstToEnd(CODES, "g")).isEqualTo("a");
+    long version = there(store.find(CODES, "a")).version();
+    assertThat(store.replace(CODES, "a", version, "w", in(Duration.ofMinutes(5)))).isTrue();
+    assertThat(store.firstToEnd(CODES, "g")).isEqualTo("c");
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(store.firstToEnd(CODES, "")).isEqualTo("b");
+    clock.advance(Duration.ofMinutes(4));
+    assertThat(store.firstToEnd(CODES, "")).isNull();
+    assertThat(store.firstToEnd(CODES, "g")).isNull();
+  }
+
+  @Test
+  void countOfAGroup_isOfLiveEntriesOfItsCollection() throws Exception {
+    Store store = node();
+    assertThat(store.count(CODES, "g")).isZero();
+    store.create(CODES, "a", "g", "v", soon());
+    store.create(CODES, "b", "g", "v", in(Duration.ofHours(1)));
+    store.create(CODES, "c", "G", "v", soon());
+    store.create(CODES, "d", "", "v", soon());
+    store.create("registration", "e", "g", "v", soon());
+    assertThat(node().count(CODES, "g")).isEqualTo(2);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(store.count(CODES, "g")).isEqualTo(1);
+    assertThat(store.remove(CODES, "b")).isTrue();
+    assertThat(store.count(CODES, "g")).isZero();
+  }
+
+  @Test
   void hostileKeys_areKeysLikeOthers() throws Exception {
     Store store = node();
     List<String> keys =
@@ -267,6 +305,9 @@ abstract class StoreContract {
     refused(() -> store.replace(CODES, "k", 1, "secret\udc00x", soon()));
     refused(() -> store.removeGroup(CODES, ""));
     refused(() -> store.removeGroup(CODES, "secret\n"));
+    refused(() -> store.count(CODES, ""));
+    refused(() -> store.count(CODES, "secret\n"));
+    refused(() -> store.firstToEnd(CODES, "secret\n"));
     assertThat(store.count(CODES)).isZero();
   }
 

@@ -98,6 +98,16 @@ public final class WatchedStore implements Store {
     return working().count(collection);
   }
 
+  @Override
+  public long count(String collection, String group) {
+    return working().count(collection, group);
+  }
+
+  @Override
+  public @Nullable String firstToEnd(String collection, String group) {
+    return working().firstToEnd(collection, group);
+  }
+
   private Store working() {
     if (broken) {
       throw new StoreException("The store is down.", new IllegalStateException("down"));
