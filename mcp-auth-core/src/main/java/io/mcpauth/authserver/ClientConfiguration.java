@@ -53,7 +53,8 @@ final class ClientConfiguration {
               before.issuedAt(),
               before.expiresAt(),
               new RegisteredClient.Hashes(
-                  secretHash(accepted, before, fresh), before.hashes().token(), null));
+                  secretHash(accepted, before, fresh), before.hashes().token(), null),
+              before.isUsed());
       if (entries.replace(found, after)) {
         return answer(after, fresh, token);
       }

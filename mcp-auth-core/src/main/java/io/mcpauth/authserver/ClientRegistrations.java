@@ -24,22 +24,26 @@ import org.jspecify.annotations.Nullable;
  * share the store. Secrets are kept as SHA-256 hashes.
  *
  * <p>Registration is open, so it is bounded: a registration ends after 90 days unless the client is
- * used ({@link #touch}), and at most 1000 are open at a time. A <em>public</em> client that
- * registers what is registered already gets the client id that is there (RFC 7591 section 3.2.1
- * allows it): programs that register with every start add nothing. Such a client is shared by
- * whoever says the same about itself, which is all that a public client can prove anyway; it gets
- * no registration access token, with which one of them could change or delete it for the others. A
+ * used ({@link #touch}), and at most 1000 are open at a time. Of those that were never used one
+ * source may have a tenth, and all whose source is unknown a half ({@link #register(ClientMetadata,
+ * String)}); whoever registers more loses his own oldest. Where the room is full, the oldest that
+ * was never used gives way; one that was used does not. A <em>public</em> client that registers
+ * what is registered already gets the client id that is there (RFC 7591 section 3.2.1 allows it):
+ * programs that register with every start add nothing. Such a client is shared by whoever says the
+ * same about itself, which is all that a public client can prove anyway; it gets no registration
+ * access token, with which one of them could change or delete it for the others. A
  * <em>confidential</em> client is registered anew each time, since its secret is told only once. A
  * server that remembers a user's consent by client id either asks for public clients each time, or
  * says {@link Builder#registerPublicClientsSeparately}: else whoever registers the same inherits
  * the consent.
  *
- * <p>Does not check: how often somebody registers. Limits by address are the container's, or the
- * proxy's in front of it. Nor the type of the content, which must be {@code application/json}, or
- * every web page could register without a preflight.
+ * <p>Does not check: how often somebody registers. Nor the type of the content, which must be
+ * {@code application/json}, or every web page could register without a preflight; nor the {@code
+ * Origin}, which for a page that may register is in a list of the server's.
  */
 public final class ClientRegistrations {
   private final RegistrationEntries entries;
+  private final StrangersRoom unused;
   private final RegistrationPolicy policy;
   private final Settings settings;
   private final ClientConfiguration configuration;
@@ -47,6 +51,7 @@ public final class ClientRegistrations {
 
   private ClientRegistrations(Store store, RegistrationPolicy policy, Settings settings) {
     this.entries = new RegistrationEntries(store);
+    this.unused = new StrangersRoom(store, RegistrationEntries.UNUSED, settings.capacity());
     this.policy = policy;
     this.settings = settings;
     this.clock = settings.clock();
@@ -68,25 +73,36 @@ public final class ClientRegistrations {
   }
 
   /**
-   * Registers a client; the answer's {@code toJson()} goes out with status 201.
+   * Registers a client of whom nobody knows where it is.
    *
-   * @throws AuthException REDIRECT_URI_NOT_ACCEPTED, CLIENT_METADATA_INVALID, REGISTRATIONS_FULL,
-   *     STORE_UNAVAILABLE
+   * @throws AuthException as the other method
    */
   public ClientInformation register(ClientMetadata asked) {
+    return register(asked, null);
+  }
+
+  /**
+   * Registers a client; the answer's {@code toJson()} goes out with status 201.
+   *
+   * @param source where the request came from, such as {@link RequestSources#of} says; null where
+   *     that is not known. Kept as a hash until the client is used.
+   * @throws AuthException REDIRECT_URI_NOT_ACCEPTED, CLIENT_METADATA_INVALID, REGISTRATIONS_FULL
+   *     where the room is full of clients that were used, STORE_UNAVAILABLE
+   */
+  public ClientInformation register(ClientMetadata asked, @Nullable String source) {
     ClientMetadata accepted = policy.accept(asked);
     if (settings.separate() || !accepted.tokenEndpointAuthMethod().equals("none")) {
-      return registerAnew(accepted);
+      return registerAnew(accepted, source);
     }
     String hash = sharedHash(accepted);
     RegistrationEntries.Found known = entries.shared(hash);
     if (known != null) {
       // Not a use: or whoever floods the store registers twice, and gets the full life.
-      renew(known, settings.unusedLifetime());
+      renew(known, settings.unusedLifetime(), known.client().isUsed());
       return answer(known.client());
     }
     RegisteredClient mine = newClient(accepted, new RegisteredClient.Hashes(null, null, hash));
-    open(mine);
+    open(mine, source);
     RegistrationEntries.Found other = entries.claim(hash, mine);
     if (other == null) {
       return answer(mine);
@@ -107,7 +123,8 @@ public final class ClientRegistrations {
 
   /**
    * The client of that id if the secret is its own, or null; an unknown client and a wrong secret
-   * take the same time but for the store's. Counts as a use.
+   * take the same time but for the store's. Counts as a use of a client that {@link #touch} was
+   * called for before, and not as the first: whoever registers has a secret.
    *
    * <p>Does not check: that the secret came in the way that the client registered ({@code
    * client_secret_basic} or {@code client_secret_post}).
@@ -120,13 +137,16 @@ public final class ClientRegistrations {
     if (found == null || !good) {
       return null;
     }
-    renew(found, settings.lifetime());
+    if (found.client().isUsed()) {
+      renew(found, settings.lifetime(), true);
+    }
     return found.client();
   }
 
   /**
-   * Takes note that a client was used, such as by a token that it got: its registration lasts
-   * another full life. Writes at most once in a tenth of that.
+   * Takes note that a client was used, such as by a token that it got for a user: its registration
+   * lasts another full life, and gives way to no other. To be called for nothing that a stranger
+   * can do. Writes at the first use, then at most once in a tenth of that life.
    *
    * @return whether the client is registered
    * @throws AuthException STORE_UNAVAILABLE
@@ -134,7 +154,7 @@ public final class ClientRegistrations {
   public boolean touch(String clientId) {
     RegistrationEntries.Found found = entries.find(clientId);
     if (found != null) {
-      renew(found, settings.lifetime());
+      renew(found, settings.lifetime(), true);
     }
     return found != null;
   }
@@ -182,7 +202,7 @@ public final class ClientRegistrations {
     configuration.delete(clientId, token);
   }
 
-  private ClientInformation registerAnew(ClientMetadata accepted) {
+  private ClientInformation registerAnew(ClientMetadata accepted, @Nullable String source) {
     String secret = accepted.needsSecret() ? Secrets.newSecret() : null;
     String token = settings.endpoint() == null ? null : Secrets.newSecret();
     RegisteredClient client =
@@ -192,49 +212,60 @@ public final class ClientRegistrations {
                 secret == null ? null : Secrets.hash(secret),
                 token == null ? null : Secrets.hash(token),
                 null));
-    open(client);
+    open(client, source);
     return configuration.answer(client, secret, token);
   }
 
   private RegisteredClient newClient(ClientMetadata accepted, RegisteredClient.Hashes hashes) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     return new RegisteredClient(
-        Secrets.newClientId(), accepted, now, now.plus(settings.unusedLifetime()), hashes);
+        Secrets.newClientId(), accepted, now, now.plus(settings.unusedLifetime()), hashes, false);
   }
 
-  /**
-   * Counts before and after: of many at once some may be refused early, but none stays too many.
-   */
-  private void open(RegisteredClient client) {
-    if (entries.count() >= settings.capacity()) {
-      throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
+  /** Counts before and after: of many at once none makes it too many. */
+  private void open(RegisteredClient client, @Nullable String source) {
+    unused.makeRoomInShare(source, entries::giveWay);
+    while (entries.count() >= settings.capacity()) {
+      if (!unused.letOldestGo(entries::giveWay)) {
+        throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
+      }
     }
-    if (!entries.create(client)) {
+    if (!entries.create(client, source)) {
       throw new IllegalStateException("A random client id was drawn twice.");
     }
-    if (entries.count() > settings.capacity()) {
-      entries.discard(client);
-      throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
+    while (entries.count() > settings.capacity()) {
+      // It may be this very one, where all others were used.
+      if (!unused.letOldestGo(entries::giveWay) || entries.find(client.clientId()) == null) {
+        entries.discard(client);
+        throw new AuthException(ReasonCode.REGISTRATIONS_FULL);
+      }
     }
   }
 
-  private void renew(RegistrationEntries.Found found, Duration life) {
+  private void renew(RegistrationEntries.Found found, Duration life, boolean used) {
     RegisteredClient client = found.client();
     Instant end = clock.instant().plus(life);
     Duration gained = Duration.between(client.expiresAt(), end);
-    if (gained.compareTo(life.dividedBy(10)) < 0) {
+    boolean first = used && !client.isUsed();
+    if (gained.isNegative()) {
+      end = client.expiresAt(); // an unused life may be the longer one
+    }
+    if (gained.compareTo(life.dividedBy(10)) < 0 && !first) {
+      return;
+    }
+    // Where another thread was faster, it did the same.
+    if (!entries.replace(found, client.lasting(end, used))) {
       return;
     }
     String shared = client.hashes().shared();
     if (shared != null) {
       entries.extendShared(shared, client.clientId(), end);
     }
-    // Where another thread was faster, it did the same.
-    boolean unused =
-        entries.replace(
-            found,
-            new RegisteredClient(
-                client.clientId(), client.metadata(), client.issuedAt(), end, client.hashes()));
+    if (first) {
+      entries.takeNoteOfUse(client.clientId());
+    } else if (!used) {
+      entries.extendUnused(client.clientId(), end);
+    }
   }
 
   private static ClientInformation answer(RegisteredClient shared) {
@@ -310,8 +341,8 @@ public final class ClientRegistrations {
     }
 
     /**
-     * How many registrations may be open at a time; 1000 by default. More are refused with
-     * REGISTRATIONS_FULL (429) until some have ended.
+     * How many registrations may be open at a time; 1000 by default. For one more the oldest that
+     * was never used gives way; where there is none it is refused with REGISTRATIONS_FULL (429).
      *
      * @throws IllegalArgumentException if it is not 1 to 1,000,000
      */

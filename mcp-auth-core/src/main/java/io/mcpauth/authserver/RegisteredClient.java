@@ -25,18 +25,21 @@ public final class RegisteredClient {
   private final Instant issuedAt;
   private final Instant expiresAt;
   private final Hashes hashes;
+  private final boolean used;
 
   RegisteredClient(
       String clientId,
       ClientMetadata metadata,
       Instant issuedAt,
       Instant expiresAt,
-      Hashes hashes) {
+      Hashes hashes,
+      boolean used) {
     this.clientId = clientId;
     this.metadata = metadata;
     this.issuedAt = issuedAt;
     this.expiresAt = expiresAt;
     this.hashes = hashes;
+    this.used = used;
   }
 
   /** {@code client_id}. */
@@ -62,6 +65,16 @@ public final class RegisteredClient {
   /** Whether a requested redirect URI is one of its own; see {@link RedirectUri#matches}. */
   public boolean hasRedirectUri(String requested) {
     return RedirectUri.matches(metadata.redirectUris(), requested);
+  }
+
+  /** The same with another end, and whether it was used. */
+  RegisteredClient lasting(Instant end, boolean inUse) {
+    return new RegisteredClient(clientId, metadata, issuedAt, end, hashes, inUse);
+  }
+
+  /** Whether it was used so far: {@link ClientRegistrations#touch}. */
+  boolean isUsed() {
+    return used;
   }
 
   Hashes hashes() {

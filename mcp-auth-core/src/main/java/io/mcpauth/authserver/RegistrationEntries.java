@@ -6,7 +6,6 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.store.Store;
-import io.mcpauth.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -16,13 +15,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registered clients in a store: one entry for each by its id, and one by the hash of the metadata
- * for each client that is shared, which points to the former. A pointer whose client is gone is
- * replaced by the next one to register the same.
+ * Registered clients in a store: one entry for each by its id; one by the same id for each that was
+ * not used so far, in the group of its source; and one by the hash of the metadata for each client
+ * that is shared, which points to the former. A pointer whose client is gone is replaced by the
+ * next one to register the same.
  */
 final class RegistrationEntries {
   static final String CLIENTS = "registration";
   static final String SHARED = "registration-shared";
+  static final String UNUSED = "registration-unused";
 
   /** What {@link Secrets#newClientId} makes; anything else is unknown without asking. */
   private static final Pattern OWN_ID = Pattern.compile("[A-Za-z0-9_-]{24}");
@@ -46,9 +47,14 @@ final class RegistrationEntries {
     return entry == null ? null : new Found(decoded(clientId, entry), entry.version());
   }
 
-  boolean create(RegisteredClient client) {
+  /** Stores a client that was not used so far. */
+  boolean create(RegisteredClient client, @Nullable String source) {
+    String id = client.clientId();
+    Instant end = client.expiresAt();
     return asked(
-        () -> store.create(CLIENTS, client.clientId(), "", encoded(client), client.expiresAt()));
+        () ->
+            store.create(UNUSED, id, StrangersRoom.group(source), "", end)
+                && store.create(CLIENTS, id, "", encoded(client), end));
   }
 
   boolean replace(Found before, RegisteredClient after) {
@@ -58,8 +64,42 @@ final class RegistrationEntries {
                 CLIENTS, after.clientId(), before.version(), encoded(after), after.expiresAt()));
   }
 
+  /** What was used does not give way any more. */
+  void takeNoteOfUse(String clientId) {
+    boolean unused = asked(() -> store.remove(UNUSED, clientId));
+  }
+
+  /** Lets one that was not used so far give way as late as it ends. */
+  void extendUnused(String clientId, Instant end) {
+    Store.Entry entry = asked(() -> store.find(UNUSED, clientId));
+    if (entry != null) {
+      boolean unused = asked(() -> store.replace(UNUSED, clientId, entry.version(), "", end));
+    }
+  }
+
+  /** Removes a client that gives way, unless it was used meanwhile. */
+  void giveWay(String clientId) {
+    if (!asked(() -> store.remove(UNUSED, clientId))) {
+      return;
+    }
+    Found found = find(clientId);
+    if (found == null || found.client().isUsed()) {
+      return;
+    }
+    RegisteredClient client = found.client();
+    boolean removed =
+        asked(
+            () ->
+                store.replace(CLIENTS, clientId, found.version(), encoded(client), Instant.EPOCH));
+    String shared = client.hashes().shared();
+    if (removed && shared != null) {
+      boolean unused = asked(() -> store.remove(SHARED, shared));
+    }
+  }
+
   boolean remove(RegisteredClient client) {
     boolean removed = asked(() -> store.remove(CLIENTS, client.clientId()));
+    takeNoteOfUse(client.clientId());
     String shared = client.hashes().shared();
     if (shared != null) {
       boolean unused = asked(() -> store.remove(SHARED, shared));
@@ -70,6 +110,7 @@ final class RegistrationEntries {
   /** Removes a client that lost the race for its metadata, and not what points to the winner. */
   void discard(RegisteredClient client) {
     boolean unused = asked(() -> store.remove(CLIENTS, client.clientId()));
+    takeNoteOfUse(client.clientId());
   }
 
   long count() {
@@ -125,6 +166,9 @@ final class RegistrationEntries {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("issued_at", client.issuedAt().getEpochSecond());
     RegisteredClient.Hashes hashes = client.hashes();
+    if (client.isUsed()) {
+      members.put("used", true);
+    }
     putUnlessNull(members, "secret_sha256", hashes.secret());
     putUnlessNull(members, "token_sha256", hashes.token());
     putUnlessNull(members, "metadata_sha256", hashes.shared());
@@ -157,7 +201,8 @@ final class RegistrationEntries {
           new RegisteredClient.Hashes(
               (String) members.get("secret_sha256"),
               (String) members.get("token_sha256"),
-              (String) members.get("metadata_sha256")));
+              (String) members.get("metadata_sha256")),
+          Boolean.TRUE.equals(members.get("used")));
     } catch (InvalidJsonException | ClassCastException e) {
       throw unreadable(e.getClass().getSimpleName());
     }
@@ -169,11 +214,6 @@ final class RegistrationEntries {
   }
 
   private static <T extends @Nullable Object> T asked(Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (StoreException e) {
-      throw new AuthException(
-          ReasonCode.STORE_UNAVAILABLE, Map.of("problem", String.valueOf(e.getMessage())));
-    }
+    return StrangersRoom.asked(question);
   }
 }
