@@ -8,6 +8,7 @@ import io.mcpauth.authserver.ClientAssertionVerifier;
 import io.mcpauth.authserver.ClientIdMetadataDocuments;
 import io.mcpauth.authserver.ClientRegistrations;
 import io.mcpauth.authserver.DomainTrust;
+import io.mcpauth.authserver.PendingAuthorizations;
 import io.mcpauth.authserver.RedirectUriRules;
 import io.mcpauth.authserver.RegistrationPolicy;
 import io.mcpauth.client.AuthorizationRequest;
@@ -31,6 +32,7 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.policy.ToolPolicyBuilder;
 import io.mcpauth.seal.Seal;
 import io.mcpauth.seal.SealKeys;
+import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.session.SessionStore;
 import io.mcpauth.store.JdbcStore;
 import io.mcpauth.store.Store;
@@ -140,6 +142,7 @@ class SetTwiceTest {
         clientMetadata(),
         tokenTarget(),
         seal(),
+        pendingAuthorizations(),
         jdbcStore());
   }
 
@@ -407,6 +410,14 @@ class SetTwiceTest {
         .row("withLongestLifetime(Duration)", s -> s.withLongestLifetime(MINUTE))
         .row("allowAnonymousCallers()", s -> s.allowAnonymousCallers())
         .row("withClock(Clock)", s -> s.withClock(CLOCK));
+  }
+
+  private static Options<PendingAuthorizations> pendingAuthorizations() {
+    return new Options<>(
+            PendingAuthorizations.class,
+            () ->
+                PendingAuthorizations.in(Store.inMemory(), StoredSecrets.of(SealKeys.generated())))
+        .row("withCapacity(int)", p -> p.withCapacity(1));
   }
 
   private static Options<JdbcStore> jdbcStore() {

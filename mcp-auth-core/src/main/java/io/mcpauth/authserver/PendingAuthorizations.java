@@ -2,15 +2,12 @@ package io.mcpauth.authserver;
 
 import io.mcpauth.client.PendingAuthorization;
 import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
-import io.mcpauth.store.StoreException;
 import io.mcpauth.store.StoreKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * server, and waits on loopback itself, needs no store: it holds on to the {@link
  * PendingAuthorization}.
  *
+ * <p>Whoever may start a login keeps something here, so it is bounded: 2,000 at a time, of which
+ * one source may have a tenth, and all whose source is unknown a half ({@link
+ * #keep(PendingAuthorization, String)}). Whoever starts more loses his own oldest; where many fill
+ * the room the oldest of all gives way.
+ *
  * <p>The store has no secret in the clear: the key is the hash of the state, and the value is
  * sealed. Used by all threads.
  *
@@ -37,12 +39,19 @@ import org.jspecify.annotations.Nullable;
 public final class PendingAuthorizations {
   static final String COLLECTION = "pending-authorization";
 
+  private static final int CAPACITY = 2_000;
+  private static final int MOST = 1_000_000;
+
   private final Store store;
   private final StoredSecrets secrets;
+  private final @Nullable Integer capacity;
+  private final StrangersRoom room;
 
-  private PendingAuthorizations(Store store, StoredSecrets secrets) {
+  private PendingAuthorizations(Store store, StoredSecrets secrets, @Nullable Integer capacity) {
     this.store = store;
     this.secrets = secrets;
+    this.capacity = capacity;
+    this.room = new StrangersRoom(store, COLLECTION, capacity == null ? CAPACITY : capacity);
   }
 
   /**
@@ -51,20 +60,51 @@ public final class PendingAuthorizations {
    * @param secrets seals them, with keys that all nodes have
    */
   public static PendingAuthorizations in(Store store, StoredSecrets secrets) {
-    return new PendingAuthorizations(store, secrets);
+    return new PendingAuthorizations(store, secrets, null);
+  }
+
+  /**
+   * With another limit than 2,000 logins at a time. Each takes 34 KB of the store at most, with the
+   * longest that can be remembered, and usually one or two.
+   *
+   * @throws IllegalArgumentException if it is not 1 to 1,000,000, or is set twice
+   */
+  public PendingAuthorizations withCapacity(int logins) {
+    SetOnce.require(capacity == null, "The capacity");
+    if (logins < 1 || logins > MOST) {
+      throw new IllegalArgumentException(
+          "The capacity " + logins + " is out of range: write 1 to " + MOST + ".");
+    }
+    return new PendingAuthorizations(store, secrets, logins);
+  }
+
+  /**
+   * Keeps a login of whom nobody knows where he is.
+   *
+   * @return as the other method
+   * @throws AuthException STORE_UNAVAILABLE
+   */
+  public String keep(PendingAuthorization pending) {
+    return keep(pending, null);
   }
 
   /**
    * Keeps a login until its end.
    *
+   * @param source where the request that starts it came from, such as {@link RequestSources#of}
+   *     says, or the user where one has logged in; null where that is not known. Kept as a hash
    * @return 43 URL-safe characters for a cookie of the browser that is sent away; a secret
    * @throws AuthException STORE_UNAVAILABLE
    */
-  public String keep(PendingAuthorization pending) {
+  public String keep(PendingAuthorization pending, @Nullable String source) {
+    room.makeRoomInShare(source, this::letGo);
+    room.makeRoom(this::letGo);
     String binding = StoreKey.newSecret();
     String key = StoreKey.hash(pending.state());
     String value = secrets.seal(COLLECTION, key, StoreKey.hash(binding) + " " + pending.toText());
-    boolean created = asking(() -> store.create(COLLECTION, key, "", value, pending.expiresAt()));
+    String group = StrangersRoom.group(source);
+    boolean created =
+        StrangersRoom.asked(() -> store.create(COLLECTION, key, group, value, pending.expiresAt()));
     if (!created) {
       throw new IllegalArgumentException("This login is kept already. Make a request for each.");
     }
@@ -86,11 +126,11 @@ public final class PendingAuthorizations {
       return null;
     }
     String key = StoreKey.hash(state);
-    Store.Entry entry = asking(() -> store.take(COLLECTION, key));
+    Store.Entry entry = StrangersRoom.asked(() -> store.take(COLLECTION, key));
     if (entry == null) {
       return null;
     }
-    String opened = asking(() -> secrets.open(COLLECTION, key, entry.value()));
+    String opened = StrangersRoom.asked(() -> secrets.open(COLLECTION, key, entry.value()));
     int space = opened.indexOf(' ');
     boolean sameBrowser =
         MessageDigest.isEqual(
@@ -104,13 +144,8 @@ public final class PendingAuthorizations {
     return "PendingAuthorizations[" + secrets + "]";
   }
 
-  private static <T extends @Nullable Object> T asking(Supplier<T> store) {
-    try {
-      return store.get();
-    } catch (StoreException e) {
-      throw new AuthException(
-          ReasonCode.STORE_UNAVAILABLE, Map.of("problem", String.valueOf(e.getMessage())));
-    }
+  private void letGo(String key) {
+    boolean unused = StrangersRoom.asked(() -> store.remove(COLLECTION, key));
   }
 
   private static byte[] ascii(String text) {

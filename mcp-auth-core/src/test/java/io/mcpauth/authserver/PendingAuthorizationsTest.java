@@ -155,7 +155,57 @@ class PendingAuthorizationsTest {
     }
   }
 
+  @Test
+  void loopOfOneSource_pushesOutItsOwnLoginsAlone() throws Exception {
+    PendingAuthorizations few = kept.withCapacity(100);
+    PendingAuthorization user = pending();
+    PendingAuthorization unknown = pending();
+    String userBinding = few.keep(user, "198.51.100.1");
+    String unknownBinding = few.keep(unknown);
+    for (int i = 0; i < 300; i++) {
+      String unused = few.keep(pending(), "203.0.113.7");
+    }
+
+    assertThat(store.count(PendingAuthorizations.COLLECTION)).isEqualTo(12);
+    assertThat(few.take(user.state(), userBinding)).isNotNull();
+    assertThat(few.take(unknown.state(), unknownBinding)).isNotNull();
+  }
+
+  @Test
+  void loopOfManySources_keepsTheLimitAndTheNewest() throws Exception {
+    PendingAuthorizations few = kept.withCapacity(20);
+    for (int i = 0; i < 100; i++) {
+      String unused = few.keep(pending(), "203.0.113." + i);
+    }
+    PendingAuthorization newest = pending();
+    String binding = few.keep(newest);
+
+    assertThat(store.count(PendingAuthorizations.COLLECTION)).isEqualTo(20);
+    assertThat(few.take(newest.state(), binding)).isNotNull();
+    assertThat(store.dump()).doesNotContain("203.0.113.");
+  }
+
+  @Test
+  void largestLogin_isAsLargeAsIsSaid() throws Exception {
+    String unused = kept.keep(pending("\u0001".repeat(4096)));
+
+    assertThat(store.dump().length()).isBetween(30_000, 34 * 1024);
+  }
+
+  @Test
+  void capacity_isASettingOfItsOwn() {
+    assertThatIllegalArgumentException().isThrownBy(() -> kept.withCapacity(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> kept.withCapacity(1_000_001));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> kept.withCapacity(5).withCapacity(6))
+        .withMessage("The capacity is set twice. Set it once.");
+  }
+
   private PendingAuthorization pending() throws ClientException {
+    return pending(REMEMBERED);
+  }
+
+  private PendingAuthorization pending(String remembered) throws ClientException {
     String metadata =
         """
         {"issuer":"%1$s","authorization_endpoint":"%1$s/authorize","token_endpoint":"%1$s/token",
@@ -166,7 +216,7 @@ class PendingAuthorizationsTest {
             AuthorizationServerMetadata.parse(metadata.getBytes(UTF_8), ISSUER),
             "client",
             URI.create("https://mcp.example.com/callback"))
-        .remember(REMEMBERED)
+        .remember(remembered)
         .build(clock.instant())
         .pending();
   }
