@@ -31,13 +31,18 @@ import org.jspecify.annotations.Nullable;
  * by one of the client's keys, with the algorithm it has committed itself to. Clocks may differ by
  * 60 seconds. Keys at a {@code jwks_uri} are fetched from public addresses only, 50 KB, 5 seconds,
  * no redirect, kept for 5 minutes (an hour more while they cannot be fetched), and asked for again,
- * once a second at most, where a key id is unknown.
+ * once a second at most, where a key id is unknown. Of one client 5,000 used assertions are
+ * remembered at a time; one more is a 503 until the first of them have ended.
  *
  * <p>Does not check: whether the client has to prove itself at all. The caller does, and refuses a
  * request without an assertion of a client that has keys.
  */
 public final class ClientAssertionVerifier implements AutoCloseable {
   private static final String COLLECTION = "client-assertion";
+
+  /** Of one client, that are remembered: a dozen a second, for as long as they are good. */
+  static final int MOST_USED = 5_000;
+
   private static final Set<String> TYPES = Set.of("client-authentication+jwt", "jwt", "");
 
   private final Set<String> audiences;
@@ -188,9 +193,15 @@ public final class ClientAssertionVerifier implements AutoCloseable {
   private void requireUnused(String clientId, String id, Instant expiresAt) {
     // Longer than it is accepted here: a node or a database with another clock has to know it too.
     Instant until = expiresAt.plus(skew).plus(skew).plusSeconds(1);
+    String client = StoreKey.hash(clientId);
     boolean first;
     try {
-      first = store.create(COLLECTION, hash(clientId, id), "", "1", until);
+      if (store.count(COLLECTION, client) >= MOST_USED) {
+        // None may be forgotten, so this one is refused; the room of other clients stays theirs.
+        throw new AuthException(
+            ReasonCode.STORE_UNAVAILABLE, Map.of("problem", "too many assertions of this client"));
+      }
+      first = store.create(COLLECTION, hash(clientId, id), client, "1", until);
     } catch (StoreException e) {
       throw new AuthException(
           ReasonCode.STORE_UNAVAILABLE, Map.of("problem", String.valueOf(e.getMessage())));

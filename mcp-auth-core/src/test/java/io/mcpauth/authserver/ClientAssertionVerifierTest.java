@@ -12,6 +12,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
+import io.mcpauth.store.StoreKey;
 import io.mcpauth.store.WatchedStore;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
@@ -274,6 +275,23 @@ class ClientAssertionVerifierTest {
       threads.shutdownNow();
     }
     assertThat(winners).isEqualTo(1);
+  }
+
+  /** Whoever publishes a client signs as many as he likes. */
+  @Test
+  void clientThatUsesTooMany_isRefusedAloneUntilTheyHaveEnded() {
+    for (int i = 0; i < ClientAssertionVerifier.MOST_USED; i++) {
+      store.create(
+          "client-assertion", "k" + i, StoreKey.hash(CLIENT), "1", clock.instant().plusSeconds(60));
+    }
+    assertThat(reason(good().compact())).isEqualTo(ReasonCode.STORE_UNAVAILABLE);
+    String other = "https://other.example.com/client.json";
+    String assertion = new AssertionBuilder(RSA, other, ISSUER, clock.instant()).compact();
+    assertThat(verifier.verify(ClientAssertion.parse(ClientAssertion.TYPE, assertion), other, KEYS))
+        .isEqualTo(other);
+    clock.advance(Duration.ofSeconds(60));
+
+    assertThat(verify(good().compact())).isEqualTo(CLIENT);
   }
 
   @Test
