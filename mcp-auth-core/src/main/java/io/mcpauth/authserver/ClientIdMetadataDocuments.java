@@ -76,6 +76,20 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
     return documents.get(url);
   }
 
+  /**
+   * The document of a client id if it is kept and may be used without asking again, else null.
+   * Fetches nothing: for the token and the revocation endpoint, which look the code or the token up
+   * first, and ask for the {@link #document} only where it is one of this very client. So nobody
+   * has a document fetched who has no grant.
+   *
+   * @throws AuthException {@code CLIENT_ID_URL_INVALID} or {@code CLIENT_DOMAIN_NOT_TRUSTED}
+   */
+  public @Nullable ClientIdDocument kept(String clientId) {
+    ClientIdUrl url = ClientIdUrl.parse(clientId, loopback);
+    trust.require(url);
+    return documents.kept(url);
+  }
+
   /** Forgets the document of a client id, so that the next question fetches it. */
   public void forget(String clientId) {
     documents.forget(ClientIdUrl.parse(clientId, loopback));

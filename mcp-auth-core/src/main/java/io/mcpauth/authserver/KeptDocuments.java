@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents that were fetched, for as long as they are fresh. Of threads that want one document
@@ -49,11 +50,17 @@ final class KeptDocuments {
             .build();
   }
 
+  /** The document where it is fresh, else null. */
+  @Nullable ClientIdDocument kept(ClientIdUrl url) {
+    KeptDocument kept = documents.getIfPresent(url);
+    return kept != null && kept.isFreshAt(clock.instant()) ? kept.document() : null;
+  }
+
   ClientIdDocument get(ClientIdUrl url) {
     while (true) {
-      KeptDocument kept = documents.getIfPresent(url);
-      if (kept != null && kept.isFreshAt(clock.instant())) {
-        return kept.document();
+      ClientIdDocument kept = kept(url);
+      if (kept != null) {
+        return kept;
       }
       silent.requireNone(url);
       CompletableFuture<Optional<ClientIdDocument>> mine = new CompletableFuture<>();

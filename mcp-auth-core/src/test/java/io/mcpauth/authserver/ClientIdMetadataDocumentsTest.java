@@ -104,6 +104,19 @@ class ClientIdMetadataDocumentsTest {
   }
 
   @Test
+  void keptDocument_isHadWithoutAFetch() {
+    String clientId = host.publish(PATH, "First", "Cache-Control: max-age=60");
+    assertThat(documents.kept(clientId)).isNull();
+    assertThat(host.requests(PATH)).isZero();
+    documents.document(clientId);
+    assertThat(documents.kept(clientId)).isNotNull();
+    clock.advance(Duration.ofSeconds(60));
+
+    assertThat(documents.kept(clientId)).isNull();
+    assertThat(host.requests(PATH)).isEqualTo(1);
+  }
+
+  @Test
   void unchangedDocument_isRevalidatedAndKeptAgain() {
     String clientId = host.publish(PATH, "First", "ETag: \"v1\"", "Cache-Control: max-age=60");
     documents.document(clientId);
