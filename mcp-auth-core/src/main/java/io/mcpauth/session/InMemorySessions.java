@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * happens once for each session. No thread of its own: what is over goes when another is opened.
  *
  * <p>Not a cache: one would evict whichever session is used least, and so let a caller who opens
- * many end those of others.
+ * many end those of others. Only callers without a login, who are one owner, end each other's, and
+ * give way to a caller who has proven who he is.
  */
 final class InMemorySessions implements SessionStore {
+  private static final String ANONYMOUS = "";
   private static final long LONGEST_BETWEEN_SWEEPS_MILLIS = 60_000;
 
   private final SessionStore.Limits limits;
@@ -46,10 +48,16 @@ final class InMemorySessions implements SessionStore {
   private static final class Session {
     private final String owner;
     private volatile long usedAt;
+    private volatile boolean used; // since it was opened, or was spared for it
 
     Session(String owner, long usedAt) {
       this.owner = owner;
       this.usedAt = usedAt;
+    }
+
+    void use(long now) {
+      usedAt = now;
+      used = true;
     }
   }
 
@@ -64,7 +72,7 @@ final class InMemorySessions implements SessionStore {
         makeRoom(owner);
         keep(key, owner, now);
       } else if (known.owner.equals(owner)) {
-        known.usedAt = now;
+        known.use(now);
       } else {
         throw new IllegalStateException("The session has another owner");
       }
@@ -78,7 +86,7 @@ final class InMemorySessions implements SessionStore {
     if (session == null) {
       return null;
     }
-    session.usedAt = now;
+    session.use(now);
     return session.owner;
   }
 
@@ -144,30 +152,53 @@ final class InMemorySessions implements SessionStore {
 
   private void makeRoom(String owner) {
     boolean full = sessions.size() >= limits.overall();
-    if (full && keys(owner).isEmpty()) {
-      throw new IllegalStateException("There are " + limits.overall() + " sessions already");
-    }
-    if (full || keys(owner).size() >= limit(owner)) {
+    if (keys(owner).size() >= limit(owner)) {
       forgetLeastRecentlyUsed(owner);
+    } else if (full && !keys(ANONYMOUS).isEmpty()) {
+      forgetLeastRecentlyUsed(ANONYMOUS);
+    } else if (full && !keys(owner).isEmpty()) {
+      forgetLeastRecentlyUsed(owner);
+    } else if (full) {
+      throw new IllegalStateException("There are " + limits.overall() + " sessions already");
     }
   }
 
   /** All anonymous callers together are one owner, and nobody can tell them apart. */
   private int limit(String owner) {
-    return owner.isEmpty() ? Math.max(limits.perOwner(), limits.overall() / 4) : limits.perOwner();
+    return owner.equals(ANONYMOUS)
+        ? Math.max(limits.perOwner(), limits.overall() / 4)
+        : limits.perOwner();
   }
 
   private void forgetLeastRecentlyUsed(String owner) {
-    if (owner.isEmpty()) {
-      keys(owner).stream()
-          .findFirst()
-          .ifPresent(this::forget); // the oldest: there may be very many
+    if (owner.equals(ANONYMOUS)) {
+      forgetOldestUnused();
       return;
     }
     // Read once each: a session that is used meanwhile must not upset the comparison.
     Map<String, Long> used = new HashMap<>();
     keys(owner).forEach(key -> used.put(key, usedAt(key)));
     keys(owner).stream().min(Comparator.comparing(used::get)).ifPresent(this::forget);
+  }
+
+  /**
+   * There may be very many, so they are not compared: the oldest goes, unless it was used since it
+   * was opened or spared. Then it is spared once, and counts as the newest: a loop that opens
+   * sessions ends its own before those that somebody works in. Each use pays for one step.
+   */
+  private void forgetOldestUnused() {
+    Set<String> keys = keys(ANONYMOUS);
+    for (int i = keys.size(); i > 0; i--) {
+      String oldest = keys.iterator().next();
+      Session session = sessions.get(oldest);
+      if (i == 1 || session == null || !session.used) {
+        forget(oldest);
+        return;
+      }
+      session.used = false;
+      keys.remove(oldest);
+      keys.add(oldest);
+    }
   }
 
   private long usedAt(String key) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>what a method has written is what every later call sees. A replica that lags behind may
  *       miss a session, which costs its caller a new one; it may never name a former owner;
  *   <li>a session ends some bounded time after it was last used, and its number is bounded in such
- *       a way that no caller can end another's;
+ *       a way that no caller can end that of another who has logged in;
  *   <li>a method that cannot do its work throws, within seconds. The caller is then answered 503,
  *       never let in. {@code null} means that the session is not there, not that nobody knows.
  * </ul>
@@ -85,10 +85,10 @@ public interface SessionStore {
    *     default
    * @param perOwner how many sessions an owner may have, 1,000 by default. One more ends the
    *     owner's own that was not used for longest. All anonymous callers together are one owner,
-   *     which may have a quarter of all if that is more, and loses the oldest
+   *     which may have a quarter of all if that is more, and loses the oldest that was not used
    * @param overall how many sessions there may be, 100,000 by default and ten million at most. When
-   *     there are so many, a new one ends one of its own owner; it is refused where the owner has
-   *     none, because nobody may end another's
+   *     there are so many, a new one ends an anonymous one, or one of its own owner where there is
+   *     none; else it is refused, because nobody may end the session of another who has logged in
    */
   record Limits(Duration idle, int perOwner, int overall) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);

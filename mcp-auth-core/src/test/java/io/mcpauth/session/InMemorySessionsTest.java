@@ -165,6 +165,48 @@ class InMemorySessionsTest {
   }
 
   @Test
+  void fullStore_makesRoomForAProvenCallerAtTheAnonymous() {
+    List.of("x1", "x2").forEach(key -> sessions.put(key, ""));
+    List.of("a1", "a2", "a3").forEach(key -> sessions.put(key, "alice"));
+    sessions.put("b1", "bob");
+
+    assertThat(sessions.owner("b1")).isEqualTo("bob");
+    assertThat(sessions.owner("x1")).isNull();
+    assertThat(sessions.owner("x2")).isEmpty();
+    assertThat(sessions.owner("a1")).isEqualTo("alice");
+    sessions.put("b2", "bob");
+    assertThatIllegalStateException().isThrownBy(() -> sessions.put("c", "carol"));
+    assertThatIllegalStateException().isThrownBy(() -> sessions.put("x3", ""));
+    assertThat(sessions.size()).isEqualTo(5);
+  }
+
+  @Test
+  void anonymousLoop_endsItsOwnBeforeThoseThatAreUsed() {
+    InMemorySessions own = new InMemorySessions(new SessionStore.Limits(HOUR, 10, 400), clock);
+    own.put("a", "alice");
+    own.put("work", "");
+    for (int i = 0; i < 10_000; i++) {
+      own.put("loop " + i, "");
+      if (i % 50 == 0) {
+        assertThat(own.owner("work")).as("after %s", i).isEmpty();
+      }
+    }
+
+    assertThat(own.owner("a")).isEqualTo("alice");
+    assertThat(own.size()).as("a quarter, and alice's").isEqualTo(101);
+  }
+
+  @Test
+  void anonymousSessionsThatAreAllUsed_giveWayAllTheSame() {
+    for (int i = 0; i < 20; i++) {
+      sessions.put("x" + i, "");
+      assertThat(sessions.owner("x" + i)).isEmpty();
+    }
+
+    assertThat(sessions.size()).isEqualTo(3);
+  }
+
+  @Test
   void claim_movesTheSessionWithinTheLimitOfItsNewOwner() {
     sessions.put("x", "");
     List.of("a1", "a2", "a3").forEach(key -> sessions.put(key, "alice"));
