@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,14 +212,13 @@ public final class Revocations {
     }
     sweptAt = now;
     Instant first = needed;
-    cutOffs.forEach(
-        (target, instant) -> {
-          if (instant.isBefore(first)) {
-            letGo.merge(target.issuer(), instant, Revocations::later);
-          }
-        });
-    cutOffs.values().removeIf(instant -> instant.isBefore(first));
-    letGo.keySet().retainAll(issuers());
+    Set<String> accepted = issuers(); // others wait for a server that may be started again
+    Predicate<Map.Entry<CutOff, Instant>> over =
+        cutOff -> cutOff.getValue().isBefore(first) && accepted.contains(cutOff.getKey().issuer());
+    cutOffs.entrySet().stream()
+        .filter(over)
+        .forEach(old -> letGo.merge(old.getKey().issuer(), old.getValue(), Revocations::later));
+    cutOffs.entrySet().removeIf(over);
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -145,6 +145,21 @@ class RevocationsTest {
     assertThat(revocations.size()).isEqualTo(3);
   }
 
+  @Test
+  void cutOffForAServerThatIsStartedAgain_stays() {
+    MutableClock clock = new MutableClock();
+    Runnable end = used(Duration.ofDays(30), clock);
+    revocations.revokeIssuedBefore(CutOff.subject(ISSUER, "alice"), clock.instant());
+    end.run();
+    Runnable unused =
+        revocations.usedBy(
+            new Revocations.User(Set.of("https://other.example"), Duration.ofHours(1), clock));
+    clock.advance(Duration.ofHours(2));
+    revocations.revoke(CutOff.issuer("https://other.example"));
+
+    assertThat(revocations.size()).isEqualTo(2);
+  }
+
   /** Whose it is, nobody knows any more; it is older than any that is accepted when it is new. */
   @Test
   void tokenFromBeforeACutOffThatWasLetGo_isRevoked() {
