@@ -67,19 +67,20 @@ class AuthorizationServerPageTest {
           "{\"redirect_uris\":[\"%s\"],\"token_endpoint_auth_method\":\"client_secret_basic\"}";
       byte[] body = metadata.formatted(REDIRECT).getBytes(StandardCharsets.UTF_8);
       Map<String, @Nullable Object> answer =
-          Json.object((byte[]) Objects.requireNonNull(page.call("register", (Object) body)));
+          Json.object((byte[]) Objects.requireNonNull(page.call("register", body, "203.0.113.7")));
       Object client = answer.get("client_id");
-      assertThat(page.call("proves", client, answer.get("client_secret"), null, null))
-          .isEqualTo(true);
-      assertThat(page.call("proves", client, "wrong", null, null)).isEqualTo(false);
-      assertThat(page.call("proves", client, null, null, null)).isEqualTo(false);
-      assertThat(page.call("proves", "nobody", null, null, null)).isEqualTo(false);
+      Object secret = answer.get("client_secret");
       assertThat(page.call("mayRedirect", client, REDIRECT)).isEqualTo(true);
       assertThat(page.call("mayRedirect", client, "https://evil.example/")).isEqualTo(false);
 
       CodeVerifier verifier = CodeVerifier.generate();
       String challenge = verifier.challenge().value();
       page.call("keep", "c0de", client, REDIRECT, challenge, "S256");
+      assertThat(page.call("proves", "c0de", client, secret, null, null)).isEqualTo(true);
+      assertThat(page.call("proves", "c0de", client, "wrong", null, null)).isEqualTo(false);
+      assertThat(page.call("proves", "c0de", client, null, null, null)).isEqualTo(false);
+      assertThat(page.call("proves", "c0de", "nobody", secret, null, null)).isEqualTo(false);
+      assertThat(page.call("proves", "other", client, secret, null, null)).isEqualTo(false);
       assertThat(page.call("redeem", "c0de", client, REDIRECT, verifier.value())).isEqualTo(true);
       assertThat(page.call("redeem", "c0de", client, REDIRECT, verifier.value())).isEqualTo(false);
       page.call("keep", "other", client, REDIRECT, challenge, "S256");
@@ -110,13 +111,17 @@ class AuthorizationServerPageTest {
           "/client.json",
           DocumentHost.json(new String(Json.write(document), StandardCharsets.UTF_8)));
       String assertion = new AssertionBuilder(key, client, ISSUER, Instant.now()).compact();
+      String type = ClientAssertion.TYPE;
+      assertThat(page.call("proves", "none", client, null, type, assertion)).isEqualTo(false);
+      assertThat(host.requests("/client.json")).as("nobody has a code").isZero();
       assertThat(page.call("mayRedirect", client, REDIRECT)).isEqualTo(true);
-      assertThat(page.call("proves", client, null, null, null)).isEqualTo(false);
-      assertThat(page.call("proves", client, null, ClientAssertion.TYPE, assertion))
-          .isEqualTo(true);
+      String challenge = CodeVerifier.generate().challenge().value();
+      page.call("keep", "c0de", client, REDIRECT, challenge, "S256");
+      assertThat(page.call("proves", "c0de", client, null, null, null)).isEqualTo(false);
+      assertThat(page.call("proves", "c0de", client, null, type, assertion)).isEqualTo(true);
       assertReason(
           ReasonCode.CLIENT_ASSERTION_REPLAYED,
-          () -> page.call("proves", client, null, ClientAssertion.TYPE, assertion));
+          () -> page.call("proves", "c0de", client, null, type, assertion));
     }
   }
 
