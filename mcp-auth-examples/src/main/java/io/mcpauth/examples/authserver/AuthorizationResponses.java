@@ -29,10 +29,12 @@ final class AuthorizationResponses
     implements AuthenticationSuccessHandler, AuthenticationFailureHandler {
   private final String issuer;
   private final ApprovedPlaces places;
+  private final Clients clients;
 
-  AuthorizationResponses(String issuer, ApprovedPlaces places) {
+  AuthorizationResponses(String issuer, ApprovedPlaces places, Clients clients) {
     this.issuer = issuer;
     this.places = places;
+    this.clients = clients;
   }
 
   @Override
@@ -45,6 +47,7 @@ final class AuthorizationResponses
     if (code == null || redirectUri == null) {
       throw new IllegalStateException("a granted request without a code or a redirect URI");
     }
+    clients.keep(granted.getClientId()); // a user allowed it
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("code", code.getTokenValue());
     redirect(response, location(redirectUri, granted.getState(), parameters));

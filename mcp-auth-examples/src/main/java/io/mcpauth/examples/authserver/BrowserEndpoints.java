@@ -19,9 +19,6 @@ import org.springframework.security.oauth2.server.authorization.web.authenticati
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
-import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
-import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
-import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.authentication.session.ChangeSessionIdAuthenticationStrategy;
 import org.springframework.security.web.authentication.session.CompositeSessionAuthenticationStrategy;
@@ -30,7 +27,6 @@ import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
 import org.springframework.security.web.csrf.CsrfFilter;
-import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
@@ -38,9 +34,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
 import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
-import org.springframework.security.web.savedrequest.RequestCache;
-import org.springframework.security.web.savedrequest.RequestCacheAwareFilter;
+import org.springframework.security.web.savedrequest.NullRequestCache;
 
 /** Login, consent and the authorization endpoint. */
 final class BrowserEndpoints {
@@ -53,9 +47,9 @@ final class BrowserEndpoints {
   private final OAuth2AuthorizationConsentService consents =
       new InMemoryOAuth2AuthorizationConsentService();
   private final ApprovedPlaces places;
-  private final RequestCache requests = new HttpSessionRequestCache();
+  private final LoginPage loginPage = new LoginPage();
   private final SecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
-  private final HttpSessionCsrfTokenRepository csrfTokens = new HttpSessionCsrfTokenRepository();
+  private final FormTokens csrfTokens = new FormTokens();
 
   BrowserEndpoints(
       EmbeddedAuthorizationServer.Settings settings,
@@ -75,15 +69,15 @@ final class BrowserEndpoints {
   List<Filter> filters(ServerContextFilter context) {
     return List.of(
         headers(),
+        new RequestLength(),
         context,
         new SecurityContextHolderFilter(sessions),
         csrf(),
         login(),
-        new RequestCacheAwareFilter(requests),
-        new LoginPage(),
+        loginPage,
         new ConsentPage(settings.scopes(), resources, clients, grants, consents, places),
-        new ExceptionTranslationFilter(
-            new LoginUrlAuthenticationEntryPoint(Endpoints.LOGIN), requests),
+        // Nothing is kept of a request before somebody has logged in.
+        new ExceptionTranslationFilter(loginPage, new NullRequestCache()),
         authorization(),
         new LastResort());
   }
@@ -138,12 +132,8 @@ final class BrowserEndpoints {
             List.of(
                 new ChangeSessionIdAuthenticationStrategy(),
                 new CsrfAuthenticationStrategy(csrfTokens))));
-    SavedRequestAwareAuthenticationSuccessHandler onward =
-        new SavedRequestAwareAuthenticationSuccessHandler();
-    onward.setRequestCache(requests);
-    filter.setAuthenticationSuccessHandler(onward);
-    filter.setAuthenticationFailureHandler(
-        new SimpleUrlAuthenticationFailureHandler(Endpoints.LOGIN + "?error"));
+    filter.setAuthenticationSuccessHandler(loginPage);
+    filter.setAuthenticationFailureHandler(loginPage);
     return filter;
   }
 
@@ -168,7 +158,7 @@ final class BrowserEndpoints {
         new DelegatingAuthenticationConverter(
             authorizationRequests, new OAuth2AuthorizationConsentAuthenticationConverter()));
     filter.setConsentPage(Endpoints.CONSENT);
-    AuthorizationResponses responses = new AuthorizationResponses(issuer, places);
+    AuthorizationResponses responses = new AuthorizationResponses(issuer, places, clients);
     filter.setAuthenticationSuccessHandler(responses);
     filter.setAuthenticationFailureHandler(responses);
     return filter;

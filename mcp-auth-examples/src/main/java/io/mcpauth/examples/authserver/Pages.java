@@ -88,7 +88,12 @@ final class Pages {
 
   private Pages() {}
 
-  static String login(CsrfToken csrf, boolean failed) {
+  /**
+   * The login page.
+   *
+   * @param request the query of the authorization request that waits for it, or an empty text
+   */
+  static String login(CsrfToken csrf, String request, boolean failed) {
     return page(
         "Log in",
         (failed ? "<p class=\"error\" role=\"alert\">Wrong user name or password.</p>\n" : "")
@@ -103,7 +108,7 @@ final class Pages {
             %s<button type="submit">Log in</button>
             </form>
             """
-                .formatted(Endpoints.LOGIN, csrfField(csrf)));
+                .formatted(Endpoints.LOGIN, hidden("request", request) + csrfField(csrf)));
   }
 
   static String consent(CsrfToken csrf, Consent consent) {

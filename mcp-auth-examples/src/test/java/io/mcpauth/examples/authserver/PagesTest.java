@@ -13,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
+  private static final String SESSION_COOKIE = "dev_authorization_server=";
+  private static final String LOGIN_COOKIE = "dev_authorization_server_login=";
+
   private static Desk desk;
 
   @BeforeAll
@@ -40,10 +43,15 @@ class PagesTest {
   }
 
   @Test
-  void sessionCookie_isHttpOnlyAndLaxUnderItsOwnName() {
-    assertThat(header(desk.get("/login"), "Set-Cookie"))
-        .startsWith("dev_authorization_server=")
-        .contains("HttpOnly", "SameSite=Lax");
+  void cookies_areHttpOnlyAndLaxUnderTheirOwnNames() {
+    HttpResponse<String> page = desk.get("/login");
+    assertThat(cookies(page)).singleElement().asString().startsWith(LOGIN_COOKIE);
+    assertThat(cookies(loggedIn(new Browser())))
+        .filteredOn(cookie -> cookie.startsWith(SESSION_COOKIE))
+        .hasSize(1);
+    assertThat(cookies(page)).allMatch(cookie -> cookie.contains("HttpOnly"));
+    assertThat(cookies(loggedIn(new Browser())))
+        .allMatch(cookie -> cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
   }
 
   @Test
@@ -158,15 +166,82 @@ class PagesTest {
   @Test
   void login_changesTheSession() {
     Browser browser = new Browser();
+    String first = session(loggedIn(browser));
+    assertThat(session(loggedIn(browser))).isNotEqualTo(first);
+  }
+
+  @Test
+  void loginTokenOfAnotherBrowser_isForbidden() {
+    List<String[]> fields = credentials(new Browser().get(desk.uri("/login")));
+    Browser other = new Browser();
+    HttpResponse<String> page = other.get(desk.uri("/login"));
+    assertThat(other.submit(page, fields).statusCode()).isEqualTo(403);
+  }
+
+  /** It is in a cookie that any server on this machine may set. */
+  @Test
+  void loginToken_isNoneForTheConsent() {
+    Browser browser = new Browser();
     HttpResponse<String> login = browser.get(desk.uri("/login"));
+    assertThat(browser.submit(login, credentials(login)).statusCode()).isEqualTo(302);
+    HttpResponse<String> consent =
+        browser.open(desk.authorize(desk.publicClient("token")), Desk.USER, Desk.PASSWORD);
+    List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
+    fields.removeIf(field -> field[0].equals("_csrf"));
+    Browser.hidden(login.body()).stream()
+        .filter(field -> field[0].equals("_csrf"))
+        .forEach(fields::add);
+    fields.add(new String[] {"decision", "allow"});
+    assertThat(browser.submit(consent, fields).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void wrongPassword_showsThePageAgainWithTheRequest() {
+    Browser browser = new Browser();
+    HttpResponse<String> page = browser.open(desk.authorize(desk.publicClient("x")), "ada", "no");
+    assertThat(page.body()).contains("Wrong user name or password", "id=\"login\"");
+    HttpResponse<String> onward = browser.submit(page, credentials(page));
+    assertThat(Browser.location(onward).getPath()).isEqualTo(Endpoints.AUTHORIZE);
+    assertThat(browser.get(Browser.location(onward)).statusCode()).isEqualTo(302);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x\r\nSet-Cookie: a=b", "a b", "\u00e9", "//evil.example/"})
+  void requestThatIsNoQuery_leadsNowhereElse(String request) {
+    Browser browser = new Browser();
+    HttpResponse<String> page = browser.get(desk.uri("/login"));
+    List<String[]> fields = credentials(page);
+    fields.removeIf(field -> field[0].equals("request"));
+    fields.add(new String[] {"request", request});
+    HttpResponse<String> response = browser.submit(page, fields);
+    assertThat(header(response, "Location")).startsWith(Endpoints.AUTHORIZE).doesNotContain(" ");
+    assertThat(cookies(response)).noneMatch(cookie -> cookie.startsWith("a="));
+  }
+
+  private static HttpResponse<String> loggedIn(Browser browser) {
+    HttpResponse<String> login = browser.get(desk.uri("/login"));
+    HttpResponse<String> response = browser.submit(login, credentials(login));
+    assertThat(Browser.location(response)).isEqualTo(desk.uri("/"));
+    return response;
+  }
+
+  private static List<String[]> credentials(HttpResponse<String> login) {
     List<String[]> fields = new ArrayList<>(Browser.hidden(login.body()));
     fields.add(new String[] {"username", Desk.USER});
     fields.add(new String[] {"password", Desk.PASSWORD});
-    HttpResponse<String> response = browser.submit(login, fields);
-    assertThat(Browser.location(response)).isEqualTo(desk.uri("/"));
-    assertThat(header(response, "Set-Cookie").split(";", -1)[0])
-        .startsWith("dev_authorization_server=")
-        .isNotEqualTo(header(login, "Set-Cookie").split(";", -1)[0]);
+    return fields;
+  }
+
+  private static List<String> cookies(HttpResponse<String> response) {
+    return response.headers().allValues("Set-Cookie");
+  }
+
+  private static String session(HttpResponse<String> response) {
+    return cookies(response).stream()
+        .filter(cookie -> cookie.startsWith(SESSION_COOKIE))
+        .map(cookie -> cookie.split(";", -1)[0])
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
