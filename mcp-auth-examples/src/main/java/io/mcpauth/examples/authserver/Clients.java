@@ -57,7 +57,7 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
         ClientRegistrations.builder(store, policy)
             .clock(clock)
             .capacity(CAPACITY)
-            // Open to a flood: what nobody logs in with makes room within a day.
+            // Open to a flood: what nobody logs in with gives way, and ends within a day.
             .unusedLifetime(Duration.ofDays(1))
             // Consent is remembered for a client id: a shared one would let whoever registers the
             // same make use of what the user allowed another.
@@ -85,10 +85,20 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
   /**
    * Registers a client.
    *
+   * @param source where it is, or null
    * @throws AuthException if it is not acceptable, or there are too many
    */
-  ClientInformation register(ClientMetadata asked) {
-    return registrations.register(asked);
+  ClientInformation register(ClientMetadata asked, @Nullable String source) {
+    return registrations.register(asked, source);
+  }
+
+  /** Whether nothing has to be fetched for the client of a URL. */
+  boolean isAtHand(String clientId) {
+    try {
+      return documents.kept(clientId) != null;
+    } catch (AuthException e) {
+      return true; // no document may have that URL
+    }
   }
 
   /**
@@ -127,7 +137,7 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
     String unused = assertions.verify(assertion, client.clientId(), keys);
   }
 
-  /** Takes note that a client got tokens: its registration lasts. */
+  /** Takes note that a client got a code or tokens: its registration lasts. */
   void keep(String clientId) {
     boolean unused = registrations.touch(clientId);
   }

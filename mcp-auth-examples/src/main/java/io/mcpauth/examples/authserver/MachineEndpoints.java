@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
@@ -39,6 +40,11 @@ import org.springframework.web.filter.CorsFilter;
 
 /** Metadata, keys, token, revocation and registration. */
 final class MachineEndpoints {
+  private static final List<String> LOOPBACK_ORIGINS =
+      Stream.of("localhost", "127.0.0.1", "[::1]")
+          .flatMap(host -> Stream.of("http://" + host + ":[*]", "https://" + host + ":[*]"))
+          .toList();
+
   private final EmbeddedAuthorizationServer.Settings settings;
   private final Clients clients;
   private final Grants grants;
@@ -86,15 +92,24 @@ final class MachineEndpoints {
         new LastResort());
   }
 
-  /** Clients that run in a browser call these from any origin; there are no cookies to protect. */
+  /**
+   * Clients that run in a browser call these from any origin; there are no cookies to protect. Only
+   * what anybody may leave something at, which is registration, is for pages of this machine alone:
+   * a request that a page of another origin sends is refused, preflight or not.
+   */
   private static CorsFilter cors() {
     CorsConfiguration any = new CorsConfiguration();
     any.addAllowedOrigin(CorsConfiguration.ALL);
-    any.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
-    any.addAllowedHeader(CorsConfiguration.ALL);
-    any.addExposedHeader("WWW-Authenticate");
-    any.setAllowCredentials(false);
+    CorsConfiguration local = new CorsConfiguration();
+    local.setAllowedOriginPatterns(LOOPBACK_ORIGINS);
+    for (CorsConfiguration configuration : List.of(any, local)) {
+      configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
+      configuration.addAllowedHeader(CorsConfiguration.ALL);
+      configuration.addExposedHeader("WWW-Authenticate");
+      configuration.setAllowCredentials(false);
+    }
     UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+    source.registerCorsConfiguration(Endpoints.REGISTER, local); // the first that fits counts
     source.registerCorsConfiguration("/**", any);
     return new CorsFilter(source);
   }

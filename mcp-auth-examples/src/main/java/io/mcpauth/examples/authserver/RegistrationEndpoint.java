@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.authserver.RequestSources;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
@@ -8,6 +9,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -20,6 +23,7 @@ final class RegistrationEndpoint extends OncePerRequestFilter {
   private final RequestMatcher requests;
   private final Clients clients;
   private final JsonErrors errors;
+  private final RequestSources sources = RequestSources.direct();
 
   RegistrationEndpoint(RequestMatcher requests, Clients clients, JsonErrors errors) {
     this.requests = requests;
@@ -37,7 +41,7 @@ final class RegistrationEndpoint extends OncePerRequestFilter {
     }
     byte[] registered;
     try {
-      registered = clients.register(metadata(request)).toJson();
+      registered = clients.register(metadata(request), source(request)).toJson();
     } catch (AuthException e) {
       errors.onAuthenticationFailure(request, response, Refusals.of(e));
       return;
@@ -45,6 +49,22 @@ final class RegistrationEndpoint extends OncePerRequestFilter {
     response.setStatus(201); // RFC 7591 section 3.2.1
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.getOutputStream().write(registered);
+  }
+
+  /**
+   * A page by its origin, since all pages come from this machine; any other program by its address,
+   * which for the same reason is unknown as a rule.
+   */
+  private @Nullable String source(HttpServletRequest request) {
+    String origin = request.getHeader("Origin");
+    return origin == null
+        ? sources.of(
+            request.getRemoteAddr(), lines(request, "X-Forwarded-For"), lines(request, "Forwarded"))
+        : origin;
+  }
+
+  private static List<String> lines(HttpServletRequest request, String header) {
+    return Collections.list(request.getHeaders(header));
   }
 
   private static ClientMetadata metadata(HttpServletRequest request) throws IOException {

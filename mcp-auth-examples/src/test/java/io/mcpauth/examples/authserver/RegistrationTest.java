@@ -175,18 +175,6 @@ class RegistrationTest {
     assertThat(desk.register(body).statusCode()).isEqualTo(400);
   }
 
-  @Test
-  void oneMoreThanTheLimit_isTooManyRequests() {
-    try (Desk full = new Desk(Desk.RESOURCE)) {
-      for (int i = 0; i < Clients.CAPACITY; i++) {
-        full.publicClient("client " + i);
-      }
-      HttpResponse<String> refused = full.register("{\"redirect_uris\":[\"https://a.example/\"]}");
-      assertThat(refused.statusCode()).isEqualTo(429);
-      assertThat(Desk.error(refused)).isEqualTo("temporarily_unavailable");
-    }
-  }
-
   private static List<String> strings(JsonNode array) {
     return array.valueStream().map(JsonNode::stringValue).toList();
   }

@@ -84,7 +84,8 @@ class SurfaceTest {
                 .header("Access-Control-Request-Headers", "content-type,mcp-protocol-version")
                 .build());
     assertThat(preflight.statusCode()).isEqualTo(200);
-    assertThat(header(preflight, "Access-Control-Allow-Origin")).isEqualTo("*");
+    String allowed = path.equals(Endpoints.REGISTER) ? "http://localhost:6274" : "*";
+    assertThat(header(preflight, "Access-Control-Allow-Origin")).isEqualTo(allowed);
     assertThat(header(preflight, "Access-Control-Allow-Headers"))
         .contains("content-type", "mcp-protocol-version");
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
@@ -94,7 +95,7 @@ class SurfaceTest {
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Origin", "http://localhost:6274")
                 .build());
-    assertThat(header(call, "Access-Control-Allow-Origin")).isEqualTo("*");
+    assertThat(header(call, "Access-Control-Allow-Origin")).isEqualTo(allowed);
     assertThat(call.headers().firstValue("Set-Cookie")).isEmpty();
   }
 
