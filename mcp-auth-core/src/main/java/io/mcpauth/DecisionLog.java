@@ -15,6 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells the log and the application's listener of every decision. Refusals are logged at INFO,
@@ -97,7 +98,11 @@ final class DecisionLog {
   }
 
   void fault(Throwable fault) {
-    if (limit.admit(ReasonCode.INTERNAL_FAULT) >= 0) {
+    long left = limit.admit("faults");
+    if (left > 0) {
+      log.error("{} more faults were not logged", left);
+    }
+    if (left >= 0) {
       log.error("A request could not be judged and is refused: {}", trace(fault));
     }
   }
@@ -144,13 +149,16 @@ final class DecisionLog {
     }
     long left = limit.admit(refusal.reason());
     if (left > 0) {
-      log.info("refused: {} more for {} that were not logged", left, refusal.reason());
+      log.atLevel(isOutage(refusal.reason()) ? Level.WARN : Level.INFO)
+          .log("refused: {} more for {} that were not logged", left, refusal.reason());
     }
     return left >= 0;
   }
 
   private static boolean isOutage(ReasonCode reason) {
-    return reason.status() == 503 && reason != ReasonCode.KEY_NOT_KNOWN_YET;
+    return reason.status() == 503
+        && reason != ReasonCode.KEY_NOT_KNOWN_YET
+        && reason != ReasonCode.OVER_LIMIT; // strangers can have these two when they like
   }
 
   private static @Nullable String client(AuthEvents.Event event) {

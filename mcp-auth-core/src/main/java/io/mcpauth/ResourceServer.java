@@ -106,6 +106,9 @@ public final class ResourceServer implements AutoCloseable {
    * Decides on a request: host and origin first, then authentication, all from headers alone; then
    * the body, the policy and the session.
    *
+   * <p>Of what is granted the adapter has to say when it is over: {@link
+   * AccessDecision.Granted#ended()}.
+   *
    * <p>Never throws for anything in the request, and never grants after a fault of its own.
    */
   public AccessDecision decide(AccessRequest request) {

@@ -162,7 +162,7 @@ public final class ResourceServerBuilder {
   /**
    * Listens to every decision; may be called for several listeners. Decisions are logged all the
    * same: refusals at INFO, faults and outages at WARN, grants at DEBUG; of each reason ten a
-   * second at most, and the number of the others.
+   * second at most, and with the next one the number of the others.
    */
   public ResourceServerBuilder events(AuthEvents listener) {
     listeners.add(listener);

@@ -101,18 +101,19 @@ record Walk(
     if (stop != null) {
       return refused(stop, request, policy, caller, messages);
     }
-    // Late, because it may make the caller the owner. Whatever revision is claimed: the server
-    // behind may look at nothing but the id.
-    SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
-    stop = session.refusal();
-    if (stop != null) {
-      return refused(stop, request, policy, caller, messages);
-    }
     Runnable place;
     try {
       place = edge.place(caller == null ? null : caller.getName(), messages.longStream());
     } catch (AuthException e) {
       return refused(Refusal.of(e), request, policy, caller, messages);
+    }
+    // Last, because it may make the caller the owner. Whatever revision is claimed: the server
+    // behind may look at nothing but the id.
+    SessionOwners.Bound session = sessions.bound(request.headers("Mcp-Session-Id"), caller);
+    stop = session.refusal();
+    if (stop != null) {
+      place.run();
+      return refused(stop, request, policy, caller, messages);
     }
     AccessDecision granted =
         new AccessDecision.Granted(

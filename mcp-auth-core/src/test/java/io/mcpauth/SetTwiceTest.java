@@ -220,7 +220,7 @@ class SetTwiceTest {
         .row("withScopePrefix(String)", s -> s.withScopePrefix("api://"))
         .row("expectIssuers(String[])", s -> s.expectIssuers("a"))
         .row("withJwksUri(String)", s -> s.withJwksUri(URL))
-        .row("acceptRsaKeysUpTo(int)", s -> s.acceptRsaKeysUpTo(8192))
+        .row("allowRsaKeysUpTo(int)", s -> s.allowRsaKeysUpTo(8192))
         .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())));
   }
 

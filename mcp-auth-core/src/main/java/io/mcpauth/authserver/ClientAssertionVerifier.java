@@ -180,6 +180,9 @@ public final class ClientAssertionVerifier implements AutoCloseable {
     try {
       addresses.keys(keys).requireSigned(jwt, checks);
     } catch (AuthException e) {
+      if (e.reason() == ReasonCode.OVER_LIMIT) {
+        throw e; // of this side, and nobody else's to mend
+      }
       if (e.reason().status() == 503) {
         throw new AuthException(ReasonCode.CLIENT_KEYS_UNAVAILABLE, ClientAssertion.because(e));
       }
@@ -199,7 +202,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
       if (store.count(COLLECTION, client) >= MOST_USED) {
         // None may be forgotten, so this one is refused; the room of other clients stays theirs.
         throw new AuthException(
-            ReasonCode.STORE_UNAVAILABLE, Map.of("problem", "too many assertions of this client"));
+            ReasonCode.OVER_LIMIT, Map.of("limit", "assertions of this client"));
       }
       first = store.create(COLLECTION, hash(clientId, id), client, "1", until);
     } catch (StoreException e) {

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +124,7 @@ public final class ConfiguredServer {
     Integer bits = settings.number(Setting.MAX_RSA_KEY_BITS, 0, Integer.MAX_VALUE);
     if (bits != null) {
       AuthorizationServer known = server;
-      server = settings.naming(Setting.MAX_RSA_KEY_BITS, () -> known.acceptRsaKeysUpTo(bits));
+      server = settings.naming(Setting.MAX_RSA_KEY_BITS, () -> known.allowRsaKeysUpTo(bits));
     }
     server = withList(server, Setting.AUDIENCE, AuthorizationServer::expectAudience);
     server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::expectIssuers);
@@ -216,23 +218,31 @@ public final class ConfiguredServer {
     }
   }
 
-  /** Together: the one contradiction that they can have is of two of them. */
+  /** At once: each may be right only with another. */
   private void setLimits(ResourceServerBuilder builder) {
-    RequestLimits limits = RequestLimits.defaults();
-    limits = withLimit(limits, Setting.BODIES_BYTES, RequestLimits::withBodyBytes);
-    limits = withLimit(limits, Setting.ANONYMOUS_BODY_BYTES, RequestLimits::withAnonymousBodyBytes);
-    limits = withLimit(limits, Setting.ANONYMOUS_REQUESTS, RequestLimits::withAnonymousRequests);
-    limits = withLimit(limits, Setting.STREAMS, RequestLimits::withStreams);
-    limits = withLimit(limits, Setting.STREAMS_PER_CALLER, RequestLimits::withStreamsPerCaller);
-    if (!limits.equals(RequestLimits.defaults())) {
-      builder.limits(limits); // else the application may set them in code
+    RequestLimits standard = RequestLimits.defaults();
+    Integer bytes = settings.number(Setting.BODIES_BYTES, 1, Integer.MAX_VALUE);
+    Integer anonymous = settings.number(Setting.ANONYMOUS_BODY_BYTES, 1, Integer.MAX_VALUE);
+    Integer requests = settings.number(Setting.ANONYMOUS_REQUESTS, 1, Integer.MAX_VALUE);
+    Integer streams = settings.number(Setting.STREAMS, 1, Integer.MAX_VALUE);
+    Integer perCaller = settings.number(Setting.STREAMS_PER_CALLER, 1, Integer.MAX_VALUE);
+    if (Stream.of(bytes, anonymous, requests, streams, perCaller).allMatch(Objects::isNull)) {
+      return; // the application may set them in code
     }
+    set(
+        bytes == null ? Setting.ANONYMOUS_BODY_BYTES : Setting.BODIES_BYTES,
+        () ->
+            builder.limits(
+                new RequestLimits(
+                    bytes == null ? standard.bodyBytes() : bytes,
+                    orElse(anonymous, standard.anonymousBodyBytes()),
+                    orElse(requests, standard.anonymousRequests()),
+                    orElse(streams, standard.streams()),
+                    orElse(perCaller, standard.streamsPerCaller()))));
   }
 
-  private RequestLimits withLimit(
-      RequestLimits limits, Setting key, BiFunction<RequestLimits, Integer, RequestLimits> change) {
-    Integer value = settings.number(key, 1, Integer.MAX_VALUE);
-    return value == null ? limits : settings.naming(key, () -> change.apply(limits, value));
+  private static int orElse(@Nullable Integer value, int standard) {
+    return value == null ? standard : value;
   }
 
   private void setTokenRules(ResourceServerBuilder builder) {

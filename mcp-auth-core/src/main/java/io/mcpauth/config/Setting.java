@@ -47,7 +47,7 @@ public enum Setting implements Settings.Key {
       "What clients write before a scope and the issuer leaves out in its tokens, such as"
           + " `api://files/`; for one issuer alone.",
       "none"),
-  /** {@code AuthorizationServer.acceptRsaKeysUpTo}. */
+  /** {@code AuthorizationServer.allowRsaKeysUpTo}. */
   MAX_RSA_KEY_BITS(
       "The most bits that an RSA key of the issuer may have, from 4096 to 8192; for one issuer"
           + " alone.",
@@ -119,7 +119,7 @@ public enum Setting implements Settings.Key {
   /** {@code anonymousRequests} of {@code RequestLimits}. */
   ANONYMOUS_REQUESTS(
       "How many bodies are being read, and calls answered, at one time for callers without a"
-          + " credential; a quarter of the threads of the container.",
+          + " credential; set it to a quarter of the container's threads.",
       "`50`"),
   /** {@code streams} of {@code RequestLimits}. */
   STREAMS("How many event streams may be open at one time.", "`10000`"),

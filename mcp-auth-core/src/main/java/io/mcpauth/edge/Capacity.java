@@ -69,7 +69,8 @@ final class Capacity {
   Runnable place(@Nullable String caller, boolean longStream) {
     String owner = owner(caller);
     if (longStream) {
-      require(streams.take(owner, 1, limits.streamsPerCaller()), "streams");
+      int most = Math.min(limits.streamsPerCaller(), Math.max(1, limits.streams() / 2));
+      require(streams.take(owner, 1, most), "streams");
       return once(() -> streams.giveBack(owner, 1));
     }
     if (caller != null) {

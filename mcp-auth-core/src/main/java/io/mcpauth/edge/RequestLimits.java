@@ -18,7 +18,7 @@ package io.mcpauth.edge;
  *     caller twice as many bodies may be read at once; how many of its calls run is its own affair
  * @param streams the event streams that are open at once: 10,000 by default
  * @param streamsPerCaller how many of them a proven caller may have, and all without a credential
- *     together: 200 by default
+ *     together: 200 by default, and never more than a half of all
  */
 public record RequestLimits(
     long bodyBytes,

@@ -181,16 +181,16 @@ public final class AuthorizationServer {
    * @param bits from 4,096 to 8,192
    * @throws IllegalArgumentException if it is another number, or was set before
    */
-  public AuthorizationServer acceptRsaKeysUpTo(int bits) {
+  public AuthorizationServer allowRsaKeysUpTo(int bits) {
     requireUnset(config.maxRsaKeyBits == 0, "The largest RSA key");
-    if (bits < VerificationKey.MAX_RSA_BITS || bits > VerificationKey.LARGEST_RSA_BITS) {
+    if (bits < VerificationKey.DEFAULT_MAX_RSA_BITS || bits > VerificationKey.LARGEST_RSA_BITS) {
       throw new IllegalArgumentException(
           "RSA keys of '"
               + issuer
               + "' of up to "
               + bits
               + " bits are out of range. Write "
-              + VerificationKey.MAX_RSA_BITS
+              + VerificationKey.DEFAULT_MAX_RSA_BITS
               + " to "
               + VerificationKey.LARGEST_RSA_BITS
               + ".");
@@ -263,7 +263,7 @@ public final class AuthorizationServer {
 
   /** The most bits that its RSA keys may have; 4,096 by default. */
   public int maxRsaKeyBits() {
-    return config.maxRsaKeyBits == 0 ? VerificationKey.MAX_RSA_BITS : config.maxRsaKeyBits;
+    return config.maxRsaKeyBits == 0 ? VerificationKey.DEFAULT_MAX_RSA_BITS : config.maxRsaKeyBits;
   }
 
   /** What verifies its tokens in place of its keys, or null. */

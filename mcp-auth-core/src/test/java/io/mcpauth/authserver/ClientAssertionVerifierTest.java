@@ -284,7 +284,7 @@ class ClientAssertionVerifierTest {
       store.create(
           "client-assertion", "k" + i, StoreKey.hash(CLIENT), "1", clock.instant().plusSeconds(60));
     }
-    assertThat(reason(good().compact())).isEqualTo(ReasonCode.STORE_UNAVAILABLE);
+    assertThat(reason(good().compact())).isEqualTo(ReasonCode.OVER_LIMIT);
     String other = "https://other.example.com/client.json";
     String assertion = new AssertionBuilder(RSA, other, ISSUER, clock.instant()).compact();
     assertThat(verifier.verify(ClientAssertion.parse(ClientAssertion.TYPE, assertion), other, KEYS))

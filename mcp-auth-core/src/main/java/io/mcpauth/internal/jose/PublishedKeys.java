@@ -59,7 +59,8 @@ public final class PublishedKeys {
    * @throws IllegalArgumentException if it has no key that may verify
    */
   public static PublishedKeys of(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys = VerificationKey.allOf(jwkSet, VerificationKey.MAX_RSA_BITS);
+    List<VerificationKey> keys =
+        VerificationKey.allOf(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS);
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
           "The JWK set has no key that may verify a signature. Publish the public half of an RSA"
@@ -84,7 +85,8 @@ public final class PublishedKeys {
   }
 
   private static List<VerificationKey> usable(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys = VerificationKey.allOf(jwkSet, VerificationKey.MAX_RSA_BITS);
+    List<VerificationKey> keys =
+        VerificationKey.allOf(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS);
     if (keys.isEmpty()) {
       throw new AuthException(
           ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no usable key in the answer"));

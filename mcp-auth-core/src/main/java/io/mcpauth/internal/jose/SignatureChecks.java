@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class SignatureChecks {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  /** Each of them holds a thread: a quarter of what containers have by default. */
-  private static final int MOST_WAITING = 50;
+  /** Each of them holds a thread. */
+  private static final int LEAST_WAITING = 16;
 
   private static final int MOST_REMEMBERED = 10_000;
 
   private final Semaphore running;
+  private final int mostWaiting;
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder made = new LongAdder();
   private final Cache<NotSignedBy, Boolean> failed =
@@ -47,6 +48,7 @@ public final class SignatureChecks {
 
   private SignatureChecks(int atOnce) {
     this.running = new Semaphore(atOnce);
+    this.mostWaiting = Math.max(LEAST_WAITING, 8 * atOnce);
   }
 
   /** On a half of the processors of this machine. */
@@ -104,7 +106,7 @@ public final class SignatureChecks {
     if (running.tryAcquire()) {
       return;
     }
-    if (waiting.incrementAndGet() > MOST_WAITING) {
+    if (waiting.incrementAndGet() > mostWaiting) {
       waiting.decrementAndGet();
       throw overLimit();
     }

@@ -31,7 +31,7 @@ public final class VerificationKey {
   private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
   /** A larger key only costs whoever verifies time; what its owner configured may be larger. */
-  public static final int MAX_RSA_BITS = 4096;
+  public static final int DEFAULT_MAX_RSA_BITS = 4096;
 
   /** The largest that can be configured: a check with it takes as long as four of the default. */
   public static final int LARGEST_RSA_BITS = 8192;

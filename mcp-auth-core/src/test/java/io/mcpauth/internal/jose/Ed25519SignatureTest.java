@@ -177,7 +177,7 @@ class Ed25519SignatureTest {
   private static @Nullable VerificationKey parsed(Map<String, Object> more) {
     Map<String, Object> jwk = new HashMap<>(Map.of("kty", "OKP", "crv", "Ed25519", "x", X));
     jwk.putAll(more);
-    return VerificationKey.of(jwk, VerificationKey.MAX_RSA_BITS);
+    return VerificationKey.of(jwk, VerificationKey.DEFAULT_MAX_RSA_BITS);
   }
 
   private static BigInteger littleEndian(byte[] bytes) {

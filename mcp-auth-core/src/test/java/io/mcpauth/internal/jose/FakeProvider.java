@@ -82,7 +82,7 @@ public final class FakeProvider implements Supplier<List<VerificationKey>> {
   private static VerificationKey key(String kid) {
     Map<String, Object> jwk = new HashMap<>(PUBLIC_KEY);
     jwk.put("kid", kid);
-    return Objects.requireNonNull(VerificationKey.of(jwk, VerificationKey.MAX_RSA_BITS));
+    return Objects.requireNonNull(VerificationKey.of(jwk, VerificationKey.DEFAULT_MAX_RSA_BITS));
   }
 
   private static Map<String, Object> publicKey() {

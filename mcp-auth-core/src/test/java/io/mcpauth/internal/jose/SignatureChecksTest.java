@@ -76,6 +76,6 @@ class SignatureChecksTest {
     return Objects.requireNonNull(
         VerificationKey.of(
             new ECKeyGenerator(Curve.P_256).keyID("k").generate().toPublicJWK().toJSONObject(),
-            VerificationKey.MAX_RSA_BITS));
+            VerificationKey.DEFAULT_MAX_RSA_BITS));
   }
 }

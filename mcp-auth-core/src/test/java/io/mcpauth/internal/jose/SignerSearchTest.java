@@ -99,7 +99,8 @@ class SignerSearchTest {
 
     VerificationKey published =
         Objects.requireNonNull(
-            VerificationKey.of(own.toPublicJWK().toJSONObject(), VerificationKey.MAX_RSA_BITS));
+            VerificationKey.of(
+                own.toPublicJWK().toJSONObject(), VerificationKey.DEFAULT_MAX_RSA_BITS));
     assertThat(search.among(List.of(published))).isSameAs(published);
     assertThat(checks.search(token, "ES256", "k", 3).among(List.of(published))).isNotNull();
   }
@@ -115,7 +116,7 @@ class SignerSearchTest {
                       .generate()
                       .toPublicJWK()
                       .toJSONObject(),
-                  VerificationKey.MAX_RSA_BITS)));
+                  VerificationKey.DEFAULT_MAX_RSA_BITS)));
     }
     return keys;
   }

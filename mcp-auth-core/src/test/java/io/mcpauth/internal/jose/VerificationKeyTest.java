@@ -195,7 +195,7 @@ class VerificationKeyTest {
   }
 
   private static @Nullable VerificationKey usable(Map<String, Object> jwk) {
-    return VerificationKey.of(jwk, VerificationKey.MAX_RSA_BITS);
+    return VerificationKey.of(jwk, VerificationKey.DEFAULT_MAX_RSA_BITS);
   }
 
   private static @Nullable VerificationKey of(JWK key) {

@@ -31,9 +31,9 @@ final class EarlyBodies implements EagerContentHandler.ContentLoaderFactory {
     this.most = most;
   }
 
-  /** A handler in front of another, that holds an eighth of the heap at most. */
+  /** A handler in front of another; what is arriving takes an eighth of the heap at most. */
   static Handler inFrontOf(Handler next) {
-    long most = Runtime.getRuntime().maxMemory() / 8 / BEGINNING;
+    long most = Runtime.getRuntime().maxMemory() / 8 / (2 * BEGINNING);
     return new EagerContentHandler(next, new EarlyBodies((int) Math.min(most, 10_000)));
   }
 
