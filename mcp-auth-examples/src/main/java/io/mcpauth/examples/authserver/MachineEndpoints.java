@@ -83,6 +83,7 @@ final class MachineEndpoints {
         cors(),
         context,
         new TokenRequestShape(authenticated, errors),
+        new KnownGrantFirst(authenticated, clients, grants, errors),
         clientAuthentication(authenticated),
         token(),
         revocation(),
