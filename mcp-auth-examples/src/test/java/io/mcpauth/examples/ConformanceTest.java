@@ -66,6 +66,26 @@ class ConformanceTest {
     assertThat(named).isGreaterThan(100);
   }
 
+  /** What the server keeps, in docs/state.md: every row names the tests that hold its bounds. */
+  @Test
+  void everyBoundOfWhatIsKept_isHeldByATest() {
+    List<String> rows =
+        read(PROJECT.resolve("docs/state.md"))
+            .lines()
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| what |"))
+            .toList();
+    assertThat(rows).hasSizeGreaterThan(10);
+    for (String row : rows) {
+      String[] cells = row.split("\\|", -1);
+      assertThat(cells).as(row).hasSize(7);
+      assertThat(cells[5].strip()).as(row).matches(TESTS);
+      Matcher test = TEST.matcher(cells[5]);
+      while (test.find()) {
+        assertThat(exists(test.group(1), test.group(2))).as(test.group()).isTrue();
+      }
+    }
+  }
+
   /** Else a name would not say which of them is meant. */
   @Test
   void testClasses_haveNamesOfTheirOwn() {
