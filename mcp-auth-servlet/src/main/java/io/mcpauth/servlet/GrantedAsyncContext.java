@@ -73,9 +73,20 @@ final class GrantedAsyncContext implements AsyncContext {
     }
   }
 
+  /** Whether it is completed, or the container was told so. */
+  boolean isOver() {
+    return phase.get() == Phase.COMPLETED;
+  }
+
   private void completeOnce() {
     if (phase.compareAndSet(Phase.STARTED, Phase.COMPLETED)) {
-      container.complete();
+      try {
+        container.complete();
+      } finally {
+        if (!stream.isDispatched()) {
+          stream.completed(); // no listener hears of it where the answer was aborted
+        }
+      }
     }
   }
 

@@ -86,8 +86,11 @@ final class OpenStream {
 
   /** A dispatch is over, and with it the answer, unless it goes on asynchronously. */
   void leave(DispatcherType type) {
-    if (isOwn(type) && depth.decrementAndGet() == 0 && async == null) {
-      streams.remove(this);
+    if (isOwn(type) && depth.decrementAndGet() == 0) {
+      GrantedAsyncContext running = async;
+      if (running == null || running.isOver()) {
+        streams.remove(this);
+      }
     }
     gate.leave();
   }

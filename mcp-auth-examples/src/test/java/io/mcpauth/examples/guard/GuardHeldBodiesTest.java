@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,15 +31,27 @@ class GuardHeldBodiesTest {
   @TempDir Path directory;
   private final List<Wire> wires = new ArrayList<>();
   private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+  private final CountDownLatch left = new CountDownLatch(1);
   private RunningGuard guard;
 
   @BeforeEach
   void start() throws IOException {
     Path policy = directory.resolve("policy.json");
-    Files.writeString(policy, "{\"tools\":{\"open\":\"anonymous\",\"*\":[\"mcp\"]}}");
+    Files.writeString(
+        policy,
+        "{\"tools\":{\"open\":\"anonymous\",\"*\":[\"mcp\"]},\"methods\":{\"GET\":\"anonymous\"}}");
     guard =
         RunningGuard.before(
             call -> {
+              if (call.head().start().startsWith("GET")) {
+                call.stream();
+                left.await(); // open for as long as its client likes
+                return;
+              }
+              if (new String(call.body(), UTF_8).contains("half")) {
+                call.wire().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+                return;
+              }
               arrived.add(new String(call.body(), UTF_8));
               call.answer("200 OK", "{}", JSON);
             },
@@ -50,6 +63,7 @@ class GuardHeldBodiesTest {
 
   @AfterEach
   void stop() throws IOException {
+    left.countDown();
     for (Wire wire : wires) {
       wire.close();
     }
@@ -77,6 +91,26 @@ class GuardHeldBodiesTest {
     stranger.write(Wire.request("POST", OPEN));
     assertThat(stranger.head().status()).isEqualTo(200);
     assertThat(guard.guard().inUse().refusals()).isZero();
+  }
+
+  /** A container may tell nobody that such an answer is over. */
+  @Test
+  void answersThatAreLeftOrBreakOff_giveTheirPlacesBack() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Wire stream = guard.connect();
+      stream.write(Wire.request("GET", "", "Accept: text/event-stream"));
+      assertThat(stream.head().status()).isEqualTo(200);
+      stream.close();
+      Wire half = connect();
+      half.write(Wire.request("POST", OPEN.replace("7", "\"half\"")));
+      assertThat(half.head().status()).isEqualTo(200);
+    }
+
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (guard.guard().inUse().streams() + guard.guard().inUse().requests() > 0) {
+      assertThat(System.nanoTime()).as("%s", guard.guard().inUse()).isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   @Test
