@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds {@code docs/conformance.md} to what it says about the tests. */
 class ConformanceTest {
@@ -66,20 +68,21 @@ class ConformanceTest {
     assertThat(named).isGreaterThan(100);
   }
 
-  /** What the server keeps, in docs/state.md: every row names the tests that hold its bounds. */
-  @Test
-  void everyBoundOfWhatIsKept_isHeldByATest() {
+  /** What the server keeps, in docs/state.md, and the threats, in docs/security.md. */
+  @ParameterizedTest
+  @CsvSource({"state.md, 7, 10", "security.md, 5, 20"})
+  void everyBoundAndThreat_isHeldByATest(String page, int cells, int least) {
     List<String> rows =
-        read(PROJECT.resolve("docs/state.md"))
+        read(PROJECT.resolve("docs").resolve(page))
             .lines()
-            .filter(line -> line.startsWith("| ") && !line.startsWith("| what |"))
+            .filter(line -> line.startsWith("| ") && !line.matches("\\| (what|threat) \\|.*"))
+            .filter(line -> line.contains("`") && line.split("\\|", -1).length == cells)
             .toList();
-    assertThat(rows).hasSizeGreaterThan(10);
+    assertThat(rows).hasSizeGreaterThan(least);
     for (String row : rows) {
-      String[] cells = row.split("\\|", -1);
-      assertThat(cells).as(row).hasSize(7);
-      assertThat(cells[5].strip()).as(row).matches(TESTS);
-      Matcher test = TEST.matcher(cells[5]);
+      String shownBy = row.split("\\|", -1)[cells - 2].strip();
+      assertThat(shownBy).as(row).matches(TESTS);
+      Matcher test = TEST.matcher(shownBy);
       while (test.find()) {
         assertThat(exists(test.group(1), test.group(2))).as(test.group()).isTrue();
       }

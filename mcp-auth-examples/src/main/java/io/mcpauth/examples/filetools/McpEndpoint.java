@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +37,17 @@ final class McpEndpoint extends HttpServlet {
     String method = request.getMethod();
     if (METHODS.contains(method)) {
       String session = request.getHeader(SESSION);
-      boolean known = request.getUserPrincipal() != null;
+      Principal principal = request.getUserPrincipal();
+      String caller = principal == null ? null : principal.getName();
       if (session != null && method.equals("DELETE")) {
         sessions.ended(session);
       } else if (session != null) {
-        end(sessions.used(session, known), request, response);
+        end(sessions.used(session, caller), request, response);
       }
       transport.service(request, method.equals("GET") ? new PromptStream(response) : response);
-      String begun = session == null ? response.getHeader(SESSION) : null;
-      if (begun != null) {
-        end(sessions.opened(begun, known), request, response);
+      String begun = response.getHeader(SESSION); // of an initialize, whatever session it named
+      if (begun != null && !begun.equals(session)) {
+        end(sessions.opened(begun, caller), request, response);
       }
     } else {
       // RFC 9110 section 15.5.6: a 405 names the methods that work.

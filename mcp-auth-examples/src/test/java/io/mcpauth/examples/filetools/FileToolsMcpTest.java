@@ -84,10 +84,11 @@ class FileToolsMcpTest {
   void sessionsOfStrangers_giveWayToEachOtherAndToNobodyElse() throws Exception {
     String owned = session("\r\nX-User: alice");
     String first = session("");
+    String naming = "\r\nMcp-Session-Id: " + first; // which the SDK does not look at
     String second = session("");
     for (int i = 1; i < FileToolsMcp.ANONYMOUS_SESSIONS; i++) {
       assertThat(status(first, "")).as("in use").isEqualTo("200");
-      String unused = session("");
+      String unused = session(i % 2 == 0 ? "" : naming);
     }
 
     assertThat(status(second, "")).as("unused for the longest").isEqualTo("404");
