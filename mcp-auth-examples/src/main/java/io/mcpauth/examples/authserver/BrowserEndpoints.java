@@ -110,7 +110,7 @@ final class BrowserEndpoints {
   }
 
   private Filter login() {
-    PasswordEncoder encoder = new BCryptPasswordEncoder();
+    PasswordEncoder encoder = new FewAtOnce(new BCryptPasswordEncoder());
     DaoAuthenticationProvider users =
         new DaoAuthenticationProvider(
             new InMemoryUserDetailsManager(

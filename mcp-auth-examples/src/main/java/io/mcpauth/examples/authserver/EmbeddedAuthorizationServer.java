@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.examples.jetty.EarlyBodies;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import io.mcpauth.examples.jetty.PlainErrors;
 import jakarta.servlet.DispatcherType;
@@ -134,7 +135,8 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       jetty.setErrorHandler(new PlainErrors());
       String issuer = "http://localhost:" + port;
       Clients clients = new Clients(settings, issuer, clock);
-      jetty.setHandler(context(new SecurityChains(settings, issuer, clients, clock)));
+      jetty.setHandler(
+          EarlyBodies.inFrontOf(context(new SecurityChains(settings, issuer, clients, clock))));
       jetty.start();
       return new EmbeddedAuthorizationServer(jetty, port, clients);
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -64,6 +65,11 @@ final class LoginPage extends OncePerRequestFilter
   public void onAuthenticationFailure(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
+    if (failure instanceof AuthenticationServiceException) {
+      response.setHeader("Retry-After", "1");
+      Pages.send(response, 503, Pages.message("Too many logins", "Try again in a moment, please."));
+      return;
+    }
     String query = request.getParameter("request");
     show(request, response, query == null ? "" : query, true);
   }

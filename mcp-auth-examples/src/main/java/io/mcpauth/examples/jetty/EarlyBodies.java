@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What it holds is bounded: where too many bodies are arriving, the next is read by the thread
  * of its request, within the limits of the filter.
  */
-final class EarlyBodies implements EagerContentHandler.ContentLoaderFactory {
-  /** The most that is read of a body beforehand. */
-  static final int BEGINNING = 64 * 1024;
+public final class EarlyBodies implements EagerContentHandler.ContentLoaderFactory {
+  /**
+   * The most that is read of a body beforehand: more than strangers may send, so that none of
+   * theirs needs a thread that waits.
+   */
+  static final int BEGINNING = 72 * 1024;
 
   private final int most;
   private final AtomicInteger arriving = new AtomicInteger();
@@ -32,7 +35,7 @@ final class EarlyBodies implements EagerContentHandler.ContentLoaderFactory {
   }
 
   /** A handler in front of another; what is arriving takes an eighth of the heap at most. */
-  static Handler inFrontOf(Handler next) {
+  public static Handler inFrontOf(Handler next) {
     long most = Runtime.getRuntime().maxMemory() / 8 / (2 * BEGINNING);
     return new EagerContentHandler(next, new EarlyBodies((int) Math.min(most, 10_000)));
   }

@@ -21,7 +21,7 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
 
   private final Runnable arrived;
   private final long start = System.nanoTime();
-  private final ByteArrayOutputStream beginning = new ByteArrayOutputStream(1024);
+  private ByteArrayOutputStream beginning = new ByteArrayOutputStream(1024);
 
   /**
    * A body.
@@ -82,12 +82,21 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
   }
 
   private void handOver(boolean whole, boolean lent) {
-    arrived.run();
     Replayed request = new Replayed(getRequest(), beginning.toByteArray(), whole);
+    beginning = new ByteArrayOutputStream(0);
     if (lent) {
-      getRequest().getContext().execute(() -> handle(request, getResponse(), getCallback()));
+      getRequest().getContext().execute(() -> handle(request));
     } else {
+      handle(request);
+    }
+  }
+
+  /** What was read counts until a thread has taken it: requests may wait for one. */
+  private void handle(Request request) {
+    try {
       handle(request, getResponse(), getCallback());
+    } finally {
+      arrived.run();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Deque;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -20,6 +21,11 @@ import org.slf4j.LoggerFactory;
 /** An embedded Jetty with one MCP endpoint in a root context, and whatever has to end with it. */
 public final class EndpointServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointServer.class);
+
+  /** Beyond them the idle ones go after a second, and the next one waits so long. */
+  private static final int MOST_CONNECTIONS = 4_000;
+
+  private static final long SHORT_IDLE_MILLIS = 1_000;
 
   private final Server jetty;
   private final ServletContextHandler context = new ServletContextHandler();
@@ -41,6 +47,9 @@ public final class EndpointServer implements AutoCloseable {
     jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
     context.setContextPath("/");
     context.setErrorHandler(new PlainErrors());
+    NetworkConnectionLimit connections = new NetworkConnectionLimit(MOST_CONNECTIONS, jetty);
+    connections.setEndPointIdleTimeout(SHORT_IDLE_MILLIS);
+    jetty.addBean(connections);
     jetty.setHandler(EarlyBodies.inFrontOf(context));
   }
 
