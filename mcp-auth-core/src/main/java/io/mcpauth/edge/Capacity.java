@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What requests take together, and what is left for the next one. */
 final class Capacity {
-  private static final Runnable NOTHING_TAKEN = () -> {};
-
   private final RequestLimits limits;
   private final LongSupplier nanoTime;
   private final Budget bytes;
@@ -74,7 +72,7 @@ final class Capacity {
       return once(() -> streams.giveBack(owner, 1));
     }
     if (caller != null) {
-      return NOTHING_TAKEN;
+      return Capacity::nothing;
     }
     require(requests.take(owner, 1, limits.anonymousRequests()), "requests");
     return once(() -> requests.giveBack(owner, 1));
@@ -87,6 +85,8 @@ final class Capacity {
         streams.taken(),
         bytes.refusals() + requests.refusals() + streams.refusals());
   }
+
+  private static void nothing() {}
 
   private static Runnable once(Runnable back) {
     AtomicBoolean taken = new AtomicBoolean(true);
