@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 
+const plain = html => html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')
+  .replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 const REDIRECT = 'http://127.0.0.1:53682/callback';
 
 /** The embedded authorization server of the file tools, seen by its clients. */
@@ -48,7 +50,7 @@ export async function embedded(mcp, user, password) {
   function filledIn(page) {
     const fields = new URLSearchParams();
     for (const [input] of page.matchAll(/<input[^>]*type="?(?:hidden|checkbox)[^>]*>/g)) {
-      fields.append(/name="?([^"\s>]+)/.exec(input)[1], /value="([^"]*)"/.exec(input)?.[1] ?? '');
+      fields.append(/name="?([^"\s>]+)/.exec(input)[1], plain(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
     }
     if (page.includes('name="password"')) {
       fields.set('username', user);
@@ -56,8 +58,8 @@ export async function embedded(mcp, user, password) {
     } else {
       fields.set('decision', 'allow');
     }
-    const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
-    return { action, fields };
+    const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1];
+    return { action: action && plain(action), fields };
   }
 
   async function redeem(client, verifier, code) {
