@@ -23,7 +23,7 @@ public final class SignatureChecks {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   /** Each of them holds a thread. */
-  private static final int LEAST_WAITING = 16;
+  private static final int LEAST_WAITING = 32;
 
   private static final int MOST_REMEMBERED = 10_000;
 
