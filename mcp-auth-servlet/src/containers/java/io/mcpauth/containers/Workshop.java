@@ -121,7 +121,9 @@ final class Workshop {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = root.relativize(file).toString().replace(File.separatorChar, '/');
-        put(war, "WEB-INF/classes/" + name, Files.readAllBytes(file));
+        if (!name.equals("META-INF/NOTICE") && !name.equals("META-INF/LICENSE")) { // each has them
+          put(war, "WEB-INF/classes/" + name, Files.readAllBytes(file));
+        }
       }
     }
   }
