@@ -77,7 +77,11 @@ public final class ConfiguredServer {
   public static List<String> checkPolicy(Settings settings, PolicyFile file) {
     ConfiguredServer configured = new ConfiguredServer(settings, null);
     boolean known = settings.value(Setting.ISSUER) != null;
-    return PolicyCheck.of(file, known ? configured.servers() : List.of());
+    return PolicyCheck.of(
+        file,
+        known ? configured.servers() : List.of(),
+        any ->
+            configured.withText(any, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix));
   }
 
   private ResourceServerBuilder builder() {

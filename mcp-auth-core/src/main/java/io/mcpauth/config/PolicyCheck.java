@@ -7,6 +7,7 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Holds a policy file to a server that is built for it alone, and makes no request. */
 final class PolicyCheck {
@@ -18,11 +19,16 @@ final class PolicyCheck {
    * What its writer may not have meant.
    *
    * @param servers whose tokens are accepted; none where that is not known
+   * @param otherwise gives one that stands for them what is known all the same
    * @throws IllegalArgumentException if it is no policy, or none for these servers
    */
-  static List<String> of(PolicyFile file, List<AuthorizationServer> servers) {
+  static List<String> of(
+      PolicyFile file,
+      List<AuthorizationServer> servers,
+      UnaryOperator<AuthorizationServer> otherwise) {
     ToolPolicy policy = file.load();
-    List<AuthorizationServer> accepted = servers.isEmpty() ? List.of(any(policy)) : servers;
+    List<AuthorizationServer> accepted =
+        servers.isEmpty() ? List.of(otherwise.apply(any(policy))) : servers;
     ToolPolicy none = ToolPolicy.builder().build();
     ResourceServerBuilder builder = ResourceServer.builder(ANY_RESOURCE, accepted.get(0), none);
     accepted.subList(1, accepted.size()).forEach(builder::authorizationServer);
@@ -32,7 +38,7 @@ final class PolicyCheck {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
     List<String> warnings = new ArrayList<>(policy.warnings());
-    warnings.addAll(withoutPrefix(policy, accepted));
+    warnings.addAll(withoutPrefix(policy, accepted.get(0).scopePrefix()));
     return List.copyOf(warnings);
   }
 
@@ -43,12 +49,9 @@ final class PolicyCheck {
     return issuers.length == 0 ? server : server.expectIssuers(issuers);
   }
 
-  /** The prefix is put before every scope of a token that lacks it. */
-  private static List<String> withoutPrefix(ToolPolicy policy, List<AuthorizationServer> servers) {
-    List<String> prefixes = servers.stream().map(AuthorizationServer::scopePrefix).toList();
-    return policy
-        .unobtainableScopes(scope -> prefixes.stream().anyMatch(scope::startsWith))
-        .stream()
+  /** A prefix is put before every scope of a token that lacks it. It is for one issuer alone. */
+  private static List<String> withoutPrefix(ToolPolicy policy, String prefix) {
+    return policy.unobtainableScopes(scope -> scope.startsWith(prefix)).stream()
         .map(
             scope ->
                 "nobody can have the scope '"
@@ -56,7 +59,7 @@ final class PolicyCheck {
                     + "', which does not begin with "
                     + Setting.SCOPE_PREFIX.key()
                     + " '"
-                    + prefixes.get(0)
+                    + prefix
                     + "'")
         .toList();
   }

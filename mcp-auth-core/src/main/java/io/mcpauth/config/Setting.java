@@ -125,7 +125,8 @@ public enum Setting implements Settings.Key {
   STREAMS("How many event streams may be open at one time.", "`10000`"),
   /** {@code streamsPerCaller} of {@code RequestLimits}. */
   STREAMS_PER_CALLER(
-      "How many of them a proven caller may have, and all callers without a credential together.",
+      "How many of them a proven caller may have, and all callers without a credential together;"
+          + " never more than a half.",
       "`200`"),
   /** The body cap. */
   MAX_BODY_BYTES("The largest body of a request that is read, in bytes.", "`1048576`"),

@@ -175,8 +175,8 @@ public final class AuthorizationServer {
 
   /**
    * The same server, whose RSA keys may have up to so many bits; 4,096 without this. A larger key
-   * is passed over, because each check of a forged token costs with the square of its length. Allow
-   * it where the provider has no other key.
+   * is passed over, because each check of a forged token costs more with it. Allow it where the
+   * provider has no other key.
    *
    * @param bits from 4,096 to 8,192
    * @throws IllegalArgumentException if it is another number, or was set before

@@ -121,19 +121,17 @@ final class GuardedJetty implements AutoCloseable {
   /** With a policy and limits of the test's own. */
   static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, RequestLimits limits)
       throws Exception {
-    return new GuardedJetty(
-        mcp,
-        context -> {},
-        options -> options,
-        Clock.systemUTC(),
-        new Revocations(),
-        policy,
-        SessionStore.inMemory(),
-        limits);
+    return inFrontOf(mcp, policy, SessionStore.inMemory(), limits);
   }
 
   /** With a policy and a store of the test's own. */
   static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, SessionStore sessions)
+      throws Exception {
+    return inFrontOf(mcp, policy, sessions, RequestLimits.defaults());
+  }
+
+  private static GuardedJetty inFrontOf(
+      HttpServlet mcp, ToolPolicy policy, SessionStore sessions, RequestLimits limits)
       throws Exception {
     return new GuardedJetty(
         mcp,
@@ -143,7 +141,7 @@ final class GuardedJetty implements AutoCloseable {
         new Revocations(),
         policy,
         sessions,
-        RequestLimits.defaults());
+        limits);
   }
 
   /** What requests take at the moment. */

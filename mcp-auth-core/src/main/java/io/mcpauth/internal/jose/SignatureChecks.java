@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * it evicts none.
  */
 public final class SignatureChecks {
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
   /** Each of them holds a thread. */
   private static final int LEAST_WAITING = 32;
 
@@ -84,7 +82,7 @@ public final class SignatureChecks {
    */
   boolean verifies(SignerSearch search, VerificationKey key) {
     boolean signed;
-    begin();
+    begin(search);
     made.increment();
     try {
       signed = key.verifies(search.algorithm(), search.jwt());
@@ -102,7 +100,7 @@ public final class SignatureChecks {
     return made.sum();
   }
 
-  private void begin() {
+  private void begin(SignerSearch search) {
     if (running.tryAcquire()) {
       return;
     }
@@ -110,10 +108,12 @@ public final class SignatureChecks {
       waiting.decrementAndGet();
       throw overLimit();
     }
+    long start = System.nanoTime();
     try {
-      if (!running.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!running.tryAcquire(search.patience(), TimeUnit.NANOSECONDS)) {
         throw overLimit();
       }
+      search.waited(System.nanoTime() - start);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw overLimit();

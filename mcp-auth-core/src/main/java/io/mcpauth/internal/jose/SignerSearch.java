@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * answer of the issuer it is from.
  */
 public final class SignerSearch {
+  /** For all its checks together. */
+  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+
   private final SignatureChecks checks;
   private final Jwt jwt;
   private final String algorithm;
@@ -23,6 +26,7 @@ public final class SignerSearch {
   private final int most;
   private final Set<String> seen = new HashSet<>();
   private int tried;
+  private long patience = LONGEST_WAIT_NANOS;
   private @Nullable String digest;
 
   /**
@@ -65,13 +69,23 @@ public final class SignerSearch {
     if (checks.hasFailed(this, key)) {
       return false;
     }
+    boolean made = checks.verifies(this, key);
     tried++;
-    return checks.verifies(this, key);
+    return made;
   }
 
   /** How many keys were tried. */
   int checks() {
     return tried;
+  }
+
+  /** How long it may wait for its turn, in nanoseconds. */
+  long patience() {
+    return patience;
+  }
+
+  void waited(long nanos) {
+    patience -= nanos;
   }
 
   Jwt jwt() {

@@ -33,7 +33,7 @@ public final class VerificationKey {
   /** A larger key only costs whoever verifies time; what its owner configured may be larger. */
   public static final int DEFAULT_MAX_RSA_BITS = 4096;
 
-  /** The largest that can be configured: a check with it takes as long as four of the default. */
+  /** The largest that can be configured. */
   public static final int LARGEST_RSA_BITS = 8192;
 
   /** A verification costs time with the length of the exponent; 65537 is what is in use. */

@@ -31,7 +31,8 @@ public final class FileToolsMcp implements AutoCloseable {
   public static final int REQUEST_LIMIT = 8 * FileRoot.SIZE_LIMIT;
 
   static final int ANONYMOUS_SESSIONS = 500;
-  private static final int SESSIONS_OF_A_CALLER = 100;
+  private static final OpenSessions.Limits SESSIONS =
+      new OpenSessions.Limits(ANONYMOUS_SESSIONS, 100, 5_000);
 
   private static final String INSTRUCTIONS =
       "Works on the text files of one directory. Paths are relative to it, with '/' between names."
@@ -115,7 +116,7 @@ public final class FileToolsMcp implements AutoCloseable {
                     // gains nothing.
                     .immediateExecution(true))
             .build();
-    OpenSessions sessions = new OpenSessions(ANONYMOUS_SESSIONS, SESSIONS_OF_A_CALLER);
+    OpenSessions sessions = new OpenSessions(SESSIONS);
     return new FileToolsMcp(new McpEndpoint(transport, sessions), server, schedulers);
   }
 

@@ -40,7 +40,7 @@ final class McpEndpoint extends HttpServlet {
       Principal principal = request.getUserPrincipal();
       String caller = principal == null ? null : principal.getName();
       if (session != null && method.equals("DELETE")) {
-        sessions.ended(session);
+        sessions.ended(session, caller);
       } else if (session != null) {
         end(sessions.used(session, caller), request, response);
       }

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.filetools;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,26 +10,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions that the MCP SDK holds. It keeps each until its client ends it, and where anybody
  * may open one, a stranger in a loop fills the heap. So each caller has only so many, all without a
- * login together too. The oldest of a caller gives way; one that was used since is spared once, so
- * that a loop ends its own sessions before those that somebody works in.
+ * login together too, and there are so many in all. The oldest of a caller gives way to his next;
+ * one that was used since is spared once, so that a loop ends its own sessions before those that
+ * somebody works in. Where the room is full, one without a login gives way, else one of whoever has
+ * most.
  */
 final class OpenSessions {
   /** No principal has this name. */
   private static final String NOBODY = "";
 
   private final Map<String, Map<String, Boolean>> byOwner = new HashMap<>();
-  private final int mostAnonymous;
-  private final int mostOfACaller;
+  private final Limits limits;
+  private int size;
 
   /**
-   * Sessions.
+   * How many there are.
    *
-   * @param mostAnonymous how many there are of callers without a login
-   * @param mostOfACaller and how many of each other
+   * @param anonymous of callers without a login
+   * @param ofACaller of each other
+   * @param inAll together
    */
-  OpenSessions(int mostAnonymous, int mostOfACaller) {
-    this.mostAnonymous = mostAnonymous;
-    this.mostOfACaller = mostOfACaller;
+  record Limits(int anonymous, int ofACaller, int inAll) {}
+
+  OpenSessions(Limits limits) {
+    this.limits = limits;
   }
 
   /**
@@ -39,12 +44,15 @@ final class OpenSessions {
    */
   synchronized @Nullable String opened(String id, @Nullable String caller) {
     String owner = caller == null ? NOBODY : caller;
-    Map<String, Boolean> sessions = byOwner.computeIfAbsent(owner, none -> new LinkedHashMap<>());
-    String over =
-        sessions.size() < (caller == null ? mostAnonymous : mostOfACaller)
-            ? null
-            : oldestUnused(sessions);
-    sessions.put(id, false);
+    Map<String, Boolean> own = byOwner.getOrDefault(owner, Map.of());
+    String over = null;
+    if (own.size() >= (caller == null ? limits.anonymous() : limits.ofACaller())) {
+      over = removeOldestUnused(owner);
+    } else if (size >= limits.inAll()) {
+      over = removeOldestUnused(byOwner.containsKey(NOBODY) ? NOBODY : ownerOfMost());
+    }
+    byOwner.computeIfAbsent(owner, none -> new LinkedHashMap<>()).put(id, false);
+    size++;
     return over;
   }
 
@@ -55,8 +63,7 @@ final class OpenSessions {
    * @return the session that has to end for it, or null
    */
   synchronized @Nullable String used(String id, @Nullable String caller) {
-    Map<String, Boolean> anonymous = byOwner.get(NOBODY);
-    if (caller != null && anonymous != null && anonymous.remove(id) != null) {
+    if (caller != null && remove(NOBODY, id)) {
       return opened(id, caller);
     }
     Map<String, Boolean> own = byOwner.get(caller == null ? NOBODY : caller);
@@ -66,22 +73,48 @@ final class OpenSessions {
     return null;
   }
 
-  /** A session was ended. */
-  synchronized void ended(String id) {
-    byOwner.values().removeIf(sessions -> sessions.remove(id) != null && sessions.isEmpty());
+  /**
+   * A session was ended.
+   *
+   * @param caller whose it was, or null
+   */
+  synchronized void ended(String id, @Nullable String caller) {
+    if (caller == null || !remove(caller, id)) {
+      boolean unused = remove(NOBODY, id);
+    }
   }
 
-  private static String oldestUnused(Map<String, Boolean> sessions) {
+  private boolean remove(String owner, String id) {
+    Map<String, Boolean> own = byOwner.get(owner);
+    if (own == null || own.remove(id) == null) {
+      return false;
+    }
+    size--;
+    if (own.isEmpty()) {
+      byOwner.remove(owner);
+    }
+    return true;
+  }
+
+  private String ownerOfMost() {
+    return byOwner.entrySet().stream()
+        .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private String removeOldestUnused(String owner) {
+    Map<String, Boolean> own = byOwner.getOrDefault(owner, Map.of());
     while (true) {
-      Iterator<Map.Entry<String, Boolean>> entries = sessions.entrySet().iterator();
+      Iterator<Map.Entry<String, Boolean>> entries = own.entrySet().iterator();
       Map.Entry<String, Boolean> oldest = entries.next();
       String id = oldest.getKey();
-      boolean used = oldest.getValue();
-      entries.remove();
-      if (!used) {
+      if (!oldest.getValue()) {
+        boolean unused = remove(owner, id);
         return id;
       }
-      sessions.put(id, false); // spared, and the youngest
+      entries.remove();
+      own.put(id, false); // spared, and the youngest
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.mcpauth.examples.jetty;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -21,7 +21,8 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
 
   private final Runnable arrived;
   private final long start = System.nanoTime();
-  private ByteArrayOutputStream beginning = new ByteArrayOutputStream(1024);
+  private byte[] beginning = new byte[1024];
+  private int count;
 
   /**
    * A body.
@@ -65,12 +66,10 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
         end(chunk.getFailure());
         return;
       }
-      byte[] bytes = new byte[chunk.remaining()];
-      chunk.getByteBuffer().get(bytes);
-      beginning.write(bytes, 0, bytes.length);
+      append(chunk.getByteBuffer());
       boolean last = chunk.isLast();
       chunk.release();
-      if (last || beginning.size() >= EarlyBodies.BEGINNING) {
+      if (last || count >= EarlyBodies.BEGINNING) {
         handOver(last, lent);
         return;
       }
@@ -81,9 +80,18 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
     }
   }
 
+  private void append(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    if (count + length > beginning.length) {
+      beginning = Arrays.copyOf(beginning, Math.max(count + length, 2 * beginning.length));
+    }
+    bytes.get(beginning, count, length);
+    count += length;
+  }
+
   private void handOver(boolean whole, boolean lent) {
-    Replayed request = new Replayed(getRequest(), beginning.toByteArray(), whole);
-    beginning = new ByteArrayOutputStream(0);
+    Replayed request = new Replayed(getRequest(), ByteBuffer.wrap(beginning, 0, count), whole);
+    beginning = new byte[0];
     if (lent) {
       getRequest().getContext().execute(() -> handle(request));
     } else {
@@ -116,9 +124,9 @@ final class EarlyBody extends EagerContentHandler.ContentLoader implements Invoc
     private Content.@Nullable Chunk first;
     private final boolean whole;
 
-    Replayed(Request request, byte[] beginning, boolean whole) {
+    Replayed(Request request, ByteBuffer beginning, boolean whole) {
       super(request);
-      this.first = Content.Chunk.from(ByteBuffer.wrap(beginning), whole);
+      this.first = Content.Chunk.from(beginning, whole);
       this.whole = whole;
     }
 

@@ -100,6 +100,9 @@ class PolicyCommandTest {
     assertThat(check(GuardMain.class, prefixed, file).out())
         .contains("warning: nobody can have the scope 's', which does not begin with")
         .endsWith(": good, 1 warning\n");
+    Map<String, String> prefixAlone = Map.of("MCP_AUTH_SCOPE_PREFIX", "api://files/");
+    assertThat(check(GuardMain.class, prefixAlone, file).out())
+        .contains("warning: nobody can have the scope 's', which does not begin with");
     assertThat(check(Main.class, Map.of(), file).out())
         .contains("'s', which the embedded authorization server does not know; set MCP_AUTH_ISSUER")
         .endsWith(": good, 1 warning\n");

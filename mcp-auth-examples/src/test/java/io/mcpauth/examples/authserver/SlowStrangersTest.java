@@ -1,0 +1,66 @@
+package io.mcpauth.examples.authserver;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+/** What somebody without a credential takes of the threads and processors of this server. */
+class SlowStrangersTest {
+  /** More than the server has threads. */
+  private static final int HELD = 100;
+
+  @ParameterizedTest
+  @ValueSource(strings = {Endpoints.REGISTER, Endpoints.TOKEN, Endpoints.LOGIN})
+  void heldBodies_takeNoThread(String path) throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try (Desk desk = new Desk(Desk.RESOURCE)) {
+      URI issuer = desk.uri(path);
+      for (int i = 0; i < HELD; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), issuer.getPort());
+        held.add(socket);
+        String type = path.equals(Endpoints.REGISTER) ? "json" : "x-www-form-urlencoded";
+        socket
+            .getOutputStream()
+            .write(
+                ("POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + issuer.getAuthority()
+                        + "\r\nContent-Type: application/"
+                        + type
+                        + "\r\nContent-Length: 4000\r\n\r\na")
+                    .getBytes(US_ASCII));
+      }
+
+      assertThat(desk.publicClient("meanwhile")).isNotEmpty();
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void passwordThatFindsNoProcessor_isNoWrongPassword() {
+    PasswordEncoder cheap = new BCryptPasswordEncoder(4);
+    String encoded = cheap.encode("p");
+
+    assertThatThrownBy(() -> new FewAtOnce(cheap, new Semaphore(0)).matches("p", encoded))
+        .isInstanceOf(AuthenticationServiceException.class);
+    assertThat(new FewAtOnce(cheap, new Semaphore(1)).matches("p", encoded)).isTrue();
+    assertThat(new FewAtOnce(cheap, new Semaphore(1)).matches("q", encoded)).isFalse();
+  }
+}
