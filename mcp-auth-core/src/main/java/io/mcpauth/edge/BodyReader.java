@@ -28,10 +28,16 @@ public final class BodyReader implements AutoCloseable {
   private static final int CHUNK = 8 * 1024;
   private static final int MAX_FIRST = 8 * CHUNK;
 
+  /** Of a body that is not kept, the most that is read: what fits into the usual cap. */
+  private static final int MOST_UNKEPT = 1024 * 1024;
+
   private final Capacity capacity;
   private final String owner;
   private final boolean anonymous;
   private boolean none;
+  private int cap;
+  private int most;
+  private long start;
   private long held;
 
   /**
@@ -58,20 +64,27 @@ public final class BodyReader implements AutoCloseable {
    * @param most the largest body that the adapter lets anybody send
    * @return the very bytes
    * @throws AuthException BODY_TOO_LARGE (RFC 9110 section 15.5.14), without reading what is
-   *     announced; CREDENTIAL_MISSING where it is too large only for callers without one;
-   *     BODY_TIMEOUT where it comes too slowly; OVER_LIMIT where others take what it needs
+   *     announced; CREDENTIAL_MISSING where it is too large only for callers without one, of which
+   *     up to 1 MiB is read and not kept; BODY_TIMEOUT where it comes too slowly; OVER_LIMIT where
+   *     others take what it needs
    * @throws IOException if the stream does
    */
   public byte[] read(InputStream in, long announced, int most) throws IOException {
-    int cap = anonymous ? Math.min(most, capacity.limits().anonymousBodyBytes()) : most;
-    requireWithin(announced, cap, most);
+    this.most = most;
+    this.cap = anonymous ? Math.min(most, capacity.limits().anonymousBodyBytes()) : most;
+    if (announced > most) {
+      throw tooLarge();
+    }
     capacity.beginRead(owner, anonymous);
     try {
+      this.start = capacity.nanoTime();
       if (none) {
         int first = in.read();
         return first == -1 ? new byte[0] : new byte[] {(byte) first};
       }
-      return bytes(in, (int) Math.max(announced, 0), cap, most);
+      return announced > cap
+          ? refused(in, room(CHUNK), 0)
+          : bytes(in, (int) Math.max(announced, 0));
     } finally {
       capacity.endRead(owner);
     }
@@ -84,8 +97,7 @@ public final class BodyReader implements AutoCloseable {
     held = 0;
   }
 
-  private byte[] bytes(InputStream in, int announced, int cap, int most) throws IOException {
-    long start = capacity.nanoTime();
+  private byte[] bytes(InputStream in, int announced) throws IOException {
     // Not the announced length at once: whoever sends nothing more would hold that memory.
     byte[] bytes = room(announced == 0 ? CHUNK : Math.min(announced, MAX_FIRST));
     int count = 0;
@@ -95,8 +107,10 @@ public final class BodyReader implements AutoCloseable {
         if (next == -1) {
           return bytes;
         }
-        requireWithin(count + 1L, cap, most);
-        bytes = larger(bytes, announced, cap);
+        if (count == cap) {
+          return refused(in, bytes, count + 1);
+        }
+        bytes = larger(bytes, announced);
         bytes[count++] = (byte) next;
       }
       int read = in.read(bytes, count, bytes.length - count);
@@ -104,14 +118,41 @@ public final class BodyReader implements AutoCloseable {
         return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
       }
       count += read;
-      requireWithin(count, cap, most);
+      if (count > cap) {
+        return refused(in, bytes, count);
+      }
       if (count != announced) {
-        requirePace(count, capacity.nanoTime() - start);
+        requirePace(count);
       }
     }
   }
 
-  private byte[] larger(byte[] bytes, int announced, int cap) {
+  /**
+   * Refuses a body that is too large, for this caller or for anybody. What a login would let pass
+   * is read on and not kept: many clients do not see an answer that comes while they still send,
+   * and so would not see the challenge.
+   *
+   * @param scratch takes what is not kept
+   * @param count what was read so far
+   */
+  private byte[] refused(InputStream in, byte[] scratch, long count) throws IOException {
+    long read = count;
+    while (read <= Math.min(most, MOST_UNKEPT)) {
+      int next = in.read(scratch);
+      if (next == -1) {
+        break;
+      }
+      read += next;
+      requirePace(read);
+    }
+    if (read > most) {
+      throw tooLarge();
+    }
+    throw new AuthException(
+        ReasonCode.CREDENTIAL_MISSING, Map.of("max_bytes_without", Integer.toString(cap)));
+  }
+
+  private byte[] larger(byte[] bytes, int announced) {
     int wanted = (int) Math.min(2L * bytes.length, cap);
     int exact = announced > bytes.length && announced < wanted ? announced : wanted;
     int length = Math.max(exact, bytes.length + 1);
@@ -126,7 +167,8 @@ public final class BodyReader implements AutoCloseable {
     return new byte[length];
   }
 
-  private static void requirePace(int count, long elapsed) {
+  private void requirePace(long count) {
+    long elapsed = capacity.nanoTime() - start;
     long counted = Math.max(0, elapsed - GRACE_NANOS);
     if (elapsed > DEADLINE_NANOS
         || count < (double) counted / NANOS_PER_SECOND * LEAST_BYTES_PER_SECOND) {
@@ -134,14 +176,8 @@ public final class BodyReader implements AutoCloseable {
     }
   }
 
-  private static void requireWithin(long length, int cap, int most) {
-    if (length > most) {
-      throw new AuthException(
-          ReasonCode.BODY_TOO_LARGE, Map.of("max_bytes", Integer.toString(most)));
-    }
-    if (length > cap) {
-      throw new AuthException(
-          ReasonCode.CREDENTIAL_MISSING, Map.of("max_bytes_without", Integer.toString(cap)));
-    }
+  private AuthException tooLarge() {
+    return new AuthException(
+        ReasonCode.BODY_TOO_LARGE, Map.of("max_bytes", Integer.toString(most)));
   }
 }

@@ -48,7 +48,6 @@ class BodyReaderTest {
   @Test
   void announcedLength_isNeitherReadNorHeldBeforeItComes() {
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader("alice").read(unread(), MOST + 1L, MOST));
-    assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader(null).read(unread(), 65_537, MOST));
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader(null).read(unread(), MOST + 1L, MOST));
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader(null).read(unread(), 101, 100));
 
@@ -57,6 +56,25 @@ class BodyReaderTest {
     assertThatThrownBy(() -> reader("alice").read(looks, MOST, MOST))
         .isInstanceOf(IOException.class);
     assertThat(held).isNotEmpty().allMatch(bytes -> bytes > 0 && bytes <= 64 * 1024);
+  }
+
+  /** A client that still sends does not see the challenge. */
+  @Test
+  void bodyThatALoginWouldLetPass_isReadAndNotKept() throws Exception {
+    for (long announced : new long[] {-1, 200_000}) {
+      InputStream in = zeros(200_000);
+      try (BodyReader reader = reader(null)) {
+        assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader.read(in, announced, MOST));
+        assertThat(in.read()).isEqualTo(-1);
+        assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(65_536);
+      }
+    }
+    InputStream endless = zeros(5 * MOST);
+    assertReason(
+        ReasonCode.CREDENTIAL_MISSING, () -> reader(null).read(endless, 3L * MOST, 4 * MOST));
+    assertThat(endless.available()).isGreaterThan(3 * MOST);
+    InputStream drip = new Dripping(1, Duration.ofSeconds(2), Integer.MAX_VALUE);
+    assertReason(ReasonCode.BODY_TIMEOUT, () -> reader(null).read(drip, 70_000, MOST));
   }
 
   @Test
