@@ -4,8 +4,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Set;
 
@@ -15,7 +13,6 @@ import java.util.Set;
  */
 final class Ed25519Signature {
   private static final int KEY_LENGTH = 32;
-  private static final int SIGNATURE_LENGTH = 64;
 
   /** SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410 section 4). */
   private static final byte[] KEY_INFO = {
@@ -42,7 +39,7 @@ final class Ed25519Signature {
           ORDER_8,
           P.subtract(ORDER_8));
 
-  private final PublicKey key;
+  private final PreparedSignature key;
 
   /**
    * A verifier.
@@ -58,8 +55,9 @@ final class Ed25519Signature {
     System.arraycopy(KEY_INFO, 0, info, 0, KEY_INFO.length);
     System.arraycopy(encoded, 0, info, KEY_INFO.length, KEY_LENGTH);
     try {
-      this.key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(info));
-      Signature.getInstance("Ed25519").initVerify(key); // the JDK looks at the point only here
+      PublicKey read =
+          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(info));
+      this.key = new PreparedSignature("Ed25519", read); // the JDK looks at the point only here
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("not an Ed25519 key", e);
     }
@@ -78,18 +76,6 @@ final class Ed25519Signature {
 
   /** Whether a signature over an input is this key's. */
   boolean verify(byte[] input, byte[] signature) {
-    if (signature.length != SIGNATURE_LENGTH) {
-      return false;
-    }
-    try {
-      Signature ed25519 = Signature.getInstance("Ed25519");
-      ed25519.initVerify(key);
-      ed25519.update(input);
-      return ed25519.verify(signature);
-    } catch (SignatureException e) {
-      return false; // a point or scalar of an impossible form
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This Java has no Ed25519", e);
-    }
+    return key.verifies(input, signature);
   }
 }

@@ -4,6 +4,8 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,76 +15,120 @@ import org.jspecify.annotations.Nullable;
  *
  * @param header the JOSE header
  * @param claims the payload
- * @param signingInput what the signature is over
- * @param signature the third part, canonical base64url
+ * @param signed what the signature is over: header and payload as they were sent
+ * @param signature the signature
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Jwt(
     Map<String, @Nullable Object> header,
     Map<String, @Nullable Object> claims,
-    String signingInput,
-    String signature) {
+    byte[] signed,
+    byte[] signature) {
   /** Larger than the fattest token of a known provider (Casdoor's user record, 8 KB and more). */
   private static final int MAX_LENGTH = 16 * 1024;
 
+  private static final String BASE64URL =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+  /** Of the characters of a bearer token (RFC 6750 section 2.1), by their codes. */
+  private static final boolean[] B64TOKEN = new boolean[128];
+
+  static {
+    (BASE64URL + ".~+/").chars().forEach(c -> B64TOKEN[c] = true);
+  }
+
   public static Jwt parse(String token) {
     requireSize(token);
-    requireB64token(token);
-    String[] parts = token.split("\\.", -1);
-    if (parts.length == 5) {
+    byte[] bytes = token.getBytes(StandardCharsets.US_ASCII); // what is none becomes '?'
+    requireB64token(bytes);
+    int[] dots = new int[4];
+    int parts = 1;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '.') {
+        if (parts <= dots.length) {
+          dots[parts - 1] = i;
+        }
+        parts++;
+      }
+    }
+    if (parts == 5) {
       throw new AuthException(ReasonCode.TOKEN_ENCRYPTED); // RFC 7516 section 7.1
     }
-    if (parts.length != 3) {
+    if (parts != 3) {
       throw new AuthException(ReasonCode.TOKEN_OPAQUE);
     }
-    decode(parts[2], "signature");
-    String signingInput = token.substring(0, parts[0].length() + 1 + parts[1].length());
-    return new Jwt(object(parts[0], "header"), object(parts[1], "claims"), signingInput, parts[2]);
+    byte[] signature = decode(bytes, dots[1] + 1, bytes.length, "signature");
+    return new Jwt(
+        object(bytes, 0, dots[0], "header"),
+        object(bytes, dots[0] + 1, dots[1], "claims"),
+        Arrays.copyOf(bytes, dots[1]),
+        signature);
   }
 
   public static void requireSize(String token) {
-    if (token.length() > MAX_LENGTH) {
+    requireSize(token.length());
+  }
+
+  /** Requires that a token of that many characters is not too long to be looked at. */
+  public static void requireSize(int length) {
+    if (length > MAX_LENGTH) {
       throw new AuthException(ReasonCode.TOKEN_TOO_LARGE);
     }
   }
 
   /** Requires the characters of a bearer token (RFC 6750 section 2.1). */
   public static void requireB64token(String token) {
-    int end = token.length();
-    while (end > 0 && token.charAt(end - 1) == '=') {
+    requireB64token(token.getBytes(StandardCharsets.US_ASCII)); // what is none becomes '?'
+  }
+
+  private static void requireB64token(byte[] token) {
+    int end = token.length;
+    while (end > 0 && token[end - 1] == '=') {
       end--;
     }
     for (int i = 0; i < end; i++) {
-      char c = token.charAt(i);
-      boolean allowed =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~+/".indexOf(c) >= 0;
-      if (!allowed) {
-        throw malformed("characters outside b64token"); // RFC 6750 section 2.1
+      if (!B64TOKEN[token[i]]) {
+        throw malformed("characters outside b64token");
       }
     }
   }
 
-  private static Map<String, @Nullable Object> object(String part, String what) {
+  private static Map<String, @Nullable Object> object(
+      byte[] token, int start, int end, String what) {
     try {
-      return Json.object(decode(part, what));
+      return Json.object(decode(token, start, end, what));
     } catch (InvalidJsonException e) {
       throw malformed(what + " is not a strict JSON object");
     }
   }
 
-  private static byte[] decode(String part, String what) {
+  private static byte[] decode(byte[] token, int start, int end, String what) {
     try {
-      byte[] decoded = Base64.getUrlDecoder().decode(part);
-      // Only one spelling per value, or a refused token could come back in another one.
-      if (Base64.getUrlEncoder().withoutPadding().encodeToString(decoded).equals(part)) {
+      byte[] decoded = Base64.getUrlDecoder().decode(Arrays.copyOfRange(token, start, end));
+      if (isCanonical(token, start, end)) {
         return decoded;
       }
     } catch (IllegalArgumentException e) {
       throw malformed(what + " is not base64url");
     }
     throw malformed(what + " is not canonical base64url");
+  }
+
+  /**
+   * Whether what can be decoded has the one spelling that encoders give it (RFC 4648 section 3.5),
+   * or a refused token could come back in another one: no padding, and no bits of the last
+   * character that stand for nothing.
+   */
+  private static boolean isCanonical(byte[] token, int start, int end) {
+    int tail = (end - start) % 4;
+    if (start == end) {
+      return true;
+    }
+    if (token[end - 1] == '=') {
+      return false;
+    }
+    int unused = tail == 2 ? 0x0f : tail == 3 ? 0x03 : 0;
+    return (BASE64URL.indexOf(token[end - 1]) & unused) == 0;
   }
 
   private static AuthException malformed(String problem) {

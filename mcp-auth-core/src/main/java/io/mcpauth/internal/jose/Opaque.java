@@ -9,6 +9,7 @@ import java.util.Base64;
 /** Random values, and the hashes of texts; in base64url without padding. */
 public final class Opaque {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Spares<MessageDigest> DIGESTS = new Spares<>(32);
 
   private Opaque() {}
 
@@ -31,8 +32,22 @@ public final class Opaque {
 
   /** The SHA-256 of some bytes. */
   public static byte[] sha256(byte[] bytes) {
+    return sha256(bytes, 0, bytes.length);
+  }
+
+  /** The SHA-256 of a part of some bytes. */
+  public static byte[] sha256(byte[] bytes, int start, int length) {
+    MessageDigest spare = DIGESTS.take();
+    MessageDigest digest = spare == null ? newSha256() : spare;
+    digest.update(bytes, start, length);
+    byte[] hash = digest.digest(); // and is as new again
+    DIGESTS.giveBack(digest);
+    return hash;
+  }
+
+  private static MessageDigest newSha256() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This Java has no SHA-256", e);
     }

@@ -3,6 +3,7 @@ package io.mcpauth.internal.jose;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,8 +104,11 @@ public final class SignerSearch {
   /** SHA-256 (FIPS 180-4) of the JWT with its signature. */
   String digest() {
     if (digest == null) {
-      byte[] hash = Opaque.sha256(jwt.signingInput() + "." + jwt.signature());
-      digest = new String(hash, StandardCharsets.ISO_8859_1); // 32 bytes, nobody reads them
+      byte[] whole = Arrays.copyOf(jwt.signed(), jwt.signed().length + jwt.signature().length);
+      System.arraycopy(jwt.signature(), 0, whole, jwt.signed().length, jwt.signature().length);
+      // With the length of the signature, so that no two are cut differently; nobody reads it.
+      digest =
+          new String(Opaque.sha256(whole), StandardCharsets.ISO_8859_1) + jwt.signature().length;
     }
     return digest;
   }

@@ -5,7 +5,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -14,16 +13,23 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
-import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A public key of an issuer, fit to verify signatures; the cryptography is Nimbus's. */
+/**
+ * A public key of an issuer, fit to verify signatures: Nimbus reads it, the JDK's cryptography
+ * checks.
+ */
 public final class VerificationKey {
   private static final int MIN_RSA_BITS = 2048; // RFC 7518 section 3.3
 
@@ -54,12 +60,43 @@ public final class VerificationKey {
 
   /** Whether a signature over an input is a key's. */
   private interface SignatureCheck {
-    boolean verifies(String algorithm, byte[] input, Base64URL signature) throws JOSEException;
+    boolean verifies(String algorithm, byte[] input, byte[] signature) throws JOSEException;
   }
 
-  private static SignatureCheck with(JWSVerifier verifier) {
-    return (algorithm, input, signature) ->
-        verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), input, signature);
+  private static SignatureCheck with(RSAPublicKey key) {
+    Map<String, PreparedSignature> prepared = new ConcurrentHashMap<>(); // mostly one is used
+    return (algorithm, input, signature) -> {
+      PreparedSignature known = prepared.get(algorithm);
+      if (known == null) {
+        known = prepare(algorithm, key);
+        prepared.put(algorithm, known);
+      }
+      return known.verifies(input, signature);
+    };
+  }
+
+  private static PreparedSignature prepare(String algorithm, RSAPublicKey key)
+      throws JOSEException {
+    try {
+      return new PreparedSignature(algorithm, key);
+    } catch (GeneralSecurityException e) {
+      throw new JOSEException("The key is none for " + algorithm, e);
+    }
+  }
+
+  private static SignatureCheck with(ECPublicKey key, String only) throws JOSEException {
+    try {
+      PreparedSignature prepared = new PreparedSignature(only, key);
+      return (algorithm, input, signature) -> prepared.verifies(input, signature);
+    } catch (NoSuchAlgorithmException e) {
+      // A provider that knows ECDSA only with signatures in DER, as some that are certified do.
+      JWSVerifier verifier = new ECDSAVerifier(key);
+      return (algorithm, input, signature) ->
+          verifier.verify(
+              new JWSHeader(JWSAlgorithm.parse(algorithm)), input, Base64URL.encode(signature));
+    } catch (GeneralSecurityException e) {
+      throw new JOSEException("The key is none for " + only, e);
+    }
   }
 
   /**
@@ -74,26 +111,28 @@ public final class VerificationKey {
         return null;
       }
       if (key instanceof RSAKey rsa && isSound(rsa, maxRsaBits)) {
-        return new VerificationKey(
-            key, rsaAlgorithms(key), with(new RSASSAVerifier(rsa.toRSAPublicKey())));
+        return new VerificationKey(key, rsaAlgorithms(key), with(rsa.toRSAPublicKey()));
       }
       if (key instanceof ECKey ec && CURVES.contains(ec.getCurve())) {
-        JWSVerifier verifier = new ECDSAVerifier(ec.toECPublicKey());
-        Set<String> algorithms =
-            Set.of(verifier.supportedJWSAlgorithms().iterator().next().getName());
-        return new VerificationKey(key, algorithms, with(verifier));
+        String algorithm = ecAlgorithm(ec.getCurve());
+        return new VerificationKey(key, Set.of(algorithm), with(ec.toECPublicKey(), algorithm));
       }
       if (key instanceof OctetKeyPair okp && Curve.Ed25519.equals(okp.getCurve())) {
         Ed25519Signature ed25519 = new Ed25519Signature(okp.getX().decode());
         return new VerificationKey(
             key,
             Set.of("EdDSA", "Ed25519"),
-            (alg, input, signed) -> ed25519.verify(input, signed.decode()));
+            (alg, input, signature) -> ed25519.verify(input, signature));
       }
       return null;
     } catch (ParseException | JOSEException | RuntimeException e) {
       return null; // one odd key must not take the others of the set with it
     }
+  }
+
+  /** RFC 7518 section 3.4: one for each curve. */
+  private static String ecAlgorithm(Curve curve) {
+    return curve.equals(Curve.P_256) ? "ES256" : curve.equals(Curve.P_384) ? "ES384" : "ES512";
   }
 
   private static boolean isSound(RSAKey key, int maxBits) {
@@ -172,10 +211,7 @@ public final class VerificationKey {
   /** Whether the signature is this key's. */
   boolean verifies(String algorithm, Jwt jwt) {
     try {
-      return check.verifies(
-          algorithm,
-          jwt.signingInput().getBytes(StandardCharsets.US_ASCII),
-          new Base64URL(jwt.signature()));
+      return check.verifies(algorithm, jwt.signed(), jwt.signature());
     } catch (JOSEException e) {
       return false; // a signature of an impossible form, such as DER or all zeros
     }

@@ -24,7 +24,7 @@ class Ed25519SignatureTest {
   private static final String SIGNATURE =
       "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 
-  private static final Jwt SIGNED = new Jwt(Map.of(), Map.of(), INPUT, SIGNATURE);
+  private static final Jwt SIGNED = new Jwt(Map.of(), Map.of(), bytes(INPUT), decode(SIGNATURE));
 
   /** The order of the base point (RFC 8032 section 5.1). */
   private static final BigInteger ORDER =

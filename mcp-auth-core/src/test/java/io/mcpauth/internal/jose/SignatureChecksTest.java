@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +70,11 @@ class SignatureChecksTest {
   }
 
   private static Jwt jwt(int number) {
-    return new Jwt(Map.of(), Map.of(), "input " + number, "A".repeat(86));
+    return new Jwt(
+        Map.of(),
+        Map.of(),
+        ("input " + number).getBytes(StandardCharsets.US_ASCII),
+        "A".repeat(64).getBytes(StandardCharsets.US_ASCII));
   }
 
   private static VerificationKey key() throws Exception {
