@@ -67,7 +67,7 @@ record Walk(
         stop = Refusal.of(ReasonCode.CREDENTIAL_MISSING, why);
         return refused(stop, request, policy, null, null);
       }
-      try (BodyReader body = edge.bodyReader(caller == null ? null : caller.getName())) {
+      try (BodyReader body = edge.bodyReader(caller)) {
         Edge.Reading reading = edge.read(request, policy, body);
         if (reading instanceof Edge.Unread unread) {
           return refused(unread.refusal(), request, policy, caller, unread.messages());
@@ -103,7 +103,7 @@ record Walk(
     }
     Runnable place;
     try {
-      place = edge.place(caller == null ? null : caller.getName(), messages.longStream());
+      place = edge.place(caller, messages.longStream());
     } catch (AuthException e) {
       return refused(Refusal.of(e), request, policy, caller, messages);
     }

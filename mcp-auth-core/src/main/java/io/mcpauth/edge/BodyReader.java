@@ -4,6 +4,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class BodyReader implements AutoCloseable {
   private static final int MOST_UNKEPT = 1024 * 1024;
 
   private final Capacity capacity;
-  private final String owner;
+  private final Object owner;
   private final boolean anonymous;
   private boolean none;
   private int cap;
@@ -43,9 +44,9 @@ public final class BodyReader implements AutoCloseable {
   /**
    * A reader.
    *
-   * @param caller the name of the principal, or null where nobody was proven
+   * @param caller the principal, or null where nobody was proven
    */
-  BodyReader(Capacity capacity, @Nullable String caller) {
+  BodyReader(Capacity capacity, @Nullable Principal caller) {
     this.capacity = capacity;
     this.owner = Capacity.owner(caller);
     this.anonymous = caller == null;

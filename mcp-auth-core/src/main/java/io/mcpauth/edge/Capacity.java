@@ -3,6 +3,7 @@ package io.mcpauth.edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.budget.Budget;
+import java.security.Principal;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What requests take together, and what is left for the next one. */
 final class Capacity {
+  private static final Object NOBODY = new Object();
+
   private final RequestLimits limits;
   private final LongSupplier nanoTime;
   private final Budget bytes;
@@ -23,9 +26,9 @@ final class Capacity {
     this.streams = new Budget(limits.streams());
   }
 
-  /** One name for all that have none; no principal's name is empty. */
-  static String owner(@Nullable String caller) {
-    return caller == null ? "" : caller;
+  /** One for all that nobody knows. */
+  static Object owner(@Nullable Principal caller) {
+    return caller == null ? NOBODY : caller;
   }
 
   RequestLimits limits() {
@@ -37,20 +40,20 @@ final class Capacity {
   }
 
   /** A thread may wait in a read, so there is a limit to how many do for one owner. */
-  void beginRead(String owner, boolean anonymous) {
+  void beginRead(Object owner, boolean anonymous) {
     int most = limits.anonymousRequests();
     require(requests.take(owner, 1, anonymous ? most : 2L * most), "requests");
   }
 
-  void endRead(String owner) {
+  void endRead(Object owner) {
     requests.giveBack(owner, 1);
   }
 
-  void take(String owner, boolean anonymous, long amount) {
+  void take(Object owner, boolean anonymous, long amount) {
     require(bytes.take(owner, amount, limits.bodyBytes() / (anonymous ? 4 : 2)), "bytes");
   }
 
-  void release(String owner, long amount) {
+  void release(Object owner, long amount) {
     if (amount > 0) {
       bytes.giveBack(owner, amount);
     }
@@ -60,12 +63,12 @@ final class Capacity {
    * Takes what the answer to a granted request needs: the place of a stream, or that of a call
    * without a credential, which has a thread or a connection behind for as long as it runs.
    *
-   * @param caller the name of the principal, or null
+   * @param caller the principal, or null where nobody was proven
    * @return gives it back, once however often it is called
    * @throws AuthException OVER_LIMIT where there is none left
    */
-  Runnable place(@Nullable String caller, boolean longStream) {
-    String owner = owner(caller);
+  Runnable place(@Nullable Principal caller, boolean longStream) {
+    Object owner = owner(caller);
     if (longStream) {
       int most = Math.min(limits.streamsPerCaller(), Math.max(1, limits.streams() / 2));
       require(streams.take(owner, 1, most), "streams");

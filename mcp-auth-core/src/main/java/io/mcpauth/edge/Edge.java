@@ -8,6 +8,7 @@ import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -146,7 +147,9 @@ public final class Edge {
   /** Refuses a request under another name or from another page; null where it may go on. */
   public @Nullable Refusal admit(AccessRequest request) {
     try {
-      hosts.require(request.headers("Host"));
+      if (hosts.isNeeded()) {
+        hosts.require(request.headers("Host"));
+      }
       origins.require(request.headers("Origin"));
       return null;
     } catch (AuthException e) {
@@ -170,21 +173,21 @@ public final class Edge {
   /**
    * What reads the body of one request; to be closed when the request is decided.
    *
-   * @param caller the name of the principal, or null where nobody was proven
+   * @param caller the principal, or null where nobody was proven
    */
-  public BodyReader bodyReader(@Nullable String caller) {
+  public BodyReader bodyReader(@Nullable Principal caller) {
     return new BodyReader(capacity, caller);
   }
 
   /**
    * Takes what the answer to a granted request needs.
    *
-   * @param caller the name of the principal, or null where nobody was proven
+   * @param caller the principal, or null where nobody was proven
    * @param longStream whether it may be a stream without end
    * @return to be called when the answer is over, once or more often
    * @throws AuthException OVER_LIMIT where others have it
    */
-  public Runnable place(@Nullable String caller, boolean longStream) {
+  public Runnable place(@Nullable Principal caller, boolean longStream) {
     return capacity.place(caller, longStream);
   }
 
@@ -271,19 +274,27 @@ public final class Edge {
 
   /** From 2026-07-28 on a client sends neither responses nor batches (Streamable HTTP). */
   private static void requireKinds(RpcCalls calls, ProtocolRevision revision) {
-    boolean response =
-        calls.messages().stream().anyMatch(m -> m.kind() == RpcCalls.Message.Kind.RESPONSE);
-    if ((response || calls.batch()) && revision.isStateless()) {
+    if (revision.isStateless() && (calls.batch() || hasResponse(calls))) {
       throw new AuthException(
           ReasonCode.BODY_NOT_JSON_RPC,
           Map.of("problem", "a response or batch in a stateless revision"));
     }
   }
 
+  private static boolean hasResponse(RpcCalls calls) {
+    return calls.messages().stream().anyMatch(m -> m.kind() == RpcCalls.Message.Kind.RESPONSE);
+  }
+
   /** HEAD too: a servlet that has no answer of its own for it opens what GET would. */
   private static boolean opensLongStream(AccessRequest request, RpcCalls calls) {
-    return request.method().equals("GET")
-        || request.method().equals("HEAD")
-        || calls.messages().stream().anyMatch(m -> LISTEN.equals(m.method()));
+    if (request.method().equals("GET") || request.method().equals("HEAD")) {
+      return true;
+    }
+    for (RpcCalls.Message message : calls.messages()) {
+      if (LISTEN.equals(message.method())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

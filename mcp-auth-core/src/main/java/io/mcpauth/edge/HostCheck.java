@@ -76,6 +76,11 @@ record HostCheck(@Nullable Set<String> allowed) {
     return configured;
   }
 
+  /** Whether not every name will do. */
+  boolean isNeeded() {
+    return allowed != null;
+  }
+
   /**
    * Requires that a request is for an allowed name, where that is checked.
    *

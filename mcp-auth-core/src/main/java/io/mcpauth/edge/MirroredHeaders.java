@@ -33,6 +33,8 @@ final class MirroredHeaders {
   private static final Pattern INTEGER =
       Pattern.compile("(-?(?:0|[1-9][0-9]{0,18}))(?:\\.0{1,18})?");
 
+  private static final Set<String> NONE = Set.of();
+
   private final AccessRequest request;
   private final Set<String> compared = new HashSet<>();
 
@@ -64,18 +66,23 @@ final class MirroredHeaders {
       Function<RpcCalls.Message, Map<String, String>> paramHeaders) {
     Set<String> compared = null;
     for (RpcCalls.Message call : calls.messages()) {
+      Map<String, String> declared = paramHeaders.apply(call);
+      if (!revision.isStateless() && declared.isEmpty()) {
+        compared = NONE; // of this message no header is compared, so none speaks for all
+        continue;
+      }
       MirroredHeaders headers = new MirroredHeaders(request);
       if (revision.isStateless()) {
         headers.requireVersionMethodAndName(call);
       }
-      headers.requireParams(call, paramHeaders.apply(call), revision.isStateless());
+      headers.requireParams(call, declared, revision.isStateless());
       if (compared == null) {
         compared = headers.compared;
-      } else {
+      } else if (!compared.isEmpty()) {
         compared.retainAll(headers.compared); // a batch, for which one header cannot speak else
       }
     }
-    return compared == null ? Set.of() : Set.copyOf(compared);
+    return compared == null ? NONE : Set.copyOf(compared);
   }
 
   private void requireVersionMethodAndName(RpcCalls.Message call) {
@@ -164,7 +171,8 @@ final class MirroredHeaders {
 
   /** RFC 9110 section 5.5: white space around a value is no part of it. */
   private static List<String> lines(AccessRequest request, String header) {
-    return request.headers(header).stream().map(MirroredHeaders::trimmed).toList();
+    List<String> lines = request.headers(header);
+    return lines.isEmpty() ? lines : lines.stream().map(MirroredHeaders::trimmed).toList();
   }
 
   private static String trimmed(String value) {

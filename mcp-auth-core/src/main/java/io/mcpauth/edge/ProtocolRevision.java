@@ -2,7 +2,6 @@ package io.mcpauth.edge;
 
 import io.mcpauth.policy.RpcCalls;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ProtocolRevision(boolean isStateless) {
   private static final String STATELESS = "2026-07-28";
-  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final ProtocolRevision STATELESS_ONE = new ProtocolRevision(true);
+  private static final ProtocolRevision OLDER_ONE = new ProtocolRevision(false);
 
   /**
    * What a request claims.
@@ -24,15 +24,41 @@ record ProtocolRevision(boolean isStateless) {
    * @param calls its messages where they were read, else null
    */
   static ProtocolRevision of(List<String> lines, @Nullable RpcCalls calls) {
-    return new ProtocolRevision(
-        lines.stream().anyMatch(ProtocolRevision::isStateless)
-            || (calls != null
-                && calls.messages().stream()
-                    .anyMatch(call -> isStateless(call.protocolVersion()))));
+    return isStateless(lines, calls) ? STATELESS_ONE : OLDER_ONE;
+  }
+
+  private static boolean isStateless(List<String> lines, @Nullable RpcCalls calls) {
+    for (String line : lines) {
+      if (isStateless(line)) {
+        return true;
+      }
+    }
+    if (calls != null) {
+      for (RpcCalls.Message call : calls.messages()) {
+        if (isStateless(call.protocolVersion())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Anything but a date says nothing; ISO dates sort as text. */
   private static boolean isStateless(@Nullable String claimed) {
-    return claimed != null && DATE.matcher(claimed).matches() && claimed.compareTo(STATELESS) >= 0;
+    return claimed != null && isDate(claimed) && claimed.compareTo(STATELESS) >= 0;
+  }
+
+  /** As {@code 2026-07-28} is one: digits and hyphens where they belong. */
+  private static boolean isDate(String claimed) {
+    if (claimed.length() != STATELESS.length()) {
+      return false;
+    }
+    for (int i = 0; i < claimed.length(); i++) {
+      char c = claimed.charAt(i);
+      if (STATELESS.charAt(i) == '-' ? c != '-' : c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

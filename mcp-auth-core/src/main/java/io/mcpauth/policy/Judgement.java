@@ -8,6 +8,7 @@ import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.SCHEME;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.UNKNOWN_TOOL;
 
 import io.mcpauth.error.AuthException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One request before a policy: gathers what all its messages need, then says the verdict. */
 final class Judgement {
+  private static final ToolPolicy.Verdict ALLOWED = new ToolPolicy.Verdict.Allowed();
   private static final String NO_RULE = "no rule";
   private static final String TOOL_LIST = "the list of tools";
+  private static final Rule ALONE = new Rule("", new NamePattern(""), Access.anonymous());
   private static final String WITHOUT_BODY = "a request without a body";
 
   private final ToolPolicy policy;
@@ -26,14 +29,14 @@ final class Judgement {
   private final @Nullable Caller caller;
   private final @Nullable List<String> cap;
   private final Notes notes;
-  private final Set<String> required = new LinkedHashSet<>();
+  private final List<String> required = new ArrayList<>(4);
   private RpcCalls.@Nullable Message at;
   private boolean credential;
 
   /** Whether everybody may see the list of what the message at hand is applied to. */
   private boolean listOpen;
 
-  private @Nullable String missingRule;
+  private @Nullable Rule missingRule;
   private ToolPolicy.Verdict.@Nullable Denied denied;
 
   Judgement(ToolPolicy policy, @Nullable Caller caller, Notes notes) {
@@ -60,7 +63,7 @@ final class Judgement {
 
   /** What one access asks for by itself. */
   ToolPolicy.Verdict of(Access access) {
-    require("", access);
+    require(ALONE, access);
     return verdict();
   }
 
@@ -68,10 +71,12 @@ final class Judgement {
     at = message;
     notes.call(this::call);
     List<Rule> found = new MessageRules(rules).of(message);
-    boolean exists = message.targets().stream().allMatch(policy::exists);
-    listOpen =
-        !message.targets().isEmpty()
-            && message.targets().stream().allMatch(t -> rules.defaults().isOpen(t.kind()));
+    boolean exists = true;
+    listOpen = !message.targets().isEmpty();
+    for (Target target : message.targets()) {
+      exists &= policy.exists(target);
+      listOpen &= rules.defaults().isOpen(target.kind());
+    }
     if (found.isEmpty() || !exists) {
       deny(exists ? NOT_NAMED : UNKNOWN_TOOL, found.isEmpty() ? NO_RULE : TOOL_LIST);
       return;
@@ -83,20 +88,22 @@ final class Judgement {
 
   private void require(Rule rule, Map<String, Object> arguments) {
     notes.rule(rule);
-    require(rule.id(), rule.access());
+    require(rule, rule.access());
     for (ArgumentCondition condition : rule.access().arguments()) {
       Object value = arguments.get(condition.argument());
       notes.argument(condition, value);
-      condition.asked(value).forEach(access -> require(rule.id(), access));
+      for (Access access : condition.asked(value)) {
+        require(rule, access);
+      }
     }
   }
 
-  private void require(String rule, Access access) {
+  private void require(Rule rule, Access access) {
     if (access.kind() == Access.Kind.ANONYMOUS) {
       return;
     }
     if (access.kind() == Access.Kind.DENIED) {
-      deny(ToolPolicy.Verdict.Cause.DENIED, rule);
+      deny(ToolPolicy.Verdict.Cause.DENIED, rule.id());
       return;
     }
     credential = true;
@@ -110,18 +117,18 @@ final class Judgement {
   }
 
   /** What no scope changes. */
-  private void requireCaller(Caller known, String rule, Access access) {
+  private void requireCaller(Caller known, Rule rule, Access access) {
     if (!access.schemes().isEmpty() && !access.schemes().contains(known.scheme())) {
-      deny(SCHEME, rule);
+      deny(SCHEME, rule.id());
     }
     Map<String, Object> claims = known.claims();
     if (lacks(claims, rules.roleClaim(), access.roles())
         || lacks(claims, rules.groupClaim(), access.groups())) {
-      deny(ROLE, rule);
+      deny(ROLE, rule.id());
     }
     for (Access.ClaimCondition condition : access.claims()) {
       if (!ClaimPath.holds(claims, condition.claim(), condition.values())) {
-        deny(CLAIM, rule);
+        deny(CLAIM, rule.id());
       }
     }
   }
@@ -131,7 +138,7 @@ final class Judgement {
   }
 
   /** One alternative: one that is held, else the first that the client may have. */
-  private void requireOne(String rule, List<List<String>> alternatives) {
+  private void requireOne(Rule rule, List<List<String>> alternatives) {
     List<String> chosen = null;
     for (List<String> alternative : alternatives) {
       if (!capped(alternative)) {
@@ -143,15 +150,15 @@ final class Judgement {
       }
     }
     if (chosen == null) {
-      deny(CLIENT_CAP, rule);
+      deny(CLIENT_CAP, rule.id());
     } else {
       requireScopes(rule, chosen);
     }
   }
 
-  private void requireScopes(String rule, List<String> scopes) {
+  private void requireScopes(Rule rule, List<String> scopes) {
     if (capped(scopes)) {
-      deny(CLIENT_CAP, rule);
+      deny(CLIENT_CAP, rule.id());
     }
     for (String scope : scopes) {
       required.add(scope);
@@ -190,26 +197,33 @@ final class Judgement {
   }
 
   private ToolPolicy.Verdict verdict() {
-    Set<String> all = new LinkedHashSet<>(rules.baseScopes());
-    all.addAll(required);
     if (credential && caller == null) {
       Set<String> asked = new LinkedHashSet<>(policy.initialScopes());
-      asked.addAll(all);
+      asked.addAll(all());
       return new ToolPolicy.Verdict.CredentialMissing(List.copyOf(asked));
     }
     if (denied != null) {
       return denied;
     }
     if (!credential) {
-      return new ToolPolicy.Verdict.Allowed();
+      return ALLOWED;
     }
     notes.base(rules.baseScopes(), scope -> holds(scope));
-    List<String> lacking = all.stream().filter(scope -> !holds(scope)).toList();
-    if (lacking.isEmpty()) {
-      return new ToolPolicy.Verdict.Allowed();
+    boolean base = holds(rules.baseScopes());
+    if (base && missingRule == null) {
+      return ALLOWED;
     }
-    boolean base = !holds(rules.baseScopes());
+    Set<String> all = all();
     return new ToolPolicy.Verdict.ScopesMissing(
-        List.copyOf(all), lacking, base || missingRule == null ? "base" : missingRule);
+        List.copyOf(all),
+        all.stream().filter(scope -> !holds(scope)).toList(),
+        base && missingRule != null ? missingRule.id() : "base");
+  }
+
+  /** What the request needs, base scopes first. */
+  private Set<String> all() {
+    Set<String> all = new LinkedHashSet<>(rules.baseScopes());
+    all.addAll(required);
+    return all;
   }
 }

@@ -111,7 +111,7 @@ final class RuleSet {
   }
 
   private List<Rule> narrowest(String name) {
-    if (name.length() > Target.LONGEST_URI) {
+    if (patterns.isEmpty() || name.length() > Target.LONGEST_URI) {
       return List.of(); // each pattern costs time for each character, also before a login
     }
     for (Rule rule : denying) {

@@ -41,14 +41,19 @@ import org.jspecify.annotations.Nullable;
 public final class ToolPolicy {
   private final PolicyRules rules;
   private final @Nullable Set<String> knownTools;
+  private final List<String> initialScopes;
   private final Set<String> argumentNames = new LinkedHashSet<>();
   private final Set<String> claimNames = new LinkedHashSet<>();
   private final Map<Scheme, String> schemes = new EnumMap<>(Scheme.class);
   private boolean anonymous;
+  private boolean mirrors;
 
   ToolPolicy(PolicyRules rules, @Nullable Set<String> knownTools) {
     this.rules = rules;
     this.knownTools = knownTools;
+    Set<String> initial = new LinkedHashSet<>(rules.baseScopes());
+    initial.addAll(rules.initialScopes());
+    this.initialScopes = List.copyOf(initial);
     for (RuleSet section : rules.sections().values()) {
       for (Rule rule : section.all()) {
         collect(rule);
@@ -263,9 +268,7 @@ public final class ToolPolicy {
    * ToolPolicyBuilder#initialScopes}, base scopes first.
    */
   public List<String> initialScopes() {
-    Set<String> all = new LinkedHashSet<>(rules.baseScopes());
-    all.addAll(rules.initialScopes());
-    return List.copyOf(all);
+    return initialScopes;
   }
 
   /**
@@ -310,6 +313,9 @@ public final class ToolPolicy {
 
   /** The headers that mirror arguments of a tool call, by argument. */
   public Map<String, String> paramHeaders(RpcCalls.Message message) {
+    if (!mirrors) {
+      return Map.of();
+    }
     Map<String, String> headers = new LinkedHashMap<>();
     for (Rule rule : new MessageRules(rules).of(message)) {
       headers.putAll(rule.access().paramHeaders());
@@ -349,6 +355,7 @@ public final class ToolPolicy {
   private void collect(Rule rule) {
     Access whole = rule.access();
     anonymous |= whole.kind() == Access.Kind.ANONYMOUS;
+    mirrors |= !whole.paramHeaders().isEmpty();
     argumentNames.addAll(whole.paramHeaders().keySet());
     whole.arguments().forEach(condition -> argumentNames.add(condition.argument()));
     for (Access access : whole.withBranches()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.Principals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ class BodyReaderTest {
     for (long announced : new long[] {-1, length}) {
       for (boolean inPieces : new boolean[] {true, false}) {
         InputStream in = new ByteArrayInputStream(sent);
-        try (BodyReader reader = new BodyReader(capacity, "alice")) {
+        try (BodyReader reader = reader("alice")) {
           assertThat(reader.read(inPieces ? pieces(in) : in, announced, MOST)).isEqualTo(sent);
           assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(Math.max(2L * length, 8192));
         }
@@ -163,7 +164,8 @@ class BodyReaderTest {
   }
 
   private BodyReader reader(@Nullable String caller) {
-    return new BodyReader(capacity, caller);
+    return new BodyReader(
+        capacity, caller == null ? null : Principals.of("https://login.example.com", caller, null));
   }
 
   private String tried(@Nullable String caller, InputStream in) {

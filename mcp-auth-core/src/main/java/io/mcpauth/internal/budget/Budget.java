@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Budget {
   private final long total;
   private final AtomicLong taken = new AtomicLong();
-  private final ConcurrentMap<String, Long> shares = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Object, Long> shares = new ConcurrentHashMap<>();
   private final LongAdder refusals = new LongAdder();
 
   /**
@@ -30,10 +30,10 @@ public final class Budget {
   /**
    * Takes an amount, to be given back; false where there is too little left.
    *
-   * @param owner for whom
+   * @param owner for whom: what is equal is one
    * @param share the most that this owner may have
    */
-  public boolean take(String owner, long amount, long share) {
+  public boolean take(Object owner, long amount, long share) {
     if (taken.addAndGet(amount) > total) {
       taken.addAndGet(-amount);
       refusals.increment();
@@ -48,7 +48,7 @@ public final class Budget {
   }
 
   /** Gives back what was taken. */
-  public void giveBack(String owner, long amount) {
+  public void giveBack(Object owner, long amount) {
     shares.computeIfPresent(owner, (same, had) -> had == amount ? null : had - amount);
     taken.addAndGet(-amount);
   }
