@@ -8,7 +8,7 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class DecisionLog {
   }
 
   /** Makes the event where somebody hears it: a listener, or the log. */
-  void decided(Walk.End end, Instant at, ResourceIdentifier resource) {
+  void decided(Walk.End end, Clock clock, ResourceIdentifier resource) {
     Refusal refusal = end.refusal();
     boolean logged = isLogged(refusal) && isWithinLimit(refusal);
     if (!logged && listeners.isEmpty()) {
@@ -56,7 +56,7 @@ final class DecisionLog {
     Edge.Messages messages = end.messages();
     AuthEvents.Event event =
         new AuthEvents.Event(
-            at,
+            clock.instant(),
             resource.value(),
             refusal == null ? null : refusal.reason(),
             end.caller(),

@@ -1,7 +1,8 @@
 package io.mcpauth;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,7 +16,7 @@ final class LogLimit {
   private static final long SECOND = 1_000_000_000L;
 
   private final LongSupplier nanoTime;
-  private final Map<Object, Lines> kinds = new HashMap<>();
+  private final Map<Object, Lines> kinds = new ConcurrentHashMap<>();
 
   LogLimit(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -25,7 +26,9 @@ final class LogLimit {
   private static final class Lines {
     private long since;
     private int logged;
-    private long left;
+    private volatile boolean full;
+    private volatile long fullUntil;
+    private final LongAdder left = new LongAdder();
   }
 
   /**
@@ -34,20 +37,32 @@ final class LogLimit {
    *
    * @param kind one of a few, such as the reasons
    */
-  synchronized long admit(Object kind) {
-    long now = nanoTime.getAsLong();
-    Lines lines = kinds.computeIfAbsent(kind, none -> new Lines());
-    if (lines.logged == 0 || now - lines.since >= SECOND) {
-      lines.since = now;
-      lines.logged = 0;
+  long admit(Object kind) {
+    Lines lines = kinds.get(kind);
+    if (lines == null) {
+      lines = kinds.computeIfAbsent(kind, none -> new Lines());
     }
-    if (lines.logged == LINES_PER_SECOND) {
-      lines.left++;
+    long now = nanoTime.getAsLong();
+    if (lines.full && now - lines.fullUntil < 0) {
+      lines.left.increment(); // a flood waits for no lock
       return -1;
     }
-    lines.logged++;
-    long left = lines.left;
-    lines.left = 0;
-    return left;
+    synchronized (lines) {
+      if (lines.logged == 0 || now - lines.since >= SECOND) {
+        lines.since = now;
+        lines.logged = 0;
+        lines.full = false;
+      }
+      if (lines.logged == LINES_PER_SECOND) {
+        lines.left.increment();
+        return -1;
+      }
+      lines.logged++;
+      if (lines.logged == LINES_PER_SECOND) {
+        lines.fullUntil = lines.since + SECOND;
+        lines.full = true;
+      }
+      return lines.left.sumThenReset();
+    }
   }
 }

@@ -114,7 +114,7 @@ public final class ResourceServer implements AutoCloseable {
   public AccessDecision decide(AccessRequest request) {
     Walk.End end = walk.of(request, policy.inForce());
     if (!(end.decision() instanceof AccessDecision.Preflight)) { // asks for nothing yet
-      log.decided(end, clock().instant(), resource());
+      log.decided(end, clock(), resource());
     }
     return end.decision();
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,7 @@ class DecisionLogTest {
     AccessDecision told = new AccessDecision.Refused(reason, 503, Map.of(), new byte[0]);
     decisions.decided(
         new Walk.End(told, refusal, null, null),
-        Instant.EPOCH,
+        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
         ResourceIdentifier.of("https://mcp.example.com/mcp"));
   }
 }

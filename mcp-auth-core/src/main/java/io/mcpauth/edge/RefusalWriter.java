@@ -4,21 +4,18 @@ import io.mcpauth.error.OAuthError;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.Json;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a refusal into the HTTP answer: status, challenge and body.
- *
- * @param challenge writes the challenge
- * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
- * @param page the body for browsers, where a login is what is missing
- * @param schemes those that are accepted, by their names in HTTP
+ * Turns a refusal into the HTTP answer: status, challenge and body. What says the same to everybody
+ * is made once.
  */
-record RefusalWriter(
-    Challenge challenge, int rpcErrorCode, ConnectPage page, List<String> schemes) {
+final class RefusalWriter {
   /** What servers have answered with so far; meaningless in the specification, known to clients. */
   private static final int LEGACY_ERROR_CODE = -32001;
 
@@ -32,6 +29,37 @@ record RefusalWriter(
 
   private static final String RETRY_AFTER_SECONDS = "1";
 
+  private static final int MOST_ANSWERS = 200;
+
+  private final Challenge challenge;
+  private final int rpcErrorCode;
+  private final ConnectPage page;
+  private final List<String> schemes;
+  private final Map<Same, Edge.Answer> answers = new ConcurrentHashMap<>();
+
+  /**
+   * A writer.
+   *
+   * @param challenge writes the challenge
+   * @param rpcErrorCode the JSON-RPC code from revision 2026-07-28 on
+   * @param page the body for browsers, where a login is what is missing
+   * @param schemes those that are accepted, by their names in HTTP
+   */
+  RefusalWriter(Challenge challenge, int rpcErrorCode, ConnectPage page, List<String> schemes) {
+    this.challenge = challenge;
+    this.rpcErrorCode = rpcErrorCode;
+    this.page = page;
+    this.schemes = List.copyOf(schemes);
+  }
+
+  /**
+   * All that an answer depends on where no message was read.
+   *
+   * @param rpc whether it is a JSON-RPC message
+   * @param stateless whether it is of revision 2026-07-28 or later
+   */
+  private record Same(ReasonCode reason, List<String> scopes, boolean rpc, boolean stateless) {}
+
   /**
    * The answer.
    *
@@ -40,6 +68,41 @@ record RefusalWriter(
    * @param messages what was read of it; none where nothing was
    */
   Edge.Answer write(Refusal refusal, AccessRequest request, Edge.Messages messages) {
+    ReasonCode reason = refusal.reason();
+    if (reason == ReasonCode.CREDENTIAL_MISSING && ConnectPage.isAskedFor(request)) {
+      return pageFor(refusal);
+    }
+    boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
+    if (!messages.calls().messages().isEmpty()) {
+      return written(refusal, rpc, messages);
+    }
+    // Before a body is read: the same answer to everybody.
+    Same same = new Same(reason, refusal.scopes(), rpc, messages.stateless());
+    Edge.Answer known = answers.get(same);
+    if (known == null) {
+      known = written(refusal, rpc, messages);
+      if (answers.size() >= MOST_ANSWERS) {
+        answers.clear(); // policies that change bring other scopes
+      }
+      answers.put(same, known);
+    }
+    return new Edge.Answer(known.status(), known.headers(), known.body().clone());
+  }
+
+  private Edge.Answer pageFor(Refusal refusal) {
+    Map<String, String> headers = headers(refusal);
+    headers.putAll(page.headers());
+    return new Edge.Answer(refusal.reason().status(), headers, page.content());
+  }
+
+  private Edge.Answer written(Refusal refusal, boolean rpc, Edge.Messages messages) {
+    Map<String, String> headers = headers(refusal);
+    headers.put("Content-Type", "application/json");
+    byte[] body = Json.write(rpc ? rpcBody(refusal, messages) : plainBody(refusal.reason()));
+    return new Edge.Answer(refusal.reason().status(), Collections.unmodifiableMap(headers), body);
+  }
+
+  private Map<String, String> headers(Refusal refusal) {
     ReasonCode reason = refusal.reason();
     List<String> scopes = refusal.scopes();
     Map<String, String> headers = new LinkedHashMap<>();
@@ -54,14 +117,7 @@ record RefusalWriter(
       headers.put("Allow", "GET, HEAD, POST, DELETE, OPTIONS"); // RFC 9110 section 15.5.6
     }
     headers.put("Cache-Control", "no-store");
-    if (reason == ReasonCode.CREDENTIAL_MISSING && ConnectPage.isAskedFor(request)) {
-      headers.putAll(page.headers());
-      return new Edge.Answer(reason.status(), headers, page.content());
-    }
-    headers.put("Content-Type", "application/json");
-    boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
-    byte[] body = Json.write(rpc ? rpcBody(refusal, messages) : plainBody(reason));
-    return new Edge.Answer(reason.status(), headers, body);
+    return headers;
   }
 
   /**
