@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * start.
  */
 public final class ResourceServerBuilder {
+  private static final long KEPT_VERDICT_BYTES = 50_000_000;
   private static final Duration DEFAULT_SKEW = Duration.ofSeconds(60);
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
@@ -56,6 +57,7 @@ public final class ResourceServerBuilder {
   private @Nullable String realm;
   private @Nullable Integer errorCode;
   private @Nullable RequestLimits limits;
+  private @Nullable Long keptVerdictBytes;
   private @Nullable Clock clock;
   private @Nullable PolicyFile policyFile;
   private byte[] policyContent = new byte[0];
@@ -258,6 +260,23 @@ public final class ResourceServerBuilder {
   }
 
   /**
+   * The most memory that verdicts on good tokens take, in bytes and about: 50,000,000 without this,
+   * which is room for 100,000 tokens, and no more than an eighth of the heap. A token whose verdict
+   * had to give way is verified again; nobody is refused for it.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ResourceServerBuilder keptVerdictBytes(long most) {
+    SetOnce.require(keptVerdictBytes == null, "The bytes for kept verdicts");
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "Verdicts cannot be kept in " + most + " bytes. Write a positive number.");
+    }
+    keptVerdictBytes = most;
+    return this;
+  }
+
+  /**
    * What requests may cost at one time: {@link RequestLimits#defaults()} without this. Of this
    * resource server; several in one virtual machine each have their own.
    */
@@ -330,7 +349,8 @@ public final class ResourceServerBuilder {
             resource,
             clockSkew == null ? DEFAULT_SKEW : clockSkew,
             maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
-            revocations == null ? new Revocations() : revocations);
+            revocations == null ? new Revocations() : revocations,
+            keptVerdictBytes == null ? defaultKeptVerdictBytes() : keptVerdictBytes);
     return new Configuration(
         resource,
         document,
@@ -346,6 +366,10 @@ public final class ResourceServerBuilder {
         nodes == null ? new Store.DeclaredNodes(1) : nodes,
         listeners,
         time);
+  }
+
+  private static long defaultKeptVerdictBytes() {
+    return Math.min(KEPT_VERDICT_BYTES, Runtime.getRuntime().maxMemory() / 8);
   }
 
   private Edge.Setup edge(ProtectedResourceMetadata document) {

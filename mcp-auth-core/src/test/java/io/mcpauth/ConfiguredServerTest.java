@@ -160,6 +160,9 @@ class ConfiguredServerTest {
     putLimit(effects, Setting.STREAMS, "8", RequestLimits::streams, 8);
     putLimit(effects, Setting.STREAMS_PER_CALLER, "9", RequestLimits::streamsPerCaller, 9);
     effects.put(
+        Setting.KEPT_VERDICTS_BYTES,
+        new Effect("4000", b -> b.configuration().tokens().keptVerdictBytes(), 4000L));
+    effects.put(
         Setting.RESOURCE_NAME,
         new Effect("Files", b -> b.configuration().metadata().resourceName(), "Files"));
     effects.put(

@@ -107,6 +107,23 @@ class RenewedKeyTest {
     assertGranted(decide(NEW));
   }
 
+  /** What is remembered of a bad signature must not outlive the keys that it was bad by. */
+  @Test
+  void tokenThatWasRefusedBeforeItsKeyCame_isAcceptedThen() {
+    assertGranted(decide(OLD));
+    String early = KeyServer.rs256(NEW, "");
+    assertInvalidToken(decide(early), ReasonCode.SIGNATURE_INVALID);
+    assertInvalidToken(decide(early), ReasonCode.SIGNATURE_INVALID);
+    keys.publish(KeyServer.jwk(NEW));
+    clock.advance(Duration.ofMillis(999));
+    assertInvalidToken(decide(early), ReasonCode.SIGNATURE_INVALID);
+    assertThat(keys.requests()).isEqualTo(2);
+    clock.advance(Duration.ofMillis(1));
+
+    assertGranted(decide(early));
+    assertThat(keys.requests()).isEqualTo(3);
+  }
+
   /** The budgets are apart: bad signatures do not hold up a rotation to a new id. */
   @Test
   void newIdDuringAFloodOfBadSignatures_isAcceptedAtOnce() {

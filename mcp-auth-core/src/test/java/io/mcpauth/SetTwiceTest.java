@@ -200,6 +200,7 @@ class SetTwiceTest {
         .row("allowOrigins(String[])", b -> b.allowOrigins())
         .row("allowHosts(String[])", b -> b.allowHosts())
         .row("limits(RequestLimits)", b -> b.limits(RequestLimits.defaults()))
+        .row("keptVerdictBytes(long)", b -> b.keptVerdictBytes(1))
         .row("sessions(SessionStore)", b -> b.sessions(SessionStore.inMemory()))
         .row("nodes(int)", b -> b.nodes(1))
         .row("realm(String)", b -> b.realm("r"))

@@ -14,6 +14,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.Lifetime;
+import io.mcpauth.internal.jose.SignatureChecks;
 import io.mcpauth.internal.jose.VerificationKey;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.Scheme;
@@ -46,7 +47,8 @@ class TokenFuzz {
           new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)),
           new Revocations());
   private static final JwtVerification VERIFICATION =
-      new JwtVerification(SERVER, keys(), CHECK, CLOCK);
+      new JwtVerification(
+          SERVER, keys(), SignatureChecks.onHalfTheProcessors(), new Forgeries(), CHECK, CLOCK);
 
   /** Text of header, claims and signature, a line each, or one line that is the token itself. */
   static Stream<byte[]> tokens() {
@@ -106,7 +108,7 @@ class TokenFuzz {
 
   private static PresentedToken presented(String token) {
     ResourceIdentifier resource = ResourceIdentifier.of(RESOURCE);
-    return new PresentedToken(token, new NoRequest(), resource);
+    return new PresentedToken(token, 0, new NoRequest(), resource);
   }
 
   private static String token(byte[] input) {

@@ -216,6 +216,7 @@ public final class ConfiguredServer {
       set(Setting.JSONRPC_ERROR_CODE, () -> builder.jsonRpcErrorCode(code));
     }
     setLimits(builder);
+    setKeptVerdicts(builder);
     Integer nodes = settings.number(Setting.NODES, 1, Integer.MAX_VALUE);
     if (nodes != null) {
       set(Setting.NODES, () -> builder.nodes(nodes));
@@ -243,6 +244,13 @@ public final class ConfiguredServer {
                     orElse(requests, standard.anonymousRequests()),
                     orElse(streams, standard.streams()),
                     orElse(perCaller, standard.streamsPerCaller()))));
+  }
+
+  private void setKeptVerdicts(ResourceServerBuilder builder) {
+    Integer bytes = settings.number(Setting.KEPT_VERDICTS_BYTES, 1, Integer.MAX_VALUE);
+    if (bytes != null) {
+      set(Setting.KEPT_VERDICTS_BYTES, () -> builder.keptVerdictBytes(bytes));
+    }
   }
 
   private static int orElse(@Nullable Integer value, int standard) {

@@ -128,6 +128,11 @@ public enum Setting implements Settings.Key {
       "How many of them a proven caller may have, and all callers without a credential together;"
           + " never more than a half.",
       "`200`"),
+  /** {@code ResourceServerBuilder.keptVerdictBytes}. */
+  KEPT_VERDICTS_BYTES(
+      "The most memory that verdicts on good tokens take, in bytes and about; a token whose verdict"
+          + " had to give way is verified again.",
+      "an eighth of the heap, `50000000` at most"),
   /** The body cap. */
   MAX_BODY_BYTES("The largest body of a request that is read, in bytes.", "`1048576`"),
   /** What stays unguarded. */

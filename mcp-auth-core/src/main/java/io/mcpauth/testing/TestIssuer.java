@@ -233,7 +233,8 @@ public final class TestIssuer implements AutoCloseable {
               ResourceIdentifier.of("https://unused.example"),
               Duration.ZERO,
               Duration.ofDays(30),
-              new Revocations());
+              new Revocations(),
+              1);
       try (Authenticator authenticator =
           new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {
         Authenticator.Outcome outcome =

@@ -16,11 +16,11 @@ interface Authentication<C extends Credential> {
   Class<C> credential();
 
   /**
-   * Proves a caller.
+   * Proves a caller, or says at once that the credential is known to be bad.
    *
    * @param generation of the principal
    * @throws io.mcpauth.error.AuthException if the credential is bad, or cannot be judged at the
    *     moment
    */
-  Authenticator.Proven prove(C credential, LivePolicy.Generation generation);
+  Authenticator.Outcome prove(C credential, LivePolicy.Generation generation);
 }

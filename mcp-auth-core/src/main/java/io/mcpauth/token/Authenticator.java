@@ -42,13 +42,15 @@ public final class Authenticator implements AutoCloseable {
    * @param clockSkew how far clocks may differ
    * @param maxTokenLifetime the longest that a token may last
    * @param revocations what is cut off
+   * @param keptVerdictBytes the most memory that verdicts on good tokens take
    */
   public record Expectations(
       List<AuthorizationServer> servers,
       ResourceIdentifier resource,
       Duration clockSkew,
       Duration maxTokenLifetime,
-      Revocations revocations) {
+      Revocations revocations,
+      long keptVerdictBytes) {
     /** A copy of the list. */
     public Expectations {
       servers = List.copyOf(servers);
@@ -113,9 +115,11 @@ public final class Authenticator implements AutoCloseable {
     Lifetime lifetime = new Lifetime(expected.clockSkew(), expected.maxTokenLifetime());
     ClaimsCheck check = new ClaimsCheck(expected.resource(), lifetime, expected.revocations());
     providers = new Providers(servers, check, clock);
-    verdicts = new KeptVerdicts(clock);
+    verdicts = new KeptVerdicts(clock, expected.keptVerdictBytes());
     authentications =
-        List.of(new BearerAuthentication(providers.issuers(), verdicts, check, clock));
+        List.of(
+            new BearerAuthentication(
+                providers.issuers(), verdicts, providers.forgeries(), check, clock));
     schemes =
         authentications.stream()
             .map(Authentication::scheme)
@@ -159,7 +163,7 @@ public final class Authenticator implements AutoCloseable {
     }
   }
 
-  private Proven prove(Credential credential, LivePolicy.Generation generation) {
+  private Outcome prove(Credential credential, LivePolicy.Generation generation) {
     for (Authentication<?> authentication : authentications) {
       if (authentication.credential().isInstance(credential)) {
         return prove(authentication, credential, generation);
@@ -168,7 +172,7 @@ public final class Authenticator implements AutoCloseable {
     throw new IllegalStateException("Nobody proves " + credential.getClass().getSimpleName());
   }
 
-  private static <C extends Credential> Proven prove(
+  private static <C extends Credential> Outcome prove(
       Authentication<C> authentication, Credential credential, LivePolicy.Generation generation) {
     return authentication.prove(authentication.credential().cast(credential), generation);
   }

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.Scheme;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuers who may have issued a token
  * @param verdicts what was good before
+ * @param forgeries what was forged before
  * @param check judges and mints
  */
-record BearerAuthentication(Issuers issuers, KeptVerdicts verdicts, ClaimsCheck check, Clock clock)
+record BearerAuthentication(
+    Issuers issuers, KeptVerdicts verdicts, Forgeries forgeries, ClaimsCheck check, Clock clock)
     implements Authentication<Credential.Bearer> {
   @Override
   public Scheme scheme() {
@@ -28,11 +31,18 @@ record BearerAuthentication(Issuers issuers, KeptVerdicts verdicts, ClaimsCheck 
   }
 
   @Override
-  public Authenticator.Proven prove(
+  public Authenticator.Outcome prove(
       Credential.Bearer credential, LivePolicy.Generation generation) {
     PresentedToken token = credential.token();
-    Jwt.requireSize(token.value()); // before its hash is made
-    KeptVerdicts.Verdict verdict = good(token, generation);
+    Jwt.requireSize(token.length()); // before its hash is made
+    KeptVerdicts.Verdict verdict = kept(token, generation);
+    if (verdict == null) {
+      Refusal forged = forgeries.of(token);
+      if (forged != null) {
+        return new Authenticator.NotProven(forged);
+      }
+      verdict = verified(token, generation);
+    }
     try {
       check.requireStillGood(verdict, clock.instant());
     } catch (AuthException e) {
@@ -43,15 +53,18 @@ record BearerAuthentication(Issuers issuers, KeptVerdicts verdicts, ClaimsCheck 
   }
 
   /** A verdict is kept for its cost; whether it still holds is asked each time. */
-  private KeptVerdicts.Verdict good(PresentedToken token, LivePolicy.Generation generation) {
+  private KeptVerdicts.@Nullable Verdict kept(
+      PresentedToken token, LivePolicy.Generation generation) {
     KeptVerdicts.Verdict kept = verdicts.kept(token);
     // A principal of before a change of the policy may lack a claim that it asks for.
-    if (kept != null && kept.generation() == generation.number() && kept.evidence().holds()) {
+    if (kept == null || (kept.generation() == generation.number() && kept.evidence().holds())) {
       return kept;
     }
-    if (kept != null) {
-      verdicts.forget(token);
-    }
+    verdicts.forget(token);
+    return null;
+  }
+
+  private KeptVerdicts.Verdict verified(PresentedToken token, LivePolicy.Generation generation) {
     if (!issuers.anyOwnVerifier()) {
       return shared(token, null, generation);
     }
@@ -61,9 +74,7 @@ record BearerAuthentication(Issuers issuers, KeptVerdicts verdicts, ClaimsCheck 
     }
     // Not shared with others that bring it now: only its verifier knows whether it is good twice.
     try {
-      KeptVerdicts.Verdict own = verdict(token, claimed, generation);
-      verdicts.keep(token, own);
-      return own;
+      return verdicts.keep(token, verdict(token, claimed, generation));
     } catch (AuthException e) {
       if (e.reason().status() == 401) {
         verdicts.forget(token); // kept for other requests: it may be over for them too

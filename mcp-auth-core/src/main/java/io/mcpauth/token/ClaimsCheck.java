@@ -116,7 +116,7 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
     return new AuthException(WRONG_ISSUER, facts);
   }
 
-  private Map<String, Object> exposed(TokenClaims claims, Set<String> names) {
+  private static Map<String, Object> exposed(TokenClaims claims, Set<String> names) {
     Map<String, Object> exposed = new LinkedHashMap<>();
     for (String name : names) {
       Object value = claims.get(name);

@@ -39,7 +39,7 @@ record CredentialReader(ResourceIdentifier resource) {
       return null; // proxies write one where a client sent none
     }
     int end = endOfScheme(header);
-    if (!header.substring(0, end).equalsIgnoreCase(BEARER)) {
+    if (end != BEARER.length() || !header.regionMatches(true, 0, BEARER, 0, end)) {
       return new Credential.OtherScheme(named(header.substring(0, end)));
     }
     // RFC 6750 section 2.1: "Bearer" 1*SP b64token; a tab is no space.
@@ -47,15 +47,14 @@ record CredentialReader(ResourceIdentifier resource) {
     while (start < header.length() && header.charAt(start) == ' ') {
       start++;
     }
-    String token = header.substring(start);
-    if (start == end || token.isEmpty() || token.indexOf(',') >= 0) {
+    if (start == end || start == header.length() || header.indexOf(',', start) >= 0) {
       throw new AuthException(ReasonCode.AUTHORIZATION_MALFORMED);
     }
     if (namesAccessToken(request.query())) {
       // RFC 6750 section 2: not more than one method in a request.
       throw new AuthException(ReasonCode.SEVERAL_CREDENTIALS);
     }
-    return new Credential.Bearer(new PresentedToken(token, request, resource));
+    return new Credential.Bearer(new PresentedToken(header, start, request, resource));
   }
 
   /** By a name that is known: where a token stands without a scheme, it is no name to log. */

@@ -1,5 +1,7 @@
 package io.mcpauth.token;
 
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Jwt;
 import io.mcpauth.internal.jose.JwtHeaderCheck;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param server whose tokens
  * @param keys its keys
  * @param checks tries keys
+ * @param forgeries is told of signatures that are nobody's
  * @param check judges the claims
  */
 record JwtVerification(
     AuthorizationServer server,
     IssuerKeys keys,
     SignatureChecks checks,
+    Forgeries forgeries,
     ClaimsCheck check,
     Clock clock)
     implements TokenVerification {
@@ -44,7 +48,15 @@ record JwtVerification(
     String kid = JwtHeaderCheck.keyId(jwt.header());
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
     JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
-    VerificationKey key = keys.signer(checks.search(jwt, algorithm, kid, MOST_CHECKS));
-    return new Verified(claims, new Evidence.SignedBy(keys, key), RequestFacts.NONE);
+    long answer = keys.answer(); // before the check, which may be by a newer one
+    try {
+      VerificationKey key = keys.signer(checks.search(jwt, algorithm, kid, MOST_CHECKS));
+      return new Verified(claims, new Evidence.SignedBy(keys, key), RequestFacts.NONE);
+    } catch (AuthException e) {
+      if (e.reason() == ReasonCode.SIGNATURE_INVALID) {
+        forgeries.add(token, keys, answer, e);
+      }
+      throw e;
+    }
   }
 }

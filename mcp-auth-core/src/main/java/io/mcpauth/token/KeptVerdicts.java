@@ -6,7 +6,10 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.Opaque;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +40,14 @@ final class KeptVerdicts {
   /** The longest that a verdict is kept, whatever the token's end is. */
   static final Duration LONGEST = Duration.ofMinutes(5);
 
-  static final int MAX_VERDICTS = 10_000;
   private static final Duration MAX_WAIT = Duration.ofSeconds(15);
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final Clock clock;
   private final Cache<TokenHash, Kept> verdicts;
+  private final CommonParts common = new CommonParts();
 
   /**
    * Verifications that run; empty where a thread gave up for a reason of its own. Apart from the
@@ -50,11 +56,17 @@ final class KeptVerdicts {
   private final ConcurrentMap<TokenHash, CompletableFuture<Optional<Verdict>>> running =
       new ConcurrentHashMap<>();
 
-  KeptVerdicts(Clock clock) {
+  /**
+   * Nothing is known yet.
+   *
+   * @param bytes the most memory that verdicts take, as far as that can be told
+   */
+  KeptVerdicts(Clock clock, long bytes) {
     this.clock = clock;
     verdicts =
         Caffeine.newBuilder()
-            .maximumSize(MAX_VERDICTS)
+            .maximumWeight(bytes)
+            .weigher((TokenHash hash, Kept kept) -> kept.size())
             // of real time, whatever the clock does
             .expireAfter(
                 Expiry.writing((TokenHash hash, Kept kept) -> kept.verdict().evidence().keptFor()))
@@ -78,15 +90,40 @@ final class KeptVerdicts {
       Evidence evidence,
       RequestFacts facts,
       @Nullable Instant issuedAt,
-      long generation) {}
+      long generation) {
+    @SuppressWarnings("ReferenceEquality") // the very one: nothing to make anew
+    private Verdict of(McpPrincipal same) {
+      return same == principal
+          ? this
+          : new Verdict(server, same, evidence, facts, issuedAt, generation);
+    }
+  }
 
-  private record Kept(Verdict verdict, Instant since) {}
+  /**
+   * A verdict that is kept.
+   *
+   * @param size the bytes that it takes
+   */
+  private record Kept(Verdict verdict, Instant since, int size) {}
 
   /** SHA-256 (FIPS 180-4) of a token. */
   record TokenHash(long a, long b, long c, long d) {
-    static TokenHash of(String token) {
-      ByteBuffer words = ByteBuffer.wrap(Opaque.sha256(token));
-      return new TokenHash(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+    /** Of the token that a header has from some place to its end. */
+    static TokenHash of(String header, int start) {
+      byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+      // In front of the token there is only what a scheme and white space are made of: ASCII.
+      byte[] hash = Opaque.sha256(bytes, start, bytes.length - start);
+      return new TokenHash(word(hash, 0), word(hash, 8), word(hash, 16), word(hash, 24));
+    }
+
+    private static long word(byte[] hash, int at) {
+      return (long) WORDS.get(hash, at);
+    }
+
+    /** It is a hash already. */
+    @Override
+    public int hashCode() {
+      return (int) a;
     }
   }
 
@@ -96,9 +133,9 @@ final class KeptVerdicts {
     return verdict != null && verdict.facts().matches(token) ? verdict : null;
   }
 
-  /** Keeps a verdict for as long as its evidence allows. */
-  void keep(PresentedToken token, Verdict verdict) {
-    keep(token.hash(), verdict);
+  /** Keeps a verdict for as long as its evidence allows; the one to go on with. */
+  Verdict keep(PresentedToken token, Verdict verdict) {
+    return keep(token.hash(), verdict);
   }
 
   /**
@@ -157,20 +194,21 @@ final class KeptVerdicts {
     return age.compareTo(kept.verdict().evidence().keptFor()) >= 0 ? null : kept.verdict();
   }
 
-  private void keep(TokenHash hash, Verdict verdict) {
-    if (!verdict.evidence().keptFor().isZero()) {
-      verdicts.put(hash, new Kept(verdict, clock.instant()));
+  private Verdict keep(TokenHash hash, Verdict verdict) {
+    if (verdict.evidence().keptFor().isZero()) {
+      return verdict;
     }
+    CommonParts.Shared shared = common.share(verdict.principal());
+    Verdict kept = verdict.of(shared.principal());
+    verdicts.put(hash, new Kept(kept, clock.instant(), shared.ownBytes()));
+    return kept;
   }
 
   private Verdict verify(
       TokenHash hash, CompletableFuture<Optional<Verdict>> mine, Supplier<Verdict> verification) {
     try {
       Verdict kept = fresh(hash); // by a thread that ended since this one looked
-      Verdict verdict = kept == null ? verification.get() : kept;
-      if (kept == null) {
-        keep(hash, verdict);
-      }
+      Verdict verdict = kept == null ? keep(hash, verification.get()) : kept;
       running.remove(hash, mine);
       mine.complete(Optional.of(verdict));
       return verdict;

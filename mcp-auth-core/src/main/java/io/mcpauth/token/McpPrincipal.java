@@ -33,6 +33,7 @@ public final class McpPrincipal implements Principal, Caller {
   private final Instant expiresAt;
   private final Map<String, Object> claims;
 
+  /** A principal, with copies of the collections. */
   McpPrincipal(
       String issuer,
       @Nullable String subject,
@@ -50,7 +51,27 @@ public final class McpPrincipal implements Principal, Caller {
     this.scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     this.scheme = scheme;
     this.expiresAt = expiresAt;
-    this.claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
+    this.claims =
+        claims.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(claims));
+  }
+
+  private McpPrincipal(
+      McpPrincipal equal, String issuer, @Nullable String clientId, Set<String> scopes) {
+    this.issuer = issuer;
+    this.subject = equal.subject;
+    this.clientId = clientId;
+    this.scopes = scopes;
+    this.scheme = equal.scheme;
+    this.expiresAt = equal.expiresAt;
+    this.claims = equal.claims;
+  }
+
+  /** The same principal, with the objects of others that are equal; nobody changes the set. */
+  @SuppressWarnings("ReferenceEquality") // the very parts: nothing to make anew
+  McpPrincipal sharing(String sameIssuer, @Nullable String sameClient, Set<String> sameScopes) {
+    return sameIssuer == issuer && sameClient == clientId && sameScopes == scopes
+        ? this
+        : new McpPrincipal(this, sameIssuer, sameClient, sameScopes);
   }
 
   /**
@@ -126,12 +147,15 @@ public final class McpPrincipal implements Principal, Caller {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof McpPrincipal that && getName().equals(that.getName());
+    return other instanceof McpPrincipal that // their names, without making them
+        && issuer.equals(that.issuer)
+        && Objects.equals(subject, that.subject)
+        && (subject != null || Objects.equals(clientId, that.clientId));
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(getName());
+    return 31 * issuer.hashCode() + Objects.hashCode(subject != null ? subject : clientId);
   }
 
   /** Issuer and client; the subject may be personal and stays out of logs. */

@@ -24,38 +24,57 @@ public final class PresentedToken {
   private static final String CERTIFICATES = "certificates";
   private static final String HEADER = "header ";
 
-  private final String value;
+  private final String header;
+  private final int start;
   private final AccessRequest request;
   private final ResourceIdentifier resource;
-  private final List<String> read = new ArrayList<>();
+  private @Nullable List<String> read;
+  private @Nullable String value;
   private KeptVerdicts.@Nullable TokenHash hash;
 
-  PresentedToken(String value, AccessRequest request, ResourceIdentifier resource) {
-    this.value = value;
+  /**
+   * A token.
+   *
+   * @param header what it stands in: a token that was good before is not even cut out
+   * @param start where it begins; it goes to the end
+   */
+  PresentedToken(String header, int start, AccessRequest request, ResourceIdentifier resource) {
+    this.header = header;
+    this.start = start;
     this.request = request;
     this.resource = resource;
   }
 
   /** The token itself, for verification and for its issuer's own endpoints only. */
   public String value() {
-    return value;
+    String cut = value;
+    if (cut == null) {
+      cut = header.substring(start);
+      value = cut;
+    }
+    return cut;
+  }
+
+  /** How many characters it has. */
+  int length() {
+    return header.length() - start;
   }
 
   /** The HTTP method of the request. */
   public String method() {
-    read.add(METHOD);
+    read(METHOD);
     return request.method();
   }
 
   /** Every line of a header of the request, in order; empty where there is none. */
   public List<String> headers(String name) {
-    read.add(HEADER + name.toLowerCase(Locale.ROOT));
+    read(HEADER + name.toLowerCase(Locale.ROOT));
     return List.copyOf(request.headers(name));
   }
 
   /** The certificate that the client showed in TLS, with its chain; empty where it showed none. */
   public List<X509Certificate> clientCertificates() {
-    read.add(CERTIFICATES);
+    read(CERTIFICATES);
     return List.copyOf(request.clientCertificates());
   }
 
@@ -68,7 +87,7 @@ public final class PresentedToken {
   KeptVerdicts.TokenHash hash() {
     KeptVerdicts.TokenHash made = hash;
     if (made == null) {
-      made = KeptVerdicts.TokenHash.of(value);
+      made = KeptVerdicts.TokenHash.of(header, start);
       hash = made;
     }
     return made;
@@ -76,7 +95,17 @@ public final class PresentedToken {
 
   /** What was read of the request so far. */
   RequestFacts facts() {
-    return RequestFacts.of(this, read);
+    List<String> names = read;
+    return names == null ? RequestFacts.NONE : RequestFacts.of(this, names);
+  }
+
+  private void read(String fact) {
+    List<String> names = read;
+    if (names == null) {
+      names = new ArrayList<>();
+      read = names;
+    }
+    names.add(fact);
   }
 
   /** The values of something that can be read. */

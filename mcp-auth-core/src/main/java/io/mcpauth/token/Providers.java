@@ -20,6 +20,7 @@ final class Providers implements AutoCloseable {
   private final AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery();
   private final ThreadPoolExecutor keyFetches;
   private final SignatureChecks checks = SignatureChecks.onHalfTheProcessors();
+  private final Forgeries forgeries = new Forgeries();
   private final List<Provider> providers;
   private final Issuers issuers;
   private volatile boolean closed;
@@ -52,13 +53,18 @@ final class Providers implements AutoCloseable {
   private TokenVerification verification(Provider provider, ClaimsCheck check, Clock clock) {
     TokenVerifier own = provider.server().verifier();
     return own == null
-        ? new JwtVerification(provider.server(), provider.keys(), checks, check, clock)
+        ? new JwtVerification(provider.server(), provider.keys(), checks, forgeries, check, clock)
         : new OwnVerification(provider.server(), own, check, clock);
   }
 
   /** Who may have issued a token. */
   Issuers issuers() {
     return issuers;
+  }
+
+  /** Which tokens were forged. */
+  Forgeries forgeries() {
+    return forgeries;
   }
 
   /** The state of the keys of every issuer that has some here. */

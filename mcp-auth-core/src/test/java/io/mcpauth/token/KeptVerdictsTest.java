@@ -34,8 +34,11 @@ import org.junit.jupiter.api.TestInstance;
 class KeptVerdictsTest {
   private static final PresentedToken TOKEN = token("a.b.c");
 
+  /** For so many verdicts of some 500 bytes. */
+  private static final long ROOM = 10_000;
+
   private final MutableClock clock = new MutableClock();
-  private final KeptVerdicts verdicts = new KeptVerdicts(clock);
+  private final KeptVerdicts verdicts = new KeptVerdicts(clock, ROOM * 500);
   private final AtomicInteger verifications = new AtomicInteger();
   private final ExecutorService callers = Executors.newCachedThreadPool();
   private final KeptVerdicts.Verdict good = verdict();
@@ -168,17 +171,17 @@ class KeptVerdictsTest {
 
   @Test
   void manyTokens_areKeptWithinABound() {
-    for (int i = 0; i < 2 * KeptVerdicts.MAX_VERDICTS; i++) {
+    for (int i = 0; i < 2 * ROOM; i++) {
       assertThat(get(token("token-" + i))).isSameAs(good);
     }
 
-    assertThat(verdicts.size()).isBetween(1L, (long) KeptVerdicts.MAX_VERDICTS);
+    assertThat(verdicts.size()).isBetween(ROOM / 2, ROOM * 500 / 420);
   }
 
   @Test
   void floodOfBadTokens_pushesNoGoodOneOut() {
     assertThat(get(TOKEN)).isSameAs(good);
-    for (int i = 0; i < 2 * KeptVerdicts.MAX_VERDICTS; i++) {
+    for (int i = 0; i < 2 * ROOM; i++) {
       AuthException refusal =
           refusal(
               token("bad-" + i),
@@ -312,6 +315,6 @@ class KeptVerdictsTest {
 
   private static PresentedToken token(String value) {
     return new PresentedToken(
-        value, RequestStub.of("GET"), ResourceIdentifier.of("https://mcp.example.com/mcp"));
+        value, 0, RequestStub.of("GET"), ResourceIdentifier.of("https://mcp.example.com/mcp"));
   }
 }

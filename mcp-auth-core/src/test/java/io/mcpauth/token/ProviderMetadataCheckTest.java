@@ -165,7 +165,8 @@ class ProviderMetadataCheckTest {
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),
                 Duration.ofDays(30),
-                new Revocations()),
+                new Revocations(),
+                1_000_000),
             Clock.systemUTC());
     opened.add(authenticator);
     authenticator.checkSetup(notes::add);

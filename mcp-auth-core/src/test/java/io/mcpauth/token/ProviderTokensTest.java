@@ -91,7 +91,8 @@ class ProviderTokensTest {
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(1),
-            new Revocations());
+            new Revocations(),
+            1_000_000);
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
       Authenticator.Outcome outcome =
           authenticator.authenticate(

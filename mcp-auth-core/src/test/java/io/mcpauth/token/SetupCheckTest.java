@@ -125,7 +125,8 @@ class SetupCheckTest {
             ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
-            new Revocations()),
+            new Revocations(),
+            1_000_000),
         Clock.systemUTC());
   }
 }

@@ -5,6 +5,7 @@ import io.mcpauth.error.ReasonCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +65,7 @@ public final class IssuerKeys {
   private final AtomicLong failures = new AtomicLong();
   private final LongAdder signatureChecks = new LongAdder();
   private Instant lastUnknown = Instant.EPOCH;
-  private Instant lastSignature = Instant.EPOCH;
+  private volatile Instant lastSignature = Instant.EPOCH;
   private volatile Instant lastFailure = Instant.EPOCH;
   private volatile @Nullable AuthException lastProblem;
 
@@ -83,11 +84,27 @@ public final class IssuerKeys {
       Set<String> missing) {
 
     List<VerificationKey> find(String algorithm, @Nullable String kid) {
-      return keys.stream().filter(key -> key.fits(algorithm, kid)).toList();
+      List<VerificationKey> fitting = new ArrayList<>(1);
+      for (VerificationKey key : keys) {
+        if (key.fits(algorithm, kid)) {
+          fitting.add(key);
+        }
+      }
+      return fitting;
     }
 
     boolean has(String kid) {
       return keys.stream().anyMatch(key -> kid.equals(key.kid()));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // mostly it is the very one
+    boolean publishes(VerificationKey key) {
+      for (VerificationKey known : keys) {
+        if (known == key || known.thumbprint().equals(key.thumbprint())) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Whether this answer has just shown that there is no such key. */
@@ -180,7 +197,26 @@ public final class IssuerKeys {
     if (!now.isBefore(set.renewAt())) {
       renewAhead(set, now);
     }
-    return set.keys().stream().anyMatch(known -> known.thumbprint().equals(key.thumbprint()));
+    return set.publishes(key);
+  }
+
+  /** The number of the issuer's answer whose keys are kept; 0 where there is none. */
+  public long answer() {
+    KeySet set = kept;
+    return set == null ? 0 : set.number();
+  }
+
+  /**
+   * Whether a signature that no key of an answer made would be found to be nobody's again: the keys
+   * are the same, and it is not yet time to ask for others.
+   */
+  public boolean stillFails(long number) {
+    KeySet set = kept;
+    if (set == null || set.number() != number || running.get() != null) {
+      return false;
+    }
+    Instant now = clock.instant();
+    return !apart(lastSignature, now, SIGNATURE_INTERVAL) && !set.olderThan(TIME_TO_LIVE, now);
   }
 
   /** Fetches the keys ahead of the first token; tells null, or why they could not be had. */
@@ -222,12 +258,16 @@ public final class IssuerKeys {
 
   /** The answer to one question for a crowd: who may not ask waits for whoever does. */
   private KeySet afterBadSignature(Instant now) {
-    CompletableFuture<KeySet> fetch;
-    boolean mayAsk;
-    synchronized (this) { // or a thread could see the budget taken and no fetch yet
-      mayAsk = apart(lastSignature, now, SIGNATURE_INTERVAL);
-      lastSignature = mayAsk ? now : lastSignature;
-      fetch = mayAsk ? renew(kept) : running.get();
+    CompletableFuture<KeySet> fetch = running.get();
+    boolean mayAsk = false;
+    if (apart(lastSignature, now, SIGNATURE_INTERVAL)) {
+      synchronized (this) {
+        mayAsk = apart(lastSignature, now, SIGNATURE_INTERVAL);
+        fetch = mayAsk ? renew(kept) : running.get();
+        if (mayAsk) {
+          lastSignature = now; // last, or a thread could see the budget taken and no fetch yet
+        }
+      }
     }
     KeySet latest = kept;
     if (fetch == null && latest != null) {

@@ -38,7 +38,7 @@ public record Jwt(
   }
 
   public static Jwt parse(String token) {
-    requireSize(token);
+    requireSize(token.length());
     byte[] bytes = token.getBytes(StandardCharsets.US_ASCII); // what is none becomes '?'
     requireB64token(bytes);
     int[] dots = new int[4];
@@ -65,9 +65,6 @@ public record Jwt(
         signature);
   }
 
-  public static void requireSize(String token) {
-    requireSize(token.length());
-  }
 
   /** Requires that a token of that many characters is not too long to be looked at. */
   public static void requireSize(int length) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mcpauth.MutableClock;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,27 @@ class IssuerKeysTest {
     assertThat(provider.fetches()).isEqualTo(2);
     assertThat(found("b")).isTrue();
     assertThat(provider.fetches()).isEqualTo(2);
+  }
+
+  /** What may be remembered of a forged token: nothing that asking again could change. */
+  @Test
+  void badSignature_staysBadUntilKeysMayBeOthers() {
+    assertThat(found("a")).isTrue();
+    long answer = keys.answer();
+    assertThat(keys.stillFails(answer)).as("nobody has asked for other keys yet").isFalse();
+
+    assertThat(signer()).isEqualTo(ReasonCode.SIGNATURE_INVALID);
+    assertThat(keys.stillFails(answer)).as("others came").isFalse();
+    assertThat(keys.stillFails(keys.answer())).isTrue();
+    clock.advance(SECOND.minusMillis(1));
+    assertThat(keys.stillFails(keys.answer())).isTrue();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(keys.stillFails(keys.answer())).as("time to ask again").isFalse();
+
+    clock.advance(Duration.ofMillis(-1));
+    assertThat(keys.stillFails(keys.answer())).isTrue();
+    clock.advance(IssuerKeys.TIME_TO_LIVE.negated());
+    assertThat(keys.stillFails(keys.answer())).as("a clock that is set back").isFalse();
   }
 
   @Test
@@ -250,6 +274,20 @@ class IssuerKeysTest {
 
   private boolean found(String kid) {
     return !keys.find("RS256", kid).isEmpty();
+  }
+
+  /** What is said of a signature that no key made. */
+  private ReasonCode signer() {
+    Jwt forged =
+        new Jwt(
+            Map.of(),
+            Map.of(),
+            "input".getBytes(StandardCharsets.US_ASCII),
+            "x".repeat(256).getBytes(StandardCharsets.US_ASCII));
+    SignerSearch search = SignatureChecks.atOnce(1).search(forged, "RS256", "a", 3);
+    return Objects.requireNonNull(
+            catchThrowableOfType(AuthException.class, () -> keys.signer(search)))
+        .reason();
   }
 
   /** Null where the keys are known to be there, or not. */
