@@ -21,8 +21,10 @@ import java.security.Principal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,26 @@ final class GrantedRequest extends HttpServletRequestWrapper {
   public @Nullable String getAuthType() {
     McpPrincipal principal = access.principal();
     return principal == null ? null : principal.scheme().wire();
+  }
+
+  @Override
+  public @Nullable Object getAttribute(String name) {
+    return GrantedAccess.ATTRIBUTES.contains(name)
+        ? access.attribute(name)
+        : super.getAttribute(name);
+  }
+
+  @Override
+  public Enumeration<String> getAttributeNames() {
+    Set<String> names = new LinkedHashSet<>(Collections.list(super.getAttributeNames()));
+    for (String name : GrantedAccess.ATTRIBUTES) {
+      if (access.attribute(name) == null) {
+        names.remove(name);
+      } else {
+        names.add(name);
+      }
+    }
+    return Collections.enumeration(names);
   }
 
   /** With this request and the gated response, where the container would hand out its own. */

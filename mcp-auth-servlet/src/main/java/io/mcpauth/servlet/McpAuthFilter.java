@@ -211,8 +211,6 @@ public final class McpAuthFilter implements Filter {
       request.setAttribute(judgedAttribute, grant);
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
       granted.answerHeaders().forEach(response::setHeader);
-      request.setAttribute(SUBJECT_TOKEN_ATTRIBUTE, granted.subjectToken());
-      request.setAttribute(COMPARED_HEADERS_ATTRIBUTE, granted.comparedHeaders());
       pass(request, response, grant, chain);
     } else if (decision instanceof AccessDecision.Refused refused) {
       response.setStatus(refused.status());

@@ -26,7 +26,7 @@ final class OpenStreams {
   private final StreamTimer timer;
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean recheckWaits = new AtomicBoolean();
-  private Revocations.@Nullable Registration registration;
+  private volatile Revocations.@Nullable Registration registration;
   private volatile boolean closed;
 
   OpenStreams(
@@ -38,7 +38,9 @@ final class OpenStreams {
 
   /** Takes note of an answer that begins, or ends it where it must not. */
   void add(OpenStream stream) {
-    listen();
+    if (registration == null) {
+      listen();
+    }
     open.add(stream);
     // After the adding: whatever was changed before it told nobody of this one.
     watch(stream);
@@ -58,8 +60,9 @@ final class OpenStreams {
   void close() {
     synchronized (this) {
       closed = true;
-      if (registration != null) {
-        registration.close();
+      Revocations.Registration last = registration;
+      if (last != null) {
+        last.close();
       }
     }
     end(stream -> true);
@@ -92,10 +95,16 @@ final class OpenStreams {
       return;
     }
     Instant end = stream.granted().streamEndsAt();
+    if (end == null) {
+      if (closed || stream.granted().cutOff()) {
+        stream.end();
+      }
+      return; // a running call is never over for its time alone
+    }
     Instant now = clock.instant();
     if (closed || stream.isOver(now)) {
       stream.end();
-    } else if (end != null) {
+    } else {
       Duration left = Duration.between(now, end);
       stream.alarm(
           timer.after(left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left, () -> watch(stream)));

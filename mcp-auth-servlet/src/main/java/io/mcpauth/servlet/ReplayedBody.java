@@ -28,6 +28,13 @@ final class ReplayedBody extends ServletInputStream {
     return count;
   }
 
+  /** In one piece, as it is here. */
+  @Override
+  public byte[] readAllBytes() {
+    finished = true;
+    return bytes.readAllBytes();
+  }
+
   @Override
   public int available() {
     return bytes.available();

@@ -5,7 +5,8 @@ import io.mcpauth.edge.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,18 @@ final class ServletAccessRequest implements AccessRequest {
 
   @Override
   public List<String> headers(String name) {
-    List<String> lines = Collections.list(request.getHeaders(name));
-    return lines.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : lines;
+    Enumeration<String> lines = request.getHeaders(name);
+    if (!lines.hasMoreElements()) {
+      return name.equalsIgnoreCase("Host") ? authority() : List.of();
+    }
+    String first = lines.nextElement();
+    if (!lines.hasMoreElements()) {
+      return List.of(first); // as nearly always
+    }
+    List<String> all = new ArrayList<>();
+    all.add(first);
+    lines.asIterator().forEachRemaining(all::add);
+    return all;
   }
 
   /**

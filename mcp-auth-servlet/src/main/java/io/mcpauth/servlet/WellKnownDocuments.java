@@ -9,7 +9,6 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +92,8 @@ final class WellKnownDocuments {
   }
 
   static String pathOf(HttpServletRequest request) {
-    return request.getServletPath() + Objects.toString(request.getPathInfo(), "");
+    String below = request.getPathInfo();
+    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
   private void put(String path, Document document) {

@@ -65,7 +65,6 @@ public record Jwt(
         signature);
   }
 
-
   /** Requires that a token of that many characters is not too long to be looked at. */
   public static void requireSize(int length) {
     if (length > MAX_LENGTH) {
