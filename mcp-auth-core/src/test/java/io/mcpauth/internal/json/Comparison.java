@@ -1,0 +1,193 @@
+package io.mcpauth.internal.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads texts with both readers, and fails where they differ.
+ *
+ * <p>Of accepted texts every token has to be the same, with its text, number and place. Of refused
+ * ones the problem; Jackson looks at the value behind a name before it tells the name, so it may
+ * tell one token less, and then something that is wrong with the value in place of what is wrong
+ * with the name. The place of what is no JSON or beyond a limit is not compared, as Jackson's
+ * depends on how far it looked ahead; nor is that of a duplicate in a text with escapes, where
+ * Jackson's is wrong.
+ */
+final class Comparison {
+  /** What one reader makes of a text. */
+  private record Reading(List<String> tokens, @Nullable InvalidJsonException refusal) {}
+
+  /** One of the readers, before the first token. */
+  private record Cursor(
+      Step<JsonCursor.Token> next,
+      Step<String> text,
+      Step<String> number,
+      Step<String> place,
+      LastStep end) {}
+
+  private interface Step<T> {
+    T take() throws InvalidJsonException;
+  }
+
+  private interface LastStep {
+    void run() throws InvalidJsonException;
+  }
+
+  private final Set<String> problems = new TreeSet<>();
+  private int accepted;
+  private int refused;
+
+  /** Looks at one more text. */
+  void on(byte[] text) {
+    Reading own = own(text);
+    Reading reference = reference(text);
+    InvalidJsonException ownRefusal = own.refusal();
+    InvalidJsonException expected = reference.refusal();
+    if (ownRefusal == null && expected == null) {
+      accepted++;
+      require(own.tokens().equals(reference.tokens()), own, reference, text);
+    } else if (expected == null) {
+      refused++;
+      // Jackson takes any character for a digit whose lowest eight bits are those of one.
+      require(hasHexBeyondAscii(text), own, reference, text);
+    } else if (ownRefusal == null) {
+      require(false, own, reference, text);
+    } else {
+      refused++;
+      problems.add(ownRefusal.problem());
+      compare(own, ownRefusal, reference, expected, text);
+    }
+  }
+
+  int texts() {
+    return accepted + refused;
+  }
+
+  int accepted() {
+    return accepted;
+  }
+
+  int refused() {
+    return refused;
+  }
+
+  /** Every problem that was told. */
+  Set<String> problems() {
+    return problems;
+  }
+
+  private static void compare(
+      Reading own,
+      InvalidJsonException refusal,
+      Reading reference,
+      InvalidJsonException expected,
+      byte[] text) {
+    int more = own.tokens().size() - reference.tokens().size();
+    boolean sameTokens =
+        (more == 0 || more == 1)
+            && own.tokens().subList(0, reference.tokens().size()).equals(reference.tokens());
+    boolean ahead =
+        own.tokens().size() == reference.tokens().size()
+            && Set.of("lone surrogate", "NUL in a member name").contains(refusal.problem())
+            && !Set.of("duplicate member", "invalid UTF-8").contains(expected.problem());
+    boolean sameProblem = refusal.problem().equals(expected.problem());
+    require(
+        (sameTokens && (sameProblem || ahead)) || hasHexBeyondAscii(text), own, reference, text);
+    boolean placed =
+        refusal.problem().equals("duplicate member")
+            ? new String(text, ISO_8859_1).indexOf('\\') < 0
+            : !Set.of("not JSON", "nested too deep, or a name or number too long")
+                .contains(refusal.problem());
+    if (sameProblem && placed) {
+      require(
+          refusal.line() == expected.line() && refusal.column() == expected.column(),
+          own,
+          reference,
+          text);
+    }
+  }
+
+  private static Reading own(byte[] text) {
+    return read(
+        () -> {
+          JsonCursor cursor = JsonCursor.over(text);
+          return new Cursor(
+              cursor::next,
+              cursor::text,
+              () -> cursor.integer() + " " + typed(cursor.number()),
+              () -> cursor.line() + ":" + cursor.column(),
+              cursor::end);
+        });
+  }
+
+  private static Reading reference(byte[] text) {
+    return read(
+        () -> {
+          JacksonCursor cursor = JacksonCursor.over(text);
+          return new Cursor(
+              cursor::next,
+              cursor::text,
+              () -> cursor.integer() + " " + typed(cursor.number()),
+              () -> cursor.line() + ":" + cursor.column(),
+              cursor::end);
+        });
+  }
+
+  private static Reading read(Step<Cursor> opened) {
+    List<String> tokens = new ArrayList<>();
+    try {
+      Cursor cursor = opened.take();
+      int open = 0;
+      do {
+        JsonCursor.Token token = cursor.next().take();
+        String value =
+            switch (token) {
+              case NAME, STRING -> cursor.text().take();
+              case NUMBER -> cursor.number().take();
+              default -> "";
+            };
+        tokens.add(token + " " + value + " at " + cursor.place().take());
+        open +=
+            switch (token) {
+              case START_OBJECT, START_ARRAY -> 1;
+              case END_OBJECT, END_ARRAY -> -1;
+              default -> 0;
+            };
+      } while (open > 0);
+      cursor.end().run();
+      return new Reading(tokens, null);
+    } catch (InvalidJsonException e) {
+      return new Reading(tokens, e);
+    }
+  }
+
+  private static String typed(Number number) {
+    return number.getClass().getSimpleName() + " " + number;
+  }
+
+  /** Whether a character that is none of ASCII stands within the four behind a {@code \\u}. */
+  private static boolean hasHexBeyondAscii(byte[] text) {
+    for (int at = 0; at + 2 < text.length; at++) {
+      if (text[at] == '\\' && text[at + 1] == 'u') {
+        for (int digit = at + 2; digit < Math.min(at + 6, text.length); digit++) {
+          if (text[digit] < 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void require(boolean same, Reading own, Reading reference, byte[] text) {
+    if (!same) {
+      fail("%s\nread as %s\nand with Jackson as %s", new String(text, ISO_8859_1), own, reference);
+    }
+  }
+}
