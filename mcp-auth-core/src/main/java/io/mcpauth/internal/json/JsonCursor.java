@@ -1,30 +1,14 @@
 package io.mcpauth.internal.json;
 
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A forward-only reader over one JSON text that refuses whatever two readers could understand
  * differently: invalid or overlong UTF-8, a byte order mark, duplicate members (RFC 8259 section
  * 4), lone surrogates (RFC 7493 section 2.1), too deep nesting and anything after the value.
  *
- * <p>Memory does not grow with the text beyond its decoded characters and the member names of the
- * objects that are open.
+ * <p>It works on the bytes and makes of them what it is asked for. Time is linear in the text, and
+ * memory in the member names of the objects that are open.
  */
 public final class JsonCursor {
   /** What the cursor stands on. */
@@ -42,59 +26,28 @@ public final class JsonCursor {
     END
   }
 
-  /** No number that means anything here is longer; bounds the cost of parsing one. */
-  private static final int MAX_NUMBER_LENGTH = 64;
+  private final JsonScanner scanner;
 
-  /** Three times what a double has; what expands a number stays cheap. */
-  private static final int MAX_SCALE = 1000;
-
-  /** Arrays and objects open at once: more than any message has, far below what a stack bears. */
-  private static final int MAX_DEPTH = 100;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .build())
-          .build();
-
-  private final JsonParser parser;
-
-  private JsonCursor(JsonParser parser) {
-    this.parser = parser;
+  private JsonCursor(JsonScanner scanner) {
+    this.scanner = scanner;
   }
 
   /**
    * A cursor before the first token of a text.
    *
-   * @param utf8 the whole text
+   * @param utf8 the whole text, which must not change while it is read
    * @throws InvalidJsonException if the bytes are not UTF-8, or start with a byte order mark
    */
   public static JsonCursor over(byte[] utf8) throws InvalidJsonException {
-    CharBuffer text;
-    try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(utf8));
-    } catch (CharacterCodingException e) {
+    // All of it at once: then no way through the text can leave a part of it out.
+    if (!Utf8.isValid(utf8)) {
       throw new InvalidJsonException("invalid UTF-8", 1, 1);
     }
-    if (text.hasRemaining() && text.get(text.position()) == '\uFEFF') {
+    if (Utf8.hasByteOrderMark(utf8)) {
       // RFC 8259 section 8.1: a sender must not add one, so whoever did is not a JSON sender.
       throw new InvalidJsonException("byte order mark", 1, 1);
     }
-    return new JsonCursor(
-        FACTORY.createParser(
-            ObjectReadContext.empty(),
-            text.array(),
-            text.arrayOffset() + text.position(),
-            text.remaining()));
+    return new JsonCursor(new JsonScanner(utf8));
   }
 
   /**
@@ -104,32 +57,12 @@ public final class JsonCursor {
    * @throws InvalidJsonException if the text is not strict JSON up to there
    */
   public Token next() throws InvalidJsonException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token == null) {
-        return Token.END;
-      }
-      return switch (token) {
-        case START_OBJECT -> Token.START_OBJECT;
-        case END_OBJECT -> Token.END_OBJECT;
-        case START_ARRAY -> Token.START_ARRAY;
-        case END_ARRAY -> Token.END_ARRAY;
-        case PROPERTY_NAME -> checked(Token.NAME);
-        case VALUE_STRING -> checked(Token.STRING);
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Token.NUMBER;
-        case VALUE_TRUE -> Token.TRUE;
-        case VALUE_FALSE -> Token.FALSE;
-        case VALUE_NULL -> Token.NULL;
-        case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> throw problem("unexpected token");
-      };
-    } catch (JacksonException e) {
-      throw translate(e);
-    }
+    return scanner.next();
   }
 
   /** The text of the member name or string that the cursor stands on. */
   public String text() {
-    return parser.getString();
+    return scanner.string().text();
   }
 
   /**
@@ -139,19 +72,11 @@ public final class JsonCursor {
    * @throws InvalidJsonException if its exponent is beyond any use, so that expanding it would cost
    */
   public Number number() throws InvalidJsonException {
-    String digits = parser.getString();
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && digits.length() <= 18) {
-      return Long.valueOf(digits);
+    Number number = scanner.number().value();
+    if (number == null) {
+      throw problem("a number out of range");
     }
-    try {
-      BigDecimal exact = new BigDecimal(digits);
-      if (exact.scale() >= -MAX_SCALE && exact.scale() <= MAX_SCALE) {
-        return exact;
-      }
-    } catch (NumberFormatException e) {
-      // An exponent that no int holds: out of range too. Where it begins depends on the Java.
-    }
-    throw problem("a number out of range");
+    return number;
   }
 
   /**
@@ -159,14 +84,7 @@ public final class JsonCursor {
    * exponent, and a {@code long} holds it; else null.
    */
   public @Nullable Long integer() {
-    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-      return null;
-    }
-    try {
-      return Long.valueOf(parser.getString());
-    } catch (NumberFormatException e) {
-      return null; // beyond a long
-    }
+    return scanner.isNumber() ? scanner.number().integer() : null;
   }
 
   /**
@@ -175,19 +93,7 @@ public final class JsonCursor {
    * @throws InvalidJsonException if that value is not strict JSON
    */
   public void skip() throws InvalidJsonException {
-    JsonToken token = parser.currentToken();
-    if (token == null || !token.isStructStart()) {
-      return;
-    }
-    int open = 1;
-    while (open > 0) {
-      switch (next()) {
-        case START_OBJECT, START_ARRAY -> open++;
-        case END_OBJECT, END_ARRAY -> open--;
-        case END -> throw problem("unexpected end");
-        default -> {}
-      }
-    }
+    scanner.skip();
   }
 
   /**
@@ -203,58 +109,16 @@ public final class JsonCursor {
 
   /** The line on which the current token begins, counted from 1. */
   public int line() {
-    return Math.max(parser.currentTokenLocation().getLineNr(), 1);
+    return scanner.place().line();
   }
 
   /** The column in which the current token begins, counted from 1 in UTF-16 units. */
   public int column() {
-    return Math.max(parser.currentTokenLocation().getColumnNr(), 1);
+    return scanner.place().column();
   }
 
   /** An exception that points to where the cursor stands. */
   public InvalidJsonException problem(String what) {
     return new InvalidJsonException(what, line(), column());
-  }
-
-  private Token checked(Token token) throws InvalidJsonException {
-    char[] chars = parser.getStringCharacters();
-    int end = parser.getStringOffset() + parser.getStringLength();
-    for (int i = parser.getStringOffset(); i < end; i++) {
-      char c = chars[i];
-      if (Character.isSurrogate(c)) {
-        // RFC 7493 section 2.1: one reader replaces a lone surrogate, another keeps it.
-        if (!Character.isHighSurrogate(c) || ++i == end || !Character.isLowSurrogate(chars[i])) {
-          throw problem("lone surrogate");
-        }
-      } else if (c == 0 && token == Token.NAME) {
-        throw problem("NUL in a member name");
-      }
-    }
-    return token;
-  }
-
-  private static InvalidJsonException translate(JacksonException e) {
-    TokenStreamLocation at = e.getLocation();
-    int line = at == null ? 1 : Math.max(at.getLineNr(), 1);
-    int column = at == null ? 1 : Math.max(at.getColumnNr(), 1);
-    String problem = "not JSON";
-    if (e instanceof StreamConstraintsException) {
-      problem = "nested too deep, or a name or number too long";
-    } else if (e instanceof StreamReadException && duplicate(e)) {
-      problem = "duplicate member";
-      column = Math.max(column - quotedLength(e), 1); // Jackson stands behind it
-    }
-    return new InvalidJsonException(problem, line, column);
-  }
-
-  /** Of the name in the message: what it took in the text, unless that has escapes. */
-  private static int quotedLength(JacksonException e) {
-    String message = String.valueOf(e.getOriginalMessage());
-    return Math.max(message.lastIndexOf('"') - message.indexOf('"') + 1, 0);
-  }
-
-  private static boolean duplicate(JacksonException e) {
-    String message = e.getOriginalMessage();
-    return message != null && message.startsWith("Duplicate");
   }
 }

@@ -310,6 +310,30 @@ class JsonCursorTest {
     assertRefused("[1e" + "9".repeat(1_000_000) + "]", "nested too deep, or a name or number");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "-%s", "0.%s", "1.%s", "0e%s", "1e-%s", "%s.5", "%sE3", "%s.5e3"})
+  void everyDigit_counts(String form) throws InvalidJsonException {
+    int most = 64 - form.replaceAll("[^0-9]", "").length();
+    for (String around : List.of("%s", " %s ", "[%s]", "{\"a\":%s}")) {
+      String text = String.format(around, String.format(form, "1".repeat(most)));
+      JsonCursor cursor = cursor(text);
+      while (cursor.next() != JsonCursor.Token.END) {
+        // a number of a length that is read, whatever its exponent
+      }
+      assertRefused(
+          String.format(around, String.format(form, "1".repeat(most + 1))),
+          "nested too deep, or a name or number too long");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\\u004\u0131", "\\u\uff10041", "\\u004\u0661", "\\u\u0130\u0130\u0134\u0131"})
+  void hexDigitBeyondAscii_isNone(String escape) {
+    assertRefused("[\"" + escape + "\"]", "not JSON");
+    assertRefused("{\"" + escape + "\":1}", "not JSON");
+  }
+
   @Test
   void namesWithOneHash_leaveTheReaderUsable() throws InvalidJsonException {
     // Every pair has the same h * 33 + c, the hash that Jackson's table of names uses.
