@@ -6,12 +6,9 @@ import static io.mcpauth.internal.json.JsonCursor.Token.START_OBJECT;
 
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.JsonCursor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,47 +19,31 @@ final class ArgumentReader {
   private static final long MAX_EXACT = (1L << 53) - 1;
 
   private final JsonCursor cursor;
-  private final Set<String> names;
-  private final Map<String, List<String>> namesByFold = new LinkedHashMap<>();
-  private int longestFold;
+  private final ArgumentNames names;
 
-  ArgumentReader(JsonCursor cursor, Set<String> names) {
+  ArgumentReader(JsonCursor cursor, ArgumentNames names) {
     this.cursor = cursor;
     this.names = names;
-    for (String name : names) {
-      String folded = fold(name);
-      namesByFold.computeIfAbsent(folded, fold -> new ArrayList<>()).add(name);
-      longestFold = Math.max(longestFold, folded.length());
-    }
   }
 
   /** The arguments in the value that the cursor stands on, which is that of {@code arguments}. */
   Map<String, Object> read(JsonCursor.Token token) throws InvalidJsonException {
-    Map<String, Object> found = new LinkedHashMap<>();
     if (names.isEmpty() || token == NULL) {
       cursor.skip();
-    } else if (token != START_OBJECT) {
+      return Map.of();
+    }
+    Map<String, Object> found = new LinkedHashMap<>();
+    if (token != START_OBJECT) {
       cursor.skip();
       names.forEach(name -> found.put(name, RpcCalls.Message.UNCLEAR));
-    } else {
-      for (int members = 1; cursor.next() == NAME; members++) {
-        RpcMessageReader.requireFew(members);
-        String member = cursor.text();
-        readMember(member, asked(member), found);
-      }
+      return found;
+    }
+    for (int members = 1; cursor.next() == NAME; members++) {
+      RpcMessageReader.requireFew(members);
+      String member = cursor.text();
+      readMember(member, names.equalToSomeReader(member), found);
     }
     return found;
-  }
-
-  /**
-   * The rules' names that some reader may hold equal to a member. A longer one is none of them, as
-   * folding makes no text shorter in code points; and it is not folded at all, because Java takes
-   * quadratic time where characters turn into several.
-   */
-  private List<String> asked(String member) {
-    return member.length() > 2 * longestFold
-        ? List.of()
-        : namesByFold.getOrDefault(fold(member), List.of());
   }
 
   /**
@@ -112,35 +93,5 @@ final class ArgumentReader {
   /** Whether a reader with doubles for numbers sees the same one (RFC 8259 section 6). */
   static boolean isExact(long integer) {
     return integer >= -MAX_EXACT && integer <= MAX_EXACT;
-  }
-
-  /**
-   * One text for all that some reader may hold equal without regard to case. Full case mapping, as
-   * {@code ss} is for a sharp s, then that of single characters, as {@code k} is for the Kelvin
-   * sign. Twice, because the one may call for the other. Of ASCII that is its lower case.
-   */
-  private static String fold(String text) {
-    return isAscii(text) ? text.toLowerCase(Locale.ROOT) : foldOnce(foldOnce(text));
-  }
-
-  private static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String foldOnce(String text) {
-    String upper = text.toUpperCase(Locale.ROOT);
-    StringBuilder fold = new StringBuilder(upper.length());
-    int i = 0;
-    while (i < upper.length()) {
-      int c = upper.codePointAt(i);
-      fold.appendCodePoint(Character.toLowerCase(Character.toUpperCase(c)));
-      i += Character.charCount(c);
-    }
-    return fold.toString();
   }
 }

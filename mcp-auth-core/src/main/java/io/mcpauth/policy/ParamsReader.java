@@ -13,6 +13,7 @@ import static io.mcpauth.policy.RpcMessageReader.withoutNul;
 
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.JsonCursor;
+import io.mcpauth.internal.json.KnownNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ final class ParamsReader {
 
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String SUBSCRIPTIONS = "resourceSubscriptions";
-  private static final List<String> MEMBERS =
-      List.of("name", "uri", "taskId", "ref", "notifications", "arguments", "_meta");
-  private static final List<String> META = List.of(VERSION);
+  private static final KnownNames MEMBERS =
+      KnownNames.of("name", "arguments", "_meta", "uri", "taskId", "ref", "notifications");
+  private static final KnownNames META = KnownNames.of(VERSION);
   private static final List<String> REFERENCE = List.of("type", "name", "uri");
 
   private final JsonCursor cursor;
@@ -53,7 +54,7 @@ final class ParamsReader {
   void read() throws InvalidJsonException {
     for (int members = 1; cursor.next() == NAME; members++) {
       requireFew(members);
-      String member = cursor.text();
+      String member = cursor.text(MEMBERS);
       requireExactSpelling(member, MEMBERS);
       JsonCursor.Token value = cursor.next();
       switch (member) {
@@ -139,7 +140,7 @@ final class ParamsReader {
     }
     for (int members = 1; cursor.next() == NAME; members++) {
       requireFew(members);
-      String member = cursor.text();
+      String member = cursor.text(META);
       requireExactSpelling(member, META);
       JsonCursor.Token value = cursor.next();
       if (member.equals(VERSION) && value == STRING) {
@@ -163,7 +164,9 @@ final class ParamsReader {
     for (int members = 1; cursor.next() == NAME; members++) {
       requireFew(members);
       String member = cursor.text();
-      exact &= REFERENCE.stream().noneMatch(known -> differsInCase(member, known));
+      for (String known : REFERENCE) {
+        exact &= !differsInCase(member, known);
+      }
       JsonCursor.Token value = cursor.next();
       switch (member) {
         case "type" -> type = textOrNull(value);

@@ -92,13 +92,13 @@ public record RpcCalls(List<Message> messages, boolean batch) {
   public static RpcCalls read(byte[] body, Set<String> argumentNames) {
     try {
       JsonCursor cursor = JsonCursor.over(body);
-      ArgumentReader arguments = new ArgumentReader(cursor, argumentNames);
+      ArgumentReader arguments = new ArgumentReader(cursor, ArgumentNames.of(argumentNames));
       JsonCursor.Token first = cursor.next();
-      List<Message> messages = new ArrayList<>();
+      List<Message> messages;
       if (first == START_OBJECT) {
-        messages.add(new RpcMessageReader(cursor, arguments).read());
+        messages = List.of(new RpcMessageReader(cursor, arguments).read());
       } else if (first == START_ARRAY) {
-        readBatch(cursor, arguments, messages);
+        messages = readBatch(cursor, arguments);
       } else if (first == JsonCursor.Token.END) {
         throw cursor.problem("empty");
       } else {
@@ -128,8 +128,9 @@ public record RpcCalls(List<Message> messages, boolean batch) {
     return echoedId() != null && Message.TOOLS_CALL.equals(messages.get(0).method());
   }
 
-  private static void readBatch(JsonCursor cursor, ArgumentReader arguments, List<Message> messages)
+  private static List<Message> readBatch(JsonCursor cursor, ArgumentReader arguments)
       throws InvalidJsonException {
+    List<Message> messages = new ArrayList<>();
     JsonCursor.Token token = cursor.next();
     while (token != END_ARRAY) {
       if (token != START_OBJECT) {
@@ -144,6 +145,7 @@ public record RpcCalls(List<Message> messages, boolean batch) {
     if (messages.isEmpty()) {
       throw RpcMessageReader.notRpc("an empty batch");
     }
+    return messages;
   }
 
   /**
@@ -208,7 +210,10 @@ public record RpcCalls(List<Message> messages, boolean batch) {
     /** Copies of the list and the map. */
     public Message {
       targets = List.copyOf(targets);
-      arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+      arguments =
+          arguments.isEmpty()
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
     /** For logs: the method and the names of its first ten targets, never arguments. */

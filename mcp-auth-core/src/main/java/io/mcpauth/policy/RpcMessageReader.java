@@ -8,6 +8,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.JsonCursor;
+import io.mcpauth.internal.json.KnownNames;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,12 @@ final class RpcMessageReader {
    */
   static final int MAX_ITEMS = 1_000;
 
-  private static final List<String> MEMBERS =
-      List.of("jsonrpc", "id", "method", "params", "result", "error");
+  private static final KnownNames MEMBERS =
+      KnownNames.of("jsonrpc", "id", "method", "params", "result", "error");
+
+  /** What most messages have there. */
+  private static final KnownNames USUAL =
+      KnownNames.of("2.0", "tools/call", "tools/list", "prompts/get", "resources/read", "ping");
 
   private final JsonCursor cursor;
   private final ParamsReader params;
@@ -40,7 +45,7 @@ final class RpcMessageReader {
   RpcCalls.Message read() throws InvalidJsonException {
     for (int members = 1; cursor.next() == NAME; members++) {
       requireFew(members);
-      String member = cursor.text();
+      String member = cursor.text(MEMBERS);
       requireExactSpelling(member, MEMBERS);
       readMember(member, cursor.next());
     }
@@ -121,7 +126,7 @@ final class RpcMessageReader {
     if (token != STRING) {
       throw notRpc(member + " is not a string");
     }
-    return withoutNul(cursor.text());
+    return withoutNul(cursor.text(USUAL));
   }
 
   /** A reader in C would stop at it and see another name. */
@@ -133,8 +138,9 @@ final class RpcMessageReader {
   }
 
   /** A reader that ignores case would take {@code Method} for {@code method}. */
-  static void requireExactSpelling(String member, List<String> names) {
-    for (String known : names) {
+  static void requireExactSpelling(String member, KnownNames names) {
+    for (int i = 0; i < names.size(); i++) {
+      String known = names.get(i);
       if (differsInCase(member, known)) {
         throw notRpc("a member that differs from '" + known + "' only in case");
       }

@@ -42,7 +42,7 @@ public final class ToolPolicy {
   private final PolicyRules rules;
   private final @Nullable Set<String> knownTools;
   private final List<String> initialScopes;
-  private final Set<String> argumentNames = new LinkedHashSet<>();
+  private final ArgumentNames argumentNames;
   private final Set<String> claimNames = new LinkedHashSet<>();
   private final Map<Scheme, String> schemes = new EnumMap<>(Scheme.class);
   private boolean anonymous;
@@ -54,11 +54,13 @@ public final class ToolPolicy {
     Set<String> initial = new LinkedHashSet<>(rules.baseScopes());
     initial.addAll(rules.initialScopes());
     this.initialScopes = List.copyOf(initial);
+    Set<String> arguments = new LinkedHashSet<>();
     for (RuleSet section : rules.sections().values()) {
       for (Rule rule : section.all()) {
-        collect(rule);
+        collect(rule, arguments);
       }
     }
+    argumentNames = ArgumentNames.of(arguments);
   }
 
   /** A builder for a policy that allows the protocol methods and no tool. */
@@ -286,7 +288,7 @@ public final class ToolPolicy {
 
   /** The arguments that decide somewhere: what of a body has to be read. */
   public Set<String> argumentNames() {
-    return Collections.unmodifiableSet(argumentNames);
+    return argumentNames;
   }
 
   /** The claims at the top of a token that decide somewhere: what a principal has to keep. */
@@ -352,12 +354,12 @@ public final class ToolPolicy {
             || !rules.section(Target.Kind.TOOL).of(target.name()).isEmpty();
   }
 
-  private void collect(Rule rule) {
+  private void collect(Rule rule, Set<String> arguments) {
     Access whole = rule.access();
     anonymous |= whole.kind() == Access.Kind.ANONYMOUS;
     mirrors |= !whole.paramHeaders().isEmpty();
-    argumentNames.addAll(whole.paramHeaders().keySet());
-    whole.arguments().forEach(condition -> argumentNames.add(condition.argument()));
+    arguments.addAll(whole.paramHeaders().keySet());
+    whole.arguments().forEach(condition -> arguments.add(condition.argument()));
     for (Access access : whole.withBranches()) {
       access.schemes().forEach(scheme -> schemes.putIfAbsent(scheme, rule.id()));
       access.claims().forEach(c -> claimNames.add(ClaimPath.topLevel(c.claim())));

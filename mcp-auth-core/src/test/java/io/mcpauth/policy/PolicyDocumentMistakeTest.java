@@ -38,7 +38,7 @@ class PolicyDocumentMistakeTest {
         {"tools":{"t":["a"],^"t":"denied"}}
         => 2:1 tools: duplicate member; write strict JSON (RFC 8259)
         {"tools":{"t":"base","\\u0074":"denied"}}
-        => 1:27 tools: duplicate member; write strict JSON (RFC 8259)
+        => 1:22 tools: duplicate member; write strict JSON (RFC 8259)
         {"base":["a"],}
         => 1:15 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]

@@ -65,6 +65,11 @@ public final class JsonCursor {
     return scanner.string().text();
   }
 
+  /** That text as well, which is not made anew where it is one of some names. */
+  public String text(KnownNames known) {
+    return scanner.string().text(known);
+  }
+
   /**
    * The number that the cursor stands on: a {@code Long} where it is an integer of at most 18
    * characters, else a {@code BigDecimal}, so that nothing is rounded.

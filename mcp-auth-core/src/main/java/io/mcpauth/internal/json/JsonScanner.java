@@ -17,7 +17,9 @@ final class JsonScanner {
   /** In place of a byte; no token begins with it. */
   private static final int END_OF_TEXT = Integer.MIN_VALUE;
 
-  /** What was read last, as far as it matters to what may follow. A number: an object would cost. */
+  /**
+   * What was read last, as far as it matters to what may follow. A number: an object would cost.
+   */
   private static final int NOTHING = 0;
 
   private static final int NAME = 1;
@@ -142,7 +144,7 @@ final class JsonScanner {
       case 't' -> literal(at, "true", Token.TRUE);
       case 'f' -> literal(at, "false", Token.FALSE);
       case 'n' -> literal(at, "null", Token.NULL);
-      default -> throw notJson(at);
+      default -> throw notJson(wordEnd(at));
     };
   }
 
@@ -172,11 +174,11 @@ final class JsonScanner {
     int behind = at;
     for (int i = 0; i < word.length(); i++, behind++) {
       if (at(behind) != word.charAt(i)) {
-        throw notJson(behind);
+        throw notJson(wordEnd(at));
       }
     }
     if (isWordPart(at(behind))) {
-      throw notJson(behind);
+      throw notJson(wordEnd(at));
     }
     start = at;
     end = behind;
@@ -230,6 +232,15 @@ final class JsonScanner {
 
   private static boolean isSpace(byte b) {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  /** Behind a word, such as one that is no literal; where there is none, there. */
+  private int wordEnd(int from) {
+    int at = from;
+    while (isWordPart(at(at))) {
+      at++;
+    }
+    return at;
   }
 
   private static boolean isWordPart(int b) {

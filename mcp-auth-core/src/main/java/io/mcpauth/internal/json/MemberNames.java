@@ -12,6 +12,9 @@ final class MemberNames {
   /** Up to as many, looking at each is cheaper than a table. */
   private static final int FEW = 8;
 
+  private static final byte[] NO_BYTES = {};
+  private static final NameTable[] NO_TABLES = {};
+
   private final byte[] text;
 
   /** The names of all open objects, those of inner ones behind those of outer ones. */
@@ -23,17 +26,23 @@ final class MemberNames {
   private int count;
 
   /** What names with escapes mean, one behind the other. */
-  private byte[] unescaped = {};
+  private byte[] unescaped = NO_BYTES;
 
   private int unescapedEnd;
 
   /** For each open object its first name. */
-  private int[] firsts = new int[8];
+  private int[] firsts = new int[4];
 
   /** By how many objects are open. */
-  private @Nullable NameTable[] tables = {};
+  private @Nullable NameTable[] tables = NO_TABLES;
 
   private int open;
+
+  /** A bit for each hash of the innermost object: most new names are told by it from all others. */
+  private long marks;
+
+  /** Those of the objects around it. */
+  private long[] outerMarks = new long[4];
 
   MemberNames(byte[] text) {
     this.text = text;
@@ -43,7 +52,10 @@ final class MemberNames {
   void open() {
     if (open == firsts.length) {
       firsts = Arrays.copyOf(firsts, 2 * open);
+      outerMarks = Arrays.copyOf(outerMarks, 2 * open);
     }
+    outerMarks[open] = marks;
+    marks = 0;
     firsts[open] = count;
     open++;
   }
@@ -51,6 +63,7 @@ final class MemberNames {
   /** The object that began last ends: its names are free again. */
   void close() {
     open--;
+    marks = outerMarks[open];
     if (unescapedEnd > 0) {
       forgetUnescaped(firsts[open]);
     }
@@ -65,6 +78,11 @@ final class MemberNames {
       return addToTable(first, added);
     }
     int hash = hashes[added];
+    long mark = 1L << hash;
+    if ((marks & mark) == 0) {
+      marks |= mark;
+      return true;
+    }
     for (int other = first; other < added; other++) {
       if (hashes[other] == hash && areSame(other, added)) {
         return false;

@@ -13,37 +13,37 @@ final class NameHash {
   /** Odd, so that multiplying loses nothing. */
   private static final long FACTOR = RANDOM.nextLong() | 1;
 
-  /** Sets names of other lengths apart, as the last word of a name is filled up with zeros. */
-  private static final long LENGTH_FACTOR = RANDOM.nextLong() | 1;
+  private static final long LAST_FACTOR = RANDOM.nextLong() | 1;
 
   private NameHash() {}
 
   static int of(byte[] text, int from, int to) {
-    long hash = START + LENGTH_FACTOR * (to - from);
+    long hash = START + (to - from);
     int at = from;
     while (at <= to - Words.SIZE) {
-      hash = mixed(hash ^ Words.at(text, at));
+      hash = mixed(hash ^ Words.at(text, at), FACTOR);
       at += Words.SIZE;
     }
     if (at < to) {
-      hash = mixed(hash ^ rest(text, at, to));
+      hash = mixed(hash ^ rest(text, at, to), FACTOR);
     }
-    return (int) (hash ^ hash >>> Integer.SIZE);
+    // Once more: after one round, names that differ in a few bytes lie in rows.
+    return (int) (mixed(hash, LAST_FACTOR) >>> Integer.SIZE);
   }
 
   /** Both halves of the product: each bit depends on every bit of the word. */
-  private static long mixed(long word) {
-    return word * FACTOR ^ Math.multiplyHigh(word, FACTOR);
+  private static long mixed(long word, long factor) {
+    return (word * factor) ^ Math.multiplyHigh(word, factor);
   }
 
   /** Fewer than eight bytes, as a word that is filled up with zeros. */
   private static long rest(byte[] text, int from, int to) {
     if (from <= text.length - Words.SIZE) {
-      return Words.at(text, from) & -1L >>> Byte.SIZE * (Words.SIZE - (to - from));
+      return Words.at(text, from) & (-1L >>> (Byte.SIZE * (Words.SIZE - (to - from))));
     }
     long word = 0;
     for (int at = to - 1; at >= from; at--) {
-      word = word << Byte.SIZE | (text[at] & 0xFF);
+      word = (word << Byte.SIZE) | (text[at] & 0xFF);
     }
     return word;
   }

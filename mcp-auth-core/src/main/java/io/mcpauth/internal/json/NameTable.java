@@ -8,8 +8,8 @@ final class NameTable {
 
   private final MemberNames names;
 
-  /** The hash of a name above its index plus one; 0 where there is none. */
-  private long[] places = new long[SMALLEST];
+  /** The index of a name plus one; 0 where there is none. */
+  private int[] places = new int[SMALLEST];
 
   /**
    * How much of the array serves this object, a power of two: to clear for each small object what a
@@ -17,7 +17,8 @@ final class NameTable {
    */
   private int size = SMALLEST;
 
-  private int used;
+  /** The first name of this object. */
+  private int first;
 
   NameTable(MemberNames names) {
     this.names = names;
@@ -25,52 +26,41 @@ final class NameTable {
 
   /** Begins another object, with names that are known to differ. */
   void begin(int from, int to) {
-    Arrays.fill(places, 0, SMALLEST, 0);
-    size = SMALLEST;
-    used = 0;
-    for (int name = from; name < to; name++) {
-      add(name);
-    }
+    first = from;
+    fill(SMALLEST, to);
   }
 
-  /** Takes a name, and says whether it is the first of its kind. */
+  /** Takes the name behind those that it has, and says whether it is the first of its kind. */
   boolean add(int name) {
-    if (2 * used == size) {
-      grow();
+    if (2 * (name - first) >= size) {
+      fill(2 * size, name);
     }
     int hash = names.hash(name);
-    int at = hash & size - 1;
+    int at = hash & (size - 1);
     while (places[at] != 0) {
-      if ((int) (places[at] >> Integer.SIZE) == hash && names.areSame((int) places[at] - 1, name)) {
+      int other = places[at] - 1;
+      if (names.hash(other) == hash && names.areSame(other, name)) {
         return false;
       }
-      at = at + 1 & size - 1;
+      at = (at + 1) & (size - 1);
     }
-    places[at] = (long) hash << Integer.SIZE | name + 1;
-    used++;
+    places[at] = name + 1;
     return true;
   }
 
-  private void grow() {
-    long[] before = Arrays.copyOf(places, size);
-    size *= 2;
-    if (size > places.length) {
-      places = new long[size];
+  private void fill(int newSize, int end) {
+    if (newSize > places.length) {
+      places = new int[newSize];
     } else {
-      Arrays.fill(places, 0, size, 0);
+      Arrays.fill(places, 0, newSize, 0);
     }
-    for (long place : before) {
-      if (place != 0) {
-        move(place);
+    size = newSize;
+    for (int name = first; name < end; name++) {
+      int at = names.hash(name) & (size - 1);
+      while (places[at] != 0) {
+        at = (at + 1) & (size - 1);
       }
+      places[at] = name + 1;
     }
-  }
-
-  private void move(long place) {
-    int at = (int) (place >> Integer.SIZE) & size - 1;
-    while (places[at] != 0) {
-      at = at + 1 & size - 1;
-    }
-    places[at] = place;
   }
 }

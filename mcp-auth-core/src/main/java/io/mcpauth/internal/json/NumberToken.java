@@ -36,8 +36,11 @@ final class NumberToken {
     from = start;
     int first = text[start] == '-' ? start + 1 : start;
     int end = digitsEnd(first);
-    if (end == first || (end > first + 1 && text[first] == '0')) {
+    if (end == first) {
       return ~first;
+    }
+    if (text[first] == '0' && end > first + 1) {
+      return ~(first + 1);
     }
     digits = end - first;
     integer = true;

@@ -81,6 +81,12 @@ final class StringToken {
     return new String(characters, 0, unescape(characters, 0), UTF_8);
   }
 
+  /** Its text, which is not made anew where it is one of some names. */
+  String text(KnownNames known) {
+    String name = isEscaped() ? null : known.find(text, from, to);
+    return name == null ? text() : name;
+  }
+
   /**
    * Writes what it means in UTF-8; there have to be no lone surrogates.
    *
@@ -190,7 +196,7 @@ final class StringToken {
       if (digit < 0) {
         return -1;
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return value;
   }

@@ -93,10 +93,7 @@ final class Utf8 {
       return fits && continues(text, at + 1) && continues(text, at + 2) ? at + 3 : -1;
     }
     boolean fits = lead == 0xF0 ? second >= 0x90 : lead < 0xF4 || (lead == 0xF4 && second < 0x90);
-    return fits
-            && continues(text, at + 1)
-            && continues(text, at + 2)
-            && continues(text, at + 3)
+    return fits && continues(text, at + 1) && continues(text, at + 2) && continues(text, at + 3)
         ? at + 4
         : -1;
   }

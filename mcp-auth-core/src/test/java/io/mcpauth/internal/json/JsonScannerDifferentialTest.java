@@ -43,6 +43,11 @@ class JsonScannerDifferentialTest {
           "[\"12345678901234567890123456789012\",\"1234567\\t\"]",
           "[0.5,1e5,1E-5,-10.25e0,123456789012345678,1234567890123456789]");
 
+  /** What has a meaning somewhere, and one of each kind of what has none. */
+  private static final byte[] INSERTED =
+      " \t\n\r\f\0\"\\/{}[]:,.-+eEu0179abtfnx'#\u007f\u0080\u00c3\u00e2\u00ed\u00f0\u00ff"
+          .getBytes(ISO_8859_1);
+
   @Test
   void textsOfTheOtherTests_areReadAsByJackson() {
     Comparison comparison = new Comparison();
@@ -75,13 +80,13 @@ class JsonScannerDifferentialTest {
         byte[] longer = new byte[text.length + 1];
         System.arraycopy(text, 0, longer, 0, at);
         System.arraycopy(text, at, longer, at + 1, text.length - at);
-        for (int b = 0; b < 256; b++) {
-          longer[at] = (byte) b;
+        for (byte b : INSERTED) {
+          longer[at] = b;
           comparison.on(longer);
         }
       }
     }
-    assertThat(comparison.texts()).isGreaterThan(200_000);
+    assertThat(comparison.texts()).isGreaterThan(100_000);
     assertThat(comparison.accepted()).isGreaterThan(20_000);
   }
 
