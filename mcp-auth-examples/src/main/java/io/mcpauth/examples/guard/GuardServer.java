@@ -102,6 +102,11 @@ final class GuardServer implements AutoCloseable {
     return server.inUse();
   }
 
+  /** How many threads it has; for tests. */
+  int threads() {
+    return endpoint.threads();
+  }
+
   /** Waits until the server is stopped. */
   void join() throws InterruptedException {
     endpoint.join();

@@ -3,6 +3,7 @@ package io.mcpauth.examples.guard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class Relay implements Response.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final int UNAUTHORIZED = 401;
 
+  /** Pieces after which another thread goes on: a stream without a pause would hold the first. */
+  private static final int IN_A_ROW = 16;
+
   private final TargetProxy proxy;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
@@ -37,12 +41,18 @@ final class Relay implements Response.Listener {
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable String authorization;
   private volatile @Nullable AsyncContext async;
+  private volatile @Nullable ClientWriter writer;
   private volatile @Nullable Request upstream;
   private volatile @Nullable ClientWatch watch;
   private volatile Scheduler.@Nullable Task deadline;
   private volatile @Nullable TargetFault fault;
   private volatile boolean begun;
   private volatile boolean askedTwice;
+
+  /** Bytes of the answer that are still to come, negative where nobody knows. */
+  private long remaining;
+
+  private int pieces;
 
   Relay(
       TargetProxy proxy,
@@ -57,19 +67,20 @@ final class Relay implements Response.Listener {
     this.authorization = authorization;
   }
 
-  @Nullable String authorization() {
-    return authorization;
-  }
-
-  byte[] body() {
-    return body;
-  }
-
-  /** Calls the target. The request is asynchronous by now. */
-  void start(Request first) {
-    AsyncContext started = request.getAsyncContext();
+  /** Calls the target as soon as there can be an answer, and makes the request asynchronous. */
+  void start() throws IOException {
+    ServletOutputStream output = response.getOutputStream();
+    AsyncContext started = request.startAsync();
+    started.setTimeout(0);
     async = started;
     started.addListener(new Ending());
+    ClientWriter writing = new ClientWriter(output, this::begin, this::writeFailed);
+    writer = writing;
+    writing.start();
+  }
+
+  private void begin() {
+    Request first = proxy.call(request, body, authorization);
     upstream = first;
     watch = ClientWatch.over(request, this::clientGone);
     send(first);
@@ -105,13 +116,9 @@ final class Relay implements Response.Listener {
     begun = true;
     response.setStatus(answer.getStatus());
     proxy.responseHeaders().copy(answer.getHeaders(), response);
-    try {
-      if (answer.getHeaders().getLongField("Content-Length") < 0
-          && !request.getMethod().equals("HEAD")) {
-        response.flushBuffer(); // a stream that is open, though nothing has happened yet
-      }
-    } catch (IOException e) {
-      abort(answer.getRequest(), e);
+    remaining = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (remaining < 0 && !request.getMethod().equals("HEAD")) {
+      writer().flush(); // a stream that is open, though nothing has happened yet
     }
   }
 
@@ -124,14 +131,12 @@ final class Relay implements Response.Listener {
     chunk.getByteBuffer().get(bytes);
     if (bytes.length == 0) {
       demander.run();
-    } else {
-      proxy.write(
-          request,
-          response,
-          answer,
-          bytes,
-          Callback.from(demander, failure -> abort(answer.getRequest(), failure)));
+      return;
     }
+    remaining -= bytes.length;
+    pieces++;
+    boolean enough = pieces % IN_A_ROW == 0;
+    writer().write(bytes, remaining == 0, enough ? () -> proxy.execute(demander) : demander);
   }
 
   @Override
@@ -140,12 +145,18 @@ final class Relay implements Response.Listener {
     if (ended.get()) {
       return;
     }
-    TargetFault known = fault;
     if (begun) {
       end(result.isFailed());
-    } else if (known == TargetFault.TARGET_REFUSED && mayAskAgain(result.getResponse())) {
+    } else {
+      proxy.execute(() -> insteadOfAnswer(result)); // fetching a token may block, and logs may
+    }
+  }
+
+  private void insteadOfAnswer(Result result) {
+    TargetFault known = fault;
+    if (known == TargetFault.TARGET_REFUSED && mayAskAgain(result.getResponse())) {
       askedTwice = true;
-      proxy.execute(this::askAgain); // fetching a token may block
+      askAgain();
     } else {
       TargetFault reason = known == null ? TargetFault.of(result.getFailure()) : known;
       LOG.warn("{} {}: {}", reason, proxy.targetForLog(), words(result));
@@ -179,7 +190,7 @@ final class Relay implements Response.Listener {
       } else {
         authorization = next;
         fault = null;
-        send(proxy.again(request));
+        send(proxy.call(request, body, next));
       }
     } catch (NoCredentialException e) {
       LOG.warn("no credential for the target: {}", e.getMessage());
@@ -220,6 +231,19 @@ final class Relay implements Response.Listener {
       } finally {
         complete();
       }
+    }
+  }
+
+  private ClientWriter writer() {
+    return Objects.requireNonNull(writer);
+  }
+
+  private void writeFailed(Throwable cause) {
+    Request running = upstream;
+    if (running == null) {
+      clientGone();
+    } else {
+      abort(running, cause); // onComplete ends it
     }
   }
 

@@ -27,6 +27,10 @@ public final class EndpointServer implements AutoCloseable {
 
   private static final long SHORT_IDLE_MILLIS = 1_000;
 
+  /** After which the threads of a rush are given back; Jetty's own is one of them in a minute. */
+  private static final int IDLE_THREADS_MILLIS = 5_000;
+
+  private final QueuedThreadPool threads;
   private final Server jetty;
   private final ServletContextHandler context = new ServletContextHandler();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -43,7 +47,9 @@ public final class EndpointServer implements AutoCloseable {
   }
 
   private EndpointServer(int minThreads, int maxThreads) {
-    jetty = new Server(new QueuedThreadPool(maxThreads, minThreads));
+    threads = new QueuedThreadPool(maxThreads, minThreads, IDLE_THREADS_MILLIS);
+    threads.setMaxEvictCount(maxThreads);
+    jetty = new Server(threads);
     jetty.setErrorHandler(new PlainErrors()); // also for what never reaches the context
     context.setContextPath("/");
     context.setErrorHandler(new PlainErrors());
@@ -125,6 +131,11 @@ public final class EndpointServer implements AutoCloseable {
     for (Connector connector : jetty.getConnectors()) {
       ((ServerConnector) connector).setIdleTimeout(timeout.toMillis());
     }
+  }
+
+  /** How many threads there are, at work and idle. */
+  public int threads() {
+    return threads.getThreads();
   }
 
   /** Waits until the server is stopped. */
