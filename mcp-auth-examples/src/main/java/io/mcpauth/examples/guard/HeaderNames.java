@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Names of headers that pass the guard: a standard list, and what an operator adds. */
@@ -41,9 +43,12 @@ final class HeaderNames {
   }
 
   /** What {@code Connection} names belongs to that connection (RFC 9110 section 7.6.1). */
-  static Set<String> ofOneConnection(Iterable<String> connectionLines) {
+  static Set<String> ofOneConnection(HttpFields fields) {
+    if (!fields.contains(HttpHeader.CONNECTION)) {
+      return Set.of();
+    }
     Set<String> options = new HashSet<>();
-    for (String line : connectionLines) {
+    for (String line : fields.getValuesList(HttpHeader.CONNECTION)) {
       for (String option : line.split(",", -1)) {
         options.add(option.strip().toLowerCase(Locale.ROOT));
       }

@@ -1,13 +1,11 @@
 package io.mcpauth.examples.guard;
 
 import io.mcpauth.servlet.McpAuthFilter;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -101,19 +99,17 @@ final class RequestHeaders {
     return REPEATED.contains(lower) || lower.startsWith("mcp-param-");
   }
 
-  /** Copies what may pass, every line of it. */
-  void copy(HttpServletRequest request, HttpFields.Mutable target) {
-    Set<String> hops =
-        HeaderNames.ofOneConnection(Collections.list(request.getHeaders("Connection")));
-    Set<?> compared =
-        request.getAttribute(McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE) instanceof Set<?> names
-            ? names
-            : Set.of();
-    for (String name : Collections.list(request.getHeaderNames())) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (!hops.contains(lower) && mayPass(lower, compared)) {
-        target.remove(name); // a name in two spellings is there twice
-        Collections.list(request.getHeaders(name)).forEach(value -> target.add(name, value));
+  /**
+   * Copies what may pass, every line of it.
+   *
+   * @param compared names in lower case: the {@link McpAuthFilter#COMPARED_HEADERS_ATTRIBUTE}
+   */
+  void copy(HttpFields from, Set<?> compared, HttpFields.Mutable to) {
+    Set<String> hops = HeaderNames.ofOneConnection(from);
+    for (HttpField field : from) {
+      String lower = field.getLowerCaseName();
+      if (field.getValue() != null && !hops.contains(lower) && mayPass(lower, compared)) {
+        to.add(field);
       }
     }
   }
@@ -128,7 +124,7 @@ final class RequestHeaders {
     if (REPEATED.contains(lower)) {
       return compared.contains(lower);
     }
-    if (ARGUMENT.matcher(lower).matches()) {
+    if (lower.startsWith("mcp-") && ARGUMENT.matcher(lower).matches()) {
       return compared.contains(lower) || compared.contains(METHOD);
     }
     return passed.contains(lower);

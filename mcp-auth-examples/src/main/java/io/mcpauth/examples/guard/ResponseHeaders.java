@@ -86,7 +86,7 @@ final class ResponseHeaders {
   }
 
   void copy(HttpFields from, HttpServletResponse to) {
-    Set<String> hops = HeaderNames.ofOneConnection(from.getValuesList("Connection"));
+    Set<String> hops = HeaderNames.ofOneConnection(from);
     Set<String> set = new HashSet<>();
     for (HttpField field : from) {
       String lower = field.getLowerCaseName();

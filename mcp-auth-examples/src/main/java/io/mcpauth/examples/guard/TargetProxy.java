@@ -15,7 +15,10 @@ import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,13 @@ final class TargetProxy extends HttpServlet {
 
   /** What MCP uses; no other method has a meaning that the policy could judge. */
   private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE");
+
+  /** Compressors hold events back. */
+  private static final HttpField IDENTITY =
+      new PreEncodedHttpField(HttpHeader.ACCEPT_ENCODING, "identity");
+
+  /** RFC 9110 section 7.6.3. */
+  private static final HttpField VIA = new PreEncodedHttpField(HttpHeader.VIA, "1.1 mcp-guard");
 
   private final transient URI target;
   private final transient Duration headersTimeout;
@@ -101,9 +111,14 @@ final class TargetProxy extends HttpServlet {
     upstream.headers(
         headers -> {
           headers.clear();
-          requestHeaders.copy(request, headers);
-          headers.put(HttpHeader.ACCEPT_ENCODING, "identity"); // compressors hold events back
-          headers.put(HttpHeader.VIA, "1.1 mcp-guard"); // RFC 9110 section 7.6.3
+          requestHeaders.copy(
+              ServletContextRequest.getServletContextRequest(request).getHeaders(),
+              request.getAttribute(McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE) instanceof Set<?> names
+                  ? names
+                  : Set.of(),
+              headers);
+          headers.put(IDENTITY);
+          headers.put(VIA);
           if (authorization != null) {
             headers.put(HttpHeader.AUTHORIZATION, authorization);
           }
