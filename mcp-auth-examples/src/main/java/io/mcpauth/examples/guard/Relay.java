@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a client and the target's answer to it.
+ * One call of a client and the target's answer to it, passed on without blocking: the thread that
+ * tells of the answer looks after others.
  *
  * <p>Ends once: with the target's answer, with a fault, or with a broken connection where half an
  * answer is out. Whichever side goes away first, the other is told.
@@ -31,7 +32,10 @@ final class Relay implements Response.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final int UNAUTHORIZED = 401;
 
-  /** Pieces after which another thread goes on: a stream without a pause would hold the first. */
+  /**
+   * Pieces after which another thread goes on: the first has the answers of other calls to pass on,
+   * and would not come to them while a stream has no pause.
+   */
   private static final int IN_A_ROW = 16;
 
   private final TargetProxy proxy;
@@ -238,13 +242,10 @@ final class Relay implements Response.Listener {
     return Objects.requireNonNull(writer);
   }
 
+  /** Ends it here, not where the target is aborted: it may not have been called yet. */
   private void writeFailed(Throwable cause) {
-    Request running = upstream;
-    if (running == null) {
-      clientGone();
-    } else {
-      abort(running, cause); // onComplete ends it
-    }
+    LOG.debug("the answer cannot be written: {}", cause.getClass().getSimpleName());
+    clientGone();
   }
 
   private void clientGone() {

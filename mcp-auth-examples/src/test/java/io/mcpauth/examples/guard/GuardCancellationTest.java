@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.token.Revocations.CutOff;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,32 @@ class GuardCancellationTest {
       try (Wire client = running.send("POST", CALL)) {
         client.head();
         assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: 1\n\n");
+      }
+      assertThat(told.get(30, SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void clientThatLeavesWithoutReading_isToldToTheCutOff() throws Exception {
+    String event = "data: " + "x".repeat(60_000) + "\n\n";
+    CountDownLatch written = new CountDownLatch(20);
+    CompletableFuture<Boolean> told = new CompletableFuture<>();
+    try (RunningGuard running =
+        RunningGuard.before(
+            call -> {
+              call.stream();
+              try {
+                while (true) {
+                  call.wire().chunk(event);
+                  written.countDown();
+                }
+              } catch (IOException e) {
+                told.complete(true);
+              }
+            })) {
+      try (Wire client = running.send("GET", "")) {
+        assertThat(client.head().status()).isEqualTo(200);
+        assertThat(written.await(30, SECONDS)).isTrue();
       }
       assertThat(told.get(30, SECONDS)).isTrue();
     }
