@@ -3,7 +3,6 @@ package io.mcpauth.examples.guard;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CancellationException;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
@@ -115,7 +114,16 @@ final class ClientWatch implements Callback, AutoCloseable {
     closed = true;
     if (waiting) {
       waiting = false;
-      endPoint.getFillInterest().onFail(new CancellationException("The answer is complete"));
+      endPoint.getFillInterest().onFail(new Complete());
+    }
+  }
+
+  /** Without a stack, which is dear and of no use: each answer has one of these. */
+  private static final class Complete extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Complete() {
+      super("The answer is complete", null, false, false);
     }
   }
 }
