@@ -1,0 +1,5 @@
+/** What decisions cost: not part of {@code verify}, see {@code docs/performance.md}. */
+@NullMarked
+package io.mcpauth.bench;
+
+import org.jspecify.annotations.NullMarked;
