@@ -94,7 +94,8 @@ final class World implements AutoCloseable {
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
-            new Revocations()),
+            new Revocations(),
+            50_000_000),
         Clock.systemUTC());
   }
 

@@ -52,7 +52,7 @@ class PolicyDocumentMistakeTest {
         {"base":["a"]} // comment
         => 1:16 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":[NaN]}
-        => 1:13 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
+        => 1:10 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":[01]}
         => 1:11 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         """);

@@ -144,7 +144,7 @@ final class JsonScanner {
       case 't' -> literal(at, "true", Token.TRUE);
       case 'f' -> literal(at, "false", Token.FALSE);
       case 'n' -> literal(at, "null", Token.NULL);
-      default -> throw notJson(wordEnd(at));
+      default -> throw notJson(at);
     };
   }
 
@@ -174,11 +174,11 @@ final class JsonScanner {
     int behind = at;
     for (int i = 0; i < word.length(); i++, behind++) {
       if (at(behind) != word.charAt(i)) {
-        throw notJson(wordEnd(at));
+        throw notJson(at);
       }
     }
     if (isWordPart(at(behind))) {
-      throw notJson(wordEnd(at));
+      throw notJson(at);
     }
     start = at;
     end = behind;
@@ -232,15 +232,6 @@ final class JsonScanner {
 
   private static boolean isSpace(byte b) {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
-  /** Behind a word, such as one that is no literal; where there is none, there. */
-  private int wordEnd(int from) {
-    int at = from;
-    while (isWordPart(at(at))) {
-      at++;
-    }
-    return at;
   }
 
   private static boolean isWordPart(int b) {
