@@ -40,6 +40,7 @@ public final class BodyReader implements AutoCloseable {
   private int most;
   private long start;
   private long held;
+  private int heldSmall;
 
   /**
    * A reader.
@@ -76,7 +77,7 @@ public final class BodyReader implements AutoCloseable {
     if (announced > most) {
       throw tooLarge();
     }
-    capacity.beginRead(owner, anonymous);
+    boolean small = capacity.beginRead(owner, anonymous);
     try {
       this.start = capacity.nanoTime();
       if (none) {
@@ -87,7 +88,7 @@ public final class BodyReader implements AutoCloseable {
           ? refused(in, room(CHUNK), 0)
           : bytes(in, (int) Math.max(announced, 0));
     } finally {
-      capacity.endRead(owner);
+      capacity.endRead(owner, small);
     }
   }
 
@@ -95,7 +96,9 @@ public final class BodyReader implements AutoCloseable {
   @Override
   public void close() {
     capacity.release(owner, held);
+    capacity.releaseSmall(heldSmall);
     held = 0;
+    heldSmall = 0;
   }
 
   private byte[] bytes(InputStream in, int announced) throws IOException {
@@ -163,8 +166,12 @@ public final class BodyReader implements AutoCloseable {
   }
 
   private byte[] room(int length) {
-    capacity.take(owner, anonymous, length);
-    held += length;
+    if (capacity.takeSmall(anonymous, length)) {
+      heldSmall += length;
+    } else {
+      capacity.take(owner, anonymous, length);
+      held += length;
+    }
     return new byte[length];
   }
 

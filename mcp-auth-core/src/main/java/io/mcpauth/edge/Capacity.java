@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class Capacity {
   private static final Object NOBODY = new Object();
 
+  /** Bodies of most calls are smaller. */
+  private static final int SMALL = 8 * 1024;
+
   private final RequestLimits limits;
   private final LongSupplier nanoTime;
   private final Budget bytes;
-  private final Budget requests = new Budget(Long.MAX_VALUE);
+  private final Budget requests;
   private final Budget streams;
 
   Capacity(RequestLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
     this.nanoTime = nanoTime;
-    this.bytes = new Budget(limits.bodyBytes());
+    this.requests = new Budget(Long.MAX_VALUE, limits.anonymousRequests() / 2);
+    this.bytes = new Budget(limits.bodyBytes(), limits.bodyBytes() / 16);
     this.streams = new Budget(limits.streams());
   }
 
@@ -39,14 +43,38 @@ final class Capacity {
     return nanoTime.getAsLong();
   }
 
-  /** A thread may wait in a read, so there is a limit to how many do for one owner. */
-  void beginRead(Object owner, boolean anonymous) {
+  /**
+   * A thread may wait in a read, so there is a limit to how many do for one owner.
+   *
+   * @return whether it is one of the few that are not counted by their owners
+   */
+  boolean beginRead(Object owner, boolean anonymous) {
+    if (!anonymous && requests.takeSmall(1)) {
+      return true;
+    }
     int most = limits.anonymousRequests();
-    require(requests.take(owner, 1, anonymous ? most : 2L * most), "requests");
+    // What is not counted by owners may all be this one's.
+    require(requests.take(owner, 1, anonymous ? most : 2L * most - most / 2), "requests");
+    return false;
   }
 
-  void endRead(Object owner) {
-    requests.giveBack(owner, 1);
+  void endRead(Object owner, boolean small) {
+    if (small) {
+      requests.giveBackSmall(1);
+    } else {
+      requests.giveBack(owner, 1);
+    }
+  }
+
+  /** Takes the room of a small body of a proven caller; false where it has to be counted. */
+  boolean takeSmall(boolean anonymous, int amount) {
+    return !anonymous && amount <= SMALL && bytes.takeSmall(amount);
+  }
+
+  void releaseSmall(int amount) {
+    if (amount > 0) {
+      bytes.giveBackSmall(amount);
+    }
   }
 
   void take(Object owner, boolean anonymous, long amount) {

@@ -9,13 +9,15 @@ package io.mcpauth.edge;
  *
  * @param bodyBytes the bytes of all bodies that are being read or judged: an eighth of the heap by
  *     default, 8 MiB at least. A proven caller may have a half of them at once, all without a
- *     credential together a quarter
+ *     credential together a quarter. Bodies of up to 8 KiB of proven callers are first read in a
+ *     sixteenth beside it, without a count for each caller
  * @param anonymousBodyBytes the largest body that is read without a credential: 64 KiB by default.
  *     A larger one is answered with the challenge, because it may be welcome after a login
  * @param anonymousRequests how many bodies are being read, and calls answered, at once for callers
  *     without a credential: 50 by default, which is a quarter of the 200 threads that Jetty and
  *     Tomcat have. Where the container has another number, write a quarter of that. Of a proven
- *     caller twice as many bodies may be read at once; how many of its calls run is its own affair
+ *     caller at most twice as many bodies are read at once; how many of its calls run is its own
+ *     affair
  * @param streams the event streams that are open at once: 10,000 by default
  * @param streamsPerCaller how many of them a proven caller may have, and all without a credential
  *     together: 200 by default, and never more than a half of all

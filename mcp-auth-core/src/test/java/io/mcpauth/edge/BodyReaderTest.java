@@ -113,6 +113,30 @@ class BodyReaderTest {
     assertThat(capacity.inUse().bodyBytes()).isEqualTo(MOST);
   }
 
+  /** However many callers there are, and however small their bodies: all are counted somewhere. */
+  @Test
+  void smallBodies_areCountedTooAndGivenBack() throws Exception {
+    List<BodyReader> readers = new ArrayList<>();
+    int count = 0;
+    try {
+      while (true) {
+        BodyReader reader = reader("caller " + count);
+        readers.add(reader);
+        assertThat(reader.read(zeros(4096), 4096, MOST)).hasSize(4096);
+        count++;
+        assertThat(capacity.inUse().bodyBytes()).isEqualTo(4096L * count);
+      }
+    } catch (AuthException e) {
+      assertThat(e.facts()).containsEntry("limit", "bytes");
+    }
+    assertThat(4096L * count)
+        .isBetween(LIMITS.bodyBytes(), LIMITS.bodyBytes() + LIMITS.bodyBytes() / 16);
+
+    readers.forEach(BodyReader::close);
+    assertThat(capacity.inUse().bodyBytes()).isZero();
+    assertThat(capacity.inUse().requests()).isZero();
+  }
+
   @Test
   void caller_cannotTakeTheShareOfAnother() throws Exception {
     for (int i = 0; i < 4; i++) {

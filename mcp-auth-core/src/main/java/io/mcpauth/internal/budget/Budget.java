@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Budget {
   private final long total;
+  private final long mostSmall;
   private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong takenSmall = new AtomicLong();
   private final ConcurrentMap<Object, Long> shares = new ConcurrentHashMap<>();
   private final LongAdder refusals = new LongAdder();
 
@@ -24,7 +26,36 @@ public final class Budget {
    * @param total what there is
    */
   public Budget(long total) {
+    this(total, 0);
+  }
+
+  /**
+   * A budget with a part beside it for small amounts.
+   *
+   * @param total what there is
+   * @param mostSmall what there is beside it
+   */
+  public Budget(long total, long mostSmall) {
     this.total = total;
+    this.mostSmall = mostSmall;
+  }
+
+  /**
+   * Takes an amount of the part beside, of which nobody is told whose it is: to know that costs
+   * more than most requests take. False where too little of it is left; then {@link #take} is to be
+   * asked.
+   */
+  public boolean takeSmall(long amount) {
+    if (takenSmall.addAndGet(amount) > mostSmall) {
+      takenSmall.addAndGet(-amount);
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives back what was taken of the part beside. */
+  public void giveBackSmall(long amount) {
+    takenSmall.addAndGet(-amount);
   }
 
   /**
@@ -53,9 +84,9 @@ public final class Budget {
     taken.addAndGet(-amount);
   }
 
-  /** What is taken now. */
+  /** What is taken now, with the part beside. */
   public long taken() {
-    return taken.get();
+    return taken.get() + takenSmall.get();
   }
 
   /** How often there was too little left. */
