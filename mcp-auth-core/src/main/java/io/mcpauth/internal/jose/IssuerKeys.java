@@ -258,7 +258,7 @@ public final class IssuerKeys {
 
   /** The answer to one question for a crowd: who may not ask waits for whoever does. */
   private KeySet afterBadSignature(Instant now) {
-    CompletableFuture<KeySet> fetch = running.get();
+    CompletableFuture<KeySet> fetch;
     boolean mayAsk = false;
     if (apart(lastSignature, now, SIGNATURE_INTERVAL)) {
       synchronized (this) {
@@ -268,6 +268,8 @@ public final class IssuerKeys {
           lastSignature = now; // last, or a thread could see the budget taken and no fetch yet
         }
       }
+    } else {
+      fetch = running.get(); // not before the budget is seen taken, for the same reason
     }
     KeySet latest = kept;
     if (fetch == null && latest != null) {
