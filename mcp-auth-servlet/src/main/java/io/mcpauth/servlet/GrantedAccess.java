@@ -1,21 +1,48 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.token.McpPrincipal;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a granted request carries on, through every dispatch of it.
- *
- * @param stream the answer to it
- * @param body the bytes that were judged; empty where none were, so that no others can be read
- * @param query the query string that was judged, raw; null where there is none
- */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record GrantedAccess(OpenStream stream, byte[] body, @Nullable String query) {
+/** What a granted request carries on, through every dispatch of it. */
+final class GrantedAccess {
   /** The attributes that no container holds: the request behind the filter answers for them. */
   static final Set<String> ATTRIBUTES =
       Set.of(McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE, McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE);
+
+  private final OpenStream stream;
+  private final byte[] body;
+  private final @Nullable String query;
+
+  /** What the application has set or, as null, removed; mostly there is no such thing. */
+  private volatile @Nullable Map<String, @Nullable Object> replaced;
+
+  /**
+   * What goes with a request.
+   *
+   * @param stream the answer to it
+   * @param body the bytes that were judged; empty where none were, so that no others can be read
+   * @param query the query string that was judged, raw; null where there is none
+   */
+  GrantedAccess(OpenStream stream, byte[] body, @Nullable String query) {
+    this.stream = stream;
+    this.body = body;
+    this.query = query;
+  }
+
+  OpenStream stream() {
+    return stream;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  @Nullable String query() {
+    return query;
+  }
 
   /** The proven caller, or null for an anonymous call that the policy allows. */
   @Nullable McpPrincipal principal() {
@@ -23,15 +50,27 @@ record GrantedAccess(OpenStream stream, byte[] body, @Nullable String query) {
   }
 
   /**
-   * What only few ask for, made when somebody does: the value of an attribute of the filter's; null
-   * where there is none.
+   * What only few ask for, made when somebody does: the value of an attribute; null where there is
+   * none.
    *
    * @param name one of {@link #ATTRIBUTES}
    */
   @Nullable Object attribute(String name) {
+    Map<String, @Nullable Object> set = replaced;
+    if (set != null && set.containsKey(name)) {
+      return set.get(name);
+    }
     return name.equals(McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE)
         ? stream.granted().subjectToken()
         : stream.granted().comparedHeaders();
+  }
+
+  /** Has an attribute answered with another value, or with none, from now on. */
+  synchronized void replace(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> set = replaced;
+    Map<String, @Nullable Object> next = set == null ? new HashMap<>() : new HashMap<>(set);
+    next.put(name, value);
+    replaced = next;
   }
 
   @Override

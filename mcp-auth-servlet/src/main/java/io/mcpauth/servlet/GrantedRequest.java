@@ -73,6 +73,24 @@ final class GrantedRequest extends HttpServletRequestWrapper {
   }
 
   @Override
+  public void setAttribute(String name, Object value) {
+    if (GrantedAccess.ATTRIBUTES.contains(name)) {
+      access.replace(name, value);
+    } else {
+      super.setAttribute(name, value);
+    }
+  }
+
+  @Override
+  public void removeAttribute(String name) {
+    if (GrantedAccess.ATTRIBUTES.contains(name)) {
+      access.replace(name, null);
+    } else {
+      super.removeAttribute(name);
+    }
+  }
+
+  @Override
   public Enumeration<String> getAttributeNames() {
     Set<String> names = new LinkedHashSet<>(Collections.list(super.getAttributeNames()));
     for (String name : GrantedAccess.ATTRIBUTES) {

@@ -46,13 +46,15 @@ public final class McpAuthFilter implements Filter {
    * The request attribute that holds the token of this request as an {@link
    * io.mcpauth.client.SubjectToken}, for a {@link io.mcpauth.client.TokenExchange} at its issuer.
    * It has no accessor: nothing behind the filter can read the token. Null for an anonymous call.
+   * The request that the filter hands on answers for it, and no other.
    */
   public static final String SUBJECT_TOKEN_ATTRIBUTE = "io.mcpauth.subject-token";
 
   /**
    * The request attribute that holds the {@link AccessDecision.Granted#comparedHeaders()} of a
    * granted request, a {@code Set<String>}: for whoever hands the request on to a server that may
-   * read these headers alone, and must not be told what was compared with nothing.
+   * read these headers alone, and must not be told what was compared with nothing. The request that
+   * the filter hands on answers for it, as for {@link #SUBJECT_TOKEN_ATTRIBUTE}.
    */
   public static final String COMPARED_HEADERS_ATTRIBUTE = "io.mcpauth.compared-headers";
 

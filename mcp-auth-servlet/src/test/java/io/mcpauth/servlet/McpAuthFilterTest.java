@@ -2,10 +2,17 @@ package io.mcpauth.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +102,34 @@ class McpAuthFilterTest {
               "int=-1",
               "names=[]");
     }
+  }
+
+  /** The filter's own attributes, that no container holds: as any other for whoever is behind. */
+  @Test
+  void attributesOfTheFilter_canBeListedReplacedAndTakenAway() throws Exception {
+    List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+    HttpServlet servlet =
+        new HttpServlet() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected void service(HttpServletRequest request, HttpServletResponse response) {
+            String token = McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE;
+            String compared = McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE;
+            seen.add(
+                Collections.list(request.getAttributeNames()).containsAll(Set.of(token, compared)));
+            seen.add(request.getAttribute(compared));
+            request.removeAttribute(token);
+            request.setAttribute(compared, "mine");
+            seen.add(String.valueOf(request.getAttribute(token)));
+            seen.add(request.getAttribute(compared));
+            seen.add(Collections.list(request.getAttributeNames()).contains(token));
+          }
+        };
+    try (GuardedJetty guarded = GuardedJetty.inFrontOf(servlet)) {
+      assertThat(guarded.send(guarded.call("read_file")).statusCode()).isEqualTo(200);
+    }
+    assertThat(seen).containsExactly(true, Set.of(), "null", "mine", false);
   }
 
   private static String issuerOf(EchoServlet echo) {
