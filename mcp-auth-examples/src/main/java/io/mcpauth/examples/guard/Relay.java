@@ -84,10 +84,15 @@ final class Relay implements Response.Listener {
   }
 
   private void begin() {
-    Request first = proxy.call(request, body, authorization);
-    upstream = first;
-    watch = ClientWatch.over(request, this::clientGone);
-    send(first);
+    try {
+      Request first = proxy.call(request, body, authorization);
+      upstream = first;
+      watch = ClientWatch.over(request, this::clientGone);
+      send(first);
+    } catch (RuntimeException e) {
+      LOG.warn("{} {}: could not be called", TargetFault.TARGET_BROKEN, proxy.targetForLog(), e);
+      fail(TargetFault.TARGET_BROKEN);
+    }
   }
 
   private void send(Request next) {
