@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine } from './processes.mjs';
 
+const ROUNDS = process.env.BENCH_ROUNDS ? [`-Dbench.rounds=${process.env.BENCH_ROUNDS}`] : [];
 const QUICK = ['-Dbench.warmup=2', '-Dbench.rounds=3', '-Dbench.slice.ms=20', '-Dbench.pool=300',
   '-Dbench.kept=2000'];
 
@@ -14,7 +15,7 @@ export async function decisions(jdk, quick, directory) {
   const path = `${module}/test-classes:${module}/classes:${
     readFileSync(`${module}/bench.cp`, 'utf8').trim()}`;
   const before = { others: machine().others, at: performance.now() };
-  const benchmarks = spawn(jdk.java, [`-Dbench.out=${file}`, ...(quick ? QUICK : []), '-cp', path,
+  const benchmarks = spawn(jdk.java, [`-Dbench.out=${file}`, ...(quick ? QUICK : ROUNDS), '-cp', path,
     'io.mcpauth.bench.BenchMain', ''], { stdio: 'inherit' });
   const code = await new Promise((resolve, reject) => {
     benchmarks.on('exit', resolve);

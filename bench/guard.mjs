@@ -32,6 +32,7 @@ export async function guard(jdk, issuer, plan, directory) {
 /** The threads of the guard before, while and after event streams are open through it. */
 async function streams(server, file) {
   const tokens = readFileSync(file, 'utf8').trim().split('\n');
+  await sleep(10_000); // the load has threads of its own, which are idle for five seconds first
   const threads = { streams: STREAMS, before: threadsOf(server) };
   const open = [];
   for (let i = 0; i < STREAMS; i++) {
@@ -39,8 +40,8 @@ async function streams(server, file) {
   }
   threads.open = threadsOf(server);
   open.forEach(socket => socket.destroy());
-  for (let i = 0; i < 180 && threadsOf(server) > threads.before; i++) {
-    await sleep(1000); // idle threads are let go one after the other
+  for (let i = 0; i < 60 && threadsOf(server) > threads.before; i++) {
+    await sleep(1000);
   }
   threads.after = threadsOf(server);
   return threads;

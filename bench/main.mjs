@@ -9,9 +9,12 @@ import { writePage } from './page.mjs';
 
 const QUICK = process.argv.includes('--quick');
 const PLAN = QUICK ? { warmUp: 10, rounds: 2, seconds: 1, tokens: 10_000 }
-  : { warmUp: 270, rounds: 8, seconds: 4, tokens: 20_000 };
+  : { warmUp: Number(process.env.BENCH_WARM_UP ?? 270), rounds: 8,
+    seconds: Number(process.env.BENCH_SECONDS ?? 4), tokens: 20_000 };
 const ONLY = process.argv.find(option => option.startsWith('--only='))?.slice(7).split(',');
+const WHOLE = !QUICK && ONLY === undefined;
 const DIRECTORY = 'mcp-auth-examples/target/bench';
+const FIGURES = `${DIRECTORY}/${WHOLE ? 'results' : 'results-part'}.json`;
 const CALL = JSON.stringify({ jsonrpc: '2.0', id: 17, method: 'tools/call', params: {
   name: 'get_weather', arguments: { city: 'Zurich', units: 'metric', days: 5, hourly: true,
     fields: ['temperature', 'wind', 'rain'], note: 't'.repeat(114) } } });
@@ -62,11 +65,13 @@ try {
     if (wants('servers') || wants('guard')) {
       await onServers(one, of);
     }
-    writeFileSync(`${DIRECTORY}/results.json`, JSON.stringify(results, null, 1));
+    writeFileSync(FIGURES, JSON.stringify(results, null, 1));
   }
 } finally {
   await stopAll();
 }
-if (ONLY === undefined) {
-  writePage(JSON.parse(readFileSync(`${DIRECTORY}/results.json`, 'utf8')));
+if (WHOLE) {
+  writePage(JSON.parse(readFileSync(FIGURES, 'utf8')));
+} else {
+  console.log(`bench: the figures are in ${FIGURES}`);
 }

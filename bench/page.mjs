@@ -75,14 +75,16 @@ function generated({ conditions, of }) {
 }
 
 function stated({ date, commit, command, machine, jdks, plan, quick }, of) {
-  const all = Object.values(of).flatMap(({ servers, guard }) => [...servers.rounds, ...guard.rounds]);
+  const sets = Object.values(of).flatMap(({ servers, guard }) => [servers.rounds, guard.rounds]);
+  const all = sets.flat();
   const trusted = all.filter(round => round.trusted).length;
+  const few = sets.some(set => set.filter(round => round.trusted).length < set.length / 2);
   const beside = Math.max(...Object.values(of).map(({ decisions }) => decisions.others));
-  return `${quick || trusted < all.length / 2 ? '**These figures do not count**: the run was short, or '
+  return `${quick || few ? '**These figures do not count**: the run was short, or '
     + 'others used the machine. ' : ''}${date}, commit ${commit}, \`${command}\`, on ${machine}, with ${
     jdks.map(({ name }) => name).join(' and ')}. Rounds of ${plan.seconds} s, ${plan.rounds} for each `
-    + `set of servers after ${plan.warmUp} s of warm-up; of ${all.length} rounds ${trusted} are trusted `
-    + `(nobody else used more than 0.2 cores). Beside the benchmarks of the core, others used ${
+    + `set of servers after ${plan.warmUp} s of warm-up (the guard: a third of it); of ${all.length} rounds ${trusted} are trusted `
+    + `(nobody else used more than 0.2 cores, and every answer was of the right kind). Beside the benchmarks of the core, others used ${
       beside.toFixed(2)} cores on average. Medians, in brackets the quartiles.`;
 }
 

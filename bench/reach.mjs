@@ -57,7 +57,7 @@ export function reach({ servers, guard, decisions: { lines } }) {
       ofRounds(guard.rounds, seen => seen.guard.cpuMicros / seen.proxy.cpuMicros)),
     least('guard: throughput / target alone', 0.35,
       ofRounds(guard.rounds, seen => seen.guard.perSecond / seen.target.perSecond)),
-    most(`guard: threads more after ${guard.threads.streams} streams than before`, 0,
+    most(`guard: threads more after ${guard.threads.streams} streams than before`, 10,
       one(guard.threads.after - guard.threads.before), 0),
     most('virtual threads pinned for 20 ms, in the library', 0,
       one(measure(lines, 'pinned for 20 ms')), 0),
