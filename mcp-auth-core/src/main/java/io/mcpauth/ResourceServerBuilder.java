@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * start.
  */
 public final class ResourceServerBuilder {
-  private static final long KEPT_VERDICT_BYTES = 50_000_000;
+  private static final long KEPT_VERDICT_BYTES = 55_000_000;
   private static final Duration DEFAULT_SKEW = Duration.ofSeconds(60);
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
@@ -260,9 +260,10 @@ public final class ResourceServerBuilder {
   }
 
   /**
-   * The most memory that verdicts on good tokens take, in bytes and about: 50,000,000 without this,
-   * which is room for 100,000 tokens, and no more than an eighth of the heap. A token whose verdict
-   * had to give way is verified again; nobody is refused for it.
+   * The most memory that verdicts on good tokens take in this server, in bytes and about:
+   * 55,000,000 without this, which is room for 100,000 tokens without exposed claims, and no more
+   * than an eighth of the heap. A token whose verdict had to give way is verified again; nobody is
+   * refused for it.
    *
    * @throws IllegalArgumentException if it is not positive
    */

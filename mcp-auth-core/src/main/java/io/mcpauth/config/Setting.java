@@ -108,8 +108,9 @@ public enum Setting implements Settings.Key {
       "`1`"),
   /** {@code bodyBytes} of {@code RequestLimits}. */
   BODIES_BYTES(
-      "The bytes of all bodies that are being read or judged at one time; a proven caller may have"
-          + " a half of them, all callers without a credential together a quarter.",
+      "The bytes of bodies that are being read or judged at one time; a proven caller may have a"
+          + " half of them, all callers without a credential together a quarter. Small bodies of"
+          + " proven callers have a sixteenth beside them.",
       "an eighth of the heap, `8388608` at least"),
   /** {@code anonymousBodyBytes} of {@code RequestLimits}. */
   ANONYMOUS_BODY_BYTES(
@@ -130,9 +131,9 @@ public enum Setting implements Settings.Key {
       "`200`"),
   /** {@code ResourceServerBuilder.keptVerdictBytes}. */
   KEPT_VERDICTS_BYTES(
-      "The most memory that verdicts on good tokens take, in bytes and about; a token whose verdict"
-          + " had to give way is verified again.",
-      "an eighth of the heap, `50000000` at most"),
+      "The most memory that verdicts on good tokens take in each resource server, in bytes and"
+          + " about; a token whose verdict had to give way is verified again.",
+      "an eighth of the heap, `55000000` at most"),
   /** The body cap. */
   MAX_BODY_BYTES("The largest body of a request that is read, in bytes.", "`1048576`"),
   /** What stays unguarded. */

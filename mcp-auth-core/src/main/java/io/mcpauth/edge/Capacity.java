@@ -49,7 +49,7 @@ final class Capacity {
    * @return whether it is one of the few that are not counted by their owners
    */
   boolean beginRead(Object owner, boolean anonymous) {
-    if (!anonymous && requests.takeSmall(1)) {
+    if (!anonymous && requests.takeBeside(1)) {
       return true;
     }
     int most = limits.anonymousRequests();
@@ -60,7 +60,7 @@ final class Capacity {
 
   void endRead(Object owner, boolean small) {
     if (small) {
-      requests.giveBackSmall(1);
+      requests.giveBackBeside(1);
     } else {
       requests.giveBack(owner, 1);
     }
@@ -68,12 +68,12 @@ final class Capacity {
 
   /** Takes the room of a small body of a proven caller; false where it has to be counted. */
   boolean takeSmall(boolean anonymous, int amount) {
-    return !anonymous && amount <= SMALL && bytes.takeSmall(amount);
+    return !anonymous && amount <= SMALL && bytes.takeBeside(amount);
   }
 
   void releaseSmall(int amount) {
     if (amount > 0) {
-      bytes.giveBackSmall(amount);
+      bytes.giveBackBeside(amount);
     }
   }
 

@@ -9,8 +9,8 @@ package io.mcpauth.edge;
  *
  * @param bodyBytes the bytes of all bodies that are being read or judged: an eighth of the heap by
  *     default, 8 MiB at least. A proven caller may have a half of them at once, all without a
- *     credential together a quarter. Bodies of up to 8 KiB of proven callers are first read in a
- *     sixteenth beside it, without a count for each caller
+ *     credential together a quarter. The first 8 KiB of bodies of proven callers are read in a
+ *     sixteenth beside it as long as there is room, without a count for each caller
  * @param anonymousBodyBytes the largest body that is read without a credential: 64 KiB by default.
  *     A larger one is answered with the challenge, because it may be welcome after a login
  * @param anonymousRequests how many bodies are being read, and calls answered, at once for callers

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,11 @@ record Audience(AuthorizationServer server, ResourceIdentifier resource) {
    */
   boolean require(TokenClaims claims, @Nullable String clientId) {
     List<String> values = values(claims.get("aud"));
-    if (server.audiences().isEmpty() && values.stream().anyMatch(resource::matches)) {
-      return true;
-    }
-    if (values.stream().anyMatch(server.audiences()::contains)) {
-      return false;
+    Set<String> configured = server.audiences();
+    for (String value : values) {
+      if (configured.isEmpty() ? resource.matches(value) : configured.contains(value)) {
+        return configured.isEmpty();
+      }
     }
     if (clientId != null && server.trustedClients().contains(clientId)) {
       boolean nobodyElse =

@@ -19,12 +19,19 @@ final class ClaimValues {
     if (value == null) {
       return null;
     }
-    if (value instanceof String text
-        && !text.isEmpty()
-        && text.chars().noneMatch(Character::isISOControl)) {
+    if (value instanceof String text && !text.isEmpty() && !hasControl(text)) {
       return text; // it becomes the caller's name, in logs and as a key
     }
     throw invalid(name);
+  }
+
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The first of these claims that is there, or null. */

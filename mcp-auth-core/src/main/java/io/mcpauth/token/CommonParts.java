@@ -18,6 +18,11 @@ final class CommonParts {
    */
   private static final int FIXED = 420;
 
+  private static final int MOST_BYTES = Integer.MAX_VALUE / 2;
+
+  /** More than what is usual is charged to each that has it: whoever pays for it may be gone. */
+  private static final int MOST_SHARED = 512;
+
   private static final int TEXT = 56;
   private static final int ITEM = 48;
 
@@ -44,10 +49,15 @@ final class CommonParts {
       same = held;
     }
     long own = FIXED + size(principal.subject()) + size(principal.claims());
-    own += client == clientId ? size(client) : 0; // the first one pays for it
-    own += same == held ? size(held) : 0;
-    return new Shared(
-        principal.sharing(issuer, client, same), (int) Math.min(own, Integer.MAX_VALUE));
+    own += charged(clientId, client) + charged(held, same);
+    return new Shared(principal.sharing(issuer, client, same), (int) Math.min(own, MOST_BYTES));
+  }
+
+  /** The first one pays for what others share. */
+  @SuppressWarnings("ReferenceEquality") // whether it is in memory twice
+  private static long charged(@Nullable Object own, @Nullable Object same) {
+    long size = size(own);
+    return own == same || size > MOST_SHARED ? size : 0;
   }
 
   private static boolean inSameOrder(Set<String> one, Set<String> other) {
@@ -57,7 +67,8 @@ final class CommonParts {
   /** Of a value as JSON has it, about. */
   private static long size(@Nullable Object value) {
     if (value instanceof String text) {
-      return TEXT + (long) text.length();
+      boolean wide = text.chars().anyMatch(c -> c > 0xFF);
+      return TEXT + (wide ? 2L : 1L) * text.length();
     }
     long size = 0;
     if (value instanceof Map<?, ?> map) {

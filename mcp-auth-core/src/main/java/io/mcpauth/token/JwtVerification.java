@@ -47,7 +47,7 @@ record JwtVerification(
     String algorithm = JwtHeaderCheck.algorithm(jwt.header());
     String kid = JwtHeaderCheck.keyId(jwt.header());
     JwtHeaderCheck.requireType(jwt.header(), server.profile().types());
-    JudgedClaims claims = check.judge(server, TokenClaims.of(jwt.claims()), clock.instant());
+    JudgedClaims claims = check.judge(server, TokenClaims.ofFrozen(jwt.claims()), clock.instant());
     long answer = keys.answer(); // before the check, which may be by a newer one
     try {
       VerificationKey key = keys.signer(checks.search(jwt, algorithm, kid, MOST_CHECKS));

@@ -107,7 +107,7 @@ final class KeptVerdicts {
   private record Kept(Verdict verdict, Instant since, int size) {}
 
   /** SHA-256 (FIPS 180-4) of a token. */
-  record TokenHash(long a, long b, long c, long d) {
+  record TokenHash(long a, long b, long c, long d) implements Comparable<TokenHash> {
     /** Of the token that a header has from some place to its end. */
     static TokenHash of(String header, int start) {
       byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
@@ -118,6 +118,15 @@ final class KeptVerdicts {
 
     private static long word(byte[] hash, int at) {
       return (long) WORDS.get(hash, at);
+    }
+
+    /** For a map in which somebody has found many of one hash code. */
+    @Override
+    public int compareTo(TokenHash other) {
+      int order = Long.compare(a, other.a);
+      order = order == 0 ? Long.compare(b, other.b) : order;
+      order = order == 0 ? Long.compare(c, other.c) : order;
+      return order == 0 ? Long.compare(d, other.d) : order;
     }
 
     /** It is a hash already. */
@@ -200,7 +209,8 @@ final class KeptVerdicts {
     }
     CommonParts.Shared shared = common.share(verdict.principal());
     Verdict kept = verdict.of(shared.principal());
-    verdicts.put(hash, new Kept(kept, clock.instant(), shared.ownBytes()));
+    int size = shared.ownBytes() + verdict.facts().bytes();
+    verdicts.put(hash, new Kept(kept, clock.instant(), size));
     return kept;
   }
 

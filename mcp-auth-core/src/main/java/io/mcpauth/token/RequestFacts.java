@@ -38,6 +38,15 @@ final class RequestFacts {
     return names.isEmpty() || Arrays.equals(digest, digest(token, names));
   }
 
+  /** About what it takes in memory. */
+  int bytes() {
+    int bytes = names.isEmpty() ? 0 : 200;
+    for (String name : names) {
+      bytes += 64 + name.length();
+    }
+    return bytes;
+  }
+
   private static byte[] digest(PresentedToken token, List<String> names) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String name : names) {

@@ -33,6 +33,11 @@ public final class TokenClaims {
         Collections.unmodifiableMap(new LinkedHashMap<>(members)), Duration.ZERO);
   }
 
+  /** As {@link #of}, of a map that nobody can change. */
+  static TokenClaims ofFrozen(Map<String, @Nullable Object> members) {
+    return new TokenClaims(members, Duration.ZERO);
+  }
+
   /**
    * The same claims, which need not be asked for again so soon: for requests with the same token
    * that are also the same in what the verifier has read of them ({@link PresentedToken}). Not kept

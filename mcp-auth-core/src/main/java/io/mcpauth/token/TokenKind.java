@@ -30,8 +30,21 @@ final class TokenKind {
 
   /** Whether all claims of one group are there; also where there is no group. */
   static boolean hasMarks(TokenClaims claims, List<List<String>> groups) {
-    return groups.isEmpty()
-        || groups.stream().anyMatch(group -> group.stream().allMatch(mark -> has(claims, mark)));
+    for (List<String> group : groups) {
+      if (hasAll(claims, group)) {
+        return true;
+      }
+    }
+    return groups.isEmpty();
+  }
+
+  private static boolean hasAll(TokenClaims claims, List<String> marks) {
+    for (String mark : marks) {
+      if (!has(claims, mark)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean has(TokenClaims claims, String mark) {

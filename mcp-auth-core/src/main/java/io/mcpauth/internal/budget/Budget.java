@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.LongAdder;
  * is beyond is refused at once; nobody waits, so a budget that is used up costs no thread.
  *
  * <p>Close to a limit a request may be refused that would just have fitted, where others ask at the
- * same instant; never is more taken than there is.
+ * same instant; never is more taken than there is, and than there is beside it.
  */
 public final class Budget {
   private final long total;
-  private final long mostSmall;
+  private final long beside;
   private final AtomicLong taken = new AtomicLong();
-  private final AtomicLong takenSmall = new AtomicLong();
+  private final AtomicLong takenBeside = new AtomicLong();
   private final ConcurrentMap<Object, Long> shares = new ConcurrentHashMap<>();
   private final LongAdder refusals = new LongAdder();
 
@@ -30,32 +30,31 @@ public final class Budget {
   }
 
   /**
-   * A budget with a part beside it for small amounts.
+   * A budget with a part beside it that is not counted by owners.
    *
    * @param total what there is
-   * @param mostSmall what there is beside it
+   * @param beside what there is beside it
    */
-  public Budget(long total, long mostSmall) {
+  public Budget(long total, long beside) {
     this.total = total;
-    this.mostSmall = mostSmall;
+    this.beside = beside;
   }
 
   /**
-   * Takes an amount of the part beside, of which nobody is told whose it is: to know that costs
-   * more than most requests take. False where too little of it is left; then {@link #take} is to be
-   * asked.
+   * Takes an amount of the part beside, which is not counted by owners: to count costs more than
+   * most requests do. False where too little of it is left; then {@link #take} is to be asked.
    */
-  public boolean takeSmall(long amount) {
-    if (takenSmall.addAndGet(amount) > mostSmall) {
-      takenSmall.addAndGet(-amount);
+  public boolean takeBeside(long amount) {
+    if (takenBeside.addAndGet(amount) > beside) {
+      takenBeside.addAndGet(-amount);
       return false;
     }
     return true;
   }
 
   /** Gives back what was taken of the part beside. */
-  public void giveBackSmall(long amount) {
-    takenSmall.addAndGet(-amount);
+  public void giveBackBeside(long amount) {
+    takenBeside.addAndGet(-amount);
   }
 
   /**
@@ -86,7 +85,7 @@ public final class Budget {
 
   /** What is taken now, with the part beside. */
   public long taken() {
-    return taken.get() + takenSmall.get();
+    return taken.get() + takenBeside.get();
   }
 
   /** How often there was too little left. */

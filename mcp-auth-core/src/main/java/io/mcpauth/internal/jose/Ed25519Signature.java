@@ -39,7 +39,7 @@ final class Ed25519Signature {
           ORDER_8,
           P.subtract(ORDER_8));
 
-  private final PreparedSignature key;
+  private final PreparedSignature prepared;
 
   /**
    * A verifier.
@@ -57,7 +57,8 @@ final class Ed25519Signature {
     try {
       PublicKey read =
           KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(info));
-      this.key = new PreparedSignature("Ed25519", read); // the JDK looks at the point only here
+      this.prepared =
+          new PreparedSignature("Ed25519", read); // the JDK looks at the point only here
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("not an Ed25519 key", e);
     }
@@ -76,6 +77,6 @@ final class Ed25519Signature {
 
   /** Whether a signature over an input is this key's. */
   boolean verify(byte[] input, byte[] signature) {
-    return key.verifies(input, signature);
+    return prepared.verifies(input, signature);
   }
 }

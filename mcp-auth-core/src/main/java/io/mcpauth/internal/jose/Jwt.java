@@ -30,6 +30,8 @@ public record Jwt(
   private static final String BASE64URL =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+  private static final String CHARACTERS = "characters outside b64token";
+
   /** Of the characters of a bearer token (RFC 6750 section 2.1), by their codes. */
   private static final boolean[] B64TOKEN = new boolean[128];
 
@@ -39,30 +41,34 @@ public record Jwt(
 
   public static Jwt parse(String token) {
     requireSize(token.length());
-    byte[] bytes = token.getBytes(StandardCharsets.US_ASCII); // what is none becomes '?'
-    requireB64token(bytes);
-    int[] dots = new int[4];
-    int parts = 1;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '.') {
-        if (parts <= dots.length) {
-          dots[parts - 1] = i;
-        }
-        parts++;
-      }
+    int first = token.indexOf('.');
+    int second = first < 0 ? -1 : token.indexOf('.', first + 1);
+    if (second < 0 || token.indexOf('.', second + 1) >= 0) {
+      throw notThreeParts(token);
     }
-    if (parts == 5) {
-      throw new AuthException(ReasonCode.TOKEN_ENCRYPTED); // RFC 7516 section 7.1
-    }
-    if (parts != 3) {
-      throw new AuthException(ReasonCode.TOKEN_OPAQUE);
-    }
-    byte[] signature = decode(bytes, dots[1] + 1, bytes.length, "signature");
+    byte[] bytes = bytes(token);
+    byte[] signature = decode(bytes, second + 1, bytes.length, "signature");
     return new Jwt(
-        object(bytes, 0, dots[0], "header"),
-        object(bytes, dots[0] + 1, dots[1], "claims"),
-        Arrays.copyOf(bytes, dots[1]),
+        object(bytes, 0, first, "header"),
+        object(bytes, first + 1, second, "claims"),
+        Arrays.copyOf(bytes, second),
         signature);
+  }
+
+  private static AuthException notThreeParts(String token) {
+    requireB64token(token);
+    boolean five = token.chars().filter(c -> c == '.').count() == 4;
+    return new AuthException(
+        five ? ReasonCode.TOKEN_ENCRYPTED : ReasonCode.TOKEN_OPAQUE); // RFC 7516 section 7.1
+  }
+
+  /** Each character as one byte, so that places stay; what has none becomes a '?'. */
+  private static byte[] bytes(String token) {
+    byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
+    if (bytes.length != token.length()) { // a pair of surrogates becomes one
+      throw malformed(CHARACTERS);
+    }
+    return bytes;
   }
 
   /** Requires that a token of that many characters is not too long to be looked at. */
@@ -74,7 +80,7 @@ public record Jwt(
 
   /** Requires the characters of a bearer token (RFC 6750 section 2.1). */
   public static void requireB64token(String token) {
-    requireB64token(token.getBytes(StandardCharsets.US_ASCII)); // what is none becomes '?'
+    requireB64token(bytes(token));
   }
 
   private static void requireB64token(byte[] token) {
@@ -83,8 +89,8 @@ public record Jwt(
       end--;
     }
     for (int i = 0; i < end; i++) {
-      if (!B64TOKEN[token[i]]) {
-        throw malformed("characters outside b64token");
+      if (token[i] < 0 || !B64TOKEN[token[i]]) {
+        throw malformed(CHARACTERS);
       }
     }
   }
@@ -99,15 +105,17 @@ public record Jwt(
   }
 
   private static byte[] decode(byte[] token, int start, int end, String what) {
+    String problem = " is not canonical base64url";
     try {
       byte[] decoded = Base64.getUrlDecoder().decode(Arrays.copyOfRange(token, start, end));
       if (isCanonical(token, start, end)) {
         return decoded;
       }
     } catch (IllegalArgumentException e) {
-      throw malformed(what + " is not base64url");
+      problem = " is not base64url";
     }
-    throw malformed(what + " is not canonical base64url");
+    requireB64token(token); // what can be decoded has no other characters, so it is asked here
+    throw malformed(what + problem);
   }
 
   /**

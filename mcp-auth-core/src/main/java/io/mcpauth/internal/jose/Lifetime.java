@@ -87,6 +87,9 @@ public record Lifetime(Duration clockSkew, Duration longest) {
     if (value == null) {
       return null;
     }
+    if (value instanceof Long whole && whole >= 0 && whole <= LAST_SECOND.longValue()) {
+      return Instant.ofEpochSecond(whole); // as nearly always
+    }
     BigDecimal seconds =
         value instanceof BigDecimal decimal
             ? decimal

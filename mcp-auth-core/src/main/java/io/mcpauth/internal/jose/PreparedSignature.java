@@ -37,12 +37,15 @@ final class PreparedSignature {
           Map.entry("EdDSA", "Ed25519"),
           Map.entry("Ed25519", "Ed25519"));
 
+  /** Of an array of some hundred bytes: checks run on half of the processors. */
+  private static final int PLACES = 16;
+
   private final String name;
   private final @Nullable AlgorithmParameterSpec parameters;
   private final PublicKey key;
   private final int length;
   private final @Nullable BigInteger order;
-  private final Spares<Signature> spares = new Spares<>(4);
+  private volatile @Nullable Spares<Signature> spares;
 
   /**
    * Verifies signatures with an algorithm.
@@ -61,7 +64,7 @@ final class PreparedSignature {
     this.key = key;
     this.order = key instanceof ECPublicKey ec ? ec.getParams().getOrder() : null;
     this.length = length(key);
-    spares.giveBack(prepared()); // or fails here, where the key is read
+    Signature unused = prepared(); // or fails here, where the key is read
   }
 
   /** RFC 7518 section 3.5: MGF1 with the same hash, and a salt of its length. */
@@ -98,17 +101,28 @@ final class PreparedSignature {
       return false;
     }
     try {
-      Signature spare = spares.take();
+      Spares<Signature> ready = spares();
+      Signature spare = ready.take();
       Signature verifier = spare == null ? prepared() : spare;
       verifier.update(input);
       boolean verifies = verifier.verify(signature);
-      spares.giveBack(verifier); // ready for the next input; one that threw may not be
+      ready.giveBack(verifier); // ready for the next input; one that threw may not be
       return verifies;
     } catch (SignatureException e) {
       return false; // a number or point of an impossible form
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java has no " + name + " any more", e);
     }
+  }
+
+  /** Made when the key is first used: there may be many keys that strangers publish. */
+  private Spares<Signature> spares() {
+    Spares<Signature> made = spares;
+    if (made == null) {
+      made = new Spares<>(PLACES);
+      spares = made; // of two that are made at once, one is left to the collector
+    }
+    return made;
   }
 
   /**

@@ -59,7 +59,7 @@ public final class VerificationKey {
   }
 
   /** Whether a signature over an input is a key's. */
-  private interface SignatureCheck {
+  interface SignatureCheck {
     boolean verifies(String algorithm, byte[] input, byte[] signature) throws JOSEException;
   }
 
@@ -89,11 +89,7 @@ public final class VerificationKey {
       PreparedSignature prepared = new PreparedSignature(only, key);
       return (algorithm, input, signature) -> prepared.verifies(input, signature);
     } catch (NoSuchAlgorithmException e) {
-      // A provider that knows ECDSA only with signatures in DER, as some that are certified do.
-      JWSVerifier verifier = new ECDSAVerifier(key);
-      return (algorithm, input, signature) ->
-          verifier.verify(
-              new JWSHeader(JWSAlgorithm.parse(algorithm)), input, Base64URL.encode(signature));
+      return withNimbus(key);
     } catch (GeneralSecurityException e) {
       throw new JOSEException("The key is none for " + only, e);
     }
@@ -128,6 +124,14 @@ public final class VerificationKey {
     } catch (ParseException | JOSEException | RuntimeException e) {
       return null; // one odd key must not take the others of the set with it
     }
+  }
+
+  /** Where Java's ECDSA takes signatures in DER alone, as that of some certified providers does. */
+  static SignatureCheck withNimbus(ECPublicKey key) throws JOSEException {
+    JWSVerifier verifier = new ECDSAVerifier(key);
+    return (algorithm, input, signature) ->
+        verifier.verify(
+            new JWSHeader(JWSAlgorithm.parse(algorithm)), input, Base64URL.encode(signature));
   }
 
   /** RFC 7518 section 3.4: one for each curve. */
@@ -213,7 +217,7 @@ public final class VerificationKey {
     try {
       return check.verifies(algorithm, jwt.signed(), jwt.signature());
     } catch (JOSEException e) {
-      return false; // a signature of an impossible form, such as DER or all zeros
+      return false; // this Java lacks the algorithm, or Nimbus says that the form is impossible
     }
   }
 }

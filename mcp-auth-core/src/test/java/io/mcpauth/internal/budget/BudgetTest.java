@@ -25,16 +25,16 @@ class BudgetTest {
   @Test
   void smallAmounts_haveAPartBesideWithoutOwners() {
     Budget budget = new Budget(10, 4);
-    assertThat(budget.takeSmall(3)).isTrue();
-    assertThat(budget.takeSmall(2)).as("beyond the part").isFalse();
+    assertThat(budget.takeBeside(3)).isTrue();
+    assertThat(budget.takeBeside(2)).as("beyond the part").isFalse();
     assertThat(budget.take("a", 10, 10)).as("the rest is untouched").isTrue();
     assertThat(budget.taken()).isEqualTo(13);
     assertThat(budget.owners()).isOne();
 
-    budget.giveBackSmall(3);
-    assertThat(budget.takeSmall(4)).isTrue();
+    budget.giveBackBeside(3);
+    assertThat(budget.takeBeside(4)).isTrue();
     assertThat(budget.refusals()).as("asked of the other part then").isZero();
-    assertThat(new Budget(10).takeSmall(1)).as("no part beside").isFalse();
+    assertThat(new Budget(10).takeBeside(1)).as("no part beside").isFalse();
   }
 
   @Test

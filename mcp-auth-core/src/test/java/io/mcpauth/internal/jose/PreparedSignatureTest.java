@@ -100,6 +100,18 @@ class PreparedSignatureTest {
     }
   }
 
+  /** Where the JDK's ECDSA takes DER alone, Nimbus's verifier stands in: the same opinion. */
+  @Test
+  void ecdsaWithNimbus_isJudgedAlike() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).generate();
+    VerificationKey.SignatureCheck check = VerificationKey.withNimbus(key.toECPublicKey());
+    byte[] good = signed(new ECDSASigner(key), "ES256", INPUT);
+
+    assertThat(check.verifies("ES256", INPUT, good)).isTrue();
+    good[3] ^= 1;
+    assertThat(check.verifies("ES256", INPUT, good)).isFalse();
+  }
+
   @Test
   void oneOfManyThreads_seesNoOther() throws Exception {
     PreparedSignature verifier = new PreparedSignature("RS256", RSA.toRSAPublicKey());
@@ -151,7 +163,7 @@ class PreparedSignatureTest {
     }
   }
 
-  /** Every single bit, every length, and what is random: nothing of it is a signature. */
+  /** Altered bits, other lengths, and what is random: nothing of it is a signature. */
   private static List<byte[]> near(byte[] good) {
     List<byte[]> near = new ArrayList<>();
     for (int bit = 0; bit < good.length * 8; bit += 7) {
