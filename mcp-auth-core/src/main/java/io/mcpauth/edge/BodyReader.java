@@ -40,6 +40,7 @@ public final class BodyReader implements AutoCloseable {
   private int most;
   private long start;
   private long held;
+  private int smallPlace = -1;
   private int heldSmall;
 
   /**
@@ -77,7 +78,7 @@ public final class BodyReader implements AutoCloseable {
     if (announced > most) {
       throw tooLarge();
     }
-    boolean small = capacity.beginRead(owner, anonymous);
+    int place = capacity.beginRead(owner, anonymous);
     try {
       this.start = capacity.nanoTime();
       if (none) {
@@ -88,7 +89,7 @@ public final class BodyReader implements AutoCloseable {
           ? refused(in, room(CHUNK), 0)
           : bytes(in, (int) Math.max(announced, 0));
     } finally {
-      capacity.endRead(owner, small);
+      capacity.endRead(owner, place);
     }
   }
 
@@ -96,9 +97,9 @@ public final class BodyReader implements AutoCloseable {
   @Override
   public void close() {
     capacity.release(owner, held);
-    capacity.releaseSmall(heldSmall);
+    capacity.releaseSmall(smallPlace, heldSmall);
     held = 0;
-    heldSmall = 0;
+    smallPlace = -1;
   }
 
   private byte[] bytes(InputStream in, int announced) throws IOException {
@@ -166,8 +167,9 @@ public final class BodyReader implements AutoCloseable {
   }
 
   private byte[] room(int length) {
-    if (capacity.takeSmall(anonymous, length)) {
-      heldSmall += length;
+    smallPlace = capacity.takeSmall(anonymous, length); // once for each body
+    if (smallPlace >= 0) {
+      heldSmall = length;
     } else {
       capacity.take(owner, anonymous, length);
       held += length;

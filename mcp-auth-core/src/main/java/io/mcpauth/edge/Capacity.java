@@ -46,34 +46,35 @@ final class Capacity {
   /**
    * A thread may wait in a read, so there is a limit to how many do for one owner.
    *
-   * @return whether it is one of the few that are not counted by their owners
+   * @return the place of one that is not counted by owners, for {@link #endRead}; else negative
    */
-  boolean beginRead(Object owner, boolean anonymous) {
-    if (!anonymous && requests.takeBeside(1)) {
-      return true;
+  int beginRead(Object owner, boolean anonymous) {
+    int place = anonymous ? -1 : requests.takeBeside(1);
+    if (place >= 0) {
+      return place;
     }
     int most = limits.anonymousRequests();
     // What is not counted by owners may all be this one's.
     require(requests.take(owner, 1, anonymous ? most : 2L * most - most / 2), "requests");
-    return false;
+    return place;
   }
 
-  void endRead(Object owner, boolean small) {
-    if (small) {
-      requests.giveBackBeside(1);
+  void endRead(Object owner, int place) {
+    if (place >= 0) {
+      requests.giveBackBeside(place, 1);
     } else {
       requests.giveBack(owner, 1);
     }
   }
 
-  /** Takes the room of a small body of a proven caller; false where it has to be counted. */
-  boolean takeSmall(boolean anonymous, int amount) {
-    return !anonymous && amount <= SMALL && bytes.takeBeside(amount);
+  /** Takes the room of a small body of a proven caller; negative where it has to be counted. */
+  int takeSmall(boolean anonymous, int amount) {
+    return anonymous || amount > SMALL ? -1 : bytes.takeBeside(amount);
   }
 
-  void releaseSmall(int amount) {
-    if (amount > 0) {
-      bytes.giveBackBeside(amount);
+  void releaseSmall(int place, int amount) {
+    if (place >= 0) {
+      bytes.giveBackBeside(place, amount);
     }
   }
 

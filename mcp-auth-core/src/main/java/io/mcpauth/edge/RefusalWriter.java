@@ -76,7 +76,7 @@ final class RefusalWriter {
     if (!messages.calls().messages().isEmpty()) {
       return written(refusal, rpc, messages);
     }
-    // Before a body is read: the same answer to everybody.
+    // No message was read, so it is the same answer to everybody.
     Same same = new Same(reason, refusal.scopes(), rpc, messages.stateless());
     Edge.Answer known = answers.get(same);
     if (known == null) {

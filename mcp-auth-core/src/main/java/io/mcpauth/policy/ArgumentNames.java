@@ -2,6 +2,7 @@ package io.mcpauth.policy;
 
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +21,7 @@ final class ArgumentNames extends AbstractSet<String> {
   private final int longestFold;
 
   private ArgumentNames(Set<String> names) {
-    this.names = new LinkedHashSet<>(names);
+    this.names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
     int longest = 0;
     for (String name : names) {
       String folded = fold(name);
@@ -48,18 +49,7 @@ final class ArgumentNames extends AbstractSet<String> {
 
   @Override
   public Iterator<String> iterator() {
-    Iterator<String> all = names.iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return all.hasNext();
-      }
-
-      @Override
-      public String next() {
-        return all.next();
-      }
-    };
+    return names.iterator();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.mcpauth.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.RequestStub;
 import io.mcpauth.error.ReasonCode;
@@ -62,6 +63,34 @@ class RefusalWriterTest {
     assertThat(refused.headers())
         .containsEntry("Retry-After", "1")
         .doesNotContainKey("WWW-Authenticate");
+  }
+
+  /** What is the same for everybody is made once; whoever writes into a body has his own. */
+  @Test
+  void answerThatIsKept_isEqualAndNobodyElses() {
+    RequestStub request = RequestStub.post("");
+    Edge.Answer first = write(ReasonCode.CREDENTIAL_MISSING, request);
+    byte[] before = first.body().clone();
+    first.body()[0] = 'x';
+    Edge.Answer second = write(ReasonCode.CREDENTIAL_MISSING, request);
+
+    assertThat(second.body()).isEqualTo(before);
+    assertThat(second.headers()).isEqualTo(first.headers());
+    assertThatThrownBy(() -> second.headers().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void answersOfOtherScopes_areOthersHoweverManyThereAre() {
+    for (int i = 0; i < 500; i++) {
+      String scope = "scope-" + i;
+      Edge.Answer answer =
+          WRITER.write(
+              Refusal.of(ReasonCode.CREDENTIAL_MISSING).asking(List.of(scope)),
+              RequestStub.post(""),
+              new Edge.Messages(RpcCalls.none(), false, false));
+      assertThat(answer.headers().get("WWW-Authenticate")).contains("scope=\"" + scope + "\"");
+    }
   }
 
   private static Edge.Answer write(ReasonCode reason, RequestStub request) {

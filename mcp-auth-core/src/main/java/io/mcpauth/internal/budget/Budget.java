@@ -3,6 +3,7 @@ package io.mcpauth.internal.budget;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -13,10 +14,19 @@ import java.util.concurrent.atomic.LongAdder;
  * same instant; never is more taken than there is, and than there is beside it.
  */
 public final class Budget {
+  /** What is smaller than this is not divided. */
+  private static final long LEAST_DIVIDED = 24;
+
+  private static final int PLACES = 8;
+
+  /** Numbers between two places, so that no two share a line of a processor's cache. */
+  private static final int APART = 16;
+
   private final long total;
-  private final long beside;
+  private final long besideOfAPlace;
+  private final int places;
   private final AtomicLong taken = new AtomicLong();
-  private final AtomicLong takenBeside = new AtomicLong();
+  private final AtomicLongArray takenBeside;
   private final ConcurrentMap<Object, Long> shares = new ConcurrentHashMap<>();
   private final LongAdder refusals = new LongAdder();
 
@@ -37,24 +47,35 @@ public final class Budget {
    */
   public Budget(long total, long beside) {
     this.total = total;
-    this.beside = beside;
+    this.places = beside < LEAST_DIVIDED ? 1 : PLACES;
+    this.besideOfAPlace = beside / places;
+    this.takenBeside = new AtomicLongArray(places * APART);
   }
 
   /**
    * Takes an amount of the part beside, which is not counted by owners: to count costs more than
-   * most requests do. False where too little of it is left; then {@link #take} is to be asked.
+   * most requests do. It is divided, and each thread asks at one place only, so that threads do not
+   * wait for each other.
+   *
+   * @return where it is to be given back; negative where too little is left there, and {@link
+   *     #take} is to be asked
    */
-  public boolean takeBeside(long amount) {
-    if (takenBeside.addAndGet(amount) > beside) {
-      takenBeside.addAndGet(-amount);
-      return false;
+  public int takeBeside(long amount) {
+    int place = ((int) Thread.currentThread().getId() & (places - 1)) * APART;
+    if (takenBeside.addAndGet(place, amount) > besideOfAPlace) {
+      takenBeside.addAndGet(place, -amount);
+      return -1;
     }
-    return true;
+    return place;
   }
 
-  /** Gives back what was taken of the part beside. */
-  public void giveBackBeside(long amount) {
-    takenBeside.addAndGet(-amount);
+  /**
+   * Gives back what was taken of the part beside.
+   *
+   * @param place where it was taken
+   */
+  public void giveBackBeside(int place, long amount) {
+    takenBeside.addAndGet(place, -amount);
   }
 
   /**
@@ -85,7 +106,11 @@ public final class Budget {
 
   /** What is taken now, with the part beside. */
   public long taken() {
-    return taken.get() + takenBeside.get();
+    long all = taken.get();
+    for (int place = 0; place < takenBeside.length(); place += APART) {
+      all += takenBeside.get(place);
+    }
+    return all;
   }
 
   /** How often there was too little left. */

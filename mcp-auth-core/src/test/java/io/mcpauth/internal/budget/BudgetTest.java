@@ -2,9 +2,13 @@ package io.mcpauth.internal.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,16 +29,37 @@ class BudgetTest {
   @Test
   void smallAmounts_haveAPartBesideWithoutOwners() {
     Budget budget = new Budget(10, 4);
-    assertThat(budget.takeBeside(3)).isTrue();
-    assertThat(budget.takeBeside(2)).as("beyond the part").isFalse();
+    int place = budget.takeBeside(3);
+    assertThat(place).isNotNegative();
+    assertThat(budget.takeBeside(2)).as("beyond the part").isNegative();
     assertThat(budget.take("a", 10, 10)).as("the rest is untouched").isTrue();
     assertThat(budget.taken()).isEqualTo(13);
     assertThat(budget.owners()).isOne();
 
-    budget.giveBackBeside(3);
-    assertThat(budget.takeBeside(4)).isTrue();
+    budget.giveBackBeside(place, 3);
+    assertThat(budget.takeBeside(4)).isNotNegative();
     assertThat(budget.refusals()).as("asked of the other part then").isZero();
-    assertThat(new Budget(10).takeBeside(1)).as("no part beside").isFalse();
+    assertThat(new Budget(10).takeBeside(1)).as("no part beside").isNegative();
+  }
+
+  @Test
+  void largePartBeside_isNeverExceededByAnyNumberOfThreads() throws Exception {
+    Budget budget = new Budget(0, 100);
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Callable<Boolean>> takers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        takers.add(() -> budget.takeBeside(1) >= 0);
+      }
+      int taken = 0;
+      for (Future<Boolean> taker : threads.invokeAll(takers)) {
+        taken += taker.get() ? 1 : 0;
+      }
+      assertThat(taken).isBetween(12, 100);
+      assertThat(budget.taken()).isEqualTo(taken);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
