@@ -109,8 +109,8 @@ public enum Setting implements Settings.Key {
   /** {@code bodyBytes} of {@code RequestLimits}. */
   BODIES_BYTES(
       "The bytes of bodies that are being read or judged at one time; a proven caller may have a"
-          + " half of them, all callers without a credential together a quarter, and small bodies of"
-          + " proven callers a sixteenth beside.",
+          + " half of them, all callers without a credential together a quarter, and small bodies"
+          + " of proven callers a sixteenth beside.",
       "an eighth of the heap, `8388608` at least"),
   /** {@code anonymousBodyBytes} of {@code RequestLimits}. */
   ANONYMOUS_BODY_BYTES(
