@@ -172,7 +172,12 @@ final class MirroredHeaders {
   /** RFC 9110 section 5.5: white space around a value is no part of it. */
   private static List<String> lines(AccessRequest request, String header) {
     List<String> lines = request.headers(header);
-    return lines.isEmpty() ? lines : lines.stream().map(MirroredHeaders::trimmed).toList();
+    if (lines.size() == 1) { // as nearly always, and then mostly as it is
+      String line = lines.get(0);
+      String trimmed = trimmed(line);
+      return trimmed.length() == line.length() ? lines : List.of(trimmed);
+    }
+    return lines.stream().map(MirroredHeaders::trimmed).toList();
   }
 
   private static String trimmed(String value) {

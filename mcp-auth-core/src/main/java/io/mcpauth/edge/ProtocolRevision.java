@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ProtocolRevision(boolean isStateless) {
   private static final String STATELESS = "2026-07-28";
-  private static final ProtocolRevision STATELESS_ONE = new ProtocolRevision(true);
-  private static final ProtocolRevision OLDER_ONE = new ProtocolRevision(false);
 
   /**
    * What a request claims.
@@ -24,7 +22,7 @@ record ProtocolRevision(boolean isStateless) {
    * @param calls its messages where they were read, else null
    */
   static ProtocolRevision of(List<String> lines, @Nullable RpcCalls calls) {
-    return isStateless(lines, calls) ? STATELESS_ONE : OLDER_ONE;
+    return new ProtocolRevision(isStateless(lines, calls));
   }
 
   private static boolean isStateless(List<String> lines, @Nullable RpcCalls calls) {

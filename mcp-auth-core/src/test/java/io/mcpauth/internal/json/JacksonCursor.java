@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
  * which decodes the whole text first and looks at each string twice. It was the reader of the
  * library before.
  */
-final class JacksonCursor {
+final class JacksonCursor implements Comparison.Reader {
   /** No number that means anything here is longer; bounds the cost of parsing one. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
@@ -86,7 +86,8 @@ final class JacksonCursor {
    * @return the token, {@link Token#END} once behind the value
    * @throws InvalidJsonException if the text is not strict JSON up to there
    */
-  Token next() throws InvalidJsonException {
+  @Override
+  public Token next() throws InvalidJsonException {
     try {
       JsonToken token = parser.nextToken();
       if (token == null) {
@@ -111,7 +112,8 @@ final class JacksonCursor {
   }
 
   /** The text of the member name or string that the cursor stands on. */
-  String text() {
+  @Override
+  public String text() {
     return parser.getString();
   }
 
@@ -121,7 +123,8 @@ final class JacksonCursor {
    *
    * @throws InvalidJsonException if its exponent is beyond any use, so that expanding it would cost
    */
-  Number number() throws InvalidJsonException {
+  @Override
+  public Number number() throws InvalidJsonException {
     String digits = parser.getString();
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && digits.length() <= 18) {
       return Long.valueOf(digits);
@@ -141,7 +144,8 @@ final class JacksonCursor {
    * The number that the cursor stands on where it is written as an integer, without fraction and
    * exponent, and a {@code long} holds it; else null.
    */
-  @Nullable Long integer() {
+  @Override
+  public @Nullable Long integer() {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
       return null;
     }
@@ -178,19 +182,22 @@ final class JacksonCursor {
    *
    * @throws InvalidJsonException if something does
    */
-  void end() throws InvalidJsonException {
+  @Override
+  public void end() throws InvalidJsonException {
     if (next() != Token.END) {
       throw problem("content after the value");
     }
   }
 
   /** The line on which the current token begins, counted from 1. */
-  int line() {
+  @Override
+  public int line() {
     return Math.max(parser.currentTokenLocation().getLineNr(), 1);
   }
 
   /** The column in which the current token begins, counted from 1 in UTF-16 units. */
-  int column() {
+  @Override
+  public int column() {
     return Math.max(parser.currentTokenLocation().getColumnNr(), 1);
   }
 

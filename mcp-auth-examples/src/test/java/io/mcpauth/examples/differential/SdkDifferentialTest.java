@@ -18,7 +18,9 @@ class SdkDifferentialTest {
   /** Its figures: -Dorg.slf4j.simpleLogger.log.io.mcpauth.examples.differential=info. */
   private static final Logger LOG = LoggerFactory.getLogger(SdkDifferentialTest.class);
 
-  private static final int MADE_UP = 20_000;
+  /** More than these: -Dmcpauth.differential.bodies=2000000. */
+  private static final int MADE_UP = Integer.getInteger("mcpauth.differential.bodies", 20_000);
+
   private static final List<Callers.Caller> CALLERS = Callers.proven();
 
   @Test
