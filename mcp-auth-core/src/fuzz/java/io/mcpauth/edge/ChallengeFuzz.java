@@ -34,7 +34,7 @@ class ChallengeFuzz {
     }
 
     String value =
-        new Challenge(URL + data.consumeRemainingAsString(), realm)
+        new Challenge(URL + data.consumeRemainingAsString(), realm, List.of())
             .value(error, scopes, description);
 
     Map<String, String> parameters = parse(value);

@@ -3,6 +3,7 @@ package io.mcpauth.error;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request cannot be granted. The one exception of the library for requests; mistakes in the
@@ -37,6 +38,16 @@ public final class AuthException extends RuntimeException {
   }
 
   /**
+   * A refusal because of something that failed here, such as a request to the provider.
+   *
+   * @param facts as in the other constructor
+   * @param cause what failed, or null; never for the client
+   */
+  public AuthException(ReasonCode reason, Map<String, String> facts, @Nullable Throwable cause) {
+    this(reason, reason.description(), facts, cause);
+  }
+
+  /**
    * A refusal that tells the client what is wrong with its own request.
    *
    * @param description for the client, in place of {@link ReasonCode#description()}: a sentence
@@ -45,7 +56,12 @@ public final class AuthException extends RuntimeException {
    * @param facts as in the other constructor
    */
   public AuthException(ReasonCode reason, String description, Map<String, String> facts) {
-    super(reason.name(), null, false, false);
+    this(reason, description, facts, null);
+  }
+
+  private AuthException(
+      ReasonCode reason, String description, Map<String, String> facts, @Nullable Throwable cause) {
+    super(reason.name(), cause, false, false);
     this.reason = reason;
     this.description = fitForDescription(description);
     Map<String, String> fit = new LinkedHashMap<>();

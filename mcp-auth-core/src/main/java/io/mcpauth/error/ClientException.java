@@ -44,7 +44,7 @@ public final class ClientException extends Exception {
      * hand; or the provider gave nothing to manage it with.
      */
     NOT_SUPPORTED,
-    /** The store of the registrations cannot be asked. */
+    /** The store of registrations or shared tokens cannot be asked. */
     STORE_UNAVAILABLE,
     /**
      * Authorization response: a parameter is there twice or not decodable, or code and error are
@@ -80,8 +80,8 @@ public final class ClientException extends Exception {
      */
     RESPONSE_INVALID,
     /**
-     * There is no refresh token, or it was refused with {@code invalid_grant}: the user has to
-     * authorize again.
+     * There is no refresh token, or it was refused in a way that would be the same the next time,
+     * with {@code invalid_grant} above all: the user has to authorize again.
      */
     AUTHORIZATION_ENDED,
     /** The calling thread was interrupted; its flag is set again. */

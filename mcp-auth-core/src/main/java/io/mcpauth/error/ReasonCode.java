@@ -2,11 +2,13 @@ package io.mcpauth.error;
 
 import static io.mcpauth.error.OAuthError.INVALID_CLIENT;
 import static io.mcpauth.error.OAuthError.INVALID_CLIENT_METADATA;
+import static io.mcpauth.error.OAuthError.INVALID_DPOP_PROOF;
 import static io.mcpauth.error.OAuthError.INVALID_GRANT;
 import static io.mcpauth.error.OAuthError.INVALID_REDIRECT_URI;
 import static io.mcpauth.error.OAuthError.INVALID_REQUEST;
 import static io.mcpauth.error.OAuthError.INVALID_TOKEN;
 import static io.mcpauth.error.OAuthError.TEMPORARILY_UNAVAILABLE;
+import static io.mcpauth.error.OAuthError.USE_DPOP_NONCE;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,11 @@ public enum ReasonCode {
   CREDENTIAL_MISSING(401, null, "Authentication required"),
   /** An {@code Authorization} header of a scheme in which nobody can prove himself here. */
   CREDENTIAL_NOT_ACCEPTED(401, null, "This kind of credential is not accepted here"),
+  /** The id and the secret of an account that nobody has. */
+  CREDENTIAL_INVALID(401, INVALID_TOKEN, "The credential is not valid"),
+  /** The authorization server gives no token for an id and a secret, which may be good. */
+  CREDENTIAL_EXCHANGE_FAILED(
+      503, TEMPORARILY_UNAVAILABLE, "The credential cannot be checked at the moment"),
 
   /** The Authorization header does not have the form of RFC 6750 section 2.1. */
   AUTHORIZATION_MALFORMED(400, INVALID_REQUEST, "The Authorization header is malformed"),
@@ -35,6 +42,8 @@ public enum ReasonCode {
   TOKEN_TOO_LARGE(401, INVALID_TOKEN, "The access token is too large"),
   /** The token is no JWT: its provider issues opaque ones, which have to be asked about. */
   TOKEN_OPAQUE(401, INVALID_TOKEN, "The access token is not a JWT"),
+  /** The authorization server that was asked about the token says that it is not good. */
+  TOKEN_NOT_ACTIVE(401, INVALID_TOKEN, "The access token is not active"),
   /** The token is a JWE, which only another audience could read. */
   TOKEN_ENCRYPTED(401, INVALID_TOKEN, "The access token is encrypted"),
   /** {@code alg} is none, symmetric or not in the allow-list (RFC 8725 section 3.1). */
@@ -59,8 +68,25 @@ public enum ReasonCode {
    * A session or another token of the provider's own, or one without the marks of an access token.
    */
   NOT_AN_ACCESS_TOKEN(401, INVALID_TOKEN, "The token is not an access token"),
-  /** A token that is bound to a key (cnf), sent as a plain bearer token. */
+  /**
+   * A token that is bound to a key or certificate (cnf), sent without the proof that its sender has
+   * it, or bound to what cannot be checked here; or one that is bound to nothing, where a proof is
+   * required.
+   */
   PROOF_OF_POSSESSION_MISSING(401, INVALID_TOKEN, "The access token needs a proof of possession"),
+  /** A token that is bound to no key, sent in the scheme DPoP (RFC 9449 section 7.1). */
+  TOKEN_NOT_BOUND(401, INVALID_TOKEN, "The access token is not bound to a key"),
+  /** The key of the DPoP proof is another one than the token is bound to (RFC 9449 section 6.1). */
+  DPOP_KEY_WRONG(401, INVALID_TOKEN, "The access token is bound to another key"),
+  /** The DPoP proof is missing, or not one for this request (RFC 9449 section 4.3). */
+  DPOP_PROOF_INVALID(401, INVALID_DPOP_PROOF, "The DPoP proof is missing or not valid"),
+  /** A DPoP proof that came before (RFC 9449 section 11.1). */
+  DPOP_PROOF_REPLAYED(401, INVALID_DPOP_PROOF, "The DPoP proof was used before"),
+  /** The DPoP proof has no nonce of this server, or an old one (RFC 9449 section 9). */
+  DPOP_NONCE_NEEDED(401, USE_DPOP_NONCE, "The DPoP proof needs the nonce of this answer"),
+  /** The client showed another certificate than the one its token is bound to (RFC 8705). */
+  CERTIFICATE_MISMATCH(
+      401, INVALID_TOKEN, "The access token is bound to another client certificate"),
   /** {@code iss} is missing or none of the configured issuers; no request was made to it. */
   WRONG_ISSUER(401, INVALID_TOKEN, "The access token is from an issuer not accepted here"),
   /**
@@ -73,7 +99,7 @@ public enum ReasonCode {
   TOKEN_EXPIRED(401, INVALID_TOKEN, "The access token expired"),
   /** {@code exp} is further away than any token may last. */
   TOKEN_LIFETIME_TOO_LONG(401, INVALID_TOKEN, "The access token is valid for too long"),
-  /** The client, user, key or time of issue was cut off. */
+  /** A cut-off means the token, or its key, its login or the token itself is denied. */
   TOKEN_REVOKED(401, INVALID_TOKEN, "The access token was revoked"),
   /** {@code nbf} or {@code iat} is in the future, the allowed clock skew included. */
   TOKEN_NOT_YET_VALID(401, INVALID_TOKEN, "The access token is not valid yet"),
@@ -81,6 +107,21 @@ public enum ReasonCode {
   CLAIM_INVALID(401, INVALID_TOKEN, "The access token lacks a claim or has a malformed one"),
   /** {@code aud} does not name this resource. */
   WRONG_AUDIENCE(401, INVALID_TOKEN, "The access token was issued for another resource"),
+
+  /** An API key that has not the form of one, or whose checksum is wrong; none was looked for. */
+  API_KEY_MALFORMED(401, INVALID_TOKEN, "The API key is malformed"),
+  /** No API key has this id and secret and may be sent so; it may have been revoked. */
+  API_KEY_UNKNOWN(401, INVALID_TOKEN, "The API key is not known"),
+  /** The API key has ended, or was rotated and its overlap is over. */
+  API_KEY_EXPIRED(401, INVALID_TOKEN, "The API key expired"),
+  /**
+   * The token is good, the login of its user is of another kind than the rule asks for, too long
+   * ago, or the token does not say (RFC 9470 section 3).
+   */
+  AUTHENTICATION_INSUFFICIENT(
+      401,
+      OAuthError.INSUFFICIENT_USER_AUTHENTICATION,
+      "Another login of the user is required for this call"),
 
   /** The token is good, the scopes it carries are not enough for this very call. */
   INSUFFICIENT_SCOPE(403, OAuthError.INSUFFICIENT_SCOPE, "More scopes are required for this call"),
@@ -92,13 +133,30 @@ public enum ReasonCode {
   CLAIM_MISSING(403, null, "This call is not allowed for this user"),
   /** The rule accepts only callers that prove themselves in another way. */
   SCHEME_NOT_ALLOWED(403, null, "This call is not allowed with this kind of credential"),
+  /**
+   * The rule asks for a login of the user that this caller cannot have: there is no user, the
+   * credential is got by no login, or the rules of the request ask for several.
+   */
+  AUTHENTICATION_NOT_POSSIBLE(403, null, "This call is not allowed with this kind of credential"),
+  /** Somebody acts for the subject of the token who may not here, or nobody does. */
+  ACTOR_NOT_ALLOWED(403, null, "This call is not allowed for who acts here"),
   /** The scope is beyond the cap that the policy sets for the client. */
   SCOPE_BEYOND_CLIENT(403, null, "This call is not allowed for this client"),
+  /**
+   * The credential, such as a key or a browser's session, was given fewer scopes than the call
+   * needs; no login brings it more.
+   */
+  SCOPE_BEYOND_CREDENTIAL(403, null, "This call is not allowed with this credential"),
+  /** A rule of access keeps this caller out, whatever it brings; no login helps. */
+  ACCESS_DENIED(403, null, "This caller is not allowed here"),
+  /** Only known clients get in at the moment, and this one is not among them. */
+  CLIENT_NOT_KNOWN(403, null, "Only known clients are allowed here at the moment"),
   /** The server has no such tool, as far as the policy knows; the call was not handed on. */
   UNKNOWN_TOOL(200, null, "Unknown tool"),
   /**
-   * No rule names the method, in revision 2026-07-28 or later, where a method that a server does
-   * not have is a 404 (Streamable HTTP, "Protocol Version Header"); the call was not handed on.
+   * No rule names the method, which is answered as one that the server does not have: with 404 from
+   * revision 2026-07-28 on (Streamable HTTP, "Protocol Version Header"), and with 200 and the same
+   * JSON-RPC error before; the call was not handed on.
    */
   UNKNOWN_METHOD(404, null, "Method not found"),
 
@@ -109,10 +167,22 @@ public enum ReasonCode {
    */
   KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
   /**
+   * The authorization server cannot be asked about the token, or its answer is none: a fault, a
+   * redirect, something that is too large or in another form, or it does not know who asks.
+   */
+  INTROSPECTION_FAILED(503, TEMPORARILY_UNAVAILABLE, "The authorization server cannot be reached"),
+  /**
    * A key id that nobody knows, while the issuer's keys were asked for a moment ago: it may be a
    * rotation, it may be a flood of forged tokens. The next try is decided.
    */
   KEY_NOT_KNOWN_YET(503, TEMPORARILY_UNAVAILABLE, "The token's key is not known yet, try again"),
+  /** An operator has closed access: nobody gets in, and nothing was looked at. */
+  ACCESS_CLOSED(503, TEMPORARILY_UNAVAILABLE, "The server is closed at the moment"),
+  /**
+   * Who is cut off is not known well enough: the store has not answered for too long, or has a rule
+   * or status of access that cannot be read, or a rule for a group came during the request.
+   */
+  STATE_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment"),
   /** The store of session owners fails, or has no room for another session. */
   SESSIONS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The session cannot be checked at the moment"),
   /**
@@ -190,6 +260,14 @@ public enum ReasonCode {
   CLIENT_ASSERTION_REPLAYED(401, INVALID_CLIENT, "The client assertion was used before"),
   /** The keys of a client cannot be fetched now; its assertion may be good. */
   CLIENT_KEYS_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The client's keys cannot be had for now"),
+  /** A logout token or security event token that is none; the answer says what is missing. */
+  SIGNAL_INVALID(400, INVALID_REQUEST, "The signal is not valid"),
+  /** None of the events of a security event token means anything here. */
+  SIGNAL_EVENT_UNKNOWN(400, INVALID_REQUEST, "No event of the signal is known here"),
+  /** A logout token with a {@code jti} that was received before. */
+  SIGNAL_REPLAYED(400, INVALID_REQUEST, "The signal was received before"),
+  /** A signal without the fixed {@code Authorization} header that its transmitter has to send. */
+  SIGNAL_SENDER_NOT_PROVEN(400, INVALID_REQUEST, "The sender of the signal is not proven"),
   /** The store cannot be asked; nothing is said about the request. */
   STORE_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment");
 

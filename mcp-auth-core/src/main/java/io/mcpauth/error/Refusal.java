@@ -1,7 +1,10 @@
 package io.mcpauth.error;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why the walk of a request ends: what each of its steps returns instead of going on. Part of the
@@ -11,8 +14,47 @@ import java.util.Map;
  * @param scopes what a 401 or 403 asks for; none leaves that to the policy's initial scopes, or to
  *     nobody
  * @param facts what an operator wants to know, fit for a log line; never for the client
+ * @param notice what the operator says to the client; null for nothing of his own
+ * @param login what another login of the user has to be; null where none is asked for
  */
-public record Refusal(ReasonCode reason, List<String> scopes, Map<String, String> facts) {
+public record Refusal(
+    ReasonCode reason,
+    List<String> scopes,
+    Map<String, String> facts,
+    @Nullable Notice notice,
+    @Nullable Login login) {
+  /**
+   * Words of the operator's own for those who are refused.
+   *
+   * @param message in place of the description of the reason; empty for that
+   * @param retryAfterSeconds when they may come again (RFC 9110 section 10.2.3)
+   */
+  public record Notice(String message, long retryAfterSeconds) {}
+
+  /**
+   * A login of the user (RFC 9470 section 3).
+   *
+   * @param acrValues one of these has to be its {@code acr}, the best first; null for any
+   * @param maxAge the longest that it may be ago, in whole seconds; null for any time
+   */
+  public record Login(@Nullable List<String> acrValues, @Nullable Duration maxAge) {
+    /** As parameters of a challenge. */
+    public Map<String, String> parameters() {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      if (acrValues != null) {
+        parameters.put("acr_values", String.join(" ", acrValues));
+      }
+      if (maxAge != null) {
+        parameters.put("max_age", Long.toString(maxAge.toSeconds()));
+      }
+      return parameters;
+    }
+  }
+
+  private Refusal(ReasonCode reason, List<String> scopes, Map<String, String> facts) {
+    this(reason, scopes, facts, null, null);
+  }
+
   /** A refusal that names no scopes and has nothing to add. */
   public static Refusal of(ReasonCode reason) {
     return new Refusal(reason, List.of(), Map.of());
@@ -30,6 +72,16 @@ public record Refusal(ReasonCode reason, List<String> scopes, Map<String, String
 
   /** The same, asking for these scopes. */
   public Refusal asking(List<String> asked) {
-    return new Refusal(reason, asked, facts);
+    return new Refusal(reason, asked, facts, notice, login);
+  }
+
+  /** The same, with words of the operator's own. */
+  public Refusal saying(Notice words) {
+    return new Refusal(reason, scopes, facts, words, login);
+  }
+
+  /** The same, asking for another login. */
+  public Refusal asking(Login another) {
+    return new Refusal(reason, scopes, facts, notice, another);
   }
 }

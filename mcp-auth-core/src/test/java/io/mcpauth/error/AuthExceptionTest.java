@@ -83,7 +83,12 @@ class AuthExceptionTest {
           switch (error) {
             case INVALID_REQUEST, INVALID_GRANT, INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA ->
                 400;
-            case INVALID_TOKEN, INVALID_CLIENT -> 401;
+            case INVALID_TOKEN,
+                INVALID_CLIENT,
+                INSUFFICIENT_USER_AUTHENTICATION,
+                INVALID_DPOP_PROOF,
+                USE_DPOP_NONCE ->
+                401;
             case INSUFFICIENT_SCOPE -> 403;
             case TEMPORARILY_UNAVAILABLE -> 503;
           };
@@ -109,6 +114,9 @@ class AuthExceptionTest {
             "invalid_request",
             "invalid_token",
             "insufficient_scope",
+            "insufficient_user_authentication",
+            "invalid_dpop_proof",
+            "use_dpop_nonce",
             "temporarily_unavailable",
             "invalid_client",
             "invalid_grant",
