@@ -38,6 +38,27 @@ public final class Json {
   }
 
   /**
+   * Reads a JSON text, whatever it is, as {@link #object} reads an object.
+   *
+   * @throws InvalidJsonException if the text is not strict JSON (see {@link JsonCursor})
+   */
+  public static @Nullable Object value(byte[] utf8) throws InvalidJsonException {
+    JsonCursor cursor = JsonCursor.over(utf8);
+    Object value = readValue(cursor, cursor.next());
+    cursor.end();
+    return value;
+  }
+
+  /** Writes what {@link #value} reads, as {@link #write} writes an object. */
+  public static byte[] writeValue(@Nullable Object value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      writeValue(json, value);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
    * Writes plain Java values as JSON in UTF-8, members in the order of the map. With the streaming
    * API alone: Jackson's databind needs newer annotations than an application on Jackson 2 may
    * have.
@@ -45,11 +66,7 @@ public final class Json {
    * @throws IllegalArgumentException if a value is none that {@link #object} could have read
    */
   public static byte[] write(Map<String, ? extends @Nullable Object> object) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      writeValue(json, object);
-    }
-    return bytes.toByteArray();
+    return writeValue(object);
   }
 
   private static void writeValue(JsonGenerator json, @Nullable Object value) {

@@ -122,7 +122,9 @@ final class JsonScanner {
       throw problem("NUL in a member name", at);
     }
     if (!names.add(string)) {
-      throw problem("duplicate member", at);
+      place.moveTo(at);
+      throw new InvalidJsonException(
+          "duplicate member", string.text(), place.line(), place.column());
     }
     last = NAME;
     return Token.NAME;

@@ -13,6 +13,18 @@ public final class ConfiguredUrl {
    * @throws IllegalArgumentException if it cannot be one; the message says what to write
    */
   public static URI issuer(String value) {
+    int wellKnown = value.indexOf("/.well-known/");
+    if (wellKnown > 0) {
+      String place = value.substring(wellKnown).replaceFirst("[?#].*", "");
+      String rest = place.replaceFirst("^/[.]well-known/[^/]*", ""); // RFC 8414 section 3.1
+      throw new IllegalArgumentException(
+          "Issuer '"
+              + WebAddress.shown(value)
+              + "' is the address of metadata. Write the 'issuer' that stands in it, such as '"
+              + value.substring(0, wellKnown).replaceFirst("//[^/]*@", "//")
+              + rest
+              + "'.");
+    }
     return require("Issuer", value, false, "https://login.example.com");
   }
 
@@ -25,6 +37,27 @@ public final class ConfiguredUrl {
    */
   public static URI endpoint(String what, String value, String example) {
     return require(what, value, true, example);
+  }
+
+  /**
+   * An address that the operator wants to reach over plain http, whatever its host.
+   *
+   * @param what it is, for the message
+   * @throws IllegalArgumentException if it cannot be one; the message says what to write
+   */
+  public static URI plainHttp(String what, String value) {
+    URI uri = WebAddress.parsed(value);
+    boolean http = uri != null && "http".equals(uri.getScheme());
+    if (uri == null || !http || problemOf(value.replaceFirst("^http:", "https:"), true) != null) {
+      throw new IllegalArgumentException(
+          what
+              + " '"
+              + WebAddress.shown(value)
+              + "': it is no plain http URL of a host. Write one such as"
+              + " 'http://keycloak:8080/realms/r/protocol/openid-connect/certs', and https with the"
+              + " other option.");
+    }
+    return uri;
   }
 
   /** What is wrong with a URL, or null. */
@@ -54,7 +87,7 @@ public final class ConfiguredUrl {
     if (problem == null) {
       return URI.create(value);
     }
-    String shown = value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
+    String shown = WebAddress.shown(value);
     throw new IllegalArgumentException(
         what
             + " '"

@@ -32,6 +32,23 @@ public final class WebAddress {
     return uri.getPort() == 0 || uri.getPort() > 65_535 ? "has a port beyond 1 to 65535" : null;
   }
 
+  /**
+   * A text with URLs for a message or a log, without their user-info, which may hold a password.
+   */
+  public static String shown(String text) {
+    return text.replaceAll("//[^/]*@", "//...@");
+  }
+
+  /** Whether two URLs are the same but for a slash at the end, which nobody sees. */
+  public static boolean differByASlash(String one, String other) {
+    return isOtherWithASlash(one, other) || isOtherWithASlash(other, one);
+  }
+
+  /** Copies nothing: one of them may be as long as a stranger likes, and be compared with many. */
+  private static boolean isOtherWithASlash(String one, String other) {
+    return one.length() == other.length() + 1 && one.endsWith("/") && one.startsWith(other);
+  }
+
   /** The URI of a text, or null where it is none. */
   public static @Nullable URI parsed(@Nullable String text) {
     try {

@@ -1,4 +1,7 @@
-/** What hosts, addresses and URLs are, and how options may be set. */
+/**
+ * What hosts, addresses, URLs and words of headers are, how options are set, and how something is
+ * looked at.
+ */
 @NullMarked
 package io.mcpauth.internal.net;
 
