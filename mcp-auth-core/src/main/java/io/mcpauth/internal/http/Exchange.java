@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * connection outlives its exchange, so none that one policy opened can serve another.
  */
 final class Exchange implements Runnable {
-  private static final Http1Config HTTP1 =
+  static final Http1Config HTTP1 =
       Http1Config.custom().setMaxLineLength(8192).setMaxHeaderCount(100).build();
 
   private static final HttpProcessor PROCESSOR =
@@ -103,7 +103,7 @@ final class Exchange implements Runnable {
   private OutboundResponse perform() throws IOException, HttpException {
     Connector.Connection connection = connector.connect(request, deadline, this::hold);
     // The core of the library without its client chain: nothing in it redirects, retries, keeps
-    // cookies, decodes, pools, reads proxy properties, or logs headers and bodies.
+    // cookies, decodes, pools, or logs headers and bodies.
     // Not closed by try: a polite close flushes, and can wait for the peer.
     DefaultBHttpClientConnection http = new DefaultBHttpClientConnection(HTTP1);
     http.bind(connection.socket());
@@ -158,7 +158,7 @@ final class Exchange implements Runnable {
       return timeout();
     }
     if (e instanceof MessageConstraintException) {
-      return new OutboundException(TOO_LARGE, request.host(), "the headers are too large");
+      return new OutboundException(TOO_LARGE, request.host(), OutboundException.LARGE_HEADERS);
     }
     return new OutboundException(
         e instanceof SSLException ? TLS : IO, request.host(), e.getClass().getSimpleName());

@@ -4,6 +4,7 @@ import static io.mcpauth.internal.http.OutboundException.Reason.BUSY;
 import static io.mcpauth.internal.http.OutboundException.Reason.CLOSED;
 import static io.mcpauth.internal.http.OutboundException.Reason.INTERRUPTED;
 
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -21,9 +22,8 @@ import org.apache.hc.core5.ssl.SSLContexts;
  * The one outbound HTTP client of the library: one request, one response, within hard limits.
  *
  * <p>It speaks https, and http to loopback. It follows no redirect, retries nothing, keeps no
- * cookie, no credential and no connection, decodes no content and obeys no proxy setting. The trust
- * anchors are those of the JDK ({@code javax.net.ssl.trustStore} is honoured); it shows no client
- * certificate.
+ * cookie, no credential and no connection, and decodes no content. Which proxy it goes through and
+ * whom it trusts is in the {@link OutboundConnections}; it shows no client certificate.
  *
  * <p>Exchanges run on at most {@link Limits#maxConcurrent} daemon threads named {@code
  * mcp-auth-http-N}, which end when idle. A name lookup cannot be broken off: a stuck one keeps its
@@ -79,14 +79,33 @@ public final class OutboundHttp implements AutoCloseable {
   private final Set<Exchange> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /** A client with the resolver and the trust anchors of the JDK. */
+  /** A client with the resolver and the trust anchors of the JDK; goes with its last caller. */
   public OutboundHttp(Limits limits) {
     this(limits, InetAddress::getAllByName, SSLContexts.createDefault());
   }
 
+  /** A client for what the operator configured, with the limits of the connections. */
+  public OutboundHttp(OutboundConnections connections, int maxConcurrent) {
+    this(connections, new Limits(connections.timeout(), connections.maxBytes(), maxConcurrent));
+  }
+
+  /** A client with limits of its own, for what strangers name. */
+  public OutboundHttp(OutboundConnections connections, Limits limits) {
+    this(
+        limits,
+        new Connector(
+            InetAddress::getAllByName,
+            TrustedTls.context(connections.trustedCertificates()),
+            connections.proxy()));
+  }
+
   OutboundHttp(Limits limits, AddressLookup lookup, SSLContext sslContext) {
+    this(limits, new Connector(lookup, sslContext, null));
+  }
+
+  OutboundHttp(Limits limits, Connector connector) {
     this.limits = limits;
-    this.connector = new Connector(lookup, sslContext);
+    this.connector = connector;
     this.places = new Semaphore(limits.maxConcurrent(), true);
     // The queue holds an exchange only while a thread is on its way back from its last one: the
     // places handed out bound both.
@@ -109,6 +128,24 @@ public final class OutboundHttp implements AutoCloseable {
       throws OutboundException {
     return send(
         new OutboundRequest(uri, policy, headers, new OutboundRequest.Content(body, contentType)));
+  }
+
+  /**
+   * The same, which has to be over sooner than others.
+   *
+   * @param within the time for it; no more than the limits allow is taken
+   */
+  public OutboundResponse post(
+      URI uri,
+      AddressPolicy policy,
+      Map<String, String> headers,
+      byte[] body,
+      String contentType,
+      Duration within)
+      throws OutboundException {
+    OutboundRequest.Content content = new OutboundRequest.Content(body, contentType);
+    Duration most = within.compareTo(limits.deadline()) < 0 ? within : limits.deadline();
+    return send(new OutboundRequest(uri, policy, headers, content), most);
   }
 
   /** Sends a PUT with {@code body} and returns the response; otherwise like {@link #get}. */
@@ -144,7 +181,11 @@ public final class OutboundHttp implements AutoCloseable {
   }
 
   private OutboundResponse send(OutboundRequest request) throws OutboundException {
-    Deadline deadline = Deadline.after(limits.deadline());
+    return send(request, limits.deadline());
+  }
+
+  private OutboundResponse send(OutboundRequest request, Duration within) throws OutboundException {
+    Deadline deadline = Deadline.after(within);
     takePlace(request, deadline);
     Exchange exchange = new Exchange(request, connector, limits.maxBytes(), deadline);
     start(exchange, request);

@@ -12,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** A request whose URL and headers have passed the checks that need no network. */
 final class OutboundRequest {
   private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+  private static final Pattern ADDRESS_V4 =
+      Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
+  /** What some resolvers take for an IPv4 address: its last part is a number. */
+  private static final Pattern NUMERIC =
+      Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)\\.?", Pattern.CASE_INSENSITIVE);
+
+  /** This machine by any name that stands for it (RFC 6761 section 6.3). */
+  private static final Pattern LOCALHOST =
+      Pattern.compile("(.*\\.)?localhost\\.?", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e]*");
 
@@ -73,7 +84,7 @@ final class OutboundRequest {
     this.method = method;
     // Characters beyond ASCII, which java.net.URI lets into paths, become percent escapes.
     this.uri = URI.create(uri.toASCIIString());
-    this.host = checkedHost(this.uri);
+    this.host = checkedHost(this.uri, policy);
     this.policy = policy;
     this.headers = checkedHeaders(headers);
     this.content = content;
@@ -95,6 +106,29 @@ final class OutboundRequest {
   /** Whether this is plain http, which only loopback may speak. */
   boolean isPlain() {
     return "http".equalsIgnoreCase(uri.getScheme());
+  }
+
+  /** Whether the host is this machine by its name. */
+  boolean isLoopback() {
+    return isLoopbackName(host);
+  }
+
+  /** Whether the host is written as an address, so that nothing has to be looked up. */
+  boolean isAddress() {
+    return host.contains(":") || ADDRESS_V4.matcher(host).matches();
+  }
+
+  /**
+   * Whether whoever resolves the host may find an address in it that nobody sees here: an octal,
+   * hexadecimal or shortened IPv4 address, or a name of this machine.
+   */
+  boolean hidesAnAddress() {
+    return (NUMERIC.matcher(host).matches() && !isAddress()) || LOCALHOST.matcher(host).matches();
+  }
+
+  /** Whether plain http may leave this machine, because the operator said so of this address. */
+  boolean mayBePlainAnywhere() {
+    return policy == AddressPolicy.PLAIN_HTTP_THAT_THE_OPERATOR_INSISTS_ON;
   }
 
   /** The port as written, or -1. */
@@ -133,7 +167,7 @@ final class OutboundRequest {
         && headers.keySet().stream().anyMatch("If-None-Match"::equalsIgnoreCase);
   }
 
-  private static String checkedHost(URI uri) throws OutboundException {
+  private static String checkedHost(URI uri, AddressPolicy policy) throws OutboundException {
     String host = uri.getHost();
     if (host == null || host.contains("%")) {
       throw new OutboundException(SCHEME_REFUSED, "(no host)", "the URL has no usable host");
@@ -147,7 +181,10 @@ final class OutboundRequest {
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw new OutboundException(SCHEME_REFUSED, host, "the port is not in 1..65535");
     }
-    boolean plain = "http".equalsIgnoreCase(uri.getScheme()) && isLoopbackName(host);
+    boolean plain =
+        "http".equalsIgnoreCase(uri.getScheme())
+            && (isLoopbackName(host)
+                || policy == AddressPolicy.PLAIN_HTTP_THAT_THE_OPERATOR_INSISTS_ON);
     if (!plain && !"https".equalsIgnoreCase(uri.getScheme())) {
       throw new OutboundException(
           SCHEME_REFUSED, host, "only https is allowed, and http on a loopback host");

@@ -39,31 +39,37 @@ record ResponseReader(String host, int maxBytes, boolean conditional) {
     for (Header encoding : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
       // Not asked for (RFC 9110 section 12.5.3): decoding it would undo the limit on bytes.
       if (!"identity".equalsIgnoreCase(encoding.getValue())) {
-        throw new OutboundException(IO, host, "the response is encoded, identity was asked for");
+        throw new OutboundException(
+            IO, host, "the response is encoded, identity was asked for", isSuccess(status));
       }
     }
     return new OutboundResponse(
-        status, headers(response), body(response.getEntity()), remoteAddress);
+        status, headers(response), body(response.getEntity(), status), remoteAddress);
   }
 
-  private byte[] body(HttpEntity entity) throws IOException {
+  private byte[] body(HttpEntity entity, int status) throws IOException {
     if (entity == null) {
       return new byte[0];
     }
     if (entity.getContentLength() > maxBytes) {
-      throw tooLarge();
+      throw tooLarge(status);
     }
     // Never closed: closing would first read what is left. The socket is closed instead.
     InputStream content = entity.getContent();
     byte[] body = content.readNBytes(maxBytes + 1);
     if (body.length > maxBytes) {
-      throw tooLarge();
+      throw tooLarge(status);
     }
     return body;
   }
 
-  private OutboundException tooLarge() {
-    return new OutboundException(TOO_LARGE, host, "the body is over " + maxBytes + " bytes");
+  private OutboundException tooLarge(int status) {
+    return new OutboundException(
+        TOO_LARGE, host, "the body is over " + maxBytes + " bytes", isSuccess(status));
+  }
+
+  private static boolean isSuccess(int status) {
+    return status >= 200 && status < 300;
   }
 
   private static Map<String, List<String>> headers(ClassicHttpResponse response) {

@@ -95,6 +95,17 @@ class HostileResponseTest {
     assertReason(TOO_LARGE, OK + "X: y\r\n".repeat(101));
   }
 
+  @Test
+  void headersThatAreTooLarge_areToldWithoutTheLimitOfBodies() throws Exception {
+    try (RawServer server = RawServer.answering(OK + "X: y\r\n".repeat(101) + "\r\n");
+        OutboundHttp http = Clients.patient()) {
+      assertThat(
+              Clients.failure(() -> http.get(server.url("/"), OPERATOR_CONFIGURED, Map.of()))
+                  .inWords())
+          .isEqualTo("TOO_LARGE: the headers are too large");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "\r\n\r\n", "SSH-2.0-OpenSSH_9\r\n", "HTTP/9.9 200 OK\r\n\r\n"})
   void notHttp_isRefused(String answer) throws Exception {

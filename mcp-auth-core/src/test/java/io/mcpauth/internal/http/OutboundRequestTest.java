@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,12 +112,6 @@ class OutboundRequestTest {
     assertThatThrownBy(() -> new OutboundHttp.Limits(deadline, maxBytes, maxConcurrent))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("out of range: write");
-  }
-
-  @Test
-  void defaultLimits_areFiveSeconds50KibAndFour() {
-    assertThat(OutboundHttp.Limits.defaults())
-        .isEqualTo(new OutboundHttp.Limits(Duration.ofSeconds(5), 51_200, 4));
   }
 
   private static OutboundRequest request(String url) throws OutboundException {
