@@ -5,7 +5,6 @@ import io.mcpauth.error.ReasonCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +57,7 @@ public final class IssuerKeys {
   private final Supplier<List<VerificationKey>> fetch;
   private final Executor executor;
   private final Clock clock;
+  private final LongUnaryOperator belowAtRandom;
   private final AtomicReference<@Nullable CompletableFuture<KeySet>> running =
       new AtomicReference<>();
   private volatile long runningSince;
@@ -70,9 +71,23 @@ public final class IssuerKeys {
   private volatile @Nullable AuthException lastProblem;
 
   public IssuerKeys(Supplier<List<VerificationKey>> fetch, Executor executor, Clock clock) {
+    this(fetch, executor, clock, bound -> ThreadLocalRandom.current().nextLong(bound));
+  }
+
+  /**
+   * With a chance of its own.
+   *
+   * @param belowAtRandom a number from 0 to below the one that it is given
+   */
+  IssuerKeys(
+      Supplier<List<VerificationKey>> fetch,
+      Executor executor,
+      Clock clock,
+      LongUnaryOperator belowAtRandom) {
     this.fetch = fetch;
     this.executor = executor;
     this.clock = clock;
+    this.belowAtRandom = belowAtRandom;
   }
 
   /** One answer of the provider, the {@code number}-th time it was asked. */
@@ -81,16 +96,24 @@ public final class IssuerKeys {
       List<VerificationKey> keys,
       Instant fetchedAt,
       Instant renewAt,
-      Set<String> missing) {
+      Set<String> missing,
+      Set<String> ofUnnamed) {
 
     List<VerificationKey> find(String algorithm, @Nullable String kid) {
-      List<VerificationKey> fitting = new ArrayList<>(1);
-      for (VerificationKey key : keys) {
-        if (key.fits(algorithm, kid)) {
-          fitting.add(key);
-        }
+      List<VerificationKey> named = VerificationKey.fitting(keys, algorithm, kid);
+      return named.isEmpty() && kid != null && ofUnnamed.contains(kid) ? unnamed(algorithm) : named;
+    }
+
+    /** What a token with an id that no key has may be signed with: the one key without an id. */
+    List<VerificationKey> unnamed(String algorithm) {
+      return VerificationKey.onlyUnnamed(keys, algorithm);
+    }
+
+    /** A signature has shown that the key without an id is known by this one: no more fetches. */
+    void proven(VerificationKey signer, @Nullable String kid) {
+      if (kid != null && signer.kid() == null && ofUnnamed.size() < MAX_MISSING) {
+        ofUnnamed.add(kid);
       }
-      return fitting;
     }
 
     boolean has(String kid) {
@@ -150,25 +173,63 @@ public final class IssuerKeys {
    * The key that made the signature of a JWT; asks the issuer again where none of the known ones
    * did, since a provider may put a new key under an old id (Casdoor names keys by certificate).
    *
+   * <p>An id that the issuer has no key of may be that of its one key without an id.
+   *
    * @throws AuthException SIGNATURE_INVALID or KEY_NOT_FOUND; DISCOVERY_FAILED, KEYS_UNAVAILABLE,
    *     KEY_NOT_KNOWN_YET or OVER_LIMIT when that cannot be known
    */
   public VerificationKey signer(SignerSearch search) {
-    String algorithm = search.algorithm();
-    String kid = search.kid();
     try {
-      List<VerificationKey> known = find(algorithm, kid);
-      VerificationKey signer = search.among(known);
-      if (signer == null) {
-        signer = search.among(findRenewed(algorithm, kid, known));
-      }
-      if (signer == null) {
-        throw search.failed();
+      VerificationKey signer = signerAmongKnown(search);
+      KeySet set = kept;
+      if (set != null) {
+        set.proven(signer, search.kid());
       }
       return signer;
     } finally {
       signatureChecks.add(search.checks());
     }
+  }
+
+  private VerificationKey signerAmongKnown(SignerSearch search) {
+    List<VerificationKey> known;
+    try {
+      known = find(search.algorithm(), search.kid());
+    } catch (AuthException e) {
+      return signerWithoutId(search, e);
+    }
+    if (known.isEmpty()) {
+      known = unnamed(search); // the issuer was asked for the id, and has none of it
+    }
+    VerificationKey signer = search.among(known);
+    if (signer == null) {
+      signer = search.among(findRenewed(search.algorithm(), search.kid(), known));
+    }
+    if (signer == null) {
+      throw search.failed();
+    }
+    return signer;
+  }
+
+  /**
+   * The key without an id, where the issuer cannot be asked for that of the token: a signature
+   * proves more than an id does. If it is not its own, nobody knows.
+   */
+  private VerificationKey signerWithoutId(SignerSearch search, AuthException undecided) {
+    List<VerificationKey> unnamed = unnamed(search);
+    VerificationKey signer = unnamed.isEmpty() ? null : search.among(unnamed);
+    if (signer == null) {
+      throw undecided;
+    }
+    return signer;
+  }
+
+  private List<VerificationKey> unnamed(SignerSearch search) {
+    KeySet set = kept;
+    String kid = search.kid();
+    return set == null || kid == null || set.has(kid)
+        ? List.of()
+        : search.candidates(set.unnamed(search.algorithm()));
   }
 
   /**
@@ -179,7 +240,11 @@ public final class IssuerKeys {
       String algorithm, @Nullable String kid, List<VerificationKey> known) {
     Instant now = clock.instant();
     try {
-      List<VerificationKey> renewed = afterBadSignature(now).find(algorithm, kid);
+      KeySet set = afterBadSignature(now);
+      List<VerificationKey> renewed = set.find(algorithm, kid);
+      if (renewed.isEmpty() && kid != null && !known.isEmpty() && !set.has(kid)) {
+        renewed = set.unnamed(algorithm);
+      }
       return renewed.isEmpty() ? known : renewed;
     } catch (AuthException e) {
       return known; // the signature is bad by what is known, and the outage has its own answer
@@ -385,10 +450,15 @@ public final class IssuerKeys {
       List<VerificationKey> keys = fetch.get();
       long life = TIME_TO_LIVE.toMillis();
       // Renewed between 75 and 95 percent of its life, so that nodes do not ask in step.
-      long renewAfter = life * 75 / 100 + ThreadLocalRandom.current().nextLong(life / 5);
+      long renewAfter = life * 75 / 100 + belowAtRandom.applyAsLong(life / 5);
       KeySet fresh =
           new KeySet(
-              number, keys, start, start.plusMillis(renewAfter), ConcurrentHashMap.newKeySet());
+              number,
+              keys,
+              start,
+              start.plusMillis(renewAfter),
+              ConcurrentHashMap.newKeySet(),
+              ConcurrentHashMap.newKeySet());
       kept = fresh;
       lastProblem = null;
       running.set(null);

@@ -79,8 +79,22 @@ public record Jwt(
   }
 
   /** Requires the characters of a bearer token (RFC 6750 section 2.1). */
-  public static void requireB64token(String token) {
+  private static void requireB64token(String token) {
     requireB64token(bytes(token));
+  }
+
+  /**
+   * Requires the characters that an access token may have (RFC 6749 appendix A.12: visible ASCII),
+   * but for the comma and the quote, which a header has meanings for. For tokens that are not read
+   * here but asked about: whoever sends one on has to encode it.
+   */
+  public static void requireVisible(String token) {
+    for (int i = 0; i < token.length(); i++) {
+      char c = token.charAt(i);
+      if (c < '!' || c > '~' || c == ',' || c == '"') {
+        throw malformed("characters that no access token has");
+      }
+    }
   }
 
   private static void requireB64token(byte[] token) {

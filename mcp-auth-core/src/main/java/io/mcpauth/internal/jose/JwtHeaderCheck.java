@@ -18,14 +18,40 @@ public final class JwtHeaderCheck {
           "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
           "Ed25519"); // RFC 8037 section 3.1 and its successor RFC 9864 section 2.2
 
-  /** A key, or the address of one, of the sender's choice. Never used, so never accepted. */
-  private static final List<String> REFUSED_MEMBERS =
-      List.of("crit", "b64", "cty", "jwk", "jku", "x5u");
+  /**
+   * What would have to be understood (RFC 7515 section 4.1.11, RFC 7797, RFC 7519 section 5.2), and
+   * a key of the sender's choice, which is a forger's first try (RFC 8725 section 3.10). Addresses
+   * and certificates ({@code jku}, {@code x5u}, {@code x5c}, {@code x5t}) are not read, whatever
+   * they are: providers write their own, and the configured keys decide.
+   */
+  private static final List<String> REFUSED_MEMBERS = List.of("crit", "b64", "cty", "jwk");
+
+  /** The same for what names the key of its sender, and proves nothing but that he has it. */
+  private static final List<String> REFUSED_BESIDE_A_KEY = List.of("crit", "b64", "cty");
+
+  /**
+   * What says in so many words that it is no access token, and is never accepted as one: RFC 9449
+   * section 4.2, OpenID Connect Back-Channel Logout section 2.4, RFC 8417 section 2.3, RFC 9701
+   * section 5, the status list and the identity assertion grant drafts.
+   */
+  private static final Set<String> OTHER_KINDS =
+      Set.of(
+          "dpop+jwt",
+          "logout+jwt",
+          "secevent+jwt",
+          "token-introspection+jwt",
+          "statuslist+jwt",
+          "oauth-id-jag+jwt");
 
   /** Unknown ids are remembered for a moment, so callers must not choose their size. */
   private static final int MAX_KEY_ID = 512;
 
   private JwtHeaderCheck() {}
+
+  /** Whether a {@code typ}, in any case and with or without its prefix, names another token. */
+  public static boolean isOtherKind(String type) {
+    return OTHER_KINDS.contains(name(type));
+  }
 
   static boolean isAlgorithm(String name) {
     return ALGORITHMS.contains(name);
@@ -33,11 +59,20 @@ public final class JwtHeaderCheck {
 
   /** The algorithm of a header that passes. */
   public static String algorithm(Map<String, @Nullable Object> header) {
+    return algorithm(header, REFUSED_MEMBERS);
+  }
+
+  /** The algorithm of a header that passes, where that has the key as well. */
+  static String algorithmBesideItsKey(Map<String, @Nullable Object> header) {
+    return algorithm(header, REFUSED_BESIDE_A_KEY);
+  }
+
+  private static String algorithm(Map<String, @Nullable Object> header, List<String> refused) {
     Object alg = header.get("alg");
     if (!(alg instanceof String algorithm) || !ALGORITHMS.contains(algorithm)) {
       throw refused(ReasonCode.ALGORITHM_NOT_ALLOWED, "alg", alg);
     }
-    for (String member : REFUSED_MEMBERS) {
+    for (String member : refused) {
       if (header.containsKey(member)) {
         throw refused(ReasonCode.TOKEN_HEADER_NOT_ACCEPTED, "member", member);
       }

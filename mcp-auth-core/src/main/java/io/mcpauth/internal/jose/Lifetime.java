@@ -7,7 +7,7 @@ import static io.mcpauth.error.ReasonCode.TOKEN_NOT_YET_VALID;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import java.math.BigDecimal;
+import io.mcpauth.internal.json.NumericDate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param longest the longest that a token may last
  */
 public record Lifetime(Duration clockSkew, Duration longest) {
-  /** A day short of what an Instant holds, so that the clock skew can be added. */
-  private static final BigDecimal LAST_SECOND =
-      BigDecimal.valueOf(Instant.MAX.minus(Duration.ofDays(1)).getEpochSecond());
-
   /** When the token ends, if it is good now. */
   public Instant require(Map<String, ? extends @Nullable Object> claims, Instant now) {
     Instant expiresAt = instant(claims, "exp");
@@ -87,26 +83,11 @@ public record Lifetime(Duration clockSkew, Duration longest) {
     if (value == null) {
       return null;
     }
-    if (value instanceof Long whole && whole >= 0 && whole <= LAST_SECOND.longValue()) {
-      return Instant.ofEpochSecond(whole); // as nearly always
-    }
-    BigDecimal seconds =
-        value instanceof BigDecimal decimal
-            ? decimal
-            : value instanceof Long whole ? BigDecimal.valueOf(whole) : number(value, name);
-    // Compared before it is expanded: 1e300 has three hundred digits.
-    if (seconds.signum() < 0 || seconds.compareTo(LAST_SECOND) > 0) {
+    Instant at = NumericDate.of(value);
+    if (at == null) {
       throw invalid(name);
     }
-    return Instant.ofEpochSecond(seconds.longValue());
-  }
-
-  /** A number as a verifier of the application's own may give it. */
-  private static BigDecimal number(Object value, String name) {
-    if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-      return BigDecimal.valueOf(number.doubleValue());
-    }
-    throw invalid(name);
+    return at;
   }
 
   private static AuthException invalid(String claim) {

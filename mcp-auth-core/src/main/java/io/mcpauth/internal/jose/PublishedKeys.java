@@ -35,9 +35,11 @@ public final class PublishedKeys {
   private record AtHand(List<VerificationKey> keys) implements Source {
     @Override
     public VerificationKey signer(SignerSearch search) {
+      List<VerificationKey> fitting =
+          VerificationKey.fitting(keys, search.algorithm(), search.kid());
       VerificationKey signer =
           search.among(
-              keys.stream().filter(key -> key.fits(search.algorithm(), search.kid())).toList());
+              fitting.isEmpty() ? VerificationKey.onlyUnnamed(keys, search.algorithm()) : fitting);
       if (signer == null) {
         throw search.failed(); // there is nobody to ask for others
       }
@@ -59,8 +61,7 @@ public final class PublishedKeys {
    * @throws IllegalArgumentException if it has no key that may verify
    */
   public static PublishedKeys of(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys =
-        VerificationKey.allOf(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS);
+    List<VerificationKey> keys = JwkSet.of(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS).keys();
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
           "The JWK set has no key that may verify a signature. Publish the public half of an RSA"
@@ -85,8 +86,7 @@ public final class PublishedKeys {
   }
 
   private static List<VerificationKey> usable(Map<String, ? extends @Nullable Object> jwkSet) {
-    List<VerificationKey> keys =
-        VerificationKey.allOf(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS);
+    List<VerificationKey> keys = JwkSet.of(jwkSet, VerificationKey.DEFAULT_MAX_RSA_BITS).keys();
     if (keys.isEmpty()) {
       throw new AuthException(
           ReasonCode.KEYS_UNAVAILABLE, Map.of("problem", "no usable key in the answer"));
@@ -95,8 +95,9 @@ public final class PublishedKeys {
   }
 
   /**
-   * Refuses a JWT that none of these keys signed. Without a {@code kid} only where exactly one key
-   * fits the algorithm (RFC 7515 section 4.1.4).
+   * Refuses a JWT that none of these keys signed. Without a {@code kid} two keys of its algorithm
+   * are tried (RFC 7515 appendix D), and one with a {@code kid} that no key has may be of the only
+   * key without.
    *
    * @param checks tries keys
    * @throws AuthException {@code KEY_NOT_FOUND} or {@code SIGNATURE_INVALID}; {@code

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * access token, and not yet proven. {@link PublishedKeys#requireSigned} proves it.
  *
  * <p>At most 16 KiB, canonical base64url, strict JSON, an asymmetric algorithm (RFC 8725 section
- * 3.1), and no {@code crit}, {@code b64}, {@code cty}, {@code jwk}, {@code jku} or {@code x5u} in
- * its header: a key of the sender's choice proves nothing.
+ * 3.1), and no {@code crit}, {@code b64}, {@code cty} or {@code jwk} in its header: a key of the
+ * sender's choice proves nothing. Addresses and certificates there are not read.
  *
  * <p>Does not check: type, claims and signature, until it is asked to.
  */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class SignerSearch {
   private final String algorithm;
   private final @Nullable String kid;
   private final int most;
+  private @Nullable Predicate<VerificationKey> only;
   private final Set<String> seen = new HashSet<>();
   private int tried;
   private long patience = LONGEST_WAIT_NANOS;
@@ -46,15 +48,22 @@ public final class SignerSearch {
     this.most = most;
   }
 
+  /** The same search, among those keys alone. */
+  public SignerSearch only(Predicate<VerificationKey> those) {
+    only = those;
+    return this;
+  }
+
   /**
-   * The candidate that made the signature, or null where none did that was tried.
+   * The candidate that made the signature, or null where none did that was tried. Where no id says
+   * which, one after the other is tried (RFC 7515 appendix D), as far as the bound goes.
    *
-   * @throws AuthException KEY_NOT_FOUND where there is no candidate, or nothing says which;
-   *     OVER_LIMIT where too many checks run
+   * @throws AuthException KEY_NOT_FOUND where there is no candidate; OVER_LIMIT where too many
+   *     checks run
    */
-  @Nullable VerificationKey among(List<VerificationKey> candidates) {
-    // RFC 7515 section 4.1.4: without a kid, only when there is nothing to choose.
-    if (candidates.isEmpty() || (kid == null && candidates.size() > 1)) {
+  @Nullable VerificationKey among(List<VerificationKey> fitting) {
+    List<VerificationKey> candidates = candidates(fitting);
+    if (candidates.isEmpty()) {
       throw new AuthException(ReasonCode.KEY_NOT_FOUND, facts());
     }
     for (VerificationKey key : candidates) {
@@ -64,6 +73,12 @@ public final class SignerSearch {
       }
     }
     return null;
+  }
+
+  /** Those of the keys that it is among. */
+  List<VerificationKey> candidates(List<VerificationKey> fitting) {
+    Predicate<VerificationKey> those = only;
+    return those == null ? fitting : fitting.stream().filter(those).toList();
   }
 
   private boolean made(VerificationKey key) {

@@ -8,18 +8,16 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.KeyOperation;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import java.io.Serial;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,17 +43,37 @@ public final class VerificationKey {
   /** A verification costs time with the length of the exponent; 65537 is what is in use. */
   private static final int MAX_EXPONENT_BITS = 64;
 
+  /** Parameters of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4). */
+  private static final Set<String> SECRET = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
+
   private final @Nullable String kid;
+  private final @Nullable String issuer;
   private final String thumbprint;
-  private final Set<String> algorithms;
+  private final KeyAlgorithms algorithms;
   private final SignatureCheck check;
 
-  private VerificationKey(JWK key, Set<String> algorithms, SignatureCheck check)
+  private VerificationKey(
+      JWK key, @Nullable Object issuer, KeyAlgorithms algorithms, SignatureCheck check)
       throws JOSEException {
     this.kid = key.getKeyID();
+    // What is no string is nobody's, and not everybody's.
+    this.issuer = issuer == null ? null : issuer instanceof String text ? text : "";
     this.thumbprint = key.computeThumbprint().toString();
     this.algorithms = algorithms;
     this.check = check;
+  }
+
+  private VerificationKey(VerificationKey same, KeyAlgorithms algorithms) {
+    this.kid = same.kid;
+    this.issuer = same.issuer;
+    this.thumbprint = same.thumbprint;
+    this.algorithms = algorithms;
+    this.check = same.check;
+  }
+
+  /** The same key for all algorithms of the family that its {@code alg} is of. */
+  public VerificationKey byFamily() {
+    return new VerificationKey(this, algorithms.byFamily());
   }
 
   /** Whether a signature over an input is a key's. */
@@ -95,6 +113,17 @@ public final class VerificationKey {
     }
   }
 
+  /** The usable keys of a set; goes with its last caller. */
+  public static List<VerificationKey> allOf(
+      Map<String, ? extends @Nullable Object> jwkSet, int maxRsaBits) {
+    return JwkSet.of(jwkSet, maxRsaBits).keys();
+  }
+
+  /** Whether something is a JWK with a private or symmetric part, which nobody is to send. */
+  public static boolean isSecret(@Nullable Object jwk) {
+    return jwk instanceof Map<?, ?> members && members.keySet().stream().anyMatch(SECRET::contains);
+  }
+
   /**
    * Reads a JWK, or answers null where it is none that may verify a token's signature.
    *
@@ -102,27 +131,74 @@ public final class VerificationKey {
    */
   public static @Nullable VerificationKey of(Map<String, Object> jwk, int maxRsaBits) {
     try {
-      JWK key = JWK.parse(jwk);
-      if (!forSignatures(key)) {
-        return null;
-      }
-      if (key instanceof RSAKey rsa && isSound(rsa, maxRsaBits)) {
-        return new VerificationKey(key, rsaAlgorithms(key), with(rsa.toRSAPublicKey()));
-      }
-      if (key instanceof ECKey ec && CURVES.contains(ec.getCurve())) {
-        String algorithm = ecAlgorithm(ec.getCurve());
-        return new VerificationKey(key, Set.of(algorithm), with(ec.toECPublicKey(), algorithm));
-      }
-      if (key instanceof OctetKeyPair okp && Curve.Ed25519.equals(okp.getCurve())) {
-        Ed25519Signature ed25519 = new Ed25519Signature(okp.getX().decode());
-        return new VerificationKey(
-            key,
-            Set.of("EdDSA", "Ed25519"),
-            (alg, input, signature) -> ed25519.verify(input, signature));
-      }
-      return null;
-    } catch (ParseException | JOSEException | RuntimeException e) {
+      return read(jwk, maxRsaBits);
+    } catch (ParseException e) {
       return null; // one odd key must not take the others of the set with it
+    }
+  }
+
+  /**
+   * Reads a JWK.
+   *
+   * @param maxRsaBits the largest RSA key that is one
+   * @throws ParseException if it is none that may verify a token's signature; the message says why
+   *     and may repeat what the issuer wrote
+   */
+  static VerificationKey read(Map<String, Object> jwk, int maxRsaBits) throws ParseException {
+    Map<String, Object> members = PublishedJwk.deciding(jwk);
+    try {
+      return of(JWK.parse(members), jwk.get("issuer"), maxRsaBits);
+    } catch (UnusableKey e) {
+      throw new ParseException(e.getMessage(), 0);
+    } catch (ParseException | JOSEException | RuntimeException e) {
+      throw new ParseException("it is no key of kty '" + members.get("kty") + "' that is known", 0);
+    }
+  }
+
+  /**
+   * Makes a key of what decides.
+   *
+   * @param issuer Entra's own member, in a set for many tenants; null where there is none
+   */
+  private static VerificationKey of(JWK key, @Nullable Object issuer, int maxRsaBits)
+      throws JOSEException {
+    String alg = key.getAlgorithm() == null ? null : key.getAlgorithm().getName();
+    if (key instanceof RSAKey rsa) {
+      requireSound(rsa, maxRsaBits);
+      KeyAlgorithms algorithms = signing(KeyAlgorithms.ofRsa(alg), alg);
+      return new VerificationKey(key, issuer, algorithms, with(rsa.toRSAPublicKey()));
+    }
+    if (key instanceof ECKey ec && CURVES.contains(ec.getCurve())) {
+      String algorithm = ecAlgorithm(ec.getCurve());
+      KeyAlgorithms algorithms = signing(KeyAlgorithms.ofEc(algorithm, alg), alg);
+      return new VerificationKey(key, issuer, algorithms, with(ec.toECPublicKey(), algorithm));
+    }
+    if (key instanceof OctetKeyPair okp && Curve.Ed25519.equals(okp.getCurve())) {
+      Ed25519Signature ed25519 = new Ed25519Signature(okp.getX().decode());
+      return new VerificationKey(
+          key,
+          issuer,
+          signing(KeyAlgorithms.ofEd25519(alg), alg),
+          (name, input, signature) -> ed25519.verify(input, signature));
+    }
+    throw new UnusableKey("its kind or curve is of no accepted algorithm");
+  }
+
+  /** RFC 7517 section 4.4: a key for another algorithm verifies nothing, so it is none here. */
+  private static KeyAlgorithms signing(KeyAlgorithms algorithms, @Nullable String alg)
+      throws UnusableKey {
+    if (algorithms.areNone()) {
+      throw new UnusableKey("its alg '" + alg + "' signs no token with a key of its kind");
+    }
+    return algorithms;
+  }
+
+  /** Says in our own words why a key is none. */
+  private static final class UnusableKey extends JOSEException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    UnusableKey(String message) {
+      super(message);
     }
   }
 
@@ -139,67 +215,43 @@ public final class VerificationKey {
     return curve.equals(Curve.P_256) ? "ES256" : curve.equals(Curve.P_384) ? "ES384" : "ES512";
   }
 
-  private static boolean isSound(RSAKey key, int maxBits) {
-    return key.size() >= MIN_RSA_BITS
-        && key.size() <= maxBits
-        && key.getPublicExponent().decodeToBigInteger().bitLength() <= MAX_EXPONENT_BITS;
-  }
-
-  /**
-   * The usable keys of a JWK set (RFC 7517 section 5).
-   *
-   * @param maxRsaBits the largest RSA key that is one
-   */
-  public static List<VerificationKey> allOf(
-      Map<String, ? extends @Nullable Object> jwkSet, int maxRsaBits) {
-    List<VerificationKey> keys = new ArrayList<>();
-    if (jwkSet.get("keys") instanceof List<?> list) {
-      for (Object item : list) {
-        VerificationKey key = item instanceof Map<?, ?> jwk ? of(members(jwk), maxRsaBits) : null;
-        if (key != null) {
-          keys.add(key);
-        }
-      }
+  private static void requireSound(RSAKey key, int maxBits) throws UnusableKey {
+    int bits = key.size();
+    if (bits < MIN_RSA_BITS || bits > maxBits) {
+      throw new UnusableKey("it has " + bits + " bits, not " + MIN_RSA_BITS + " to " + maxBits);
     }
-    return List.copyOf(keys);
-  }
-
-  private static Map<String, Object> members(Map<?, ?> jwk) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    jwk.forEach(
-        (name, value) -> {
-          if (value != null) {
-            members.put(String.valueOf(name), value);
-          }
-        });
-    return members;
-  }
-
-  /** RFC 7517 section 4.2 and 4.3. */
-  private static boolean forSignatures(JWK key) {
-    boolean use = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
-    boolean operation =
-        key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY);
-    return use && operation;
-  }
-
-  /**
-   * The algorithms of an RSA key: its family where {@code alg} names one, else both. Not the one
-   * algorithm alone: Casdoor publishes its certificate's, whatever the application signs with.
-   */
-  private static Set<String> rsaAlgorithms(JWK key) {
-    Set<String> pkcs1 = Set.of("RS256", "RS384", "RS512");
-    Set<String> pss = Set.of("PS256", "PS384", "PS512");
-    if (key.getAlgorithm() == null) {
-      return Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
+    if (key.getPublicExponent().decodeToBigInteger().bitLength() > MAX_EXPONENT_BITS) {
+      throw new UnusableKey("its exponent is too long");
     }
-    String algorithm = key.getAlgorithm().getName();
-    return pkcs1.contains(algorithm) ? pkcs1 : pss.contains(algorithm) ? pss : Set.of();
   }
 
   /** Whether this key may have made a signature with that algorithm and key id. */
   boolean fits(String algorithm, @Nullable String wantedKid) {
-    return algorithms.contains(algorithm) && (wantedKid == null || wantedKid.equals(kid));
+    return algorithms.has(algorithm) && (wantedKid == null || wantedKid.equals(kid));
+  }
+
+  /** Those of some keys that may have made a signature; without a key id all of its algorithm. */
+  static List<VerificationKey> fitting(
+      List<VerificationKey> keys, String algorithm, @Nullable String wantedKid) {
+    List<VerificationKey> fitting = new ArrayList<>(1);
+    for (VerificationKey key : keys) {
+      if (key.fits(algorithm, wantedKid)) {
+        fitting.add(key);
+      }
+    }
+    return fitting;
+  }
+
+  /** The one key without an id that fits an algorithm; none where there are several. */
+  static List<VerificationKey> onlyUnnamed(List<VerificationKey> keys, String algorithm) {
+    List<VerificationKey> unnamed =
+        keys.stream().filter(key -> key.kid == null && key.fits(algorithm, null)).toList();
+    return unnamed.size() == 1 ? unnamed : List.of();
+  }
+
+  /** Whom the publisher says that it signs for, or null where it does not say. */
+  public @Nullable String issuer() {
+    return issuer;
   }
 
   /** Its id as the issuer publishes it, or null. */

@@ -32,6 +32,7 @@ public final class FakeProvider implements Supplier<List<VerificationKey>> {
     publish(kids);
   }
 
+  /** Keys of these ids; an empty one is a key without an id. */
   public void publish(String... kids) {
     keys = Arrays.stream(kids).map(FakeProvider::key).toList();
     failure = null;
@@ -81,7 +82,9 @@ public final class FakeProvider implements Supplier<List<VerificationKey>> {
 
   private static VerificationKey key(String kid) {
     Map<String, Object> jwk = new HashMap<>(PUBLIC_KEY);
-    jwk.put("kid", kid);
+    if (!kid.isEmpty()) {
+      jwk.put("kid", kid);
+    }
     return Objects.requireNonNull(VerificationKey.of(jwk, VerificationKey.DEFAULT_MAX_RSA_BITS));
   }
 

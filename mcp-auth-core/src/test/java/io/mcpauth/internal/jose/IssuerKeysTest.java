@@ -113,6 +113,19 @@ class IssuerKeysTest {
     assertThat(provider.fetches()).isEqualTo(2);
   }
 
+  /** A 401 would make the client log in again, for a key that may be there in a second. */
+  @Test
+  void keyWithoutAnIdThatIsAnotherTenants_leavesAnUnknownKidUndecided() {
+    provider.publish("");
+    assertThat(found("x")).isFalse();
+    assertThat(found("y")).isFalse();
+
+    assertThat(signer(search("z").only(key -> false))).isEqualTo(ReasonCode.KEY_NOT_KNOWN_YET);
+    assertThat(signer(search("z").only(key -> true))).isEqualTo(ReasonCode.KEY_NOT_KNOWN_YET);
+    clock.advance(SECOND);
+    assertThat(signer(search("z").only(key -> false))).isEqualTo(ReasonCode.KEY_NOT_FOUND);
+  }
+
   @Test
   void floodOfUnknownKids_isOneFetchAndOneVerdict() {
     assertThat(found("a")).isTrue();
@@ -276,18 +289,25 @@ class IssuerKeysTest {
     return !keys.find("RS256", kid).isEmpty();
   }
 
-  /** What is said of a signature that no key made. */
   private ReasonCode signer() {
+    return signer(search("a"));
+  }
+
+  /** What is said of a signature that no key made. */
+  private ReasonCode signer(SignerSearch search) {
+    return Objects.requireNonNull(
+            catchThrowableOfType(AuthException.class, () -> keys.signer(search)))
+        .reason();
+  }
+
+  private static SignerSearch search(String kid) {
     Jwt forged =
         new Jwt(
             Map.of(),
             Map.of(),
             "input".getBytes(StandardCharsets.US_ASCII),
             "x".repeat(256).getBytes(StandardCharsets.US_ASCII));
-    SignerSearch search = SignatureChecks.atOnce(1).search(forged, "RS256", "a", 3);
-    return Objects.requireNonNull(
-            catchThrowableOfType(AuthException.class, () -> keys.signer(search)))
-        .reason();
+    return SignatureChecks.atOnce(1).search(forged, "RS256", kid, 3);
   }
 
   /** Null where the keys are known to be there, or not. */

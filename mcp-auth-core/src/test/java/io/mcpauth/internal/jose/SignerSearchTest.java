@@ -49,12 +49,32 @@ class SignerSearchTest {
   }
 
   @Test
-  void nothingThatSaysWhichKey_isNoReasonToTry() throws JOSEException {
+  void nothingThatSaysWhichKey_triesEachUpToTheBound() throws JOSEException {
+    SignerSearch two = checks.search(FORGED, "ES256", null, 3);
+    assertThat(two.among(keys(2))).isNull();
+    assertThat(two.checks()).isEqualTo(2);
+
+    SignerSearch many = checks.search(FORGED, "ES256", null, 3);
+    assertThat(many.among(keys(9))).isNull();
+    assertThat(many.checks()).isEqualTo(3);
+  }
+
+  @Test
+  void noKeyAtAll_isNotFound() {
     SignerSearch search = checks.search(FORGED, "ES256", null, 3);
-    List<VerificationKey> two = keys(2);
 
     assertThatExceptionOfType(AuthException.class)
-        .isThrownBy(() -> search.among(two))
+        .isThrownBy(() -> search.among(List.of()))
+        .withMessageContaining("KEY_NOT_FOUND");
+  }
+
+  @Test
+  void keysThatMayNotSign_areNoCandidates() throws JOSEException {
+    SignerSearch search = checks.search(FORGED, "ES256", "k", 3).only(key -> false);
+    List<VerificationKey> keys = keys(2);
+
+    assertThatExceptionOfType(AuthException.class)
+        .isThrownBy(() -> search.among(keys))
         .withMessageContaining("KEY_NOT_FOUND");
     assertThat(search.checks()).isZero();
   }
