@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
-/** Runs statements, each on a connection of its own and as a transaction of its own. */
+/** Runs statements on a connection of their own: each as a transaction, or some as one. */
 final class Database {
   /** A deadlock, or two who wrote the same row: whoever is told so has changed nothing. */
   private static final int ATTEMPTS = 5;
@@ -19,7 +20,7 @@ final class Database {
   private static final String INSERTED = "23505";
 
   /** What the network may take beyond a statement: the driver's own time-out should come first. */
-  private static final int NETWORK_GRACE_MILLIS = 2_000;
+  static final int NETWORK_GRACE_MILLIS = 2_000;
 
   private final DataSource source;
   private final int timeoutSeconds;
@@ -67,13 +68,7 @@ final class Database {
 
   /** How many rows a statement changed. */
   int update(String what, String sql, Object... parameters) {
-    return call(
-        what,
-        connection -> {
-          try (PreparedStatement statement = prepared(connection, sql, parameters)) {
-            return statement.executeUpdate();
-          }
-        });
+    return call(what, connection -> changed(connection, sql, parameters));
   }
 
   /**
@@ -98,9 +93,13 @@ final class Database {
    * @throws StoreException if it fails
    */
   <T> T call(String what, Work<T> work) {
+    return again(what, false, work);
+  }
+
+  private <T> T again(String what, boolean asOne, Work<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(work);
+        return once(asOne, work);
       } catch (SQLException e) {
         if (attempt == ATTEMPTS || !wasInTheWay(e)) {
           throw failed(what, e);
@@ -109,11 +108,31 @@ final class Database {
     }
   }
 
+  /**
+   * Does some work in one transaction, all of it again where another one was in the way. What it
+   * did is undone where it throws.
+   *
+   * @param what for the message of the exception
+   * @throws StoreException if it fails; where the answer to the commit was lost, it may be done
+   */
+  <T> T transaction(String what, Work<T> work) {
+    return again(what, true, work);
+  }
+
   private static Store.Entry entry(ResultSet row) throws SQLException {
     return new Store.Entry(row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)));
   }
 
-  private PreparedStatement prepared(Connection connection, String sql, Object... parameters)
+  /** How many rows a statement changed that is one of several. */
+  int changed(Connection connection, String sql, @Nullable Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = prepared(connection, sql, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  /** With its time-out. */
+  PreparedStatement prepared(Connection connection, String sql, @Nullable Object... parameters)
       throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
@@ -128,18 +147,40 @@ final class Database {
     }
   }
 
-  private <T> T once(Work<T> work) throws SQLException {
+  private <T> T once(boolean asOne, Work<T> work) throws SQLException {
     try (Connection connection = connection()) {
       boolean autoCommit = connection.getAutoCommit();
-      if (!autoCommit) {
-        connection.setAutoCommit(true);
+      if (autoCommit == asOne) {
+        connection.setAutoCommit(!asOne);
       }
       int networkTimeout = limitNetwork(connection);
+      boolean before = autoCommit;
       try {
-        return work.on(connection);
+        return asOne ? committed(connection, work) : work.on(connection);
+      } catch (SQLException | RuntimeException | Error e) {
+        boolean clean = !asOne || rolledBack(connection);
+        before = autoCommit && clean; // else it would commit what was not rolled back
+        throw e;
       } finally {
-        restore(connection, autoCommit, networkTimeout);
+        restore(connection, before, networkTimeout);
       }
+    }
+  }
+
+  private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
+    T result = work.on(connection);
+    connection.commit();
+    return result;
+  }
+
+  /** A connection that cannot is of no use to its pool either. */
+  private static boolean rolledBack(Connection connection) throws SQLException {
+    try {
+      connection.rollback();
+      return true;
+    } catch (SQLException e) {
+      connection.abort(Runnable::run);
+      return false;
     }
   }
 
@@ -168,8 +209,8 @@ final class Database {
       if (networkTimeout >= 0) {
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
       }
-      if (!autoCommit) {
-        connection.setAutoCommit(false);
+      if (connection.getAutoCommit() != autoCommit) {
+        connection.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {
       return; // the pool will see

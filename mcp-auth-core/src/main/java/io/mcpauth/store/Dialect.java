@@ -35,7 +35,8 @@ enum Dialect {
       DELETE FROM mcp_auth_entry WHERE (collection, entry_key) IN (
         SELECT collection, entry_key FROM mcp_auth_entry WHERE expires_at <= ?
         ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)\
-      """),
+      """,
+      "clock_timestamp()"),
 
   /** H2, in the memory of the process, in a file or as a server. */
   H2(
@@ -62,7 +63,8 @@ enum Dialect {
       SELECT COUNT(CASE WHEN expires_at > ?3 THEN 1 END) FROM OLD TABLE (
         DELETE FROM mcp_auth_entry WHERE collection = ?1 AND entry_group = ?2)\
       """,
-      "DELETE FROM mcp_auth_entry WHERE expires_at <= ? FETCH FIRST ? ROWS ONLY");
+      "DELETE FROM mcp_auth_entry WHERE expires_at <= ? FETCH FIRST ? ROWS ONLY",
+      "CURRENT_TIMESTAMP");
 
   /** The same in both. */
   static final String FIND =
@@ -72,6 +74,12 @@ enum Dialect {
   /** The same in both. */
   static final String REPLACE =
       "UPDATE mcp_auth_entry SET entry_value = ?, version = version + 1, expires_at = ?"
+          + " WHERE collection = ? AND entry_key = ? AND version = ? AND expires_at > ?";
+
+  /** The same in both. */
+  static final String REPLACE_WITH_GROUP =
+      "UPDATE mcp_auth_entry SET entry_value = ?, version = version + 1, expires_at = ?,"
+          + " entry_group = ?"
           + " WHERE collection = ? AND entry_key = ? AND version = ? AND expires_at > ?";
 
   /** The same in both. */
@@ -89,24 +97,27 @@ enum Dialect {
           + " WHERE collection = ? AND expires_at > ? ORDER BY expires_at, entry_key"
           + " FETCH FIRST 1 ROWS ONLY";
 
-  /** The same in both. */
+  /** The same in both. H2 sorts by an index only where all of its columns are in the order. */
   static final String FIRST_OF_GROUP_TO_END =
       "SELECT entry_key, version, expires_at FROM mcp_auth_entry"
           + " WHERE collection = ? AND entry_group = ? AND expires_at > ?"
-          + " ORDER BY expires_at, entry_key FETCH FIRST 1 ROWS ONLY";
+          + " ORDER BY collection, entry_group, expires_at, entry_key FETCH FIRST 1 ROWS ONLY";
 
   private final String product;
   private final String create;
   private final String take;
   private final String removeGroup;
   private final String sweep;
+  private final String now;
 
-  Dialect(String product, String create, String take, String removeGroup, String sweep) {
+  Dialect(
+      String product, String create, String take, String removeGroup, String sweep, String now) {
     this.product = product;
     this.create = create;
     this.take = take;
     this.removeGroup = removeGroup;
     this.sweep = sweep;
+    this.now = now;
   }
 
   /**
@@ -135,6 +146,12 @@ enum Dialect {
         || (url != null && (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")));
   }
 
+  /** Whether what it holds is there after a restart of this process. */
+  boolean outlivesProcess(DatabaseMetaData metadata) throws SQLException {
+    String url = metadata.getURL();
+    return this == POSTGRESQL || (url != null && !url.startsWith("jdbc:h2:mem:"));
+  }
+
   /** The first part of the names of its schema files. */
   String fileName() {
     return product.toLowerCase(Locale.ROOT);
@@ -154,5 +171,13 @@ enum Dialect {
 
   String sweep() {
     return sweep;
+  }
+
+  /**
+   * The time of the database, in milliseconds of the epoch. In H2 it is that of the first statement
+   * of a transaction that asks for it, so it is asked for behind the lock.
+   */
+  String now() {
+    return "CAST(FLOOR(EXTRACT(EPOCH FROM " + now + ") * 1000) AS BIGINT)";
   }
 }

@@ -84,11 +84,7 @@ final class EntryTable {
                 + mostEntries
                 + " entries. Raise the bound of Store.inMemory, or use a JdbcStore.");
       }
-      Group joined = group.isEmpty() ? null : groups.computeIfAbsent(group, Group::new);
-      if (joined != null) {
-        joined.keys.add(key);
-      }
-      keep(new Entry(key, joined, value, ++lastVersion, end));
+      keep(new Entry(key, joined(group, key), value, ++lastVersion, end));
       return true;
     }
   }
@@ -105,7 +101,9 @@ final class EntryTable {
     }
   }
 
-  boolean replace(String key, long version, String value, long end, long now) {
+  /** The group stays where none is given. */
+  boolean replace(
+      String key, long version, @Nullable String group, String value, long end, long now) {
     synchronized (lock) {
       sweep(now);
       Entry entry = entries.get(key);
@@ -116,8 +114,13 @@ final class EntryTable {
         forget(entry);
         return true;
       }
+      Group kept = entry.group();
+      if (group != null) {
+        leave(entry);
+        kept = joined(group, key);
+      }
       byEnd.remove(entry);
-      keep(new Entry(key, entry.group(), value, ++lastVersion, end));
+      keep(new Entry(key, kept, value, ++lastVersion, end));
       return true;
     }
   }
@@ -185,6 +188,16 @@ final class EntryTable {
     }
   }
 
+  /** Null for an empty name. */
+  private @Nullable Group joined(String groupName, String key) {
+    if (groupName.isEmpty()) {
+      return null;
+    }
+    Group group = groups.computeIfAbsent(groupName, Group::new);
+    group.keys.add(key);
+    return group;
+  }
+
   private void keep(Entry entry) {
     entries.put(entry.key(), entry);
     byEnd.add(entry);
@@ -193,6 +206,10 @@ final class EntryTable {
   private void forget(Entry entry) {
     entries.remove(entry.key());
     byEnd.remove(entry);
+    leave(entry);
+  }
+
+  private void leave(Entry entry) {
     Group group = entry.group();
     if (group != null) {
       group.keys.remove(entry.key());

@@ -11,6 +11,7 @@ final class InMemoryStore implements Store {
   private final Clock clock;
   private final int mostEntries;
   private final ConcurrentMap<String, EntryTable> collections = new ConcurrentHashMap<>();
+  private final InMemoryFeed feed;
 
   InMemoryStore(Clock clock, int mostEntries) {
     if (mostEntries < 1) {
@@ -19,6 +20,7 @@ final class InMemoryStore implements Store {
     }
     this.clock = clock;
     this.mostEntries = mostEntries;
+    this.feed = new InMemoryFeed(clock, InMemoryFeed.MOST);
   }
 
   @Override
@@ -44,7 +46,17 @@ final class InMemoryStore implements Store {
   public boolean replace(
       String collection, String key, long version, String value, Instant expiresAt) {
     Bounds.requireValue(value);
-    return table(collection).replace(key, version, value, Bounds.millis(expiresAt), clock.millis());
+    return table(collection)
+        .replace(key, version, null, value, Bounds.millis(expiresAt), clock.millis());
+  }
+
+  @Override
+  public boolean replace(
+      String collection, String key, long version, String group, String value, Instant expiresAt) {
+    Bounds.requireGroup(group);
+    Bounds.requireValue(value);
+    return table(collection)
+        .replace(key, version, group, value, Bounds.millis(expiresAt), clock.millis());
   }
 
   @Override
@@ -73,6 +85,11 @@ final class InMemoryStore implements Store {
   public @Nullable String firstToEnd(String collection, String group) {
     Bounds.requireGroup(group);
     return table(collection).firstToEnd(group, clock.millis());
+  }
+
+  @Override
+  public Feed feed() {
+    return feed;
   }
 
   /** How many entries are held, those included that have ended and were not swept yet. */

@@ -15,15 +15,16 @@ import org.slf4j.LoggerFactory;
 /**
  * A store in a database, which all nodes share: PostgreSQL or H2.
  *
- * <p>Two tables, {@code mcp_auth_entry} and {@code mcp_auth_schema}, made by the versioned files
- * {@code io/mcpauth/store/postgresql-1.sql} and {@code h2-1.sql} of the jar, or by {@link
- * #createSchema}. Each call is one statement on a connection of its own, in a transaction of its
- * own: give it the plain data source or pool, not one that joins the transactions of the
+ * <p>Four tables, whose names begin with {@code mcp_auth_}, made by the versioned files {@code
+ * io/mcpauth/store/postgresql-1.sql} and {@code -2.sql}, or {@code h2-1.sql} and {@code -2.sql}, of
+ * the jar, or by {@link #createSchema}. Each call is a transaction of its own on a connection of
+ * its own: give it the plain data source or pool, not one that joins the transactions of the
  * application. Entries that ended more than five minutes ago are deleted in small batches while
  * others are created.
  *
  * <p>Ends are compared with the clock of the node, not of the database: the clocks of all nodes
- * have to agree about as well as those of the authorization servers do.
+ * have to agree about as well as those of the authorization servers do. The {@link #feed} goes by
+ * the clock of the database alone.
  *
  * <p>A statement may take 5 seconds, and a server that falls silent 2 more. How long the pool waits
  * for a connection, and the driver for a new one and for its cancel request, is theirs to bound:
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdbcStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
 
   /** Of entries that ended some time ago, so that a clock that is fast takes from nobody. */
@@ -46,19 +47,24 @@ public final class JdbcStore implements Store {
   private final Database database;
   private final Dialect dialect;
   private final boolean shared;
+  private final boolean lasting;
   private final Options options;
   private final Clock clock;
+  private final JdbcFeed feed;
   private final AtomicLong sweepAt = new AtomicLong();
 
   /** What may be set once each. */
   private record Options(@Nullable Clock clock, @Nullable Duration timeout) {}
 
-  private JdbcStore(Database database, Dialect dialect, boolean shared, Options options) {
+  private JdbcStore(
+      Database database, Dialect dialect, boolean shared, boolean lasting, Options options) {
     this.database = options.timeout == null ? database : database.withTimeout(options.timeout);
     this.dialect = dialect;
     this.shared = shared;
+    this.lasting = lasting;
     this.options = options;
     this.clock = options.clock == null ? Clock.systemUTC() : options.clock;
+    this.feed = new JdbcFeed(this.database, dialect, InMemoryFeed.MOST);
   }
 
   /**
@@ -77,7 +83,8 @@ public final class JdbcStore implements Store {
           Dialect dialect = Dialect.of(connection);
           new Schema(connection, dialect).require();
           boolean shared = dialect.isShared(connection.getMetaData());
-          return new JdbcStore(database, dialect, shared, new Options(null, null));
+          boolean lasting = dialect.outlivesProcess(connection.getMetaData());
+          return new JdbcStore(database, dialect, shared, lasting, new Options(null, null));
         });
   }
 
@@ -104,7 +111,7 @@ public final class JdbcStore implements Store {
   /** With another clock of every end; for tests. */
   public JdbcStore withClock(Clock other) {
     SetOnce.require(options.clock == null, "The clock of the store");
-    return new JdbcStore(database, dialect, shared, new Options(other, options.timeout));
+    return new JdbcStore(database, dialect, shared, lasting, new Options(other, options.timeout));
   }
 
   /**
@@ -119,7 +126,7 @@ public final class JdbcStore implements Store {
       throw new IllegalArgumentException(
           "The time-out of the store is " + timeout + ". Write 1 to 60 seconds.");
     }
-    return new JdbcStore(database, dialect, shared, new Options(options.clock, timeout));
+    return new JdbcStore(database, dialect, shared, lasting, new Options(options.clock, timeout));
   }
 
   @Override
@@ -169,6 +176,28 @@ public final class JdbcStore implements Store {
   }
 
   @Override
+  public boolean replace(
+      String collection, String key, long version, String group, String value, Instant expiresAt) {
+    Bounds.requireCollection(collection);
+    Bounds.requireGroup(group);
+    Bounds.requireValue(value);
+    long end = Bounds.millis(expiresAt);
+    long now = clock.millis();
+    return Bounds.isKey(key)
+        && database.update(
+                "replace",
+                Dialect.REPLACE_WITH_GROUP,
+                value,
+                end,
+                group,
+                collection,
+                key,
+                version,
+                now)
+            == 1;
+  }
+
+  @Override
   public boolean remove(String collection, String key) {
     return take(collection, key) != null;
   }
@@ -207,10 +236,22 @@ public final class JdbcStore implements Store {
     return first.map(Store.Entry::value).orElse(null); // the first column, which is the key here
   }
 
+  /** In the time of the database: the clock of a node counts for nothing in it. */
+  @Override
+  public Feed feed() {
+    return feed;
+  }
+
   /** True, unless it is an H2 in the memory or the files of this process. */
   @Override
   public boolean isShared() {
     return shared;
+  }
+
+  /** True, unless it is an H2 in the memory of this process. */
+  @Override
+  public boolean outlivesProcess() {
+    return lasting;
   }
 
   private boolean isLive(Store.Entry entry) {

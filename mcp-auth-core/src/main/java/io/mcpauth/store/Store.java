@@ -62,6 +62,15 @@ public interface Store {
    */
   boolean replace(String collection, String key, long version, String value, Instant expiresAt);
 
+  /**
+   * As {@link #replace(String, String, long, String, Instant)}, and gives the entry to another
+   * group.
+   *
+   * @throws IllegalArgumentException if the group or the value is none that an entry may have
+   */
+  boolean replace(
+      String collection, String key, long version, String group, String value, Instant expiresAt);
+
   /** Removes an entry; whether one was there. */
   boolean remove(String collection, String key);
 
@@ -88,11 +97,31 @@ public interface Store {
   @Nullable String firstToEnd(String collection, String group);
 
   /**
+   * The entries of which every node keeps a copy, such as those of {@code io.mcpauth.access}.
+   *
+   * @throws UnsupportedOperationException if an implementation has none, which then serves
+   *     everything else
+   */
+  default Feed feed() {
+    throw new UnsupportedOperationException(
+        this
+            + " has no feed, so access cannot be controlled with it. Use JdbcStore, or write one.");
+  }
+
+  /**
    * Whether what one node writes is seen by the others, and outlives this process: what {@link
    * DeclaredNodes} asks. False unless an implementation says otherwise.
    */
   default boolean isShared() {
     return false;
+  }
+
+  /**
+   * Whether what is written is there after a restart: then a server keeps its sessions here. What
+   * {@link #isShared()} says unless an implementation says otherwise.
+   */
+  default boolean outlivesProcess() {
+    return isShared();
   }
 
   /** A store in the memory of this process, for up to 100,000 entries in each collection. */
@@ -189,8 +218,8 @@ public interface Store {
       return count
           + " nodes are declared, and "
           + kept
-          + " are kept in the memory of each: those of one node are unknown to the others, and lost"
-          + " at its restart. "
+          + " are kept by each alone: those of one node are unknown to the others, and, in memory,"
+          + " lost at its restart. "
           + cure;
     }
   }

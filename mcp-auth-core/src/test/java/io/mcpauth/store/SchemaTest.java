@@ -55,14 +55,48 @@ class SchemaTest {
   void noTables_stopTheStartWithTheFile(Dialect dialect) throws SQLException {
     DataSource source = empty(dialect);
     String file = "io/mcpauth/store/" + dialect.fileName() + "-1.sql";
+    String second = "io/mcpauth/store/" + dialect.fileName() + "-2.sql";
     assertThatIllegalStateException()
         .isThrownBy(() -> JdbcStore.of(source))
         .withMessage(
             "The database has no tables of mcp-auth where this user looks for them. Run "
                 + file
+                + ", then "
+                + second
                 + " from the jar of mcp-auth-core, or call JdbcStore.createSchema(dataSource).");
     run(source, script(file));
+    run(source, script(second));
     assertThat(JdbcStore.of(source).count("code")).isZero();
+    assertThat(JdbcStore.of(source).feed().after(0, 1).last()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void tablesOfTheReleaseBefore_stopTheStartWithTheFileAndKeepTheirEntries(Dialect dialect)
+      throws SQLException {
+    DataSource source = empty(dialect);
+    String files = "io/mcpauth/store/" + dialect.fileName();
+    run(source, script(files + "-1.sql"));
+    run(
+        source,
+        """
+        INSERT INTO mcp_auth_entry
+          (collection, entry_key, entry_group, entry_value, version, expires_at)
+        VALUES ('code', 'k', '', 'v', 1, 253402300799999)\
+        """);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> JdbcStore.of(source))
+        .withMessage(
+            "The tables of mcp-auth have version 1. Run "
+                + files
+                + "-2.sql from the jar of mcp-auth-core, or call"
+                + " JdbcStore.createSchema(dataSource).");
+    JdbcStore.createSchema(source);
+    JdbcStore store = JdbcStore.of(source);
+    assertThat(store.count("code")).isEqualTo(1);
+    store.feed().put("rule", "k", "v", Instant.MAX);
+    run(source, script(files + "-2.sql"));
+    assertThat(store.feed().find("rule", "k")).isNotNull();
   }
 
   @ParameterizedTest
@@ -83,9 +117,9 @@ class SchemaTest {
   void newerTables_stopTheStartAndStayAsTheyAre(Dialect dialect) throws SQLException {
     DataSource source = empty(dialect);
     JdbcStore.createSchema(source);
-    run(source, "INSERT INTO mcp_auth_schema (version) VALUES (2)");
+    run(source, "INSERT INTO mcp_auth_schema (version) VALUES (3)");
     String message =
-        "The tables of mcp-auth have version 2, this release knows 1. Start a release that knows"
+        "The tables of mcp-auth have version 3, this release knows 2. Start a release that knows"
             + " it, or use another database.";
     assertThatIllegalStateException().isThrownBy(() -> JdbcStore.of(source)).withMessage(message);
     assertThatIllegalStateException()
@@ -101,6 +135,7 @@ class SchemaTest {
     JdbcStore.of(source).create("code", "k", "", "v", Instant.MAX);
     JdbcStore.createSchema(source);
     run(source, script("io/mcpauth/store/" + dialect.fileName() + "-1.sql"));
+    run(source, script("io/mcpauth/store/" + dialect.fileName() + "-2.sql"));
     assertThat(JdbcStore.of(source).count("code")).isEqualTo(1);
   }
 
@@ -140,6 +175,8 @@ class SchemaTest {
     run(owner, "CREATE USER " + user + create);
     run(owner, "GRANT SELECT, INSERT, UPDATE, DELETE ON mcp_auth_entry TO " + user);
     run(owner, "GRANT SELECT ON mcp_auth_schema TO " + user);
+    run(owner, "GRANT SELECT, INSERT, UPDATE, DELETE ON mcp_auth_feed TO " + user);
+    run(owner, "GRANT SELECT, UPDATE ON mcp_auth_feed_last TO " + user);
     DataSource application;
     if (owner instanceof JdbcDataSource h2) {
       JdbcDataSource other = new JdbcDataSource();
@@ -167,6 +204,9 @@ class SchemaTest {
     assertThat(store.create("code", "k", "g", "v", Instant.MAX)).isTrue();
     assertThat(store.take("code", "k")).isNotNull();
     assertThat(store.removeGroup("code", "g")).isZero();
+    assertThat(store.feed().put("rule", "k", "v", Instant.MAX).number()).isPositive();
+    assertThat(store.feed().after(0, 10).changes()).hasSize(1);
+    assertThat(store.feed().remove("rule", "k")).isNotNull();
     run(owner, "DELETE FROM mcp_auth_schema");
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.createSchema(application));

@@ -146,6 +146,44 @@ abstract class StoreContract {
   }
 
   @Test
+  void replacedWithAGroup_isInItAloneAndStaysThere() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "g", "v", soon());
+    long version = there(store.find(CODES, "k")).version();
+    Instant later = in(Duration.ofHours(1));
+    assertThat(store.replace(CODES, "k", version + 1, "h", "w", later)).isFalse();
+    assertThat(store.replace(CODES, "other", version, "h", "w", later)).isFalse();
+    assertThat(store.count(CODES, "g")).isEqualTo(1);
+    assertThat(node().replace(CODES, "k", version, "h", "w", later)).isTrue();
+    Store.Entry after = there(store.find(CODES, "k"));
+    assertThat(after.value()).isEqualTo("w");
+    assertThat(after.expiresAt()).isEqualTo(later);
+    assertThat(after.version()).isGreaterThan(version);
+    assertThat(store.replace(CODES, "k", version, "i", "x", later)).isFalse();
+    assertThat(store.count(CODES, "g")).isZero();
+    assertThat(store.removeGroup(CODES, "g")).isZero();
+    assertThat(store.replace(CODES, "k", after.version(), "x", later)).isTrue();
+    assertThat(store.firstToEnd(CODES, "h")).isEqualTo("k");
+    assertThat(store.removeGroup(CODES, "h")).isEqualTo(1);
+    assertThat(store.find(CODES, "k")).isNull();
+  }
+
+  @Test
+  void replacedWithAnotherGroup_leavesNoneOrJoinsItsOwnAgain() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon());
+    for (String group : List.of("g", "g", "", "", "g")) {
+      long version = there(store.find(CODES, "k")).version();
+      assertThat(store.replace(CODES, "k", version, group, "v", soon())).isTrue();
+      assertThat(store.count(CODES, "g")).isEqualTo(group.length());
+    }
+    long version = there(store.find(CODES, "k")).version();
+    assertThat(store.replace(CODES, "k", version, "h", "v", clock.instant())).isTrue();
+    assertThat(store.find(CODES, "k")).isNull();
+    assertThat(store.removeGroup(CODES, "g")).isZero();
+  }
+
+  @Test
   void versionOfAFormerEntry_doesNotReplaceTheNewOne() throws Exception {
     Store store = node();
     store.create(CODES, "k", "", "v", soon());
@@ -262,6 +300,7 @@ abstract class StoreContract {
       assertThat(store.take(CODES, key)).isNull();
       assertThat(store.remove(CODES, key)).isFalse();
       assertThat(store.replace(CODES, key, 1, "v", soon())).isFalse();
+      assertThat(store.replace(CODES, key, 1, "g", "v", soon())).isFalse();
       refused(() -> store.create(CODES, key, "", "v", soon()));
     }
   }
@@ -303,6 +342,8 @@ abstract class StoreContract {
     refused(() -> store.create(CODES, "k", "", "secret\0", soon()));
     refused(() -> store.create(CODES, "k", "", "secret\ud800", soon()));
     refused(() -> store.replace(CODES, "k", 1, "secret\udc00x", soon()));
+    refused(() -> store.replace(CODES, "k", 1, "secret\n", "v", soon()));
+    refused(() -> store.replace(CODES, "k", 1, "", "secret\0", soon()));
     refused(() -> store.removeGroup(CODES, ""));
     refused(() -> store.removeGroup(CODES, "secret\n"));
     refused(() -> store.count(CODES, ""));

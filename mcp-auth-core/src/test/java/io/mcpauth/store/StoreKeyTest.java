@@ -37,8 +37,8 @@ class StoreKeyTest {
     assertThat(lines(1, Store.inMemory())).isEmpty();
     assertThat(lines(2, Store.inMemory()))
         .containsExactly(
-            "WARN 2 nodes are declared, and registered clients are kept in the memory of each:"
-                + " those of one node are unknown to the others, and lost at its restart. Write"
+            "WARN 2 nodes are declared, and registered clients are kept by each alone: those of one"
+                + " node are unknown to the others, and, in memory, lost at its restart. Write"
                 + " JdbcStore.of(dataSource) with a database that all nodes use: instead of"
                 + " Store.inMemory(), or of an H2 within the process.");
   }

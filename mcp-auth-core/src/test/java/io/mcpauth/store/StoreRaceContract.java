@@ -69,6 +69,24 @@ abstract class StoreRaceContract extends StoreContract {
   }
 
   @Test
+  void ofManyWhoReplaceOneVersionForTheirGroup_oneDoes() throws Exception {
+    Store store = node();
+    store.create(CODES, "k", "", "v", soon());
+    for (int round = 0; round < ROUNDS; round++) {
+      long version = there(store.find(CODES, "k")).version();
+      assertThat(
+              atOnce(
+                  node -> {
+                    String group = Thread.currentThread().getName();
+                    boolean mine = node.replace(CODES, "k", version, group, group, soon());
+                    return mine ? 1 : 0;
+                  }))
+          .isEqualTo(1);
+      assertThat(store.count(CODES, there(store.find(CODES, "k")).value())).isEqualTo(1);
+    }
+  }
+
+  @Test
   void countingByCompareAndSet_losesNothing() throws Exception {
     node().create(CODES, "k", "", "0", soon());
     Instant end = soon();

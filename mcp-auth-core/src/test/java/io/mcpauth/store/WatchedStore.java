@@ -26,6 +26,11 @@ public final class WatchedStore implements Store {
     broken = true;
   }
 
+  /** From now on calls work again. */
+  public void repair() {
+    broken = false;
+  }
+
   /** Runs before the next entry is created: another node was faster. */
   public void beforeNextCreate(Runnable work) {
     beforeCreate.set(work);
@@ -83,6 +88,16 @@ public final class WatchedStore implements Store {
   }
 
   @Override
+  public boolean replace(
+      String collection, String key, long version, String group, String value, Instant expiresAt) {
+    boolean replaced = working().replace(collection, key, version, group, value, expiresAt);
+    if (replaced) {
+      values.put(new Place(collection, key), value);
+    }
+    return replaced;
+  }
+
+  @Override
   public boolean remove(String collection, String key) {
     values.remove(new Place(collection, key));
     return working().remove(collection, key);
@@ -106,6 +121,45 @@ public final class WatchedStore implements Store {
   @Override
   public @Nullable String firstToEnd(String collection, String group) {
     return working().firstToEnd(collection, group);
+  }
+
+  /** Fails too where the store is down, also for whoever got it before. */
+  @Override
+  public Feed feed() {
+    return new WatchedFeed();
+  }
+
+  private final class WatchedFeed implements Feed {
+    @Override
+    public Change put(String collection, String key, String value, Instant expiresAt) {
+      return working().feed().put(collection, key, value, expiresAt);
+    }
+
+    @Override
+    public @Nullable Change replace(
+        String collection, String key, long seen, String value, Instant expiresAt) {
+      return working().feed().replace(collection, key, seen, value, expiresAt);
+    }
+
+    @Override
+    public @Nullable Change remove(String collection, String key) {
+      return working().feed().remove(collection, key);
+    }
+
+    @Override
+    public @Nullable Change find(String collection, String key) {
+      return working().feed().find(collection, key);
+    }
+
+    @Override
+    public Page after(long number, int most) {
+      return working().feed().after(number, most);
+    }
+
+    @Override
+    public @Nullable Runnable onChange(Runnable listener) {
+      return store.feed().onChange(listener);
+    }
   }
 
   private Store working() {
