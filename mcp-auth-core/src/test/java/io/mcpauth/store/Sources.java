@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** Data sources as tests need them. */
@@ -27,6 +28,24 @@ final class Sources {
   /** A connection with other answers to some methods. */
   static Connection with(Connection connection, Map<String, ?> answers) {
     return proxy(Connection.class, connection, answers);
+  }
+
+  /** A connection that counts the statements it prepares. */
+  static Connection counting(Connection connection, AtomicInteger statements) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Sources.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().endsWith("Statement")) {
+                statements.incrementAndGet();
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   static <T> T proxy(Class<T> type, T delegate, Map<String, ?> answers) {
