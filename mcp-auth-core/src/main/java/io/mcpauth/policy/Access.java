@@ -1,6 +1,7 @@
 package io.mcpauth.policy;
 
 import io.mcpauth.internal.net.SetOnce;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -44,6 +45,8 @@ public final class Access {
   private Set<String> groups = Set.of();
   private Set<Scheme> schemes = Set.of();
   private List<ClaimCondition> claims = List.of();
+  private LoginCondition login = LoginCondition.NONE;
+  private ActorCondition actors = ActorCondition.NONE;
   private List<ArgumentCondition> arguments = List.of();
   private Map<String, String> paramHeaders = Map.of();
 
@@ -59,6 +62,8 @@ public final class Access {
     groups = other.groups;
     schemes = other.schemes;
     claims = other.claims;
+    login = other.login;
+    actors = other.actors;
     arguments = other.arguments;
     paramHeaders = other.paramHeaders;
   }
@@ -131,13 +136,67 @@ public final class Access {
     return access;
   }
 
-  /** And a credential of one of these schemes. */
+  /**
+   * And a credential of one of these schemes. Without it those of all schemes, except {@link
+   * Scheme#SESSION}: a browser's session gets at what names it, and at nothing else.
+   */
   public Access scheme(Scheme... anyOf) {
     Access access = next(schemes.isEmpty(), "scheme");
     if (anyOf.length == 0) {
       throw new IllegalArgumentException("No scheme is named. Write one, such as BEARER.");
     }
     access.schemes = Set.copyOf(Arrays.asList(anyOf));
+    return access;
+  }
+
+  /**
+   * And a login of one of these kinds, the {@code acr} of the token (RFC 9470). Where it is another
+   * one or missing, a user's client is asked for such a login, with a 401 that names them.
+   *
+   * @param oneOf as the authorization server writes them, the best first
+   */
+  public Access acr(String... oneOf) {
+    Access access = next(login.acr() == null, "acr");
+    access.login = login.withAcr(oneOf);
+    return access;
+  }
+
+  /**
+   * And a login that is no longer ago, by the {@code auth_time} of the token (RFC 9470), the clock
+   * skew added. Judged on each request; where it is too long ago or missing, a user's client is
+   * asked for another login, with a 401 that names the age. A stream or call that has begun is not
+   * cut when the time is over.
+   *
+   * @param longest whole seconds, from one to ten years of them
+   */
+  public Access maxAge(Duration longest) {
+    Access access = next(login.maxAge() == null, "maxAge");
+    access.login = login.withMaxAge(longest);
+    return access;
+  }
+
+  /**
+   * And somebody who acts for the subject of the token, one of these: the current actor, the
+   * outermost {@code act} of the token (RFC 8693 section 4.1). Without this anybody may act whom
+   * the issuer lets.
+   *
+   * @param oneOf the {@code client_id} of the actor, or its {@code sub} where it has none; an actor
+   *     whose {@code iss} is not that of the token is none of them
+   */
+  public Access actor(String... oneOf) {
+    Access access = next(actors.isNone(), "actor");
+    access.actors = ActorCondition.of(ActorCondition.Kind.NAMED, oneOf);
+    return access;
+  }
+
+  /**
+   * As {@link #actor}, and besides the subject itself, with a token that names no actor.
+   *
+   * @param oneOf with none, nobody may act for another
+   */
+  public Access actorIfAny(String... oneOf) {
+    Access access = next(actors.isNone(), "actor");
+    access.actors = ActorCondition.of(ActorCondition.Kind.IF_ANY, oneOf);
     return access;
   }
 
@@ -231,7 +290,8 @@ public final class Access {
   }
 
   private List<Object> asks() {
-    return List.of(kind, allOf, anyOf, roles, groups, schemes, claims, arguments, paramHeaders);
+    return List.of(
+        kind, allOf, anyOf, roles, groups, schemes, claims, login, actors, arguments, paramHeaders);
   }
 
   List<String> allOf() {
@@ -256,6 +316,14 @@ public final class Access {
 
   List<ClaimCondition> claims() {
     return claims;
+  }
+
+  LoginCondition login() {
+    return login;
+  }
+
+  ActorCondition actors() {
+    return actors;
   }
 
   List<ArgumentCondition> arguments() {
@@ -288,7 +356,9 @@ public final class Access {
                 !(access.roles.isEmpty()
                     && access.groups.isEmpty()
                     && access.schemes.isEmpty()
-                    && access.claims.isEmpty()));
+                    && access.claims.isEmpty()
+                    && access.login.isNone()
+                    && access.actors.isNone()));
   }
 
   /** What it asks for, for explanations. */
@@ -303,6 +373,10 @@ public final class Access {
     append(text, "groups", groups);
     append(text, "schemes", schemes);
     append(text, "claims", claims.stream().map(ClaimCondition::claim).toList());
+    for (Object condition : List.of(login, actors)) {
+      String asked = condition.toString();
+      text.append(asked.isEmpty() ? "" : ", ").append(asked);
+    }
     return text.toString();
   }
 

@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,15 @@ final class AccessDocument {
   private static final Set<String> MEMBERS =
       new TreeSet<>(
           Set.of(
+              "acr",
+              "actors",
+              "actorsIfAny",
               "anonymous",
               "anyOf",
               "arguments",
               "claims",
               "groups",
+              "maxAge",
               "paramHeaders",
               "roles",
               "schemes",
@@ -73,6 +78,10 @@ final class AccessDocument {
             case "groups" -> names(value, before::group);
             case "schemes" -> schemes(before, value);
             case "claims" -> claims(before, value);
+            case "acr" -> names(value, before::acr);
+            case "maxAge" -> maxAge(before, value);
+            case "actors" -> names(value, before::actor);
+            case "actorsIfAny" -> actorsIfAny(before, value);
             case "arguments" -> arguments(before, value);
             default -> paramHeaders(before, value);
           };
@@ -106,6 +115,19 @@ final class AccessDocument {
   private static Access names(DocumentValue value, Function<String[], Access> condition) {
     String[] names = value.texts();
     return value.placed(() -> condition.apply(names));
+  }
+
+  private static Access maxAge(Access access, DocumentValue value) {
+    if (!(value.content() instanceof Long seconds)) {
+      throw value.wrongType("whole seconds");
+    }
+    return value.placed(() -> access.maxAge(Duration.ofSeconds(seconds)));
+  }
+
+  /** An empty array says that nobody may act for another. */
+  private static Access actorsIfAny(Access access, DocumentValue value) {
+    String[] names = value.isList() && value.isHollow() ? new String[0] : value.texts();
+    return value.placed(() -> access.actorIfAny(names));
   }
 
   private static Access schemes(Access access, DocumentValue value) {

@@ -21,6 +21,16 @@ public interface Caller {
   /** How it proved itself. */
   Scheme scheme();
 
-  /** The claims that rules about roles, groups and claims look at. */
+  /** The claims that rules about roles, groups, claims and logins look at. */
   Map<String, Object> claims();
+
+  /** Who acts for it (RFC 8693 section 4.1), or null where nobody does. */
+  default @Nullable Actor actor() {
+    return null;
+  }
+
+  /** Whether a user stands behind it, who can log in again. */
+  default boolean hasUser() {
+    return true;
+  }
 }

@@ -92,8 +92,9 @@ final class DocumentReader {
         e.problem().equals("not JSON")
             ? ": no comments, no comma before a closing bracket, double quotes"
             : "";
+    String twice = e.member() == null ? "" : " '" + e.member() + "'";
     return value.refused(
         new Place(e.line(), e.column()),
-        ": " + e.problem() + "; write strict JSON (RFC 8259)" + usual);
+        ": " + e.problem() + twice + "; write strict JSON (RFC 8259)" + usual);
   }
 }

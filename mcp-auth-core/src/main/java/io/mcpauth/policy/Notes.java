@@ -3,6 +3,7 @@ package io.mcpauth.policy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +55,38 @@ final class Notes {
     }
   }
 
+  void scheme(Scheme shown) {
+    if (lines != null) {
+      lines.add("    came with the scheme " + shown.wire());
+    }
+  }
+
+  void login(LoginCondition asked, boolean met) {
+    if (lines != null) {
+      lines.add("    " + (met ? "logged in with " : "not logged in with ") + asked);
+    }
+  }
+
+  /** They are looked for in the claims, which is not for every request. */
+  void given(Supplier<Set<String>> found) {
+    if (lines != null) {
+      Set<String> scopes = found.get();
+      if (!scopes.isEmpty()) {
+        lines.add("scopes that roles and groups give: " + scopes);
+      }
+    }
+  }
+
   void base(List<String> scopes, Predicate<String> held) {
     if (lines != null && !scopes.isEmpty()) {
       lines.add("  base scopes: " + scopes);
       scopes.forEach(scope -> scope(scope, held.test(scope)));
+    }
+  }
+
+  void ignored() {
+    if (lines != null) {
+      lines.add("  no rule names it");
     }
   }
 

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * rule of the policy's own replaces a default.
  */
 final class ProtocolDefaults {
-  private static final String SECTION = "default";
+  static final String SECTION = "default";
+
+  /** What a client sends right after the handshake, and what changes its own session alone. */
+  static final String OF_A_SESSION = "logging/setLevel";
 
   /** What a client sends before and around a call. */
   private static final Set<String> HANDSHAKE =
@@ -38,7 +41,6 @@ final class ProtocolDefaults {
    */
   private static final Set<String> OTHERS =
       Set.of(
-          "logging/setLevel",
           "notifications/tasks/status",
           "tasks/get",
           "tasks/list",
@@ -62,6 +64,7 @@ final class ProtocolDefaults {
     LISTS.forEach(
         (method, kind) -> rules.put(method, List.of(rule(method, openKinds.contains(kind)))));
     OTHERS.forEach(method -> rules.put(method, List.of(rule(method, false))));
+    rules.put(OF_A_SESSION, List.of(rule(OF_A_SESSION, handshakeOpen)));
   }
 
   @Override
@@ -87,6 +90,11 @@ final class ProtocolDefaults {
   /** The rule of a method; none where the policy itself has to name it. */
   List<Rule> of(String method) {
     return rules.getOrDefault(method, List.of());
+  }
+
+  /** Whether everybody may talk to the server, though not about everything. */
+  boolean isHandshakeOpen() {
+    return !openKinds.isEmpty();
   }
 
   /** Whether everybody may see the list of a kind. */

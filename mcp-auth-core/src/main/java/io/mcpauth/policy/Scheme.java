@@ -10,8 +10,12 @@ public enum Scheme {
   BASIC("Basic"),
   /** A key that the operator issued. */
   API_KEY("ApiKey"),
-  /** A browser's session. */
-  SESSION("Session");
+  /** A browser's session, which only rules that name it let in. */
+  SESSION("Session"),
+  /** An access token bound to a certificate, used over TLS with it (RFC 8705 section 3). */
+  MUTUAL_TLS("MutualTLS"),
+  /** A token in the header of an identity-aware proxy. */
+  PROXY("Proxy");
 
   private final String wire;
 
@@ -19,7 +23,7 @@ public enum Scheme {
     this.wire = wire;
   }
 
-  /** The scheme's name in HTTP. */
+  /** The scheme's name in policies, and in HTTP where it has one there. */
   public String wire() {
     return wire;
   }

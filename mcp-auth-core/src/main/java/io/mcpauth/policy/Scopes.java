@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.internal.net.QuotedWord;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,11 +21,7 @@ final class Scopes {
   }
 
   static void require(String scope) {
-    // RFC 6749 section 3.3: printable ASCII without space, quote and backslash.
-    boolean token =
-        !scope.isEmpty()
-            && scope.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\');
-    if (!token) {
+    if (!QuotedWord.is(scope)) { // RFC 6749 section 3.3
       throw new IllegalArgumentException(
           "Scope '" + scope + "' is not a scope token. Write each scope by itself.");
     }

@@ -3,6 +3,7 @@ package io.mcpauth.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,6 +45,27 @@ class AccessMisuseTest {
             "schemes twice",
             () -> access.scheme(Scheme.DPOP).scheme(Scheme.BASIC),
             "'scheme' is set twice."),
+        row("no acr", () -> access.acr(), "The acr values [] are none, or one is there twice."),
+        row("acr again", () -> access.acr("x", "x"), "The acr values [x, x] are none, or one"),
+        row("empty acr", () -> access.acr(""), "acr '' cannot stand in a challenge. Write it as"),
+        row("two in one", () -> access.acr("x y"), "acr 'x y' cannot stand in a challenge."),
+        row("quoted acr", () -> access.acr("x\"y"), "cannot stand in a challenge."),
+        row("acr twice", () -> access.acr("x").acr("y"), "'acr' is set twice. Set it once."),
+        row("no age", () -> access.maxAge(Duration.ZERO), "A maximum age of PT0S is none. Write"),
+        row("age before", () -> access.maxAge(Duration.ofSeconds(-1)), "A maximum age of PT-1S is"),
+        row("fraction", () -> access.maxAge(Duration.ofMillis(1500)), "maximum age of PT1.5S is"),
+        row("endless", () -> access.maxAge(Duration.ofDays(3651)), "one to ten years of them."),
+        row(
+            "age twice",
+            () -> access.maxAge(Duration.ofHours(1)).maxAge(Duration.ofHours(1)),
+            "'maxAge' is set twice."),
+        row("open with acr", () -> open.acr("x"), "What is anonymous has no conditions."),
+        row("no actor", () -> access.actor(), "The actors [] are none, or one is empty or twice."),
+        row("empty actor", () -> access.actorIfAny("a", ""), "The actors [a, ] are none, or one"),
+        row("actor again", () -> access.actor("a", "a"), "The actors [a, a] are none, or one is"),
+        row("actors twice", () -> access.actor("a").actorIfAny(), "'actor' is set twice."),
+        row("denied with actor", () -> denied.actor("a"), "What is denied has no conditions."),
+        row("actor before", () -> access.claim("/act/act/sub", "a"), "before the current one"),
         row("no claim", () -> access.claim("", "v"), "Claim '' is no claim. Write its name"),
         row("claim twice", () -> access.claim("c", 1).claim("c", 2), "'c' is set twice."),
         row("no value", () -> access.claim("c"), "Claim 'c' is compared with nothing."),
