@@ -186,6 +186,9 @@ record Walk(
       case ROLE -> ReasonCode.ROLE_MISSING;
       case CLAIM -> ReasonCode.CLAIM_MISSING;
       case SCHEME -> ReasonCode.SCHEME_NOT_ALLOWED;
+      case AUTHENTICATION -> ReasonCode.AUTHENTICATION_NOT_POSSIBLE;
+      case ACTOR -> ReasonCode.ACTOR_NOT_ALLOWED;
+      case CREDENTIAL_SCOPE -> ReasonCode.SCOPE_BEYOND_CREDENTIAL;
       case CLIENT_CAP -> ReasonCode.SCOPE_BEYOND_CLIENT;
     };
   }

@@ -84,6 +84,9 @@ final class TableAnswer {
         case ROLE -> "403 role_missing";
         case CLAIM -> "403 claim_missing";
         case SCHEME -> "403 scheme_not_allowed";
+        case CREDENTIAL_SCOPE -> "403 scope_beyond_credential";
+        case AUTHENTICATION -> "403 authentication_not_possible";
+        case ACTOR -> "403 actor_not_allowed";
         case CLIENT_CAP -> "403 scope_beyond_client";
       };
     }

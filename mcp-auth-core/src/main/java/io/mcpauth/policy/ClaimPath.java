@@ -10,7 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class ClaimPath {
   private ClaimPath() {}
 
+  /** Where actors before the current one are: they decide nothing (RFC 8693 section 4.1). */
+  private static final String EARLIER_ACTORS = "/act/act";
+
   static void require(String path) {
+    if (path.equals(EARLIER_ACTORS) || path.startsWith(EARLIER_ACTORS + "/")) {
+      throw new IllegalArgumentException(
+          "Claim '"
+              + path
+              + "' is about an actor before the current one, on whom nothing may depend. Write"
+              + " /act/sub, or leave it out.");
+    }
     if (path.isEmpty()
         || !path.equals(path.strip())
         || path.equals("/")
@@ -37,7 +47,8 @@ final class ClaimPath {
     return found != null && values.contains(found);
   }
 
-  private static @Nullable Object find(Map<String, Object> claims, String path) {
+  /** What is there, or null. */
+  static @Nullable Object find(Map<String, Object> claims, String path) {
     if (!path.startsWith("/")) {
       return claims.get(path);
     }

@@ -1,7 +1,10 @@
 package io.mcpauth.policy;
 
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.ACTOR;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.AUTHENTICATION;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.CLAIM;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.CLIENT_CAP;
+import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.CREDENTIAL_SCOPE;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.NOT_NAMED;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.ROLE;
 import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.SCHEME;
@@ -10,6 +13,7 @@ import static io.mcpauth.policy.ToolPolicy.Verdict.Cause.UNKNOWN_TOOL;
 import io.mcpauth.error.AuthException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +23,23 @@ import org.jspecify.annotations.Nullable;
 /** One request before a policy: gathers what all its messages need, then says the verdict. */
 final class Judgement {
   private static final ToolPolicy.Verdict ALLOWED = new ToolPolicy.Verdict.Allowed();
+  private static final ToolPolicy.Verdict IGNORED = new ToolPolicy.Verdict.Ignored();
   private static final String NO_RULE = "no rule";
   private static final String TOOL_LIST = "the list of tools";
-  private static final Rule ALONE = new Rule("", new NamePattern(""), Access.anonymous());
   private static final String WITHOUT_BODY = "a request without a body";
+
+  /** Whose credential is got by a login at an authorization server, by who sends it. */
+  private static final Set<Scheme> BY_LOGIN =
+      EnumSet.of(Scheme.BEARER, Scheme.DPOP, Scheme.MUTUAL_TLS);
 
   private final ToolPolicy policy;
   private final PolicyRules rules;
   private final @Nullable Caller caller;
   private final @Nullable List<String> cap;
+
+  /** Those of the token, and those that its roles and groups give. */
+  private final Set<String> held;
+
   private final Notes notes;
   private final List<String> required = new ArrayList<>(4);
   private RpcCalls.@Nullable Message at;
@@ -36,7 +48,17 @@ final class Judgement {
   /** Whether everybody may see the list of what the message at hand is applied to. */
   private boolean listOpen;
 
+  /** How many notifications no rule names, and the last of them. */
+  private int unnamed;
+
+  private RpcCalls.@Nullable Message lastUnnamed;
+
   private @Nullable Rule missingRule;
+
+  /** What all rules together ask of the login, and the first whose part is not met. */
+  private LoginCondition login = LoginCondition.NONE;
+
+  private @Nullable Rule loginRule;
   private ToolPolicy.Verdict.@Nullable Denied denied;
 
   Judgement(ToolPolicy policy, @Nullable Caller caller, Notes notes) {
@@ -46,9 +68,17 @@ final class Judgement {
     ClientRule client = rules.client(caller);
     this.cap = client == null ? null : client.maxScopes();
     this.notes = notes;
+    this.held =
+        caller == null
+            ? Set.of()
+            : rules.given().with(caller.issuer(), caller.scopes(), caller.claims());
   }
 
   ToolPolicy.Verdict of(RpcCalls calls) {
+    if (caller != null && !rules.given().isEmpty()) {
+      Caller known = caller;
+      notes.given(() -> rules.given().with(known.issuer(), Set.of(), known.claims()));
+    }
     if (calls.messages().isEmpty()) {
       notes.call(this::call);
       for (Rule rule : new MessageRules(rules).withoutBody()) {
@@ -58,12 +88,21 @@ final class Judgement {
     for (RpcCalls.Message message : calls.messages()) {
       judge(message);
     }
+    if (lastUnnamed != null && unnamed < calls.messages().size()) {
+      // Part of a batch cannot be dropped: the bytes that were judged are the ones that go on.
+      at = lastUnnamed;
+      deny(NOT_NAMED, NO_RULE);
+    }
     return verdict();
   }
 
-  /** What one access asks for by itself. */
-  ToolPolicy.Verdict of(Access access) {
-    require(ALONE, access);
+  /**
+   * What one access asks for by itself.
+   *
+   * @param rule whose it is
+   */
+  ToolPolicy.Verdict of(Rule rule, Access access) {
+    require(rule, access);
     return verdict();
   }
 
@@ -72,10 +111,17 @@ final class Judgement {
     notes.call(this::call);
     List<Rule> found = new MessageRules(rules).of(message);
     boolean exists = true;
-    listOpen = !message.targets().isEmpty();
+    listOpen = !message.targets().isEmpty() || rules.defaults().isHandshakeOpen();
     for (Target target : message.targets()) {
       exists &= policy.exists(target);
       listOpen &= rules.defaults().isOpen(target.kind());
+    }
+    if (found.isEmpty() && isDroppable(message)) {
+      credential |= !listOpen;
+      unnamed++;
+      lastUnnamed = message;
+      notes.ignored();
+      return;
     }
     if (found.isEmpty() || !exists) {
       deny(exists ? NOT_NAMED : UNKNOWN_TOOL, found.isEmpty() ? NO_RULE : TOOL_LIST);
@@ -84,6 +130,11 @@ final class Judgement {
     for (Rule rule : found) {
       require(rule, message.arguments());
     }
+  }
+
+  /** Nobody waits for its answer, so that a refusal helps nobody (JSON-RPC 2.0 section 4.1). */
+  private static boolean isDroppable(RpcCalls.Message message) {
+    return message.kind() == RpcCalls.Message.Kind.NOTIFICATION && message.targets().isEmpty();
   }
 
   private void require(Rule rule, Map<String, Object> arguments) {
@@ -118,7 +169,8 @@ final class Judgement {
 
   /** What no scope changes. */
   private void requireCaller(Caller known, Rule rule, Access access) {
-    if (!access.schemes().isEmpty() && !access.schemes().contains(known.scheme())) {
+    if (!rule.accepts(known.scheme(), access)) {
+      notes.scheme(known.scheme());
       deny(SCHEME, rule.id());
     }
     Map<String, Object> claims = known.claims();
@@ -131,10 +183,31 @@ final class Judgement {
         deny(CLAIM, rule.id());
       }
     }
+    if (!access.actors().isMetBy(known)) {
+      deny(ACTOR, rule.id());
+    }
+    if (!access.login().isNone()) {
+      requireLogin(known, rule, access.login());
+    }
   }
 
-  private static boolean lacks(Map<String, Object> claims, String claim, Set<String> names) {
-    return !names.isEmpty() && !ClaimPath.holds(claims, claim, names);
+  /** RFC 9470 section 3; a token of before says what it said then, so it is judged each time. */
+  private void requireLogin(Caller known, Rule rule, LoginCondition asked) {
+    login = login.and(asked);
+    boolean met = asked.isMetBy(known.claims(), policy.ages());
+    notes.login(asked, met);
+    if (met) {
+      return;
+    }
+    if (!BY_LOGIN.contains(known.scheme()) || !known.hasUser()) {
+      deny(AUTHENTICATION, rule.id());
+    } else if (loginRule == null) {
+      loginRule = rule;
+    }
+  }
+
+  private static boolean lacks(Map<String, Object> claims, NamesClaim claim, Set<String> names) {
+    return !names.isEmpty() && !claim.holdsOne(claims, names);
   }
 
   /** One alternative: one that is held, else the first that the client may have. */
@@ -146,7 +219,8 @@ final class Judgement {
           chosen = alternative;
           break;
         }
-        chosen = chosen == null ? alternative : chosen;
+        boolean better = chosen != null && isVain(chosen) && !isVain(alternative);
+        chosen = chosen == null || better ? alternative : chosen;
       }
     }
     if (chosen == null) {
@@ -162,12 +236,22 @@ final class Judgement {
     }
     for (String scope : scopes) {
       required.add(scope);
-      boolean held = holds(scope);
-      notes.scope(scope, held);
-      if (!held && missingRule == null) {
+      boolean has = holds(scope);
+      notes.scope(scope, has);
+      if (!has && missingRule == null) {
         missingRule = rule;
       }
     }
+    if (isVain(scopes)) {
+      deny(ROLE, rule.id());
+    }
+  }
+
+  /** Whether a scope among them is missing that no login brings, because only a role gives it. */
+  private boolean isVain(Collection<String> scopes) {
+    return caller != null
+        && !rules.given().isEmpty()
+        && scopes.stream().anyMatch(scope -> rules.given().areAllThatGive(scope) && !holds(scope));
   }
 
   /** The message at hand, for whom it concerns: names are the caller's own. */
@@ -176,11 +260,11 @@ final class Judgement {
   }
 
   private boolean holds(String scope) {
-    return caller != null && rules.hierarchy().covers(caller.scopes(), scope);
+    return caller != null && rules.hierarchy().covers(held, scope);
   }
 
   private boolean holds(Collection<String> scopes) {
-    return caller != null && rules.hierarchy().covers(caller.scopes(), scopes);
+    return caller != null && rules.hierarchy().covers(held, scopes);
   }
 
   private boolean capped(Collection<String> scopes) {
@@ -200,24 +284,46 @@ final class Judgement {
     if (credential && caller == null) {
       Set<String> asked = new LinkedHashSet<>(policy.initialScopes());
       asked.addAll(all());
-      return new ToolPolicy.Verdict.CredentialMissing(List.copyOf(asked));
+      return new ToolPolicy.Verdict.CredentialMissing(policy.askable(asked));
+    }
+    if (credential && isVain(rules.baseScopes())) {
+      deny(ROLE, "base");
+    }
+    if (loginRule != null && login.isImpossible()) {
+      deny(AUTHENTICATION, loginRule.id());
     }
     if (denied != null) {
       return denied;
     }
     if (!credential) {
-      return ALLOWED;
+      return granted();
     }
     notes.base(rules.baseScopes(), scope -> holds(scope));
     boolean base = holds(rules.baseScopes());
-    if (base && missingRule == null) {
-      return ALLOWED;
+    return base && missingRule == null && loginRule == null ? granted() : insufficient(base);
+  }
+
+  /** What another login, or one for more scopes, would cure. */
+  private ToolPolicy.Verdict insufficient(boolean base) {
+    String rule = base && missingRule != null ? missingRule.id() : "base";
+    if (caller != null && !BY_LOGIN.contains(caller.scheme())) {
+      // A key, an account or a session has what it was given; asked for more, its user would log in
+      // in vain.
+      notes.refused(CREDENTIAL_SCOPE, rule);
+      return new ToolPolicy.Verdict.Denied(CREDENTIAL_SCOPE, call(), rule);
     }
     Set<String> all = all();
-    return new ToolPolicy.Verdict.ScopesMissing(
-        List.copyOf(all),
-        all.stream().filter(scope -> !holds(scope)).toList(),
-        base && missingRule != null ? missingRule.id() : "base");
+    List<String> missing = all.stream().filter(scope -> !holds(scope)).toList();
+    if (loginRule != null) {
+      // One login cures both, and a 403 for the scopes would be the first of two.
+      return new ToolPolicy.Verdict.AuthenticationInsufficient(
+          policy.askable(all), missing, login.acr(), login.maxAge(), loginRule.id());
+    }
+    return new ToolPolicy.Verdict.ScopesMissing(policy.askable(all), missing, rule);
+  }
+
+  private ToolPolicy.Verdict granted() {
+    return lastUnnamed == null ? ALLOWED : IGNORED;
   }
 
   /** What the request needs, base scopes first. */

@@ -1,6 +1,9 @@
 package io.mcpauth.policy;
 
+import io.mcpauth.internal.net.RepeatedLook;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +25,9 @@ public final class LivePolicy implements AutoCloseable {
 
   private final Accepted accepted;
   private final @Nullable PolicyReload file;
-  private final @Nullable PolicyWatch watch;
+  private final @Nullable RepeatedLook watch;
   private @Nullable Set<String> knownTools;
+  private boolean keepsGroups;
   private volatile InForce inForce;
 
   /**
@@ -31,17 +36,61 @@ public final class LivePolicy implements AutoCloseable {
    * @param issuers every {@code iss} that is accepted
    * @param exposeClaims the claims that a principal keeps whatever the policy asks
    * @param schemes in which a caller can prove itself
+   * @param clock by which it judges how long ago a login was
+   * @param clockSkew how far the clocks may differ
    */
-  public record Accepted(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {}
+  public record Accepted(
+      Set<String> issuers,
+      Set<String> exposeClaims,
+      Set<Scheme> schemes,
+      Clock clock,
+      Duration clockSkew) {
+    /** By the clock of this machine; goes with its last caller. */
+    public Accepted(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {
+      this(issuers, exposeClaims, schemes, Clock.systemUTC(), Duration.ZERO);
+    }
+
+    private LoginCondition.Ages ages() {
+      return new LoginCondition.Ages(clock, clockSkew);
+    }
+  }
 
   /**
    * What principals of one time keep. A principal of another generation may lack a claim that a
    * rule asks for, or have one that nobody asks for any more.
    *
-   * @param number another one whenever the claims are others
+   * @param number another one whenever the claims or the scopes given are others
    * @param claimNames the claims
+   * @param given the scopes that roles and groups give
    */
-  public record Generation(long number, Set<String> claimNames) {}
+  public record Generation(long number, Set<String> claimNames, Given given) {
+    /** A generation in which roles and groups give nothing. */
+    public Generation(long number, Set<String> claimNames) {
+      this(number, claimNames, (issuer, granted, claims) -> granted);
+    }
+
+    /** The groups of a principal with these claims; null where this generation keeps none. */
+    public @Nullable Set<String> groups(Map<String, Object> claims) {
+      return given.groups(claimNames, claims);
+    }
+  }
+
+  /** The scopes that roles and groups give besides those of the token. */
+  public interface Given {
+    /**
+     * The scopes of a caller.
+     *
+     * @param issuer the {@code iss} of its token
+     * @param granted those of its token
+     * @param claims what a principal of the generation keeps
+     */
+    Set<String> with(String issuer, Set<String> granted, Map<String, Object> claims);
+
+    /** The groups of a caller; null where the claim that has them is not among those kept. */
+    default @Nullable Set<String> groups(Set<String> kept, Map<String, Object> claims) {
+      return null;
+    }
+  }
 
   /**
    * A policy and what it needs to know of a caller. A request takes both at once: judged by the
@@ -61,18 +110,31 @@ public final class LivePolicy implements AutoCloseable {
     this.accepted = accepted;
     requireFit(policy);
     warn(policy);
-    this.inForce = new InForce(policy, new Generation(0, claims(policy)));
+    this.inForce =
+        new InForce(
+            policy.judgingBy(accepted.ages()),
+            new Generation(0, claims(policy), policy.rules().given()));
     this.file = file == null ? null : new PolicyReload(file, content, this, LOG);
     PolicyReload reload = this.file;
-    this.watch =
-        reload == null || look.isZero() ? null : PolicyWatch.start(reload::ifChanged, look);
+    this.watch = reload == null || look.isZero() ? null : watch(reload, look);
+  }
+
+  /**
+   * By its content: neither the time of a file nor the events of a file system tell of a link that
+   * was swapped above it, which is how Kubernetes updates a mounted volume.
+   */
+  private static RepeatedLook watch(PolicyReload file, Duration look) {
+    return RepeatedLook.start(
+        "policy",
+        file::ifChanged,
+        () -> TimeUnit.NANOSECONDS.sleep(look.toNanos()),
+        e -> LOG.error("The policy file could not be looked at: {}", e.getClass().getName()));
   }
 
   /**
    * A policy that code changes.
    *
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
-   *     that is not accepted
+   * @throws IllegalArgumentException if it names an issuer or a scheme that is not accepted
    */
   public static LivePolicy of(ToolPolicy policy, Accepted accepted) {
     return new LivePolicy(policy, accepted, null, new byte[0], Duration.ZERO);
@@ -105,15 +167,14 @@ public final class LivePolicy implements AutoCloseable {
    * Puts another policy in force, with the next request and as a whole.
    *
    * @return whether its rules are others than before
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
-   *     that is not accepted
+   * @throws IllegalArgumentException if it names an issuer or a scheme that is not accepted
    * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named; the
    *     one in force stays in both cases
    */
   public synchronized boolean replace(ToolPolicy other) {
     requireFit(other);
     Set<String> tools = knownTools;
-    ToolPolicy next = tools == null ? other : other.withTools(tools);
+    ToolPolicy next = (tools == null ? other : other.withTools(tools)).judgingBy(accepted.ages());
     InForce before = inForce;
     if (next.equals(before.policy())) {
       return false;
@@ -122,15 +183,17 @@ public final class LivePolicy implements AutoCloseable {
     if (tools != null) {
       warnOfStrayRules(other, tools);
     }
-    Set<String> claims = claims(other);
-    Generation generation = before.generation();
-    inForce =
-        new InForce(
-            next,
-            claims.equals(generation.claimNames())
-                ? generation
-                : new Generation(generation.number() + 1, claims));
+    inForce = new InForce(next, next(before.generation(), other));
     return true;
+  }
+
+  /** Under the lock. */
+  private Generation next(Generation before, ToolPolicy policy) {
+    Set<String> claims = claims(policy);
+    Given given = policy.rules().given();
+    return claims.equals(before.claimNames()) && given.equals(before.given())
+        ? before
+        : new Generation(before.number() + 1, claims, given);
   }
 
   /**
@@ -166,6 +229,18 @@ public final class LivePolicy implements AutoCloseable {
     warnOfStrayRules(before.policy(), toolNames);
   }
 
+  /**
+   * Has principals keep their groups from now on, though no rule of the policy may ask for them: a
+   * rule of access does. Those of before are of another generation.
+   */
+  public synchronized void keepGroups() {
+    if (!keepsGroups) {
+      keepsGroups = true;
+      InForce before = inForce;
+      inForce = new InForce(before.policy(), next(before.generation(), before.policy()));
+    }
+  }
+
   /** Whether the policy is from a file that is looked at now and then. */
   public boolean isWatched() {
     return watch != null;
@@ -174,7 +249,7 @@ public final class LivePolicy implements AutoCloseable {
   /** Ends the looks at the file; the policy in force stays. */
   @Override
   public void close() {
-    PolicyWatch looks = watch;
+    RepeatedLook looks = watch;
     if (looks != null) {
       looks.close();
     }
@@ -194,20 +269,42 @@ public final class LivePolicy implements AutoCloseable {
   private Set<String> claims(ToolPolicy of) {
     Set<String> claims = new LinkedHashSet<>(accepted.exposeClaims());
     claims.addAll(of.claimNames());
+    if (keepsGroups) {
+      claims.add(of.rules().groupClaim().topLevel());
+    }
     return Collections.unmodifiableSet(claims);
   }
 
-  /** None of it is an error: it may have been meant. */
-  private static void warn(ToolPolicy of) {
-    of.warnings().forEach(warning -> LOG.warn("policy: {}", warning));
+  private void warn(ToolPolicy of) {
+    warnings(of).forEach(warning -> LOG.warn("policy: {}", warning));
+  }
+
+  /**
+   * What a policy says that its writer may not have meant: what {@link ToolPolicy#warnings} finds,
+   * and what is so on this server alone. None of it is an error.
+   */
+  public List<String> warnings(ToolPolicy of) {
+    List<String> all = new ArrayList<>(of.warnings());
+    if (of.givesScopesForEveryIssuer() && accepted.issuers().size() > 1) {
+      all.add(
+          "roles and groups give scopes whoever issued the token, and tokens of "
+              + new TreeSet<>(accepted.issuers())
+              + " are accepted: who manages groups at one of them can give these scopes; write"
+              + " those that may into givenByIssuers");
+    }
+    if (accepted.schemes().contains(Scheme.SESSION) && !of.schemes().containsKey(Scheme.SESSION)) {
+      all.add(
+          "browser sessions are accepted, and get at nothing: a rule lets them in only where its"
+              + " schemes name 'Session'");
+    }
+    return List.copyOf(all);
   }
 
   /**
    * Holds a policy to what this server knows, and changes nothing: what {@link #replace} asks
    * first.
    *
-   * @throws IllegalArgumentException if it has a rule for a client of an issuer, or for a scheme,
-   *     that is not accepted
+   * @throws IllegalArgumentException if it names an issuer or a scheme that is not accepted
    */
   public void requireFit(ToolPolicy of) {
     requireIssuers(of);
@@ -225,22 +322,42 @@ public final class LivePolicy implements AutoCloseable {
                 + named.getKey().wire()
                 + "', in which nobody can prove himself here: this server accepts "
                 + accepted.schemes().stream().map(Scheme::wire).sorted().toList()
-                + ". Write one of these in the rule, or no scheme.");
+                + ". Write one of these in the rule, or no scheme; or have the server accept it,"
+                + " with "
+                + accepting(named.getKey())
+                + ".");
       }
     }
   }
 
-  /** A cap for another spelling of the issuer would never apply. */
+  /** What to write for a scheme, in code and as a setting where there is one. */
+  private static String accepting(Scheme scheme) {
+    return switch (scheme) {
+      case API_KEY -> "ApiKeys, without code MCP_AUTH_API_KEYS or MCP_AUTH_API_KEYS_FILE";
+      case BASIC -> "BasicCredentials, without code MCP_AUTH_BASIC";
+      case DPOP -> "DpopProofs, without code MCP_AUTH_DPOP";
+      case MUTUAL_TLS -> "ClientCertificates, without code MCP_AUTH_MTLS";
+      case PROXY -> "ProxyTokens, without code MCP_AUTH_PROXY_TOKEN_*";
+      case SESSION -> "BrowserSessions, in code alone";
+      case BEARER -> "no ProxyTokens (MCP_AUTH_PROXY_TOKEN_*), beside which nothing else counts";
+    };
+  }
+
+  /** What is for another spelling of the issuer would never apply. */
   private void requireIssuers(ToolPolicy of) {
-    for (String issuer : of.clientIssuers()) {
-      if (!accepted.issuers().contains(issuer)) {
-        throw new IllegalArgumentException(
-            "A rule for a client names the issuer '"
-                + issuer
-                + "', but the tokens accepted here have one of "
-                + new TreeSet<>(accepted.issuers())
-                + ". Write one of these.");
-      }
+    of.clientIssuers().forEach(issuer -> requireAccepted("A rule for a client names", issuer));
+    of.givingIssuers().forEach(issuer -> requireAccepted("givenByIssuers has", issuer));
+  }
+
+  private void requireAccepted(String where, String issuer) {
+    if (!accepted.issuers().contains(issuer)) {
+      throw new IllegalArgumentException(
+          where
+              + " the issuer '"
+              + issuer
+              + "', but the tokens accepted here have one of "
+              + new TreeSet<>(accepted.issuers())
+              + ". Write one of these.");
     }
   }
 }

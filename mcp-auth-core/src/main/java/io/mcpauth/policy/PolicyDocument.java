@@ -17,10 +17,14 @@ final class PolicyDocument {
   private static final Set<String> MEMBERS =
       new TreeSet<>(
           Set.of(
+              "alsoIssued",
               "base",
               "challengeOnlyRequired",
               "clients",
+              "givenByIssuers",
               "groupClaim",
+              "groupScopes",
+              "groupSeparator",
               "implies",
               "initial",
               "listOnlyGranted",
@@ -28,6 +32,8 @@ final class PolicyDocument {
               "prompts",
               "resources",
               "roleClaim",
+              "roleScopes",
+              "roleSeparator",
               "toolListComplete",
               "tools",
               "wildcardScopes"));
@@ -71,6 +77,12 @@ final class PolicyDocument {
       case "implies" -> value.members().forEach(this::implies);
       case "roleClaim" -> text(value, builder::roleClaim);
       case "groupClaim" -> text(value, builder::groupClaim);
+      case "roleSeparator" -> text(value, builder::roleSeparator);
+      case "groupSeparator" -> text(value, builder::groupSeparator);
+      case "roleScopes" -> given(value, builder::roleScopes);
+      case "groupScopes" -> given(value, builder::groupScopes);
+      case "alsoIssued" -> scopes(value, builder::alsoIssued);
+      case "givenByIssuers" -> issuers(value);
       case "tools" -> rules(value, builder::tool);
       case "prompts" -> rules(value, builder::prompt);
       case "resources" -> rules(value, builder::resource);
@@ -85,6 +97,21 @@ final class PolicyDocument {
   private static void scopes(DocumentValue value, Consumer<String[]> setting) {
     String[] scopes = AccessDocument.scopes(value);
     value.pointTo(() -> setting.accept(scopes));
+  }
+
+  private void issuers(DocumentValue value) {
+    String[] issuers = value.texts();
+    value.pointTo(() -> builder.givenByIssuers(issuers));
+  }
+
+  private static void given(DocumentValue value, BiConsumer<String, String[]> setting) {
+    value
+        .members()
+        .forEach(
+            (name, scopes) -> {
+              String[] all = AccessDocument.scopes(scopes);
+              scopes.pointTo(() -> setting.accept(name, all));
+            });
   }
 
   private static void text(DocumentValue value, Consumer<String> setting) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults the rules of the methods that need none
  * @param roleClaim where the roles are
  * @param groupClaim where the groups are
+ * @param given the scopes that these give
  * @param options what is switched on or off
  */
 record PolicyRules(
@@ -28,8 +29,9 @@ record PolicyRules(
     List<String> scopes,
     ScopeHierarchy hierarchy,
     ProtocolDefaults defaults,
-    String roleClaim,
-    String groupClaim,
+    NamesClaim roleClaim,
+    NamesClaim groupClaim,
+    GivenScopes given,
     Options options) {
 
   static final String METHODS = "methods";

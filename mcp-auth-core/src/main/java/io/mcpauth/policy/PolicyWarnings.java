@@ -52,7 +52,8 @@ final class PolicyWarnings {
   /** The scopes that rules ask for, of which no token has one that is as good. */
   static List<String> unobtainable(PolicyRules rules, Predicate<String> issued) {
     Set<String> held = new LinkedHashSet<>(rules.scopes());
-    held.removeIf(issued.negate());
+    Set<String> given = rules.given().all();
+    held.removeIf(scope -> !issued.test(scope) && !given.contains(scope));
     return asked(rules).stream().filter(scope -> !rules.hierarchy().covers(held, scope)).toList();
   }
 

@@ -14,6 +14,10 @@ final class Reaching {
   /** Several rules multiply their alternatives; nobody shows a user more of them. */
   private static final int MAX_WAYS = 100;
 
+  /** What a client may have after a login, at an authorization server or at a proxy in front. */
+  private static final List<Scheme> OF_A_LOGIN =
+      List.of(Scheme.BEARER, Scheme.DPOP, Scheme.MUTUAL_TLS, Scheme.PROXY);
+
   private final ToolPolicy policy;
   private final @Nullable Caller caller;
 
@@ -28,32 +32,37 @@ final class Reaching {
       return ToolPolicy.Reach.NEVER;
     }
     ToolPolicy.Reach reach = ToolPolicy.Reach.GRANTED;
-    Map<String, List<ArgumentCondition>> byArgument = new LinkedHashMap<>();
+    Map<String, List<Condition>> byArgument = new LinkedHashMap<>();
     for (Rule rule : rules) {
-      reach = worse(reach, of(rule.access()));
+      reach = worse(reach, of(rule, rule.access()));
       for (ArgumentCondition condition : rule.access().arguments()) {
-        byArgument.computeIfAbsent(condition.argument(), a -> new ArrayList<>()).add(condition);
+        byArgument
+            .computeIfAbsent(condition.argument(), a -> new ArrayList<>())
+            .add(new Condition(rule, condition));
       }
     }
-    for (List<ArgumentCondition> conditions : byArgument.values()) {
+    for (List<Condition> conditions : byArgument.values()) {
       reach = worse(reach, best(conditions));
     }
     return reach;
   }
 
+  /** What a rule makes of an argument. */
+  private record Condition(Rule rule, ArgumentCondition of) {}
+
   /** With the value that asks for least: one that is listed somewhere, or another. */
-  private ToolPolicy.Reach best(List<ArgumentCondition> conditions) {
+  private ToolPolicy.Reach best(List<Condition> conditions) {
     Set<Object> values = new LinkedHashSet<>(List.of(true, false));
-    conditions.forEach(condition -> values.addAll(condition.values()));
+    conditions.forEach(condition -> values.addAll(condition.of().values()));
     values.add(String.join("", values.stream().map(String::valueOf).toList())); // longer than all
     values.add(
         LongStream.iterate(0, n -> n + 1).filter(n -> !values.contains(n)).findFirst().orElse(0));
     ToolPolicy.Reach best = ToolPolicy.Reach.NEVER;
     for (Object value : values) {
       ToolPolicy.Reach reach = ToolPolicy.Reach.GRANTED;
-      for (ArgumentCondition condition : conditions) {
-        for (Access access : condition.asked(value)) {
-          reach = worse(reach, of(access));
+      for (Condition condition : conditions) {
+        for (Access access : condition.of().asked(value)) {
+          reach = worse(reach, of(condition.rule(), access));
         }
       }
       best = better(best, reach);
@@ -72,8 +81,8 @@ final class Reaching {
     return new MessageRules(rules).of(method, List.of(target));
   }
 
-  private ToolPolicy.Reach of(Access access) {
-    ToolPolicy.Verdict verdict = new Judgement(policy, caller, Notes.NONE).of(access);
+  private ToolPolicy.Reach of(Rule rule, Access access) {
+    ToolPolicy.Verdict verdict = new Judgement(policy, caller, Notes.NONE).of(rule, access);
     if (verdict instanceof ToolPolicy.Verdict.Allowed) {
       return ToolPolicy.Reach.GRANTED;
     }
@@ -83,11 +92,18 @@ final class Reaching {
         : ToolPolicy.Reach.STEP_UP;
   }
 
-  /** The scopes of each way to a tool that needs a credential, base scopes first. */
+  /**
+   * The scopes of each way to a tool that needs a credential which a login gives, base scopes
+   * first.
+   */
   static List<List<String>> alternatives(PolicyRules rules, String tool) {
+    List<Rule> all = rulesOf(rules, new Target(Target.Kind.TOOL, tool));
+    if (OF_A_LOGIN.stream().noneMatch(s -> all.stream().allMatch(r -> r.accepts(s, r.access())))) {
+      return List.of();
+    }
     List<List<String>> ways = new ArrayList<>(List.of(List.of()));
     boolean credential = false;
-    for (Rule rule : rulesOf(rules, new Target(Target.Kind.TOOL, tool))) {
+    for (Rule rule : all) {
       if (rule.access().kind() == Access.Kind.DENIED) {
         return List.of();
       }
@@ -95,10 +111,12 @@ final class Reaching {
       ways = combined(ways, rule.access());
     }
     if (!credential) { // for everybody, and more for who logs in
-      for (Rule rule : rulesOf(rules, new Target(Target.Kind.TOOL, tool))) {
+      for (Rule rule : all) {
         for (Access branch : rule.access().withBranches()) {
-          credential |= branch.kind() == Access.Kind.CREDENTIAL;
-          ways = combined(ways, branch);
+          if (OF_A_LOGIN.stream().anyMatch(scheme -> rule.accepts(scheme, branch))) {
+            credential |= branch.kind() == Access.Kind.CREDENTIAL;
+            ways = combined(ways, branch);
+          }
         }
       }
     }

@@ -86,8 +86,8 @@ public record RpcCalls(List<Message> messages, boolean batch) {
    *
    * @param argumentNames the exact names of the arguments that rules depend on
    * @throws AuthException BODY_NOT_JSON if it is not strict JSON in UTF-8, BODY_NOT_JSON_RPC if it
-   *     is no JSON-RPC 2.0 message or batch of messages with object params, lacks what its method
-   *     is applied to, or is beyond these limits
+   *     is no JSON-RPC 2.0 message or batch of messages whose params are an object, null or absent,
+   *     lacks what its method is applied to, or is beyond these limits
    */
   public static RpcCalls read(byte[] body, Set<String> argumentNames) {
     try {
@@ -107,8 +107,12 @@ public record RpcCalls(List<Message> messages, boolean batch) {
       cursor.end();
       return new RpcCalls(messages, first == START_ARRAY);
     } catch (InvalidJsonException e) {
-      throw new AuthException(
-          ReasonCode.BODY_NOT_JSON, Map.of("problem", String.valueOf(e.getMessage())));
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("problem", String.valueOf(e.getMessage()));
+      if (e.member() != null) {
+        facts.put("twice", e.member());
+      }
+      throw new AuthException(ReasonCode.BODY_NOT_JSON, facts);
     }
   }
 
@@ -121,6 +125,11 @@ public record RpcCalls(List<Message> messages, boolean batch) {
       return null;
     }
     return messages.get(0).id();
+  }
+
+  /** Whether it is one request that opens a session, and so is of none yet. */
+  public boolean isInitialize() {
+    return echoedId() != null && "initialize".equals(messages.get(0).method());
   }
 
   /** Whether it is one request to a tool, which has a result. */

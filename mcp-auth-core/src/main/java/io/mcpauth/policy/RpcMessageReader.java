@@ -1,6 +1,7 @@
 package io.mcpauth.policy;
 
 import static io.mcpauth.internal.json.JsonCursor.Token.NAME;
+import static io.mcpauth.internal.json.JsonCursor.Token.NULL;
 import static io.mcpauth.internal.json.JsonCursor.Token.START_OBJECT;
 import static io.mcpauth.internal.json.JsonCursor.Token.STRING;
 
@@ -66,10 +67,13 @@ final class RpcMessageReader {
       }
       case "id" -> readId(token);
       case "params" -> {
-        if (token != START_OBJECT) {
+        if (token == START_OBJECT) {
+          params.read();
+        } else if (token == NULL) {
+          cursor.skip(); // as if left out (JSON-RPC 2.0 section 4.2): it can name nothing
+        } else {
           throw notRpc("params is not an object");
         }
-        params.read();
       }
       case "result" -> {
         result = true;

@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -25,22 +26,25 @@ import org.jspecify.annotations.Nullable;
  * server/discover}), {@code ping}, the lists of tools, prompts, resources and resource templates,
  * {@code logging/setLevel}, {@code tasks/*}, {@code subscriptions/listen} (each of its resources
  * needs what reading it needs), and the notifications of a client. Where a tool is open to
- * everybody, the handshake and the list of tools are too; prompts and resources likewise. {@code
- * completion/complete} needs what the prompt or resource needs.
+ * everybody, the handshake and the list of tools are too, and {@code logging/setLevel} in a session
+ * of the caller's own; prompts and resources likewise. {@code completion/complete} needs what the
+ * prompt or resource needs. A notification that no rule names is dropped: nobody behind gets it.
  *
  * <p>Of the rules that match a name the narrowest decide: the exact one; else a pattern that
  * denies; else every pattern that no narrower one is within, so that of two which overlap, such as
  * {@code admin_*} and {@code *_report}, both apply. A resource whose URI is not in normal form (RFC
  * 3986 section 6.2.2) is matched by an exact rule only.
  *
- * <p>Built in code or read from a JSON document: the same rules. Immutable; a decision is pure and
- * does no I/O.
+ * <p>Built in code or read from a JSON document: the same rules. Immutable; a decision does no I/O,
+ * and of all rules only a maximum age looks at a clock: that of the server which has put the policy
+ * in force, else that of the system.
  *
  * <p>Does not check: what a tool does with its arguments.
  */
 public final class ToolPolicy {
   private final PolicyRules rules;
   private final @Nullable Set<String> knownTools;
+  private final LoginCondition.Ages ages;
   private final List<String> initialScopes;
   private final ArgumentNames argumentNames;
   private final Set<String> claimNames = new LinkedHashSet<>();
@@ -48,17 +52,29 @@ public final class ToolPolicy {
   private boolean anonymous;
   private boolean mirrors;
 
-  ToolPolicy(PolicyRules rules, @Nullable Set<String> knownTools) {
+  ToolPolicy(PolicyRules rules) {
+    this(rules, null, LoginCondition.Ages.BY_DEFAULT);
+  }
+
+  private ToolPolicy(
+      PolicyRules rules, @Nullable Set<String> knownTools, LoginCondition.Ages ages) {
     this.rules = rules;
     this.knownTools = knownTools;
+    this.ages = ages;
     Set<String> initial = new LinkedHashSet<>(rules.baseScopes());
     initial.addAll(rules.initialScopes());
-    this.initialScopes = List.copyOf(initial);
+    this.initialScopes = askable(initial);
     Set<String> arguments = new LinkedHashSet<>();
     for (RuleSet section : rules.sections().values()) {
       for (Rule rule : section.all()) {
         collect(rule, arguments);
       }
+    }
+    if (!rules.given().byRole().isEmpty()) {
+      claimNames.add(rules.roleClaim().topLevel());
+    }
+    if (!rules.given().byGroup().isEmpty()) {
+      claimNames.add(rules.groupClaim().topLevel());
     }
     argumentNames = ArgumentNames.of(arguments);
   }
@@ -66,6 +82,29 @@ public final class ToolPolicy {
   /** A builder for a policy that allows the protocol methods and no tool. */
   public static ToolPolicyBuilder builder() {
     return new ToolPolicyBuilder();
+  }
+
+  /**
+   * The policy in which whoever has all of these scopes may use everything that the server has:
+   * every tool, prompt, resource and method, those of extensions and of next year among them.
+   *
+   * <p>It opens what nobody has looked at. A policy that names each tool with what it needs lets a
+   * client ask for less, and a thief of its token do less.
+   *
+   * @throws IllegalArgumentException if one cannot be written
+   */
+  public static ToolPolicy everythingForWhoHas(String... scopes) {
+    return builder()
+        .baseScopes(scopes)
+        .tool("*")
+        .prompt("*")
+        .everyMethod()
+        // By method: a pattern for resources would leave out URIs not in normal form.
+        .method("resources/read")
+        .method("resources/subscribe")
+        .method("resources/unsubscribe")
+        .method("completion/complete")
+        .build();
   }
 
   /**
@@ -150,11 +189,18 @@ public final class ToolPolicy {
   public Map<String, Object> listCaching(Target.Kind kind, @Nullable String revision) {
     boolean ownList =
         rules.options().listOnlyGranted()
+            || !rules.given().isEmpty()
+            || schemes.containsKey(Scheme.SESSION) // which sees nothing that does not name it
             || rules.clients().values().stream().anyMatch(client -> client.maxScopes() != null)
             || Stream.of(kind.section(), PolicyRules.METHODS)
                 .flatMap(section -> rules.section(section).all().stream())
                 .anyMatch(rule -> rule.access().isPersonal());
-    return ownList && revision != null && revision.compareTo("2026-07-28") >= 0
+    return ownList ? ownListCaching(revision) : Map.of();
+  }
+
+  /** The members that mark a list result which is known to be one caller's own. */
+  static Map<String, Object> ownListCaching(@Nullable String revision) {
+    return revision != null && revision.compareTo("2026-07-28") >= 0
         ? Map.of("cacheScope", "private")
         : Map.of();
   }
@@ -162,14 +208,15 @@ public final class ToolPolicy {
   /**
    * The ways to get at a tool, for clients that read them from its {@code _meta}: one entry {@code
    * securitySchemes}, a list with {@code noauth} for a tool that is open to everybody and {@code
-   * oauth2} with scopes for each alternative of one that is not.
+   * oauth2} with scopes for each alternative of one that is not. Empty for a tool that no login
+   * gets at, such as one for keys or browser sessions alone.
    */
   public Map<String, Object> securitySchemes(String tool) {
     List<Map<String, Object>> schemes = new ArrayList<>();
     for (List<String> alternative : Reaching.alternatives(rules, tool)) {
       Map<String, Object> scheme = new LinkedHashMap<>();
       scheme.put("type", "oauth2");
-      scheme.put("scopes", alternative);
+      scheme.put("scopes", askable(alternative));
       schemes.add(scheme);
     }
     if (permits(null, new Target(Target.Kind.TOOL, tool))) {
@@ -193,13 +240,13 @@ public final class ToolPolicy {
           "The server has no tools. Say which it has after the last one was registered.");
     }
     RuleSet tools = rules.section(Target.Kind.TOOL);
-    List<String> unnamed =
-        toolNames.stream().filter(name -> tools.of(name).isEmpty()).sorted().toList();
+    List<String> unnamed = toolsWithoutRule(toolNames);
     if (!unnamed.isEmpty()) {
       throw new IllegalStateException(
           "The server has tools that the policy does not name: "
               + unnamed
-              + ". Write a rule for each; 'denied' for one that nobody may call.");
+              + ". Write a rule for each; 'denied' for one that nobody may call."
+              + misspelt(unnamed, toolNames));
     }
     List<String> missed = tools.deniedBesidePatterns(toolNames);
     if (!missed.isEmpty()) {
@@ -211,7 +258,30 @@ public final class ToolPolicy {
               + ". Correct the name, or a pattern beside it may allow the tool that was meant; or"
               + " remove the rule.");
     }
-    return new ToolPolicy(rules, Set.copyOf(toolNames));
+    return new ToolPolicy(rules, Set.copyOf(toolNames), ages);
+  }
+
+  /** This policy, with ages judged by another clock. */
+  ToolPolicy judgingBy(LoginCondition.Ages others) {
+    return ages.equals(others) ? this : new ToolPolicy(rules, knownTools, others);
+  }
+
+  /** A hint for each tool whose rule was probably written for another spelling. */
+  private String misspelt(List<String> unnamed, Collection<String> toolNames) {
+    List<String> stray = toolsNotAmong(toolNames);
+    StringBuilder hints = new StringBuilder();
+    for (String tool : unnamed) {
+      String nearest = NearestName.of(tool, stray);
+      if (nearest != null) {
+        hints
+            .append(" The rule '")
+            .append(nearest)
+            .append("' is for no tool of the server: is '")
+            .append(tool)
+            .append("' meant?");
+      }
+    }
+    return hints.toString();
   }
 
   /** The tools that rules name and that are not among these, patterns aside. */
@@ -219,6 +289,12 @@ public final class ToolPolicy {
     return rules.section(Target.Kind.TOOL).exactNames().stream()
         .filter(name -> !toolNames.contains(name))
         .toList();
+  }
+
+  /** The tools among these that no rule names, so that nobody can call them. */
+  public List<String> toolsWithoutRule(Collection<String> toolNames) {
+    RuleSet tools = rules.section(Target.Kind.TOOL);
+    return toolNames.stream().filter(name -> tools.of(name).isEmpty()).sorted().toList();
   }
 
   /**
@@ -262,7 +338,7 @@ public final class ToolPolicy {
     if (!rules.options().challengeOnlyRequired()) {
       rules.scopes().stream().filter(caller.scopes()::contains).forEach(all::add);
     }
-    return List.copyOf(all);
+    return askable(all);
   }
 
   /**
@@ -275,10 +351,18 @@ public final class ToolPolicy {
 
   /**
    * The scopes that rules ask for, for {@code scopes_supported}: not the broad ones that only stand
-   * for others, which no client should ask for.
+   * for others, which no client should ask for, nor those that only a role or group gives.
    */
   public List<String> requiredScopes() {
-    return rules.requiredScopes();
+    return askable(rules.requiredScopes());
+  }
+
+  /** Without those that only a role or group gives: the provider would refuse the whole request. */
+  List<String> askable(Collection<String> scopes) {
+    GivenScopes given = rules.given();
+    return given.isEmpty()
+        ? List.copyOf(scopes)
+        : scopes.stream().filter(scope -> !given.areAllThatGive(scope)).toList();
   }
 
   /** Every scope that the policy names, in the order of the rules. */
@@ -308,9 +392,45 @@ public final class ToolPolicy {
     return issuers;
   }
 
+  /** The issuers whose roles and groups give scopes; none where those of all do. */
+  public Set<String> givingIssuers() {
+    return rules.given().issuers();
+  }
+
+  /** Whether a 403 names no granted scopes: {@link ToolPolicyBuilder#challengeOnlyRequired()}. */
+  public boolean challengesOnlyRequired() {
+    return rules.options().challengeOnlyRequired();
+  }
+
+  /** Whether roles or groups give scopes, whoever issued the token. */
+  public boolean givesScopesForEveryIssuer() {
+    return !rules.given().isEmpty() && rules.given().issuers().isEmpty();
+  }
+
   /** Whether anything is open to callers without a credential. */
   public boolean hasAnonymous() {
     return anonymous;
+  }
+
+  /** Whether a rule of the policy's own says who may send a request without a body. */
+  public boolean namesRequestsWithoutBody() {
+    return !rules.section(PolicyRules.METHODS).exactly(MessageRules.WITHOUT_BODY).isEmpty();
+  }
+
+  /**
+   * Whether a message changes the session that it is sent in, and is open to everybody only because
+   * the handshake is: then it needs a session of the caller's own.
+   */
+  public boolean needsSession(RpcCalls calls) {
+    for (RpcCalls.Message message : calls.messages()) {
+      String method = message.method();
+      if (method != null
+          && ProtocolDefaults.OF_A_SESSION.equals(method)
+          && rules.section(PolicyRules.METHODS).of(method).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The headers that mirror arguments of a tool call, by argument. */
@@ -342,6 +462,10 @@ public final class ToolPolicy {
     return rules;
   }
 
+  LoginCondition.Ages ages() {
+    return ages;
+  }
+
   /** Whether a target may exist, as far as the policy knows what the server has. */
   boolean exists(Target target) {
     if (target.kind() != Target.Kind.TOOL) {
@@ -363,11 +487,17 @@ public final class ToolPolicy {
     for (Access access : whole.withBranches()) {
       access.schemes().forEach(scheme -> schemes.putIfAbsent(scheme, rule.id()));
       access.claims().forEach(c -> claimNames.add(ClaimPath.topLevel(c.claim())));
+      if (access.login().acr() != null) {
+        claimNames.add(LoginCondition.ACR);
+      }
+      if (access.login().maxAge() != null) {
+        claimNames.add(LoginCondition.AUTH_TIME);
+      }
       if (!access.roles().isEmpty()) {
-        claimNames.add(ClaimPath.topLevel(rules.roleClaim()));
+        claimNames.add(rules.roleClaim().topLevel());
       }
       if (!access.groups().isEmpty()) {
-        claimNames.add(ClaimPath.topLevel(rules.groupClaim()));
+        claimNames.add(rules.groupClaim().topLevel());
       }
     }
   }
@@ -396,6 +526,24 @@ public final class ToolPolicy {
         implements Verdict {}
 
     /**
+     * Another login of the user would do: of another kind, or a more recent one (RFC 9470). It may
+     * bring the scopes that are missing as well.
+     *
+     * @param required every scope that the request needs, as in {@link ScopesMissing}
+     * @param missing those of them that the caller lacks, or none
+     * @param acrValues one of these has to be the {@code acr}, the best first; null for any
+     * @param maxAge the longest that the login may be ago; null for any time
+     * @param rule the first rule that asks for a login which the caller's is not
+     */
+    record AuthenticationInsufficient(
+        List<String> required,
+        List<String> missing,
+        @Nullable List<String> acrValues,
+        @Nullable Duration maxAge,
+        String rule)
+        implements Verdict {}
+
+    /**
      * No scope helps.
      *
      * @param cause why
@@ -403,6 +551,9 @@ public final class ToolPolicy {
      * @param rule the rule that refuses it, or {@code no rule}
      */
     record Denied(Cause cause, String call, String rule) implements Verdict {}
+
+    /** Nothing but notifications that no rule names: neither refused nor handed on. */
+    record Ignored() implements Verdict {}
 
     /** Why no scope helps. */
     enum Cause {
@@ -412,12 +563,23 @@ public final class ToolPolicy {
       UNKNOWN_TOOL,
       /** A rule denies it to everybody. */
       DENIED,
-      /** The caller has none of the roles or groups. */
+      /** The caller has none of the roles or groups, or none that gives the scope. */
       ROLE,
       /** A claim of the caller's token is missing or has another value. */
       CLAIM,
       /** The caller proved itself in another way than the rule accepts. */
       SCHEME,
+      /**
+       * The rule asks for a scope that the credential does not have, and no login gives it more.
+       */
+      CREDENTIAL_SCOPE,
+      /**
+       * The rule asks for a user's login that a caller with this credential cannot get, or the
+       * rules of the request for logins that nobody has at once.
+       */
+      AUTHENTICATION,
+      /** Somebody acts for the subject of the token who may not, or nobody does. */
+      ACTOR,
       /** The scope is beyond what the client may ever have. */
       CLIENT_CAP
     }
@@ -449,9 +611,11 @@ public final class ToolPolicy {
   public enum Reach {
     /** As things are. */
     GRANTED,
-    /** With a login, or with more scopes. */
+    /** With a login, be it another one, or with more scopes. */
     STEP_UP,
-    /** Whatever scopes it asks for: denied, or a role, claim, scheme or cap is in the way. */
+    /**
+     * Whatever scopes it asks for: denied, or a role, claim, scheme, actor or cap is in the way.
+     */
     NEVER
   }
 }

@@ -29,6 +29,12 @@ public final class ToolPolicyBuilder {
   private @Nullable List<String> initialScopes;
   private @Nullable String roleClaim;
   private @Nullable String groupClaim;
+  private @Nullable String roleSeparator;
+  private @Nullable String groupSeparator;
+  private final Map<String, List<String>> byRole = new LinkedHashMap<>();
+  private final Map<String, List<String>> byGroup = new LinkedHashMap<>();
+  private @Nullable List<String> alsoIssued;
+  private Set<String> givenByIssuers = Set.of();
   private boolean challengeOnlyRequired;
   private boolean listOnlyGranted;
   private boolean toolListComplete;
@@ -135,6 +141,11 @@ public final class ToolPolicyBuilder {
     return rule(PolicyRules.METHODS, method, access);
   }
 
+  /** Every method, for the base scopes: only beside rules that ask for no more of anything. */
+  ToolPolicyBuilder everyMethod() {
+    return rule(PolicyRules.METHODS, "*", Access.scopes());
+  }
+
   /**
    * A scope that stands for others too, such as {@code files:write} for {@code files:read}, or for
    * a pattern of them, such as {@code files:*}. What the others imply is implied as well. The
@@ -180,6 +191,78 @@ public final class ToolPolicyBuilder {
     ClaimPath.require(claim);
     groupClaim = claim;
     return this;
+  }
+
+  /**
+   * What stands between the roles where the claim is one string, such as {@code ","}: one
+   * character. Without it a string is one role.
+   */
+  public ToolPolicyBuilder roleSeparator(String separator) {
+    SetOnce.require(roleSeparator == null, "The role separator");
+    NamesClaim.requireSeparator("Role separator", separator);
+    roleSeparator = separator;
+    return this;
+  }
+
+  /** What stands between the groups where the claim is one string; as for roles. */
+  public ToolPolicyBuilder groupSeparator(String separator) {
+    SetOnce.require(groupSeparator == null, "The group separator");
+    NamesClaim.requireSeparator("Group separator", separator);
+    groupSeparator = separator;
+    return this;
+  }
+
+  /**
+   * The scopes that a role gives, as if the token had them: for providers that issue no scopes of
+   * one's own. They are taken to come from roles and groups alone, unless {@link #alsoIssued} says
+   * otherwise: no challenge and no metadata names them, and a caller without such a role is refused
+   * as one who lacks the role. A client's cap holds for them too.
+   */
+  public ToolPolicyBuilder roleScopes(String role, String... scopes) {
+    give(byRole, "role", role, scopes);
+    return this;
+  }
+
+  /** The scopes that a group gives; as for {@link #roleScopes}. */
+  public ToolPolicyBuilder groupScopes(String group, String... scopes) {
+    give(byGroup, "group", group, scopes);
+    return this;
+  }
+
+  /** Of the scopes that roles and groups give, those that the provider issues too. */
+  public ToolPolicyBuilder alsoIssued(String... scopes) {
+    SetOnce.require(alsoIssued == null, "The list of scopes that are issued too");
+    alsoIssued = Scopes.checked(scopes);
+    return this;
+  }
+
+  /**
+   * The issuers whose roles and groups give scopes; those of every accepted issuer without this. A
+   * name is unique only within its issuer: whoever manages groups at another one, such as a tenant
+   * of somebody else's, would give these scopes too.
+   *
+   * @param issuers exact {@code iss} values of tokens
+   */
+  public ToolPolicyBuilder givenByIssuers(String... issuers) {
+    SetOnce.require(givenByIssuers.isEmpty(), "The list of issuers whose roles give scopes");
+    Set<String> all = new LinkedHashSet<>(List.of(issuers));
+    if (all.isEmpty() || all.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "The issuers whose roles give scopes are " + all + ". Write exact iss values.");
+    }
+    givenByIssuers = Set.copyOf(all);
+    return this;
+  }
+
+  private static void give(
+      Map<String, List<String>> given, String what, String name, String... scopes) {
+    if (name.isBlank() || scopes.length == 0) {
+      throw new IllegalArgumentException(
+          "The " + what + " '" + name + "' gives nothing. Write its name and the scopes.");
+    }
+    SetOnce.require(
+        given.putIfAbsent(name, Scopes.checked(scopes)) == null,
+        "What the " + what + " '" + name + "' gives");
   }
 
   /**
@@ -240,7 +323,7 @@ public final class ToolPolicyBuilder {
     PolicyRules all = rules();
     clients.keySet().forEach(client -> requireUsableCap(all, client));
     all.section(TOOLS).requireOneHeaderForEachArgument();
-    return new ToolPolicy(all, null);
+    return new ToolPolicy(all);
   }
 
   /** The rule records, before it is known whether they contradict each other. */
@@ -248,6 +331,8 @@ public final class ToolPolicyBuilder {
     Map<String, RuleSet> rules = new HashMap<>();
     sections.forEach((section, named) -> rules.put(section, new RuleSet(named.values())));
     List<String> scopes = scopes();
+    GivenScopes given = given();
+    requireAskable(given);
     return new PolicyRules(
         orNone(baseScopes),
         orNone(initialScopes),
@@ -257,9 +342,43 @@ public final class ToolPolicyBuilder {
         scopes,
         ScopeHierarchy.of(implied, scopes),
         new ProtocolDefaults(openKinds()),
-        roleClaim == null ? "roles" : roleClaim,
-        groupClaim == null ? "groups" : groupClaim,
+        given.roleClaim(),
+        given.groupClaim(),
+        given,
         new PolicyRules.Options(challengeOnlyRequired, listOnlyGranted, toolListComplete));
+  }
+
+  private GivenScopes given() {
+    return new GivenScopes(
+        new NamesClaim(roleClaim == null ? "roles" : roleClaim, roleSeparator),
+        new NamesClaim(groupClaim == null ? "groups" : groupClaim, groupSeparator),
+        Map.copyOf(byRole),
+        Map.copyOf(byGroup),
+        Set.copyOf(orNone(alsoIssued)),
+        givenByIssuers);
+  }
+
+  private void requireAskable(GivenScopes given) {
+    if (given.isEmpty() && !given.issuers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "There are issuers whose roles give scopes, and no role or group gives one. Write"
+              + " roleScopes or groupScopes, or remove givenByIssuers.");
+    }
+    for (String scope : given.alsoIssued()) {
+      if (!given.all().contains(scope)) {
+        throw new IllegalArgumentException(
+            "Scope '" + scope + "' is issued, and no role or group gives it. Remove it there.");
+      }
+    }
+    for (String scope : orNone(initialScopes)) {
+      if (given.areAllThatGive(scope)) {
+        throw new IllegalArgumentException(
+            "Initial scope '"
+                + scope
+                + "' is given by a role or group alone, so that a client would ask for it in vain."
+                + " Remove it there, or say that it is issued too (alsoIssued).");
+      }
+    }
   }
 
   static void requireUsableCap(PolicyRules rules, ClientRule.Client client) {
@@ -333,6 +452,8 @@ public final class ToolPolicyBuilder {
           scopes.add(broad);
           narrow.stream().filter(scope -> scope.indexOf('*') < 0).forEach(scopes::add);
         });
+    byRole.values().forEach(scopes::addAll);
+    byGroup.values().forEach(scopes::addAll);
     return List.copyOf(scopes);
   }
 

@@ -56,6 +56,14 @@ class ExplanationTest {
         .containsExactly("tools/call drop", "    refused by no rule: NOT_NAMED");
   }
 
+  @Test
+  void schemeThatTheRuleDoesNotName_isTold() {
+    ToolPolicy policy =
+        ToolPolicy.builder().tool("pay", Access.scopes("mcp").scheme(Scheme.DPOP)).build();
+    assertThat(policy.explain(Principals.with("mcp"), RpcCalls.tool("pay", Map.of())).steps())
+        .contains("    came with the scheme Bearer", "    refused by tools.pay: SCHEME");
+  }
+
   /** Both branches apply, however a caller writes what is not the one value. */
   @Test
   void valuesOfJava_areReadAsThoseOfABody() {

@@ -17,10 +17,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PolicyDocumentMistakeTest {
   private static final String TOP =
-      "[base, challengeOnlyRequired, clients, groupClaim, implies, initial, listOnlyGranted,"
-          + " methods, prompts, resources, roleClaim, toolListComplete, tools, wildcardScopes]";
+      "[alsoIssued, base, challengeOnlyRequired, clients, givenByIssuers, groupClaim, groupScopes,"
+          + " groupSeparator, implies, initial, listOnlyGranted, methods, prompts, resources,"
+          + " roleClaim, roleScopes, roleSeparator, toolListComplete, tools, wildcardScopes]";
   private static final String RULE =
-      "[anonymous, anyOf, arguments, claims, groups, paramHeaders, roles, schemes, scopes]";
+      "[acr, actors, actorsIfAny, anonymous, anyOf, arguments, claims, groups, maxAge,"
+          + " paramHeaders, roles, schemes, scopes]";
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"notJson", "members", "rules", "arguments", "clients"})
@@ -32,13 +34,13 @@ class PolicyDocumentMistakeTest {
     return rows(
         """
         {"base":["a"],^ "base":["b"]}
-        => 2:2 the document: duplicate member; write strict JSON (RFC 8259)
+        => 2:2 the document: duplicate member 'base'; write strict JSON (RFC 8259)
         {"implies":{"a":["c"],"a":["d"]}}
-        => 1:23 implies: duplicate member; write strict JSON (RFC 8259)
+        => 1:23 implies: duplicate member 'a'; write strict JSON (RFC 8259)
         {"tools":{"t":["a"],^"t":"denied"}}
-        => 2:1 tools: duplicate member; write strict JSON (RFC 8259)
+        => 2:1 tools: duplicate member 't'; write strict JSON (RFC 8259)
         {"tools":{"t":"base","\\u0074":"denied"}}
-        => 1:22 tools: duplicate member; write strict JSON (RFC 8259)
+        => 1:22 tools: duplicate member 't'; write strict JSON (RFC 8259)
         {"base":["a"],}
         => 1:15 the document: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         {"base":["a"]
@@ -212,11 +214,31 @@ class PolicyDocumentMistakeTest {
         {"tools":{"t":{"claims":{"/a~":"x"}}}}
         => 1:26 tools.t.claims./a~: Claim '/a~' is no claim. Write its name, such as department, or a JSON Pointer, such as /realm_access/roles.
         {"tools":{"t":{"schemes":["Digest"]}}}
-        => 1:27 tools.t.schemes[0] is 'Digest'; write one of [Bearer, DPoP, Basic, ApiKey, Session]
+        => 1:27 tools.t.schemes[0] is 'Digest'; write one of [Bearer, DPoP, Basic, ApiKey, Session, MutualTLS, Proxy]
         {"tools":{"t":{"schemes":["Bearer","bearer"]}}}
         => 1:26 tools.t.schemes names a scheme twice; write it once
         {"tools":{"t":{"schemes":[]}}}
         => 1:26 tools.t.schemes is empty; write what belongs there, or leave it out
+        {"tools":{"t":{"acr":"gold"}}}
+        => 1:22 tools.t.acr is the string 'gold'; write an array
+        {"tools":{"t":{"acr":["gold","a b"]}}}
+        => 1:16 tools.t.acr: acr 'a b' cannot stand in a challenge. Write it as the authorization server has it in tokens: printable ASCII without space, quote and backslash.
+        {"tools":{"t":{"maxAge":"5m"}}}
+        => 1:25 tools.t.maxAge is the string '5m'; write whole seconds
+        {"tools":{"t":{"maxAge":1.5}}}
+        => 1:25 tools.t.maxAge is 1.5; write whole seconds
+        {"tools":{"t":{"maxAge":0}}}
+        => 1:16 tools.t.maxAge: A maximum age of PT0S is none. Write whole seconds, from one to ten years of them.
+        {"tools":{"t":{"maxAge":123456789012345678}}}
+        => 1:16 tools.t.maxAge: A maximum age of PT34293552503429H21M18S is none. Write whole seconds, from one to ten years of them.
+        {"tools":{"t":{"actors":[]}}}
+        => 1:25 tools.t.actors is empty; write what belongs there, or leave it out
+        {"tools":{"t":{"actorsIfAny":"agent"}}}
+        => 1:30 tools.t.actorsIfAny is the string 'agent'; write an array
+        {"tools":{"t":{"actorsIfAny":[],"actors":["a"]}}}
+        => 1:33 tools.t.actors: 'actor' is set twice. Set it once.
+        {"tools":{"t":{"claims":{"/act/act/sub":"a"}}}}
+        => 1:26 tools.t.claims./act/act/sub: Claim '/act/act/sub' is about an actor before the current one, on whom nothing may depend. Write /act/sub, or leave it out.
         {"tools":{"t":{"paramHeaders":{"a":"Mcp Param"}}}}
         => 1:32 tools.t.paramHeaders.a: Header suffix 'Mcp Param' of argument 'a' is no header name. Write what stands behind 'Mcp-Param-'.
         {"tools":{"t":{"paramHeaders":{"a":7}}}}
@@ -275,6 +297,12 @@ class PolicyDocumentMistakeTest {
   static Stream<Arguments> clients() {
     return rows(
         """
+        {"groupScopes":{"g":["a"]},"givenByIssuers":[]}
+        => 1:45 givenByIssuers is empty; write what belongs there, or leave it out
+        {"groupScopes":{"g":["a"]},"givenByIssuers":[7]}
+        => 1:46 givenByIssuers[0] is 7; write a string
+        {"groupScopes":{"g":["a"]},"givenByIssuers":[" "]}
+        => 1:28 givenByIssuers: The issuers whose roles give scopes are [ ]. Write exact iss values.
         {"clients":{}}
         => 1:12 clients is an object; write an array
         {"clients":[]}

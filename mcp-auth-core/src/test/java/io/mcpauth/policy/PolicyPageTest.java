@@ -113,6 +113,7 @@ class PolicyPageTest {
             import io.mcpauth.policy.*;
             import io.mcpauth.token.*;
             import java.nio.file.Path;
+            import java.time.Duration;
             import java.util.*;
             public class Page {
             """);

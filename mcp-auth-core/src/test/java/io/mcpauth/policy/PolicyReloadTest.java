@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,20 +28,19 @@ class PolicyReloadTest {
   @TempDir private Path directory;
   private final RecordedLog log = new RecordedLog();
   private Path path = Path.of("policy.json");
-  private LivePolicy current =
-      LivePolicy.of(
-          policy(READ), new LivePolicy.Accepted(Set.of(), Set.of(), Set.of(Scheme.BEARER)));
+  private LivePolicy current = LivePolicy.of(policy(READ), accepted(Set.of()));
   private PolicyReload reload =
       new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
+
+  private static LivePolicy.Accepted accepted(Set<String> issuers) {
+    return new LivePolicy.Accepted(
+        issuers, Set.of(), Set.of(Scheme.BEARER), Clock.systemUTC(), Duration.ZERO);
+  }
 
   @BeforeEach
   void start() throws IOException {
     path = directory.resolve("policy.json");
-    current =
-        LivePolicy.of(
-            policy(READ),
-            new LivePolicy.Accepted(
-                Set.of("https://known.example"), Set.of(), Set.of(Scheme.BEARER)));
+    current = LivePolicy.of(policy(READ), accepted(Set.of("https://known.example")));
     reload = new PolicyReload(PolicyFile.at(path), READ.getBytes(UTF_8), current, log.logger());
     write(READ);
   }
