@@ -9,11 +9,12 @@ import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.pkce.CodeVerifier;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,10 +46,19 @@ public final class AuthorizationRequest {
           "code_challenge_method",
           "prompt",
           "login_hint",
+          "acr_values",
+          "max_age",
           "dpop_jkt",
           "response_mode",
           "request",
           "request_uri");
+
+  /**
+   * What an endpoint's own query has no say in: where the answer goes, and what would change all
+   * other parameters (RFC 9101 section 5).
+   */
+  private static final Set<String> NOT_THE_ENDPOINTS =
+      Set.of("response_mode", "request", "request_uri");
 
   private final URI uri;
   private final PendingAuthorization pending;
@@ -141,6 +151,36 @@ public final class AuthorizationRequest {
       return put("login_hint", hint);
     }
 
+    /**
+     * {@code acr_values}: the kinds of login that would do, the best first (RFC 9470 section 4), as
+     * {@code BearerChallenge.acrValues()} names them. An authorization server may have none of
+     * them, and gives a token all the same.
+     *
+     * @throws IllegalArgumentException if there is none, or one is empty or has a blank in it
+     */
+    public Builder acrValues(Collection<String> values) {
+      boolean blank = values.stream().anyMatch(v -> v.isEmpty() || v.matches(".*\\s.*"));
+      if (values.isEmpty() || blank) {
+        throw new IllegalArgumentException(
+            "The acr values are none, or one is empty or has a blank in it. Write each by itself.");
+      }
+      return put("acr_values", String.join(" ", values));
+    }
+
+    /**
+     * {@code max_age}: the longest that the login may be ago, in whole seconds (RFC 9470 section
+     * 4), as {@code BearerChallenge.maxAge()} names it. Zero asks for a login now.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxAge(Duration longest) {
+      if (longest.isNegative()) {
+        throw new IllegalArgumentException(
+            "A maximum age of " + longest + " is none. Write zero or more seconds.");
+      }
+      return put("max_age", Long.toString(longest.toSeconds()));
+    }
+
     /** {@code dpop_jkt}: only this key can redeem the code (RFC 9449 section 10). */
     public Builder dpop(DpopKey key) {
       return put("dpop_jkt", key.thumbprint());
@@ -192,9 +232,10 @@ public final class AuthorizationRequest {
     /**
      * The request.
      *
+     * <p>Parameters that the authorization endpoint has in a query of its own stay there, except
+     * those that the request has: each is sent once, as it was set here.
+     *
      * @param now the time, from which the 10 minutes count
-     * @throws IllegalArgumentException if the authorization endpoint has a query that sets a
-     *     parameter of the request
      */
     public AuthorizationRequest build(Instant now) {
       CodeVerifier verifier = CodeVerifier.generate();
@@ -227,28 +268,19 @@ public final class AuthorizationRequest {
       return new AuthorizationRequest(withQuery(all), pending);
     }
 
-    /** RFC 6749 section 3.1: the query that the endpoint has is kept, and is not ours to say. */
+    /**
+     * RFC 6749 section 3.1: the query that the endpoint has is kept, except what the request says.
+     */
     private URI withQuery(Map<String, String> all) {
-      String endpoint = String.valueOf(server.authorizationEndpoint());
-      String existing = URI.create(endpoint).getRawQuery();
-      if (existing != null) {
-        for (String pair : existing.split("&", -1)) {
-          String name = URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
-          if (OWN.contains(name) || all.containsKey(name)) {
-            throw new IllegalArgumentException(
-                "The authorization_endpoint of "
-                    + server.issuer()
-                    + " sets '"
-                    + name
-                    + "' itself.");
-          }
-        }
-      }
+      Set<String> ours = new HashSet<>(all.keySet());
+      ours.addAll(NOT_THE_ENDPOINTS);
+      URI named = URI.create(String.valueOf(server.authorizationEndpoint()));
+      URI endpoint = EndpointQuery.without(named, ours);
       String query =
           all.entrySet().stream()
               .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
               .collect(Collectors.joining("&"));
-      return URI.create(endpoint + (existing == null ? "?" : "&") + query);
+      return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + query);
     }
   }
 

@@ -2,6 +2,7 @@ package io.mcpauth.client;
 
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.BearerChallenge;
+import io.mcpauth.internal.net.QuotedWord;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
@@ -10,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScopeSelection(Set<String> scopes) {
   private static final String OFFLINE_ACCESS = "offline_access";
-
-  /** RFC 6749 section 3.3. */
-  private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
+  private static final String OPENID = "openid";
 
   /** Copies the scopes; what is none is left out. */
   public ScopeSelection {
     Set<String> kept = new LinkedHashSet<>();
-    scopes.stream().filter(scope -> SCOPE.matcher(scope).matches()).forEach(kept::add);
+    scopes.stream().filter(QuotedWord::is).forEach(kept::add);
     scopes = Collections.unmodifiableSet(kept);
   }
 
@@ -53,10 +51,21 @@ public record ScopeSelection(Set<String> scopes) {
    * server's {@code scopes_supported} has it; else the same ("Refresh Tokens").
    */
   public ScopeSelection withOfflineAccess(AuthorizationServerMetadata server) {
+    return withSupported(server, OFFLINE_ACCESS);
+  }
+
+  /**
+   * With {@code openid}, for a login of a certain kind or age (RFC 9470), where the authorization
+   * server's {@code scopes_supported} has it; else the same. {@code acr_values} and {@code max_age}
+   * come from OpenID Connect (Core section 3.1.2.1), and a server may refuse them without it.
+   */
+  public ScopeSelection withOpenId(AuthorizationServerMetadata server) {
+    return withSupported(server, OPENID);
+  }
+
+  private ScopeSelection withSupported(AuthorizationServerMetadata server, String scope) {
     List<String> supported = server.scopesSupported();
-    return supported != null && supported.contains(OFFLINE_ACCESS)
-        ? union(Set.of(OFFLINE_ACCESS))
-        : this;
+    return supported != null && supported.contains(scope) ? union(Set.of(scope)) : this;
   }
 
   /**

@@ -10,6 +10,8 @@ import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
+import io.mcpauth.outbound.EgressProxy;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the metadata of an authorization server in the three places that the MCP specification
@@ -25,17 +29,28 @@ import org.jspecify.annotations.Nullable;
  * {@link #fetchNamedBy} what an MCP server names, for a proxy or a login {@link #fetch(String)}
  * what the operator wrote. A {@code ResourceServer} has one of its own.
  *
- * <p>A place is given 5 seconds and 50 KiB; redirects are not followed. Nothing is kept. Used by
- * all threads, at most 4 requests at a time.
+ * <p>A place is given the limits of the {@link OutboundConnections}; redirects are not followed.
+ * Nothing is kept. Used by all threads, at most 4 requests at a time.
  */
 public final class AuthorizationServerDiscovery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServerDiscovery.class);
   private static final String OAUTH = "/.well-known/oauth-authorization-server";
+  private static final String SHARED_SIGNALS = "/.well-known/ssf-configuration";
   private static final String OPENID = "/.well-known/openid-configuration";
 
-  private final OutboundHttp http = new OutboundHttp(OutboundHttp.Limits.defaults());
+  private final OutboundHttp http;
+  private final @Nullable EgressProxy proxy;
 
   /** A discovery with a client and threads of its own, which end when idle. */
-  public AuthorizationServerDiscovery() {}
+  public AuthorizationServerDiscovery() {
+    this(OutboundConnections.defaults());
+  }
+
+  /** The same through connections of the application's own. */
+  public AuthorizationServerDiscovery(OutboundConnections connections) {
+    http = new OutboundHttp(connections, 4);
+    proxy = connections.proxy();
+  }
 
   /**
    * Reads the metadata of an issuer that the operator wrote down, such as the provider behind a
@@ -72,23 +87,56 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
    *     has what is needed
    */
   public <T> T fetch(String issuer, Form first, Function<DiscoveredMetadata, T> needed) {
-    return fetch(issuer, first, AddressPolicy.OPERATOR_CONFIGURED, needed);
+    return fetch(
+        issuer,
+        issuer,
+        first,
+        AddressPolicy.OPERATOR_CONFIGURED,
+        found -> needed.apply(whole(found)));
+  }
+
+  /**
+   * The same for whoever needs the address of the keys, and nothing that the metadata says to
+   * clients: a member that stands for protection may be unusable too, and then counts as absent.
+   *
+   * @param named the {@code issuer} that the metadata have to name: mostly the same; Entra's for
+   *     several tenants name a template
+   * @param needed takes what it needs, or says with an {@link IllegalArgumentException} what is
+   *     wrong
+   * @throws AuthException DISCOVERY_FAILED as above
+   */
+  public <T> T fetchForKeys(
+      String named, String issuer, Form first, Function<DiscoveredMetadata, T> needed) {
+    return fetch(named, issuer, first, AddressPolicy.OPERATOR_CONFIGURED, needed);
+  }
+
+  private static DiscoveredMetadata whole(DiscoveredMetadata found) {
+    found.metadata().requireProtection();
+    return found;
   }
 
   private <T> T fetch(
-      String issuer, Form first, AddressPolicy policy, Function<DiscoveredMetadata, T> needed) {
+      String named,
+      String issuer,
+      Form first,
+      AddressPolicy policy,
+      Function<DiscoveredMetadata, T> needed) {
     Map<String, String> tried = new LinkedHashMap<>();
+    OutboundException last = null;
     for (URI place : places(issuer, first)) {
-      DiscoveredMetadata found = ask(place, issuer, policy, tried);
-      if (found != null) {
-        try {
+      try {
+        DiscoveredMetadata found = ask(place, named, policy, tried);
+        if (found != null) {
           return needed.apply(found);
-        } catch (IllegalArgumentException e) {
-          tried.put(place.toString(), String.valueOf(e.getMessage()));
         }
+      } catch (OutboundException e) {
+        tried.put(place.toString(), e.inWords());
+        last = e;
+      } catch (IllegalArgumentException e) {
+        tried.put(place.toString(), String.valueOf(e.getMessage()));
       }
     }
-    throw new AuthException(ReasonCode.DISCOVERY_FAILED, tried);
+    throw new AuthException(ReasonCode.DISCOVERY_FAILED, tried, last);
   }
 
   /**
@@ -132,14 +180,16 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     }
     String origin = mcpUrl.getScheme() + "://" + mcpUrl.getRawAuthority();
     try {
-      return fetch(origin, Form.OAUTH_INSERTED);
+      DiscoveredMetadata found = fetch(origin, Form.OAUTH_INSERTED);
+      return new DiscoveredMetadata(found.metadata(), found.place(), found.address(), true);
     } catch (AuthException e) {
       if (!e.facts().values().stream().allMatch("status 404"::equals)) {
         throw ClientException.of(
             ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, origin, e.facts().toString());
       }
     }
-    return new DiscoveredMetadata(defaults(origin), mcpUrl, addressOf(mcpUrl));
+    // At the host that the user named, and nobody else named anything.
+    return new DiscoveredMetadata(defaults(origin), mcpUrl, addressOf(mcpUrl), false);
   }
 
   private static AuthorizationServerMetadata defaults(String origin) {
@@ -160,7 +210,16 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
       throw ClientException.ofUrl(about, issuer, wrong == null ? "has a query" : wrong);
     }
     try {
-      return fetch(issuer, Form.OAUTH_INSERTED, policy, found -> found);
+      DiscoveredMetadata found =
+          fetch(issuer, issuer, Form.OAUTH_INSERTED, policy, AuthorizationServerDiscovery::whole);
+      List<String> unusable = found.metadata().unusableMembers();
+      if (!unusable.isEmpty()) {
+        LOG.info(
+            "The metadata of {} has members that cannot be used and count as absent: {}",
+            issuer,
+            AuthException.fitForLog(unusable.toString()));
+      }
+      return found;
     } catch (AuthException e) {
       throw ClientException.of(
           ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE, issuer, e.facts().toString());
@@ -172,6 +231,10 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     try {
       return InetAddress.getByName(uri.getHost());
     } catch (UnknownHostException e) {
+      int port = uri.getPort() == -1 ? 443 : uri.getPort(); // plain http is for loopback
+      if (proxy != null && proxy.isFor(uri.getHost(), port)) {
+        return AddressPolicy.BEYOND_A_PROXY; // which resolves names itself, and has just done so
+      }
       throw ClientException.of(
           ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE,
           uri.getHost(),
@@ -179,11 +242,17 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     }
   }
 
-  /** RFC 8414 section 3.1 inserted; OpenID Connect Discovery section 4 inserted and appended. */
+  /**
+   * RFC 8414 section 3.1 inserted; OpenID Connect Discovery section 4 inserted and appended; OpenID
+   * Shared Signals Framework section 7 inserted, and nowhere else.
+   */
   static List<URI> places(String issuer, Form first) {
     URI uri = URI.create(issuer);
     String origin = uri.getScheme() + "://" + uri.getRawAuthority();
     String path = uri.getRawPath().replaceFirst("/$", "");
+    if (first == Form.SHARED_SIGNALS) {
+      return List.of(URI.create(origin + SHARED_SIGNALS + path));
+    }
     URI oauth = URI.create(origin + OAUTH + path);
     URI openid = URI.create(origin + OPENID + path);
     URI appended = URI.create(origin + path + OPENID);
@@ -195,23 +264,18 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
   }
 
   private @Nullable DiscoveredMetadata ask(
-      URI place, String issuer, AddressPolicy policy, Map<String, String> tried) {
-    try {
-      OutboundResponse response = http.get(place, policy, Map.of("Accept", "application/json"));
-      if (response.status() != 200) {
-        tried.put(place.toString(), "status " + response.status());
-        return null;
-      }
-      return new DiscoveredMetadata(
-          AuthorizationServerMetadata.parse(response.body(), issuer),
-          place,
-          response.remoteAddress());
-    } catch (OutboundException e) {
-      tried.put(place.toString(), e.reason().name());
-    } catch (IllegalArgumentException e) {
-      tried.put(place.toString(), String.valueOf(e.getMessage()));
+      URI place, String issuer, AddressPolicy policy, Map<String, String> tried)
+      throws OutboundException {
+    OutboundResponse response = http.get(place, policy, Map.of("Accept", "application/json"));
+    if (response.status() != 200) {
+      tried.put(place.toString(), "status " + response.status());
+      return null;
     }
-    return null;
+    return new DiscoveredMetadata(
+        AuthorizationServerMetadata.parseForKeys(response.body(), issuer),
+        place,
+        response.remoteAddress(),
+        policy == AddressPolicy.PUBLIC_ONLY);
   }
 
   /** Ends the requests that run and every thread; later ones fail. */
@@ -225,6 +289,11 @@ public final class AuthorizationServerDiscovery implements AutoCloseable {
     /** {@code /.well-known/oauth-authorization-server} before the path (RFC 8414 section 3). */
     OAUTH_INSERTED,
     /** {@code /.well-known/openid-configuration} behind the path (OpenID Connect Discovery). */
-    OPENID_APPENDED
+    OPENID_APPENDED,
+    /**
+     * {@code /.well-known/ssf-configuration} before the path (OpenID Shared Signals Framework
+     * section 7), and nowhere else: of a transmitter of events, which is no authorization server.
+     */
+    SHARED_SIGNALS
   }
 }

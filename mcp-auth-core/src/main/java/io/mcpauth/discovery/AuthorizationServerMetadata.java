@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +35,50 @@ public final class AuthorizationServerMetadata {
           Map.entry("token_endpoint_auth_methods_supported", List.class),
           Map.entry("code_challenge_methods_supported", List.class),
           Map.entry("client_id_metadata_document_supported", Boolean.class),
-          Map.entry("authorization_response_iss_parameter_supported", Boolean.class));
+          Map.entry("authorization_response_iss_parameter_supported", Boolean.class),
+          Map.entry("signed_metadata", String.class));
+
+  /**
+   * Members that demand or promise protection: who passes over one that cannot be read does without
+   * what it meant. PKCE, RFC 9207, RFC 9126, RFC 9101, RFC 8705, RFC 9449 and RFC 8414 section 2.1.
+   */
+  private static final Pattern PROTECTION =
+      Pattern.compile(
+          "authorization_response_iss_parameter_supported|code_challenge_methods_supported"
+              + "|require_.*|.*_bound_access_tokens.*|signed_metadata");
+
+  /** Those of them without an accessor are switches. */
+  private static final Pattern SWITCH = Pattern.compile("require_.*|.*_bound_access_tokens.*");
 
   private final Map<String, Object> members;
+  private final List<String> unusable;
 
-  private AuthorizationServerMetadata(Map<String, Object> members) {
+  private AuthorizationServerMetadata(Map<String, Object> members, List<String> unusable) {
     this.members = Collections.unmodifiableMap(members);
+    this.unusable = List.copyOf(unusable);
   }
 
   /**
-   * Reads a metadata document.
+   * Reads a metadata document. A member that has an accessor and the wrong type counts as absent
+   * ({@link #unusableMembers()}), because most readers never need it; but not one that demands or
+   * promises protection.
    *
    * @param json the document in UTF-8
    * @param expectedIssuer the issuer whose metadata was asked for
    * @throws IllegalArgumentException if it is not a strict JSON object, {@code issuer} is not
-   *     identical (RFC 8414 section 3.3), or a member that has an accessor has the wrong type
+   *     identical (RFC 8414 section 3.3), or a member that stands for protection cannot be read:
+   *     {@code authorization_response_iss_parameter_supported}, {@code
+   *     code_challenge_methods_supported}, {@code signed_metadata}, {@code require_*}, {@code
+   *     *_bound_access_tokens*}
    */
   public static AuthorizationServerMetadata parse(byte[] json, String expectedIssuer) {
+    AuthorizationServerMetadata metadata = parseForKeys(json, expectedIssuer);
+    metadata.requireProtection();
+    return metadata;
+  }
+
+  /** The same for a reader of {@code jwks_uri}, whom no other member concerns. */
+  static AuthorizationServerMetadata parseForKeys(byte[] json, String expectedIssuer) {
     Map<String, @Nullable Object> document;
     try {
       document = Json.object(json);
@@ -59,29 +87,51 @@ public final class AuthorizationServerMetadata {
     }
     // RFC 8414 section 3.3: identical, or an attacker's server could speak for another.
     if (!expectedIssuer.equals(document.get("issuer"))) {
-      throw new IllegalArgumentException("issuer is '" + document.get("issuer") + "'");
+      throw new IllegalArgumentException(
+          IssuerDifference.of(expectedIssuer, document.get("issuer")));
     }
     Map<String, Object> members = new LinkedHashMap<>();
+    List<String> unusable = new ArrayList<>();
     document.forEach(
         (name, value) -> {
-          if (value != null) {
-            requireType(name, value);
+          if (value != null && fits(name, value)) {
             members.put(name, value);
+          } else if (value != null) {
+            unusable.add(name);
           }
         });
-    return new AuthorizationServerMetadata(members);
+    return new AuthorizationServerMetadata(members, unusable);
   }
 
-  private static void requireType(String name, Object value) {
+  private static boolean fits(String name, Object value) {
     Class<?> type = TYPES.get(name);
-    boolean fits =
-        type == null
-            || (type == List.class
-                ? value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
-                : type.isInstance(value));
-    if (!fits) {
-      throw new IllegalArgumentException("'" + name + "' has the wrong type");
+    if (type == null) {
+      return !SWITCH.matcher(name).matches() || value instanceof Boolean;
     }
+    return type == List.class
+        ? value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
+        : type.isInstance(value);
+  }
+
+  /**
+   * Requires that every member that demands or promises protection could be read.
+   *
+   * @throws IllegalArgumentException with the name of the first that could not
+   */
+  void requireProtection() {
+    for (String name : unusable) {
+      if (PROTECTION.matcher(name).matches()) {
+        throw new IllegalArgumentException("'" + name + "' has the wrong type");
+      }
+    }
+  }
+
+  /**
+   * The names of members that are there and cannot be used, and so count as absent: something to
+   * tell the operator of that server. They are the server's words: not yet fit for a log.
+   */
+  public List<String> unusableMembers() {
+    return unusable;
   }
 
   /** {@code issuer}: the issuer identifier, byte for byte. */
@@ -149,7 +199,7 @@ public final class AuthorizationServerMetadata {
     return Boolean.TRUE.equals(members.get("authorization_response_iss_parameter_supported"));
   }
 
-  /** Every member by its name on the wire, those without an accessor included. */
+  /** Every usable member by its name on the wire, those without an accessor included. */
   public Map<String, Object> members() {
     return members;
   }

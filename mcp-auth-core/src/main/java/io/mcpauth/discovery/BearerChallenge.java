@@ -2,6 +2,7 @@ package io.mcpauth.discovery;
 
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class BearerChallenge {
       Pattern.compile("[!#-\\[\\]-~](?:[ !#-\\[\\]-~]*[!#-\\[\\]-~])?");
 
   private static final int MAX_SCOPES = 100;
+
+  /** Ten years are as good as never, and more may be beyond what a clock has. */
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
   private final String scheme;
   private final Map<String, String> parameters;
@@ -89,12 +93,35 @@ public final class BearerChallenge {
    * (RFC 6749 section 3.3) or has more than 100.
    */
   public @Nullable Set<String> scopes() {
-    String value = parameters.get("scope");
+    return list("scope");
+  }
+
+  /**
+   * {@code acr_values}: the kinds of login of which one is asked for, the best first (RFC 9470
+   * section 3); null where it is missing, is no list with spaces between or has more than 100.
+   */
+  public @Nullable Set<String> acrValues() {
+    return list("acr_values");
+  }
+
+  /**
+   * {@code max_age}: the longest that the login may be ago (RFC 9470 section 3); null where it is
+   * missing or no number of seconds, of nine digits at most.
+   */
+  public @Nullable Duration maxAge() {
+    String value = parameters.get("max_age");
+    return value == null || !SECONDS.matcher(value).matches()
+        ? null
+        : Duration.ofSeconds(Long.parseLong(value));
+  }
+
+  private @Nullable Set<String> list(String name) {
+    String value = parameters.get(name);
     if (value == null || !SCOPES.matcher(value).matches()) {
       return null;
     }
-    Set<String> scopes = new LinkedHashSet<>(List.of(value.split(" +", -1)));
-    return scopes.size() > MAX_SCOPES ? null : Collections.unmodifiableSet(scopes);
+    Set<String> items = new LinkedHashSet<>(List.of(value.split(" +", -1)));
+    return items.size() > MAX_SCOPES ? null : Collections.unmodifiableSet(items);
   }
 
   /** {@code error}, such as {@code insufficient_scope}; null where it is missing. */
@@ -105,6 +132,11 @@ public final class BearerChallenge {
   /** Whether another attempt needs more scopes (RFC 6750 section 3.1). */
   public boolean isInsufficientScope() {
     return "insufficient_scope".equals(error());
+  }
+
+  /** Whether another attempt needs another login of the user (RFC 9470 section 3). */
+  public boolean isInsufficientUserAuthentication() {
+    return "insufficient_user_authentication".equals(error());
   }
 
   /** Whether another attempt needs the server's nonce in its proof (RFC 9449 section 9). */

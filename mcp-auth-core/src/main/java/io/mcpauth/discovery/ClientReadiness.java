@@ -11,7 +11,6 @@ import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,9 @@ public final class ClientReadiness {
   private ClientReadiness() {}
 
   /**
-   * Requires what the code flow needs: {@code authorization_endpoint} and {@code token_endpoint},
-   * the response type {@code code}, S256, the grant (where grants are listed), and web addresses in
-   * every endpoint, those that this flow does not use included.
+   * Requires what the code flow needs: {@code authorization_endpoint} and {@code token_endpoint}
+   * that are web addresses, S256, and the response type {@code code} and the grant where they are
+   * listed. An endpoint that this flow does not use is judged where it is used.
    *
    * @throws ClientException with the first thing that is missing or wrong
    */
@@ -33,7 +32,8 @@ public final class ClientReadiness {
       throws ClientException {
     requireEndpoint(metadata, "authorization_endpoint", metadata.authorizationEndpoint());
     List<String> types = metadata.responseTypesSupported();
-    if (types == null || !types.contains("code")) { // RFC 8414 section 2: required
+    // RFC 8414 section 2 requires it, and deployed servers leave it out: then nothing is said.
+    if (types != null && !types.contains("code")) {
       throw problem(metadata, RESPONSE_TYPE_NOT_SUPPORTED, "response_types_supported: " + types);
     }
     List<String> methods = metadata.codeChallengeMethodsSupported();
@@ -41,11 +41,12 @@ public final class ClientReadiness {
       throw problem(metadata, PKCE_NOT_SUPPORTED, "code_challenge_methods_supported: " + methods);
     }
     requireForTokenRequests(metadata, "authorization_code");
+    requireWebAddress(metadata, "authorization_endpoint", metadata.authorizationEndpoint());
   }
 
   /**
-   * Requires what a token request needs: {@code token_endpoint}, the grant (where grants are
-   * listed), and web addresses in every endpoint.
+   * Requires what a token request needs: {@code token_endpoint} that is a web address, and the
+   * grant where grants are listed.
    *
    * @param grantType the {@code grant_type} of the request
    * @throws ClientException with the first thing that is missing or wrong
@@ -60,38 +61,35 @@ public final class ClientReadiness {
   }
 
   /**
-   * Requires a {@code token_endpoint}, and web addresses in every endpoint.
+   * Requires a {@code token_endpoint} that is a web address.
    *
-   * @throws ClientException with the first thing that is missing or wrong
+   * @throws ClientException with what is missing or wrong
    */
   public static void requireTokenEndpoint(AuthorizationServerMetadata metadata)
       throws ClientException {
     requireEndpoint(metadata, "token_endpoint", metadata.tokenEndpoint());
-    requireWebAddresses(metadata);
+    requireWebAddress(metadata, "token_endpoint", metadata.tokenEndpoint());
   }
 
   /**
-   * Requires that the issuer and every endpoint are https URLs; http only where issuer and endpoint
-   * are on loopback hosts.
+   * Requires that an endpoint is an https URL; http only where issuer and endpoint are on loopback
+   * hosts.
    *
-   * @throws ClientException URL_NOT_ACCEPTED with the name of the first that is not
+   * @param name of the member, such as {@code revocation_endpoint}
+   * @param url its value, which is not repeated in a message
+   * @throws ClientException URL_NOT_ACCEPTED with that name, or with {@code issuer} where the
+   *     issuer is no web address itself
    */
-  public static void requireWebAddresses(AuthorizationServerMetadata metadata)
+  public static void requireWebAddress(
+      AuthorizationServerMetadata metadata, String name, @Nullable String url)
       throws ClientException {
     String wrong = addressProblem(metadata.issuer(), true);
     if (wrong != null) {
       throw problem(metadata, URL_NOT_ACCEPTED, "issuer " + wrong);
     }
-    boolean loopback = Loopback.host(URI.create(metadata.issuer()));
-    for (Map.Entry<String, Object> member : metadata.members().entrySet()) {
-      String name = member.getKey();
-      if (name.endsWith("_endpoint") || name.equals("jwks_uri")) {
-        String text = member.getValue() instanceof String url ? url : null;
-        String problem = addressProblem(text, loopback);
-        if (problem != null) {
-          throw problem(metadata, URL_NOT_ACCEPTED, name + " " + problem);
-        }
-      }
+    wrong = addressProblem(url, Loopback.host(URI.create(metadata.issuer())));
+    if (wrong != null) {
+      throw problem(metadata, URL_NOT_ACCEPTED, name + " " + wrong);
     }
   }
 

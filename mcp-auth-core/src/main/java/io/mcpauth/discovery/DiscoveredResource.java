@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param resource the {@code resource} verbatim, for the {@code resource} of requests
  * @param authorizationServers the {@code authorization_servers} verbatim; at least one
  * @param scopesSupported the {@code scopes_supported}, or null where it is missing
+ * @param dpopRequired the {@code dpop_bound_access_tokens_required}: whether it takes no other
+ *     tokens than those that are bound to a key (RFC 9449)
  * @param place the URL that the document was read from
  * @param address what the host of that URL resolved to
  * @param inside whether private addresses are meant, whatever the server says
@@ -24,6 +26,7 @@ public record DiscoveredResource(
     URI resource,
     List<String> authorizationServers,
     @Nullable List<String> scopesSupported,
+    boolean dpopRequired,
     URI place,
     InetAddress address,
     boolean inside) {
@@ -40,7 +43,7 @@ public record DiscoveredResource(
   boolean mayBePrivate() {
     // The document of the very host that the user named came from inside, over TLS or loopback.
     boolean own = mcpUrl.getHost().equalsIgnoreCase(place.getHost());
-    return inside || Loopback.host(mcpUrl) || (own && !AddressPolicy.PUBLIC_ONLY.admits(address));
+    return inside || Loopback.host(mcpUrl) || (own && AddressPolicy.isInside(address));
   }
 
   AddressPolicy policy() {

@@ -14,6 +14,7 @@ import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,23 +28,35 @@ import org.jspecify.annotations.Nullable;
  * "Protected Resource Metadata Discovery Requirements"): at the {@code resource_metadata} of its
  * challenge, else at the path-inserted well-known URL, else at that of the origin.
  *
- * <p>A place is given 5 seconds and 50 KiB; no redirect is followed. What the server names has to
- * be https, or http on loopback where the MCP server itself is on loopback, and may not lead to a
- * private address unless the MCP server is at one. Nothing is kept. Used by all threads.
+ * <p>A place is given the limits of the {@link OutboundConnections}; no redirect is followed. What
+ * the server names has to be https, or http on loopback where the MCP server itself is on loopback,
+ * and may not lead to a private address unless the MCP server is at one. Nothing is kept. Used by
+ * all threads.
  */
 public final class ProtectedResourceDiscovery implements AutoCloseable {
   private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
-  private final OutboundHttp http = new OutboundHttp(OutboundHttp.Limits.defaults());
+  private final OutboundHttp http;
   private final boolean inside;
 
-  private ProtectedResourceDiscovery(boolean inside) {
+  private ProtectedResourceDiscovery(OutboundConnections connections, boolean inside) {
+    this.http = new OutboundHttp(connections, 4);
     this.inside = inside;
   }
 
   /** A discovery with a client and threads of its own, which end when idle. */
   public static ProtectedResourceDiscovery create() {
-    return new ProtectedResourceDiscovery(false);
+    return create(OutboundConnections.defaults());
+  }
+
+  /**
+   * The same through connections of the application's own. Where they have an egress proxy, which
+   * resolves names itself, what a public MCP server names is not asked for through it unless the
+   * proxy {@linkplain io.mcpauth.outbound.EgressProxy#refusingPrivateAddressesByItself() refuses
+   * private addresses}.
+   */
+  public static ProtectedResourceDiscovery create(OutboundConnections connections) {
+    return new ProtectedResourceDiscovery(connections, false);
   }
 
   /**
@@ -52,7 +65,16 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
    * private addresses (CVE-2026-45609): only where all of them are the operator's own.
    */
   public static ProtectedResourceDiscovery allowingServersToNamePrivateAddresses() {
-    return new ProtectedResourceDiscovery(true);
+    return allowingServersToNamePrivateAddresses(OutboundConnections.defaults());
+  }
+
+  /**
+   * The same through connections of the application's own. Where they have an egress proxy, all
+   * that MCP servers name is asked for through it, whatever it can reach.
+   */
+  public static ProtectedResourceDiscovery allowingServersToNamePrivateAddresses(
+      OutboundConnections connections) {
+    return new ProtectedResourceDiscovery(connections, true);
   }
 
   /**
@@ -118,7 +140,7 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
       }
       return document(mcpUrl, place, response);
     } catch (OutboundException e) {
-      tried.put(place, e.reason().name());
+      tried.put(place, e.inWords());
     } catch (InvalidJsonException e) {
       tried.put(place, String.valueOf(e.getMessage()));
     }
@@ -153,6 +175,7 @@ public final class ProtectedResourceDiscovery implements AutoCloseable {
         resource,
         servers,
         strings(members.get("scopes_supported")),
+        Boolean.TRUE.equals(members.get("dpop_bound_access_tokens_required")),
         place,
         response.remoteAddress(),
         inside);

@@ -97,7 +97,7 @@ public final class ResourceIdentifier {
     if (audience.equals(value())) {
       return true;
     }
-    String origin = value().substring(0, value().length() - path().length());
+    String origin = origin();
     // Ignoring case ignores more than that beyond ASCII: the Kelvin sign would pass for a k.
     if (!audience.regionMatches(true, 0, origin, 0, origin.length())
         || audience.chars().limit(origin.length()).anyMatch(c -> c > 0x7F)) {
@@ -105,6 +105,11 @@ public final class ResourceIdentifier {
     }
     String rest = audience.substring(origin.length());
     return rest.equals(path()) || (path().isEmpty() && rest.equals("/"));
+  }
+
+  /** Scheme, host and port, without a slash at the end (RFC 6454 section 6.2). */
+  public String origin() {
+    return value().substring(0, value().length() - path().length());
   }
 
   @Override
@@ -159,7 +164,7 @@ public final class ResourceIdentifier {
   }
 
   private static IllegalArgumentException wrong(String resource, String problem, String write) {
-    String shown = resource.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
+    String shown = WebAddress.shown(resource);
     return new IllegalArgumentException(
         "Resource '" + shown + "': " + problem + ". Write '" + write + "' instead.");
   }

@@ -55,6 +55,31 @@ class CodeFlowTest {
     }
   }
 
+  /** RFC 9470 section 4. */
+  @Test
+  void loginThatIsAskedFor_isInTheRequest() throws ClientException {
+    String url =
+        AuthorizationRequest.to(metadata(true, "?acr_values=bronze"), "c", REDIRECT)
+            .acrValues(List.of("urn:x:gold", "silver"))
+            .maxAge(Duration.ofMinutes(5))
+            .build(clock.instant())
+            .uri()
+            .toString();
+    assertThat(url).contains("&acr_values=urn%3Ax%3Agold+silver&max_age=300");
+    assertThat(url).doesNotContain("bronze");
+  }
+
+  @Test
+  void loginThatNobodyCanAskFor_isRefused() throws ClientException {
+    AuthorizationRequest.Builder builder =
+        AuthorizationRequest.to(metadata(true, ""), "c", REDIRECT);
+    for (List<String> values : List.of(List.<String>of(), List.of(""), List.of("a", "b c"))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.acrValues(values));
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.maxAge(Duration.ofSeconds(-1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.parameter("max_age", "1"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"state", "client_id", "redirect_uri", "code_challenge", "request", "audience", ""})
@@ -105,12 +130,34 @@ class CodeFlowTest {
     }
   }
 
-  @Test
-  void endpointThatSetsAParameterItself_isRefused() throws ClientException {
-    AuthorizationRequest.Builder builder =
-        AuthorizationRequest.to(metadata(true, "?st%61te=x"), "c", REDIRECT);
+  // NousResearch/hermes-agent#98117, mcpmu#5: Railway and Sentry have ?resource= in it.
+  @ParameterizedTest
+  @CsvSource({
+    "'?resource=https%3A%2F%2Fother.test%2F', ''",
+    "'?st%61te=x&client_id=evil&scope=all', ''",
+    "'?tenant=a&resource=x&resource=y', '?tenant=a'",
+    "'?tenant=a&&b', '?tenant=a&b'",
+    "'?request_uri=urn:x&request=y&response_mode=fragment&prompt=login', '?prompt=login'",
+    "'?', ''"
+  })
+  void authorizationEndpointWithParametersOfOurs_getsEachOnceAsWeSayIt(String query, String kept)
+      throws ClientException {
+    String url =
+        AuthorizationRequest.to(metadata(true, query), "c", REDIRECT)
+            .scopes(new LinkedHashSet<>(List.of("a")))
+            .resource(RESOURCE)
+            .build(clock.instant())
+            .uri()
+            .toString();
 
-    assertThatIllegalArgumentException().isThrownBy(() -> builder.build(clock.instant()));
+    assertThat(url)
+        .startsWith(
+            ISSUER + "/authorize" + (kept.isEmpty() ? "?" : kept + "&") + "response_type=code&")
+        .containsOnlyOnce("resource=https%3A%2F%2Fm.test%2Fmcp")
+        .doesNotContain("other.test", "evil", "request", "response_mode");
+    for (String name : List.of("resource", "state", "client_id", "scope", "redirect_uri")) {
+      assertThat(url.split("[?&]" + name + "=", -1)).hasSize(2);
+    }
   }
 
   @ParameterizedTest

@@ -41,6 +41,16 @@ class ScopeSelectionTest {
     assertThat(selection.withOfflineAccess(server("\"a\"")).scopes()).containsExactly("a");
   }
 
+  /** OpenID Connect Core section 3.1.2.1: {@code acr_values} and {@code max_age} are its own. */
+  @Test
+  void openId_isAddedWhereTheServerHasIt() {
+    ScopeSelection selection = ScopeSelection.initial(null, List.of("a"));
+
+    assertThat(selection.withOpenId(server("\"openid\",\"a\"")).scopes())
+        .containsExactly("a", "openid");
+    assertThat(selection.withOpenId(server("\"a\"")).scopes()).containsExactly("a");
+  }
+
   @Test
   void stepUp_keepsWhatWasAskedForBefore() {
     ScopeSelection selection = ScopeSelection.initial(challenge("scope=\"a b\""), null);

@@ -128,8 +128,6 @@ class AuthorizationServerDiscoveryTest {
         "{\"issuer\":null,\"jwks_uri\":\"https://k.test\"}",
         "{\"issuer\":[\"ISSUER\"],\"jwks_uri\":\"https://k.test\"}",
         "{\"Issuer\":\"ISSUER\",\"jwks_uri\":\"https://k.test\"}",
-        "{\"issuer\":\"ISSUER\",\"jwks_uri\":1}",
-        "{\"issuer\":\"ISSUER\",\"jwks_uri\":[\"https://k.test\"]}",
         "{\"issuer\":\"ISSUER\",\"jwks_uri\":\"https://k.test\",\"x\":1e99999999999}",
         "{\"issuer\":\"ISSUER\",\"issuer\":\"ISSUER\",\"jwks_uri\":\"https://k.test\"}",
         "{\"issuer\":\"ISSUER\",\"jwks_uri\":\"https://a.test\",\"jwks_uri\":\"https://k.test\"}",
@@ -163,10 +161,11 @@ class AuthorizationServerDiscoveryTest {
           place,
           200,
           "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\",\"x\":\"%s\"}"
-              .formatted(WEB.origin() + path, JWKS, "y".repeat(51 * 1024)));
+              .formatted(WEB.origin() + path, JWKS, "y".repeat(513 * 1024)));
     }
 
-    assertThat(refusal(WEB.origin() + path).facts().values()).containsOnly("TOO_LARGE");
+    assertThat(refusal(WEB.origin() + path).facts().values())
+        .allMatch(fact -> fact.startsWith("TOO_LARGE"));
   }
 
   @ParameterizedTest
@@ -260,7 +259,65 @@ class AuthorizationServerDiscoveryTest {
         catchThrowableOfType(
             ClientException.class, () -> DISCOVERY.fetch(WEB.origin() + path + "/"));
     assertThat(refusal.reason()).isEqualTo(ClientException.Reason.AUTHORIZATION_SERVER_UNAVAILABLE);
-    assertThat(refusal).hasMessageContaining("issuer is '" + WEB.origin() + path + "'");
+    assertThat(refusal)
+        .hasMessageContaining(
+            "issuer is '" + WEB.origin() + path + "', which differs by a slash. Write it");
+  }
+
+  /** The issuer of Entra's {@code common} is a template, and no token carries it. */
+  @Test
+  void issuerOfEntraForEverybody_isToldToNameATenant() {
+    String path = WEB.newPath();
+    WEB.metadata(OAUTH + path, "https://login.microsoftonline.com/{tenantid}/v2.0", JWKS);
+
+    assertThat(refusal(WEB.origin() + path).facts().get(WEB.origin() + OAUTH + path))
+        .contains("{tenantid}", "Write the issuer of one tenant");
+  }
+
+  // https://github.com/ronvanderheijden/openid-connect/issues/25
+  @Test
+  void scopesSupportedThatAreAnObject_costNobodyTheKeysOrTheLogin() throws Exception {
+    String path = WEB.newPath();
+    String issuer = WEB.origin() + path;
+    WEB.answer(
+        OAUTH + path,
+        200,
+        "{\"issuer\":\""
+            + issuer
+            + "\",\"jwks_uri\":\""
+            + JWKS
+            + "\",\"scopes_supported\":{\"openid\":\"Log in\"}}");
+
+    assertThat(jwksUri(issuer)).isEqualTo(JWKS);
+    AuthorizationServerMetadata metadata = DISCOVERY.fetch(issuer).metadata();
+    assertThat(metadata.scopesSupported()).isNull();
+    assertThat(metadata.unusableMembers()).containsExactly("scopes_supported");
+  }
+
+  @Test
+  void protectionThatCannotBeRead_concernsClientsAndNotTheKeys() throws Exception {
+    String path = WEB.newPath();
+    String issuer = WEB.origin() + path;
+    WEB.answer(
+        OAUTH + path,
+        200,
+        "{\"issuer\":\""
+            + issuer
+            + "\",\"jwks_uri\":\""
+            + JWKS
+            + "\",\"code_challenge_methods_supported\":\"S256\"}");
+
+    assertThat(
+            DISCOVERY.<String>fetchForKeys(
+                issuer,
+                issuer,
+                OAUTH_INSERTED,
+                found -> String.valueOf(found.metadata().jwksUri())))
+        .isEqualTo(JWKS);
+    assertThat(refusal(issuer).facts().get(WEB.origin() + OAUTH + path))
+        .isEqualTo("'code_challenge_methods_supported' has the wrong type");
+    assertThat(catchThrowableOfType(ClientException.class, () -> DISCOVERY.fetch(issuer)))
+        .hasMessageContaining("'code_challenge_methods_supported' has the wrong type");
   }
 
   @ParameterizedTest

@@ -78,14 +78,37 @@ class AuthorizationServerMetadataTest {
         "\"scopes_supported\": \"a b\"",
         "\"scopes_supported\": [1]",
         "\"scopes_supported\": [null]",
+        "\"scopes_supported\": {\"a\": \"A\"}",
         "\"response_types_supported\": \"code\"",
         "\"token_endpoint_auth_methods_supported\": {}",
+        "\"client_id_metadata_document_supported\": \"true\""
+      })
+  void memberOfTheWrongType_countsAsAbsentAndIsNamed(String member) {
+    String name = member.substring(1, member.indexOf('"', 1));
+    AuthorizationServerMetadata metadata = parse(member);
+
+    assertThat(metadata.members()).containsOnlyKeys("issuer");
+    assertThat(metadata.unusableMembers()).containsExactly(name);
+    assertThat(metadata.scopesSupported()).isNull();
+    assertThat(metadata.tokenEndpoint()).isNull();
+    assertThat(metadata.clientIdMetadataDocumentSupported()).isFalse();
+  }
+
+  /** Who passes over one does without what it meant. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "\"code_challenge_methods_supported\": \"S256\"",
         "\"code_challenge_methods_supported\": [[\"S256\"]]",
-        "\"client_id_metadata_document_supported\": \"true\"",
-        "\"authorization_response_iss_parameter_supported\": 1"
+        "\"authorization_response_iss_parameter_supported\": 1",
+        "\"authorization_response_iss_parameter_supported\": \"true\"",
+        "\"require_pushed_authorization_requests\": \"true\"",
+        "\"require_signed_request_object\": 1",
+        "\"tls_client_certificate_bound_access_tokens\": \"yes\"",
+        "\"dpop_bound_access_tokens\": {}",
+        "\"signed_metadata\": {}"
       })
-  void memberOfTheWrongType_isRefused(String member) {
+  void protectionOfTheWrongType_isRefused(String member) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse(member))
         .withMessageEndingWith("has the wrong type")
@@ -99,7 +122,7 @@ class AuthorizationServerMetadataTest {
             () ->
                 AuthorizationServerMetadata.parse(
                     ("{\"issuer\":\"" + ISSUER + "/\"}").getBytes(UTF_8), ISSUER))
-        .withMessage("issuer is '" + ISSUER + "/'");
+        .withMessage("issuer is '" + ISSUER + "/', which differs by a slash. Write it exactly so");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.mcpauth.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,36 @@ class BearerChallengeTest {
     assertThat(challenge.parameter("Error_Description")).isEqualTo("say \"yes\", please");
     assertThat(challenge.isDpop()).isFalse();
     assertThat(challenge.toString()).doesNotContain("https");
+  }
+
+  /** RFC 9470 section 3. */
+  @Test
+  void challengeForAnotherLogin_saysWhatItHasToBe() {
+    BearerChallenge challenge =
+        read(
+            "Bearer error=\"insufficient_user_authentication\", scope=\"a b\","
+                + " acr_values=\"urn:x:gold silver\", max_age=300");
+
+    assertThat(challenge.isInsufficientUserAuthentication()).isTrue();
+    assertThat(challenge.isInsufficientScope()).isFalse();
+    assertThat(challenge.scopes()).containsExactly("a", "b");
+    assertThat(challenge.acrValues()).containsExactly("urn:x:gold", "silver");
+    assertThat(challenge.maxAge()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(read("Bearer max_age=\"0\"").maxAge()).isEqualTo(Duration.ZERO);
+    assertThat(read("Bearer scope=a").acrValues()).isNull();
+    assertThat(read("Bearer scope=a").maxAge()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "+1", "1.5", "1e3", " 1", "1234567890", "x", "\u0661"})
+  void maxAgeThatIsNoNumberOfSeconds_isNone(String text) {
+    assertThat(read("Bearer max_age=\"" + text + "\"").maxAge()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\\\"b", "gold\u00e9"})
+  void acrValuesThatNoRequestCanHave_areNone(String text) {
+    assertThat(read("Bearer acr_values=\"" + text + "\", realm=x").acrValues()).isNull();
   }
 
   @Test

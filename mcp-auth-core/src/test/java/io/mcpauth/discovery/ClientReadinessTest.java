@@ -35,7 +35,6 @@ class ClientReadinessTest {
         "[\"S256\"] | [\"plain\"] | PKCE_NOT_SUPPORTED",
         "\"code_challenge_methods_supported\" | \"x\" | PKCE_NOT_SUPPORTED",
         "[\"code\"] | [\"token\"] | RESPONSE_TYPE_NOT_SUPPORTED",
-        "\"response_types_supported\" | \"x\" | RESPONSE_TYPE_NOT_SUPPORTED",
         "[\"authorization_code\"] | [\"implicit\"] | GRANT_TYPE_NOT_SUPPORTED",
       })
   void missingPart_isRefusedByName(String part, String instead, Reason reason) {
@@ -72,11 +71,37 @@ class ClientReadinessTest {
         .isEqualTo(Reason.URL_NOT_ACCEPTED);
   }
 
+  // https://github.com/anthropics/claude-code/issues/17274
   @Test
-  void endpointThatTheFlowDoesNotUse_isCheckedToo() {
-    String json = GOOD.replace("{", "{\"revocation_endpoint\":\"ftp://i.test/r\",");
+  void metadataWithoutResponseTypes_isEnough() {
+    for (String types : new String[] {"null", "{}", "\"code\""}) {
+      String json = GOOD.replace("[\"code\"]", types);
+      assertThatCode(() -> ClientReadiness.requireForAuthorizationCode(metadata(json)))
+          .doesNotThrowAnyException();
+    }
+  }
 
-    assertThat(refused(json)).hasMessageContaining("revocation_endpoint");
+  // https://github.com/anthropics/claude-code/issues/17274
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"registration_endpoint\":\"\"",
+        "\"revocation_endpoint\":\"/oauth/revoke\"",
+        "\"introspection_endpoint\":\"http://internal:8080/introspect\"",
+        "\"jwks_uri\":\"ftp://i.test/keys\"",
+        "\"device_authorization_endpoint\":false",
+        "\"vendor_endpoint\":[\"x\"]"
+      })
+  void endpointThatTheFlowDoesNotUse_isJudgedWhereItIsUsed(String member) throws Exception {
+    String json = GOOD.replace("{", "{" + member + ",");
+
+    assertThatCode(() -> ClientReadiness.requireForAuthorizationCode(metadata(json)))
+        .doesNotThrowAnyException();
+    ClientException refusal =
+        catchThrowableOfType(
+            ClientException.class,
+            () -> ClientReadiness.requireWebAddress(metadata(GOOD), "revocation_endpoint", "/r"));
+    assertThat(refusal).hasMessageContaining("revocation_endpoint");
   }
 
   @Test

@@ -59,6 +59,18 @@ class ProtectedResourceDiscoveryTest {
     assertThat(asked()).containsExactly("/elsewhere");
   }
 
+  /** RFC 9728 section 2. */
+  @Test
+  void serverThatTakesBoundTokensAlone_saysSo() throws ClientException {
+    serve(INSERTED, document(mcp()));
+    assertThat(discovery.fetch(mcp(), null).dpopRequired()).isFalse();
+    String bound = "\"dpop_bound_access_tokens_required\":";
+    serve(INSERTED, document(mcp()).replaceFirst("\\{", "{" + bound + "true,"));
+    assertThat(discovery.fetch(mcp(), null).dpopRequired()).isTrue();
+    serve(INSERTED, document(mcp()).replaceFirst("\\{", "{" + bound + "\"true\","));
+    assertThat(discovery.fetch(mcp(), null).dpopRequired()).isFalse();
+  }
+
   @Test
   void withoutChallenge_pathComesBeforeRoot() throws ClientException {
     serve(ROOT, document(URI.create(origin())));
@@ -195,6 +207,7 @@ class ProtectedResourceDiscoveryTest {
             URI.create("https://m.test/mcp"),
             List.of(issuer),
             null,
+            false,
             URI.create("https://m.test" + INSERTED),
             InetAddress.getByName("8.8.8.8"),
             false);
