@@ -12,6 +12,9 @@ import java.util.Set;
  * <p>Does not check: that it is a JWT, whom it is for, or that its scopes are those asked for.
  */
 public final class AccessToken {
+  /** The end of a token that has none but a 401. */
+  static final Instant UNTIL_REFUSED = Instant.MAX;
+
   private final String value;
   private final Instant obtainedAt;
   private final Instant expiresAt;
@@ -32,14 +35,17 @@ public final class AccessToken {
   }
 
   /**
-   * The token, for an {@code Authorization} header, see {@link #authorization()}: a b64token (RFC
-   * 6750 section 2.1).
+   * The token, for an {@code Authorization} header, see {@link #authorization()}: visible ASCII
+   * (RFC 6749 appendix A.12) without blank, comma and quote.
    */
   public String value() {
     return value;
   }
 
-  /** When it ends, counted from before it was asked for. */
+  /**
+   * When it ends, counted from before it was asked for. {@link Instant#MAX} where the server does
+   * not say and there is no refresh token: then it is used until a server refuses it with a 401.
+   */
   public Instant expiresAt() {
     return expiresAt;
   }
@@ -60,6 +66,10 @@ public final class AccessToken {
    */
   public String authorization() {
     return (dpopBound ? "DPoP " : "Bearer ") + value;
+  }
+
+  boolean hasKnownEnd() {
+    return !expiresAt.equals(UNTIL_REFUSED);
   }
 
   Instant obtainedAt() {

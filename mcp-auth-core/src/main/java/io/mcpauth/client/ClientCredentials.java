@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * <p>The first call asks for a token, once for any number of threads. When a fifth of its life is
  * left, 60 seconds at most, the next call has it renewed in the background, while the old one is
  * still given out; also during an outage, until it ends. A failure is repeated to every caller for
- * a second before the endpoint is asked again. A request has 5 seconds and 50 KiB, and follows no
- * redirect. A token whose life the server does not tell is taken to last 60 seconds; one of more
- * than 366 days is refused.
+ * a second before the endpoint is asked again. A request has the limits of its endpoint's
+ * connections, and follows no redirect. A token whose life the server does not tell is taken to
+ * last 60 seconds; one of more than 366 days counts as one of these.
  *
  * <p>Does not check: that the token has the scopes that were asked for; see {@link
  * AccessToken#scopes()}.
@@ -45,7 +45,7 @@ public final class ClientCredentials implements AutoCloseable {
    * @throws IllegalArgumentException if the client has no secret
    */
   public ClientCredentials(TokenEndpoint endpoint, TokenTarget target, Clock clock) {
-    this(endpoint, target, TokenTransport.LIMITS, clock, LOG);
+    this(endpoint, target, TokenTransport.limits(endpoint), clock, LOG);
   }
 
   ClientCredentials(

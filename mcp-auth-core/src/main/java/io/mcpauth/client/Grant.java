@@ -23,8 +23,10 @@ sealed interface Grant {
    * A user who said yes before (RFC 6749 section 6).
    *
    * @param token the refresh token
+   * @param namesScopes whether the request names the scopes too, which nobody needs but servers
+   *     that refuse to refresh without
    */
-  record Refresh(TokenSet.RefreshToken token) implements Grant {}
+  record Refresh(TokenSet.RefreshToken token, boolean namesScopes) implements Grant {}
 
   /**
    * Whoever an assertion names (RFC 7523 section 2.1).
@@ -41,8 +43,8 @@ sealed interface Grant {
    */
   record IdentityAsserted(JwtAssertion idToken) implements Grant {}
 
-  /** Whether the request names scopes; a code and a refresh token have theirs. */
+  /** Whether the request names scopes; a code has its own, and so has a refresh token. */
   default boolean namesScopes() {
-    return !(this instanceof Code) && !(this instanceof Refresh);
+    return !(this instanceof Code);
   }
 }

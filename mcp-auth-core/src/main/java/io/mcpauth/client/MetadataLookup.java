@@ -4,13 +4,20 @@ import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.AddressPolicy;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
 
 /** Asks the issuer's own metadata (RFC 8414 section 2). */
 final class MetadataLookup implements EndpointLookup {
+  private final OutboundConnections connections;
+
+  MetadataLookup(OutboundConnections connections) {
+    this.connections = connections;
+  }
+
   @Override
   public Location locate(String issuer) {
-    try (AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery()) {
+    try (AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery(connections)) {
       return discovery.fetch(
           issuer, AuthorizationServerDiscovery.Form.OAUTH_INSERTED, MetadataLookup::location);
     } catch (AuthException e) {
@@ -26,6 +33,9 @@ final class MetadataLookup implements EndpointLookup {
     URI uri = URI.create(endpoint);
     return new Location(
         uri,
-        found.mayBePrivate(uri) ? AddressPolicy.OPERATOR_CONFIGURED : AddressPolicy.PUBLIC_ONLY);
+        found.mayBePrivate(uri)
+            ? AddressPolicy.OPERATOR_CONFIGURED
+            : AddressPolicy.NAMED_BY_A_PUBLIC_SERVER,
+        found.metadata().tokenEndpointAuthMethodsSupported());
   }
 }

@@ -21,11 +21,15 @@ import org.slf4j.LoggerFactory;
  * The tokens of one authorization, refreshed when they end. Used by all threads, which share one
  * request: a server that rotates refresh tokens takes a second use for theft (RFC 9700 section
  * 4.14.2). It runs on a thread of its own, so that no caller who leaves loses the new refresh
- * token.
+ * token. Several nodes that have the same tokens take them from {@link SharedTokens}, where one of
+ * them refreshes for all.
  *
- * <p>A new refresh token replaces the old one before anybody gets the new access token. A refusal
- * with {@code invalid_grant} ends the authorization for good. Any other failure is repeated for a
- * second before the server is asked again, and hidden as long as the access token lasts.
+ * <p>A new refresh token replaces the old one before anybody gets the new access token, and also
+ * where the answer that brought it is refused for another reason. A refusal that would be the same
+ * the next time, {@code invalid_grant} first, ends the authorization for good. Any other failure is
+ * repeated for a second before the server is asked again, and hidden as long as the access token
+ * lasts. A token whose end the server does not tell is renewed after 60 seconds; without a refresh
+ * token it is given out until {@link #insteadOf} says that it was refused.
  */
 public final class RefreshedTokens implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RefreshedTokens.class);
@@ -37,8 +41,8 @@ public final class RefreshedTokens implements AutoCloseable {
   /** A token shall not end on its way to the target. */
   private static final Duration LONGEST_MARGIN = Duration.ofSeconds(5);
 
-  private final TokenClient client;
-  private final @Nullable URI resource;
+  private final String issuer;
+  private final Renewal.Source source;
   private final Consumer<TokenSet> onChange;
   private final Clock clock;
   private TokenSet kept;
@@ -77,11 +81,39 @@ public final class RefreshedTokens implements AutoCloseable {
       @Nullable URI resource,
       Consumer<TokenSet> onChange,
       Clock clock) {
-    this.client = client;
+    this(client.issuer(), old -> client.renew(old, resource), first, onChange, clock);
+  }
+
+  RefreshedTokens(
+      String issuer,
+      Renewal.Source source,
+      TokenSet first,
+      Consumer<TokenSet> onChange,
+      Clock clock) {
+    this.issuer = issuer;
+    this.source = source;
     this.kept = first;
-    this.resource = resource;
     this.onChange = onChange;
     this.clock = clock;
+  }
+
+  /**
+   * Tokens whose refresh names what the target names, see {@link TokenClient#refreshNaming}.
+   *
+   * @param client the client at their issuer; not closed with this object
+   * @param first the tokens
+   * @param target the scopes, the {@code resource} and the {@code audience} to name in each refresh
+   * @param onChange is given every new set, to keep it, before anybody else; what it throws is
+   *     logged, and the set is used all the same
+   */
+  public static RefreshedTokens naming(
+      TokenClient client,
+      TokenSet first,
+      TokenTarget target,
+      Consumer<TokenSet> onChange,
+      Clock clock) {
+    return new RefreshedTokens(
+        client.issuer(), old -> client.renewNaming(old, target), first, onChange, clock);
   }
 
   /**
@@ -98,13 +130,14 @@ public final class RefreshedTokens implements AutoCloseable {
       old = kept.accessToken();
       Duration tenth = old.life().dividedBy(10);
       Duration margin = tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN;
-      if (old.isGoodAt(clock.instant().plus(margin))) {
+      boolean over = hasEnded() && !old.hasKnownEnd(); // a 401 was its end
+      if (old.isGoodAt(clock.instant().plus(margin)) && !over) {
         return old;
       }
       answer = refresh();
     }
     try {
-      return Waiting.await(answer, client.issuer()).accessToken();
+      return Waiting.await(answer, issuer).accessToken();
     } catch (ClientException e) {
       boolean transientFailure = e.reason() != AUTHORIZATION_ENDED && e.reason() != CLOSED;
       if (transientFailure && old.isGoodAt(clock.instant())) {
@@ -136,7 +169,7 @@ public final class RefreshedTokens implements AutoCloseable {
       lastReplaced = now;
       answer = refresh();
     }
-    return Waiting.await(answer, client.issuer()).accessToken();
+    return Waiting.await(answer, issuer).accessToken();
   }
 
   /** Takes no more calls; a request that runs ends, and {@code onChange} gets its tokens. */
@@ -155,7 +188,7 @@ public final class RefreshedTokens implements AutoCloseable {
   /** The issuer. */
   @Override
   public String toString() {
-    return "RefreshedTokens[" + client.issuer() + "]";
+    return "RefreshedTokens[" + issuer + "]";
   }
 
   /** Joins the request that runs, or starts one; under the lock. */
@@ -164,7 +197,7 @@ public final class RefreshedTokens implements AutoCloseable {
     if (other != null) {
       return other;
     }
-    boolean ended = problem != null && problem.reason() == AUTHORIZATION_ENDED;
+    boolean ended = hasEnded() && !source.mayRevive();
     boolean recent =
         Duration.between(lastFailure, clock.instant()).abs().compareTo(RETRY_INTERVAL) < 0;
     if (problem != null && (ended || recent)) {
@@ -184,21 +217,30 @@ public final class RefreshedTokens implements AutoCloseable {
 
   private void refreshInto(CompletableFuture<TokenSet> answer, TokenSet old) {
     try {
-      TokenSet fresh = client.refresh(old, resource);
-      tell(fresh);
-      synchronized (this) {
-        kept = fresh;
-        problem = null;
-        running = null;
+      Renewal renewal = source.renew(old);
+      TokenSet now = renewal.tokens();
+      if (!now.equals(old)) {
+        tell(now);
       }
-      answer.complete(fresh);
-    } catch (ClientException e) {
-      failed(answer, e);
+      ClientException problem = renewal.problem();
+      if (problem == null) {
+        succeeded(answer, now);
+      } else {
+        failed(answer, now, problem);
+      }
     } catch (RuntimeException | Error e) {
-      failed(
-          answer, ClientException.noToken(INTERNAL_FAULT, client.issuer(), e.getClass().getName()));
+      failed(answer, old, ClientException.noToken(INTERNAL_FAULT, issuer, e.getClass().getName()));
       throw e;
     }
+  }
+
+  private void succeeded(CompletableFuture<TokenSet> answer, TokenSet fresh) {
+    synchronized (this) {
+      kept = fresh;
+      problem = null;
+      running = null;
+    }
+    answer.complete(fresh);
   }
 
   private void tell(TokenSet fresh) {
@@ -207,18 +249,23 @@ public final class RefreshedTokens implements AutoCloseable {
     } catch (RuntimeException e) { // without its message, which may quote a token
       LOG.warn(
           "The new tokens of {} are used, but could not be kept: {}",
-          AuthException.fitForLog(client.issuer()),
+          AuthException.fitForLog(issuer),
           e.getClass().getName());
     }
   }
 
-  private void failed(CompletableFuture<TokenSet> answer, ClientException e) {
+  private void failed(CompletableFuture<TokenSet> answer, TokenSet now, ClientException e) {
     synchronized (this) {
+      kept = now;
       problem = e;
       lastFailure = clock.instant();
       running = null;
     }
     answer.completeExceptionally(e);
+  }
+
+  private boolean hasEnded() {
+    return problem != null && problem.reason() == AUTHORIZATION_ENDED;
   }
 
   private void requireOpen() throws ClientException {
@@ -228,6 +275,6 @@ public final class RefreshedTokens implements AutoCloseable {
   }
 
   private ClientException closed() {
-    return ClientException.noToken(CLOSED, client.issuer(), "the tokens were closed");
+    return ClientException.noToken(CLOSED, issuer, "the tokens were closed");
   }
 }

@@ -1,14 +1,10 @@
 package io.mcpauth.client;
 
-import static io.mcpauth.error.ClientException.Reason.DISCOVERY_FAILED;
-
 import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.http.AddressPolicy;
 import io.mcpauth.internal.net.ConfiguredUrl;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
-import java.time.Duration;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The token endpoint of one authorization server, and the client that is registered there. It is
@@ -16,26 +12,16 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class TokenEndpoint {
-  /** After a lookup that failed, those that waited for it do not repeat it one by one. */
-  private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-
-  private final String issuer;
+  private final EndpointPlace place;
   private final ClientAuthentication authentication;
-  private final @Nullable EndpointLookup lookup;
-  private EndpointLookup.@Nullable Location location;
-  private @Nullable ClientException problem;
-  private long problemAt;
+  private final OutboundConnections connections;
 
   private TokenEndpoint(
-      String issuer,
-      ClientAuthentication authentication,
-      @Nullable EndpointLookup lookup,
-      EndpointLookup.@Nullable Location location) {
-    URI unused = ConfiguredUrl.issuer(issuer);
-    this.issuer = issuer;
+      EndpointPlace place, ClientAuthentication authentication, OutboundConnections connections) {
+    URI unused = ConfiguredUrl.issuer(place.issuer());
+    this.place = place;
     this.authentication = authentication;
-    this.lookup = lookup;
-    this.location = location;
+    this.connections = connections;
   }
 
   /**
@@ -49,14 +35,25 @@ public final class TokenEndpoint {
    *     section 2)
    */
   public static TokenEndpoint of(String issuer, URI endpoint, ClientAuthentication authentication) {
+    return of(issuer, endpoint, authentication, OutboundConnections.defaults());
+  }
+
+  /**
+   * The same through connections of the application's own.
+   *
+   * @throws IllegalArgumentException as the other does
+   */
+  public static TokenEndpoint of(
+      String issuer,
+      URI endpoint,
+      ClientAuthentication authentication,
+      OutboundConnections connections) {
     URI unused =
         ConfiguredUrl.endpoint(
             "Token endpoint", endpoint.toString(), "https://login.example.com/token");
-    return new TokenEndpoint(
-        issuer,
-        authentication,
-        null,
-        new EndpointLookup.Location(endpoint, AddressPolicy.OPERATOR_CONFIGURED));
+    EndpointLookup.Location location =
+        new EndpointLookup.Location(endpoint, AddressPolicy.OPERATOR_CONFIGURED);
+    return at(EndpointPlace.at(issuer, location), authentication, connections);
   }
 
   /**
@@ -69,18 +66,46 @@ public final class TokenEndpoint {
    *     fragment, user-info or a query (RFC 8414 section 2)
    */
   public static TokenEndpoint discovered(String issuer, ClientAuthentication authentication) {
-    return found(issuer, new MetadataLookup(), authentication);
+    return discovered(issuer, authentication, OutboundConnections.defaults());
+  }
+
+  /**
+   * The same through connections of the application's own.
+   *
+   * @throws IllegalArgumentException as the other does
+   */
+  public static TokenEndpoint discovered(
+      String issuer, ClientAuthentication authentication, OutboundConnections connections) {
+    return found(issuer, new MetadataLookup(connections), authentication, connections);
   }
 
   /** The token endpoint where a lookup finds it, which is asked with the first token request. */
   static TokenEndpoint found(
       String issuer, EndpointLookup lookup, ClientAuthentication authentication) {
-    return new TokenEndpoint(issuer, authentication, lookup, null);
+    return found(issuer, lookup, authentication, OutboundConnections.defaults());
+  }
+
+  static TokenEndpoint found(
+      String issuer,
+      EndpointLookup lookup,
+      ClientAuthentication authentication,
+      OutboundConnections connections) {
+    return at(EndpointPlace.found(issuer, lookup), authentication, connections);
+  }
+
+  /** The endpoint at a place that others ask too, for this client. */
+  static TokenEndpoint at(
+      EndpointPlace place, ClientAuthentication authentication, OutboundConnections connections) {
+    return new TokenEndpoint(place, authentication, connections);
+  }
+
+  OutboundConnections connections() {
+    return connections;
   }
 
   /** The issuer identifier, verbatim. */
   public String issuer() {
-    return issuer;
+    return place.issuer();
   }
 
   ClientAuthentication authentication() {
@@ -88,55 +113,18 @@ public final class TokenEndpoint {
   }
 
   /** Where to send the request; one thread looks it up, the others wait for it. */
-  synchronized EndpointLookup.Location location() throws ClientException {
-    EndpointLookup.Location known = location;
-    if (known != null || lookup == null) {
-      return Objects.requireNonNull(known, "configured or looked up");
-    }
-    if (problem != null && System.nanoTime() - problemAt < RETRY_NANOS) {
-      throw problem;
-    }
-    try {
-      EndpointLookup.Location found = lookup.locate(issuer);
-      String wrong = ConfiguredUrl.problemOf(found.uri().toString(), true);
-      if (wrong != null) {
-        throw ClientException.noToken(DISCOVERY_FAILED, issuer, "its token_endpoint: " + wrong);
-      }
-      location = found;
-      problem = null;
-      return found;
-    } catch (ClientException e) {
-      throw remembered(e);
-    } catch (RuntimeException e) {
-      throw failed(e);
-    }
+  EndpointLookup.Location location() throws ClientException {
+    return place.location();
   }
 
   /** Looks the address up again next time: the provider may have moved. */
-  synchronized void forgetLocation() {
-    if (lookup != null) {
-      location = null;
-    }
+  void forgetLocation() {
+    place.forget();
   }
 
   /** The issuer and the client. */
   @Override
   public String toString() {
-    return "TokenEndpoint[" + issuer + ", " + authentication + "]";
-  }
-
-  private ClientException failed(RuntimeException e) {
-    if (Thread.currentThread().isInterrupted()) {
-      return ClientException.noToken(
-          ClientException.Reason.INTERRUPTED, issuer, "the caller was interrupted");
-    }
-    return remembered(
-        ClientException.noToken(DISCOVERY_FAILED, issuer, String.valueOf(e.getMessage())));
-  }
-
-  private ClientException remembered(ClientException failure) {
-    problem = failure;
-    problemAt = System.nanoTime();
-    return failure;
+    return "TokenEndpoint[" + place.issuer() + ", " + authentication + "]";
   }
 }

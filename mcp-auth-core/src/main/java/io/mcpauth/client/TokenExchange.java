@@ -14,9 +14,9 @@ import java.time.Instant;
  * <p>An answer is kept for as long as the caller's token and the new one both last, the latter less
  * a tenth, 5 seconds at most; 10,000 at a time, by the SHA-256 of the caller's token. Threads that
  * bring one token share a request. A refusal is repeated to the same caller for a second, and to no
- * other, so that nobody can have others refused. A request has 5 seconds and 50 KiB, 8 may run at a
- * time, and none follows a redirect. A token whose life the server does not tell is taken to last
- * 60 seconds.
+ * other, so that nobody can have others refused. A request has the limits of its endpoint's
+ * connections, 8 may run at a time, and none follows a redirect. A token whose life the server does
+ * not tell is taken to last 60 seconds.
  *
  * <p>Does not check: that the caller's token is still good, which the filter does with every
  * request; and what the new token says.
@@ -34,7 +34,7 @@ public final class TokenExchange implements AutoCloseable {
 
   /** The same with a clock of the application's own. */
   public TokenExchange(TokenEndpoint endpoint, TokenTarget target, Clock clock) {
-    this(endpoint, target, TokenTransport.LIMITS, clock);
+    this(endpoint, target, TokenTransport.limits(endpoint), clock);
   }
 
   TokenExchange(

@@ -24,9 +24,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One token request in the form that goes over the wire. Made by the Nimbus SDK, here alone. */
 final class TokenMessage {
@@ -80,8 +83,11 @@ final class TokenMessage {
         secrets(client, assertion, grant, authorization == null ? "" : authorization));
   }
 
-  /** The revocation of a token; authentication as with a token request (RFC 7009 section 2.1). */
-  static TokenMessage revocation(
+  /**
+   * What is said or asked about a token: its revocation (RFC 7009 section 2.1), its introspection
+   * (RFC 7662 section 2.1). Authentication is as with a token request.
+   */
+  static TokenMessage about(
       URI endpoint,
       ClientAuthentication client,
       Map<String, String> assertion,
@@ -121,6 +127,15 @@ final class TokenMessage {
 
   byte[] body() {
     return body;
+  }
+
+  /** The endpoint without what the body says too: servers that merge both see nothing twice. */
+  URI at(URI endpoint) {
+    Set<String> names =
+        Arrays.stream(new String(body, StandardCharsets.US_ASCII).split("&", -1))
+            .map(pair -> pair.split("=", 2)[0]) // each is a plain word
+            .collect(Collectors.toSet());
+    return EndpointQuery.without(endpoint, names);
   }
 
   /** What an answer may not repeat where people read it. */

@@ -1,12 +1,12 @@
 package io.mcpauth.client;
 
+import io.mcpauth.internal.net.QuotedWord;
 import io.mcpauth.internal.net.SetOnce;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenTarget {
   private static final TokenTarget UNNAMED = new TokenTarget(null, null, null);
-
-  /** RFC 6749 section 3.3. */
-  private static final Pattern SCOPE_TOKEN = Pattern.compile("[!#-\\[\\]-~]+");
 
   private final @Nullable Set<String> scopes;
   private final @Nullable URI resource;
@@ -44,7 +41,7 @@ public final class TokenTarget {
   public TokenTarget withScopes(String... names) {
     SetOnce.require(scopes == null, "The scopes of a token target");
     for (String name : names) {
-      if (!SCOPE_TOKEN.matcher(name).matches()) {
+      if (!QuotedWord.is(name)) { // RFC 6749 section 3.3
         throw new IllegalArgumentException(
             "'" + name + "' is no scope. Write each scope as a value of its own, without blanks.");
       }

@@ -1,5 +1,6 @@
 package io.mcpauth.client;
 
+import static io.mcpauth.error.ClientException.Reason.AUTHORIZATION_ENDED;
 import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
 import static io.mcpauth.error.ClientException.Reason.INTERRUPTED;
 import static io.mcpauth.error.ClientException.Reason.REFUSED;
@@ -10,7 +11,6 @@ import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.OutboundResponse;
 import io.mcpauth.internal.http.Withheld;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends token requests to one endpoint and reads the answers. Retries nothing. */
 final class TokenTransport implements AutoCloseable {
-  /** 5 seconds, 50 KiB, 8 requests at a time. */
-  static final OutboundHttp.Limits LIMITS =
-      new OutboundHttp.Limits(Duration.ofSeconds(5), 50 * 1024, 8);
-
   private final TokenEndpoint endpoint;
   private final TokenTarget target;
   private final OutboundHttp http;
@@ -30,10 +26,21 @@ final class TokenTransport implements AutoCloseable {
 
   TokenTransport(
       TokenEndpoint endpoint, TokenTarget target, OutboundHttp.Limits limits, Clock clock) {
+    this(endpoint, target, new OutboundHttp(endpoint.connections(), limits), clock);
+  }
+
+  /** Through a client that others use too: then nobody closes it here. */
+  TokenTransport(TokenEndpoint endpoint, TokenTarget target, OutboundHttp http, Clock clock) {
     this.endpoint = endpoint;
     this.target = target;
-    this.http = new OutboundHttp(limits);
+    this.http = http;
     this.clock = clock;
+  }
+
+  /** Those of the connections, and 8 requests at a time. */
+  static OutboundHttp.Limits limits(TokenEndpoint endpoint) {
+    return new OutboundHttp.Limits(
+        endpoint.connections().timeout(), endpoint.connections().maxBytes(), 8);
   }
 
   String issuer() {
@@ -48,6 +55,14 @@ final class TokenTransport implements AutoCloseable {
   @FunctionalInterface
   interface Reader<T> {
     T read(TokenAnswer answer, OutboundResponse response, Instant asked) throws ClientException;
+
+    /**
+     * What comes of an answer that grants something and cannot be read at all: too large, or
+     * encoded.
+     */
+    default T unread(ClientException problem) throws ClientException {
+      throw problem;
+    }
   }
 
   /** Asks once, and once more where the endpoint wants its nonce in the proof. */
@@ -70,7 +85,11 @@ final class TokenTransport implements AutoCloseable {
       }
       return reader.read(new TokenAnswer(issuer(), grant, target, withheld), response, asked);
     } catch (OutboundException e) {
-      throw forgetting(failure(e));
+      ClientException problem = forgetting(failure(e));
+      if (e.isDone()) {
+        return reader.unread(problem);
+      }
+      throw problem;
     } catch (ClientException e) {
       throw forgetting(e);
     }
@@ -80,7 +99,7 @@ final class TokenTransport implements AutoCloseable {
   void revoke(EndpointLookup.Location location, String token, String hint) throws ClientException {
     ClientAuthentication client = endpoint.authentication();
     TokenMessage message =
-        TokenMessage.revocation(
+        TokenMessage.about(
             location.uri(),
             client,
             client.assertion(endpoint.issuer(), location.uri(), clock.instant()),
@@ -103,7 +122,11 @@ final class TokenTransport implements AutoCloseable {
       headers.put("DPoP", dpop.proof("POST", location.uri(), null, clock.instant()));
     }
     return http.post(
-        location.uri(), location.policy(), headers, message.body(), TokenMessage.CONTENT_TYPE);
+        message.at(location.uri()),
+        location.policy(),
+        headers,
+        message.body(),
+        TokenMessage.CONTENT_TYPE);
   }
 
   private static boolean learned(
@@ -117,14 +140,19 @@ final class TokenTransport implements AutoCloseable {
     http.close();
   }
 
-  /** An endpoint that says no is the right one; any other may have moved. */
   private ClientException forgetting(ClientException problem) {
+    forgetIfMoved(problem);
+    return problem;
+  }
+
+  /** An endpoint that says no is the right one; any other may have moved. */
+  void forgetIfMoved(ClientException problem) {
     if (problem.reason() != REFUSED
+        && problem.reason() != AUTHORIZATION_ENDED
         && problem.reason() != ENDPOINT_FAULT
         && problem.reason() != INTERRUPTED) {
       endpoint.forgetLocation();
     }
-    return problem;
   }
 
   private ClientException failure(OutboundException e) {

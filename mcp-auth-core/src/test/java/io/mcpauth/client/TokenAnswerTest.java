@@ -58,8 +58,6 @@ class TokenAnswerTest {
         "{'status':'error','msg':'no'}",
         "{'access_token':'t','access_token':'u','token_type':'Bearer'}",
         "{'access_token':'t','token_type':'DPoP','token_typ\\u0065':'Bearer'}",
-        "{'access_token':'t'}",
-        "{'access_token':'t','token_type':null}",
         "{'access_token':'t','token_type':['Bearer']}",
         "{'access_token':'t','token_type':'DPoP'}",
         "{'access_token':'t','token_type':'N_A'}",
@@ -69,17 +67,11 @@ class TokenAnswerTest {
         "{'access_token':7,'token_type':'Bearer'}",
         "{'access_token':'a b','token_type':'Bearer'}",
         "{'access_token':'a\\r\\nX-Evil: 1','token_type':'Bearer'}",
-        "{'access_token':'=a','token_type':'Bearer'}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':-1}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':0}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':'3600'}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':3600.5}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':1e300}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':31622401}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':99999999999999999999}",
-        "{'access_token':'t','token_type':'Bearer','expires_in':true}",
-        "{'access_token':'t','token_type':'Bearer','scope':['a']}",
-        "{'access_token':'t','token_type':'Bearer','scope':'a\\nb'}"
+        "{'access_token':'a,b','token_type':'Bearer'}",
+        "{'access_token':'a\\'b','token_type':'Bearer'}",
+        "{'access_token':'caf\u00e9','token_type':'Bearer'}",
+        "{'access_token':'a\\u007f','token_type':'Bearer'}",
+        "{'token_type':'Bearer','expires_in':600}"
       })
   void badAnswer_isRefused(String body) {
     assertThat(problem(200, "application/json", body).reason()).isEqualTo(RESPONSE_INVALID);
@@ -95,10 +87,126 @@ class TokenAnswerTest {
         .isEqualTo(RESPONSE_INVALID);
   }
 
+  // symfony/symfony#38609, laravel/sanctum#604; Salesforce has an exclamation mark.
   @ParameterizedTest
-  @ValueSource(strings = {"text/html", "application/jwt", "text/json", ""})
-  void otherContentType_isRefused(String type) {
-    assertThat(problem(200, type, "{'access_token':'t','token_type':'Bearer'}").reason())
+  @ValueSource(strings = {"1|aBc", "00D!AQ.x", "=a", "!#$%&()*+-./:;<=>?@[]^_`{|}~"})
+  void opaqueTokenWithPunctuation_isAccepted(String value) throws Exception {
+    assertThat(read("{'access_token':'" + value + "','token_type':'Bearer'}").value())
+        .isEqualTo(value);
+  }
+
+  // dust-tt/dust#22773.
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",'token_type':null", ",'token_type':''"})
+  void noTokenType_isBearerWhereNoneElseWasAskedFor(String member) throws Exception {
+    String body = "{'access_token':'t','expires_in':9" + member + "}";
+
+    assertThat(read(body).authorization()).isEqualTo("Bearer t");
+    assertThat(
+            catchThrowableOfType(ClientException.class, () -> readSet(200, "x", body, true))
+                .reason())
+        .isEqualTo(RESPONSE_INVALID);
+  }
+
+  // danny-avila/LibreChat#420, punkpeye/fastmcp#237.
+  @ParameterizedTest
+  @CsvSource({
+    "'\"5250\"', 5250",
+    "'\" 5250 \"', 5250",
+    "'\"3599.7\"', 3599",
+    "3600.5, 3600",
+    "3.6e3, 3600",
+    "31622401, 31622400",
+    "99999999999999999999, 31622400",
+    "1e300, 31622400"
+  })
+  void lifeInAnotherForm_isRead(String value, long seconds) throws Exception {
+    assertThat(
+            read("{'access_token':'t','token_type':'Bearer','expires_in':" + value + "}")
+                .expiresAt())
+        .isEqualTo(ASKED.plusSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "'-1'", "'soon'", "''", "true", "null", "[3600]", "{}", "0.5"})
+  void lifeThatIsNone_isNotSaid(String value) throws Exception {
+    String body = "{'access_token':'t','token_type':'Bearer','expires_in':" + value;
+
+    assertThat(read(body + "}").expiresAt()).isEqualTo(ASKED.plusSeconds(60));
+    assertThat(readSet(200, "x", body + ",'refresh_token':'r'}", false).accessToken().expiresAt())
+        .isEqualTo(ASKED.plusSeconds(60));
+    assertThat(readSet(200, "x", body + "}", false).accessToken().expiresAt())
+        .isEqualTo(Instant.MAX);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[\"b\",\"c\"]', b c",
+    "'\"b  c \"', b c",
+    "'\"b\\tc\"', b c",
+    "'\"b \u00e9 c\"', b c",
+    "7, a b",
+    "{}, a b",
+    "null, a b"
+  })
+  void scopeInAnotherForm_isReadWhereItCanBe(String value, String scopes) throws Exception {
+    assertThat(
+            String.join(
+                " ",
+                read("{'access_token':'t','scope':"
+                        + value
+                        + ",'token_type':'b'}".replace("'b'", "'Bearer'"))
+                    .scopes()))
+        .isEqualTo(scopes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"''", "null", "7", "{}", "['r']", "' '"})
+  void refreshTokenThatIsNone_costsNoAccessToken(String value) throws Exception {
+    String body = "{'access_token':'t','token_type':'Bearer','refresh_token':" + value + "}";
+
+    assertThat(readSet(200, "x", body, false).refreshToken()).isNull();
+    assertThat(readSet(200, "x", body, false).accessToken().value()).isEqualTo("t");
+  }
+
+  // supabase, modelcontextprotocol/python-sdk#1502.
+  @ParameterizedTest
+  @ValueSource(ints = {200, 201, 202, 203})
+  void tokenWithAnySuccess_isAToken(int status) throws Exception {
+    String body = "{'access_token':'t','token_type':'Bearer','error':null}";
+
+    assertThat(read(status, "application/json", body, new Grant.Own()).value()).isEqualTo("t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "false"})
+  void errorThatIsNone_refusesNothing(String value) throws Exception {
+    assertThat(read("{'access_token':'t','token_type':'Bearer','error':" + value + "}").value())
+        .isEqualTo("t");
+  }
+
+  // microsoft/vscode#259251: the bytes say what it is, as with metadata.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"text/html", "text/json", "", "application/json; charset=UTF-8", "x, y", ";"})
+  void contentType_decidesNothing(String type) throws Exception {
+    String body = "{'access_token':'t','token_type':'Bearer'}";
+
+    assertThat(read(200, type, body, new Grant.Own()).value()).isEqualTo("t");
+    assertThat(
+            answer(new Grant.Own())
+                .read(
+                    new OutboundResponse(
+                        200,
+                        Map.of("content-type", List.of("application/json", type)),
+                        ("\ufeff" + body + "\r\n\r\n ")
+                            .replace('\'', '"')
+                            .getBytes(StandardCharsets.UTF_8),
+                        InetAddress.getLoopbackAddress()),
+                    ASKED)
+                .value())
+        .isEqualTo("t");
+    assertThat(problem(200, type, "access_token=t&token_type=bearer").reason())
         .isEqualTo(RESPONSE_INVALID);
   }
 
@@ -106,8 +214,6 @@ class TokenAnswerTest {
   @CsvSource(
       quoteCharacter = '"',
       value = {
-        "201, RESPONSE_INVALID",
-        "204, RESPONSE_INVALID",
         "400, RESPONSE_INVALID",
         "404, RESPONSE_INVALID",
         "429, ENDPOINT_FAULT",
@@ -118,6 +224,11 @@ class TokenAnswerTest {
     String token = "{'access_token':'t','token_type':'Bearer'}";
     assertThat(problem(status, "application/json", token).reason()).isEqualTo(reason);
     assertThat(problem(status, "text/html", "<h1>'error'</h1>").reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void successWithoutABody_isNoToken() {
+    assertThat(problem(204, "", "").reason()).isEqualTo(RESPONSE_INVALID);
   }
 
   @ParameterizedTest
@@ -197,14 +308,24 @@ class TokenAnswerTest {
 
   private static AccessToken read(int status, String type, String body, Grant grant)
       throws ClientException {
-    return new TokenAnswer(ISSUER, grant, TARGET, new Withheld(List.of("hush")))
-        .read(
-            new OutboundResponse(
-                status,
-                Map.of("content-type", List.of(type)),
-                body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
-                InetAddress.getLoopbackAddress()),
-            ASKED);
+    return answer(grant).read(response(status, type, body), ASKED);
+  }
+
+  private static TokenSet readSet(int status, String type, String body, boolean dpop)
+      throws ClientException {
+    return answer(new Grant.Own()).readSet(response(status, type, body), ASKED, dpop);
+  }
+
+  private static TokenAnswer answer(Grant grant) {
+    return new TokenAnswer(ISSUER, grant, TARGET, new Withheld(List.of("hush")));
+  }
+
+  private static OutboundResponse response(int status, String type, String body) {
+    return new OutboundResponse(
+        status,
+        Map.of("content-type", List.of(type)),
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+        InetAddress.getLoopbackAddress());
   }
 
   private static ClientException problem(int status, String type, String body) {

@@ -15,6 +15,7 @@ import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ClientException.Reason;
+import io.mcpauth.internal.json.Json;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.KeyPair;
@@ -346,6 +347,26 @@ class TokenClientTest {
     server.answer(TokenServer.json(503, "{}"));
     assertThat(failed(() -> client.revoke(tokens(null))).reason()).isEqualTo(Reason.ENDPOINT_FAULT);
     assertThat(publicClient(null).revoke(tokens("r1"))).isFalse();
+  }
+
+  // https://github.com/anthropics/claude-code/issues/17274
+  @Test
+  void revocationEndpointThatIsUnusable_doesNotKeepAnybodyFromLoggingIn() throws Exception {
+    for (String unusable : List.of("", "/revoke", "http://internal:8080/revoke")) {
+      String json =
+          new String(Json.write(metadata().members()), UTF_8)
+              .replace("\"" + server.issuer() + "/revoke\"", "\"" + unusable + "\"");
+      DiscoveredMetadata found =
+          new DiscoveredMetadata(
+              AuthorizationServerMetadata.parse(json.getBytes(UTF_8), server.issuer()),
+              URI.create(server.issuer()),
+              InetAddress.getLoopbackAddress());
+      TokenClient client = TokenClient.of(found, ClientAuthentication.none("client"));
+      clients.add(client);
+
+      assertThat(client.revoke(tokens("r1"))).isFalse();
+    }
+    assertThat(server.requests()).isEmpty();
   }
 
   @Test

@@ -98,11 +98,11 @@ class TokenSecrecyTest {
   void answerThatIsNoAnswer_isNotQuoted() {
     for (String body :
         List.of(
-            "{\"access_token\":\"issued-token-1\"}",
+            "{\"access_token\":\"issued-token-1\",\"token_type\":\"mac\"}",
             "{\"access_token\":\"issued-token-1\",\"token_type\":\"Bearer\"",
             "{\"access_token\":\"issued-token-1\",\"token_type\":\"issued-token-1\"}",
             "{\"access_token\":\"issued-token-1\\n\",\"token_type\":\"Bearer\"}",
-            "{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"scope\":\"issued-token-1\\n\"}")) {
+            "{\"access_token\":\"\",\"token_type\":\"Bearer\",\"scope\":\"issued-token-1\\n\"}")) {
       server.answer(body);
       try (ClientCredentials client = client()) {
         tell(catchThrowableOfType(ClientException.class, client::token));
