@@ -6,6 +6,8 @@ import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.jose.SignatureChecks;
 import io.mcpauth.internal.jose.SignedJwt;
 import io.mcpauth.internal.net.SetOnce;
+import io.mcpauth.outbound.EgressProxy;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.store.StoreKey;
@@ -237,6 +239,7 @@ public final class ClientAssertionVerifier implements AutoCloseable {
     private final Set<String> audiences = new LinkedHashSet<>();
     private final Store store;
     private @Nullable Set<String> algorithms;
+    private @Nullable OutboundConnections connections;
     private @Nullable Clock clock;
     private @Nullable Duration skew;
     private @Nullable Duration longest;
@@ -329,9 +332,23 @@ public final class ClientAssertionVerifier implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The proxy and the certificates for fetching keys; {@link OutboundConnections#defaults()}
+     * without this. Its limits are not used: these keys are strangers'. Through a proxy they are
+     * not fetched unless {@link EgressProxy#refusingPrivateAddressesByItself} was called.
+     */
+    public Builder connections(OutboundConnections through) {
+      SetOnce.require(connections == null, "The connections");
+      connections = through;
+      return this;
+    }
+
     /** The verifier; it holds a few idle threads until it is closed. */
     public ClientAssertionVerifier build() {
-      return build(new OutboundHttp(KeyAddresses.LIMITS));
+      return build(
+          new OutboundHttp(
+              connections == null ? OutboundConnections.defaults() : connections,
+              KeyAddresses.LIMITS));
     }
 
     ClientAssertionVerifier build(OutboundHttp http) {

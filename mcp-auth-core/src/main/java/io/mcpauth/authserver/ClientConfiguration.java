@@ -77,7 +77,7 @@ final class ClientConfiguration {
         client.issuedAt(),
         new ClientInformation.Credentials(
             secret,
-            secret == null ? null : client.expiresAt(),
+            null, // it ends with the registration alone, which lasts as long as it is used
             managed ? token : null,
             managed ? URI.create(endpoint + "/" + client.clientId()) : null),
         client.metadata());

@@ -37,12 +37,12 @@ final class ClientDocumentReader {
   ClientIdDocument read(ClientIdUrl url, Map<String, @Nullable Object> document) {
     try {
       requireOwn(url, document);
-      ClientMetadata metadata = policy.accept(metadata(document));
-      if (sameOriginRedirects) {
-        metadata.redirectUris().forEach(uri -> requireSameOrigin(url, uri));
-      }
-      if (metadata.clientName() == null) { // nothing of it could be seen
-        throw refused("client_name must be a visible text");
+      ClientMetadata metadata =
+          policy.acceptPublished(
+              metadata(document), uri -> !sameOriginRedirects || isSameOrigin(url, uri));
+      if (sameOriginRedirects
+          && !metadata.redirectUris().stream().allMatch(uri -> isSameOrigin(url, uri))) {
+        throw refused("redirect_uris must be on the origin of the document, or on loopback");
       }
       return new ClientIdDocument(url, metadata, keys(url, metadata));
     } catch (AuthException e) {
@@ -58,7 +58,7 @@ final class ClientDocumentReader {
     if (!url.value().equals(document.get("client_id"))) {
       throw refused("client_id must be the URL of the document, to the letter");
     }
-    for (String member : SECRETS) { // section 4.1
+    for (String member : SECRETS) { // section 4.1, whatever the value
       if (document.containsKey(member)) {
         throw refused(member + " must not be in a document that anybody can read");
       }
@@ -69,27 +69,31 @@ final class ClientDocumentReader {
     Map<String, @Nullable Object> members = new LinkedHashMap<>(document);
     // RFC 7591 would have client_secret_basic, which section 4.1 rules out: no secret is shared.
     members.putIfAbsent(AUTH_METHOD, "none");
+    if (members.get("redirect_uris") instanceof List<?> list) {
+      List<?> texts = list.stream().filter(String.class::isInstance).toList();
+      members.put("redirect_uris", texts.isEmpty() ? list : texts); // others match nothing
+    }
     ClientMetadata metadata = ClientMetadata.of(members);
     if (!METHODS.contains(metadata.tokenEndpointAuthMethod())) {
       throw refused(AUTH_METHOD + " must be none or private_key_jwt");
     }
-    // MCP asks for these three; the draft for client_id alone.
-    if (metadata.clientName() == null || metadata.redirectUris().isEmpty()) {
+    // MCP asks for these three; the draft for client_id alone. A name may be one that cannot be
+    // shown: it decides nothing, and pages show the host.
+    boolean named = document.get("client_name") != null && !"".equals(document.get("client_name"));
+    if (!named || metadata.redirectUris().isEmpty()) {
       throw refused("client_name and redirect_uris are required");
     }
     return metadata;
   }
 
   /** Section 8.1 allows it. Loopback has no origin that a document could share. */
-  private static void requireSameOrigin(ClientIdUrl url, String redirect) {
+  private static boolean isSameOrigin(ClientIdUrl url, String redirect) {
     URI uri = WebAddress.parsed(redirect);
     boolean same =
         uri != null
             && url.uri().getScheme().equals(uri.getScheme())
             && url.uri().getRawAuthority().equals(uri.getRawAuthority());
-    if (!same && (uri == null || !Loopback.host(uri))) {
-      throw refused("redirect_uris must be on the origin of the document, or on loopback");
-    }
+    return same || (uri != null && Loopback.host(uri));
   }
 
   /** Section 8.2: who publishes how it proves itself has to. */

@@ -32,12 +32,18 @@ public final class ClientIdDocument {
     return clientId.host();
   }
 
-  /** The name it gives itself, without markup and control characters; anybody can take any name. */
+  /**
+   * The name it gives itself, without markup and control characters; anybody can take any name. The
+   * host where the name cannot be shown.
+   */
   public String clientName() {
-    return Objects.requireNonNull(metadata.clientName(), "a document without it is refused");
+    return Objects.requireNonNullElse(metadata.clientName(), host());
   }
 
-  /** Where it may be redirected to, at least one. */
+  /**
+   * Where it may be redirected to, at least one. An entry of the document that is not accepted here
+   * is not among them.
+   */
   public List<String> redirectUris() {
     return metadata.redirectUris();
   }

@@ -3,9 +3,13 @@ package io.mcpauth.authserver;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.net.SetOnce;
+import io.mcpauth.outbound.EgressProxy;
+import io.mcpauth.outbound.OutboundConnections;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clients that are identified by the URL of their metadata document, as an authorization server
@@ -21,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * responses and invalid documents are not remembered, as the draft demands.
  *
  * <p>A server that uses this says {@code "client_id_metadata_document_supported": true} in its
- * metadata.
+ * metadata. One that reaches no public addresses must not: clients that have a document then bring
+ * it, are refused, and do not register instead. That a document cannot be had is logged as a
+ * warning with its host, and changes nothing else, since strangers can make it happen.
  *
  * <p>Does not check: that the user knows the client. Show {@link ClientIdDocument#host()}, the host
  * of the redirect URI, and a warning where {@link ClientIdDocument#hasOnlyLoopbackRedirects()}.
@@ -51,7 +57,8 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
                 builder.lifetime == null ? Builder.DEFAULT_LIFETIME : builder.lifetime,
                 clock),
             clock,
-            builder.mostDocuments == null ? 1000 : builder.mostDocuments);
+            builder.mostDocuments == null ? 1000 : builder.mostDocuments,
+            builder.log);
   }
 
   /**
@@ -112,12 +119,14 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
         RegistrationPolicy.builder().authenticationMethods("none", "private_key_jwt").build();
 
     private final DomainTrust trust;
+    private @Nullable OutboundConnections connections;
     private @Nullable Clock clock;
     private @Nullable CacheLifetime lifetime;
     private @Nullable Integer mostDocuments;
     private @Nullable RegistrationPolicy policy;
     private boolean sameOriginRedirects;
     private boolean loopback;
+    private Logger log = LoggerFactory.getLogger(ClientIdMetadataDocuments.class);
 
     private Builder(DomainTrust trust) {
       this.trust = trust;
@@ -213,9 +222,28 @@ public final class ClientIdMetadataDocuments implements AutoCloseable {
       return this;
     }
 
+    /** For tests. */
+    Builder log(Logger own) {
+      log = own;
+      return this;
+    }
+
+    /**
+     * The proxy and the certificates for fetching documents; {@link OutboundConnections#defaults()}
+     * without this. Its limits are not used: these documents are strangers'. Through a proxy they
+     * are not fetched unless {@link EgressProxy#refusingPrivateAddressesByItself} was called.
+     */
+    public Builder connections(OutboundConnections through) {
+      SetOnce.require(connections == null, "The connections");
+      connections = through;
+      return this;
+    }
+
     /** The source of documents; it holds a few idle threads until it is closed. */
     public ClientIdMetadataDocuments build() {
-      return build(new OutboundHttp(LIMITS));
+      return build(
+          new OutboundHttp(
+              connections == null ? OutboundConnections.defaults() : connections, LIMITS));
     }
 
     ClientIdMetadataDocuments build(OutboundHttp http) {

@@ -3,12 +3,12 @@ package io.mcpauth.authserver;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.internal.jose.PublishedKeys;
 import io.mcpauth.internal.jose.SignedJwt;
+import io.mcpauth.internal.jose.VerificationKey;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Of a registered client or of a metadata document.
  */
 public final class ClientKeys {
-  /** Parameters of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4). */
-  private static final Set<String> PRIVATE = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
-
   /** Each may be tried for each assertion, before anybody has proven anything. */
   private static final int MAX_KEYS = 20;
 
@@ -88,8 +85,7 @@ public final class ClientKeys {
         throw new IllegalArgumentException("jwks must have no more than " + MAX_KEYS + " keys");
       }
       for (Object key : keys) {
-        if (key instanceof Map<?, ?> members
-            && members.keySet().stream().anyMatch(PRIVATE::contains)) {
+        if (VerificationKey.isSecret(key)) {
           throw new IllegalArgumentException("jwks must hold public keys only");
         }
       }

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clients that registered themselves at an authorization server (RFC 7591), and what they may
  * do with their registrations afterwards (RFC 7592). Used by all threads, and by all nodes that
- * share the store. Secrets are kept as SHA-256 hashes.
+ * share the store. Secrets are kept as SHA-256 hashes, and have no end of their own ({@code
+ * client_secret_expires_at} is 0): one lasts as long as its registration, which moves with its use,
+ * so that any time told at registration would be another than the one that is kept.
  *
  * <p>Registration is open, so it is bounded: a registration ends after 90 days unless the client is
  * used ({@link #touch}), and at most 1000 are open at a time. Of those that were never used one

@@ -3,12 +3,16 @@ package io.mcpauth.authserver;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What people are shown of a client: texts made plain, links that are https. */
+/**
+ * What people are shown of a client: texts made plain, links that are https. It decides nothing, so
+ * what cannot be shown is left out and refuses nobody (RFC 7591 section 2), and the answer says
+ * what is left.
+ */
 final class DisplayRules {
   private static final int MAX_URI_LENGTH = 2000;
   private static final int MAX_CONTACTS = 10;
@@ -16,7 +20,7 @@ final class DisplayRules {
 
   private static final Set<String> TEXTS = Set.of("client_name", "software_id", "software_version");
   private static final Set<String> LINKS =
-      Set.of("client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri");
+      Set.of("client_uri", "logo_uri", "tos_uri", "policy_uri");
 
   /** RFC 7591 section 2.2: what people read, so that it may have a variant for each language. */
   private static final Set<String> LOCALIZED =
@@ -30,31 +34,23 @@ final class DisplayRules {
 
   private DisplayRules() {}
 
-  /** The members for people, cleaned, and {@code jwks_uri}; empty texts are left out. */
+  /** The members for people, as far as they can be shown. */
   static void apply(ClientMetadata asked, ClientMetadata.Builder accepted) {
     int variants = 0;
     for (var member : asked.members().entrySet()) {
       String name = member.getKey();
       String plain = plainName(name);
       variants += plain.equals(name) ? 0 : 1;
-      if (variants > MAX_VARIANTS) {
-        throw MetadataRefusal.metadata(
-            "There are more than 40 members with a language; leave some out.");
-      }
-      if (member.getValue() instanceof String text) {
+      if (variants <= MAX_VARIANTS && member.getValue() instanceof String text) {
         applyText(name, plain, text, accepted);
       }
     }
-    List<String> contacts = new ArrayList<>();
-    for (String contact : asked.contacts()) {
-      String text = PlainText.of("contacts", contact);
-      if (text != null) {
-        contacts.add(text);
-      }
-    }
-    if (contacts.size() > MAX_CONTACTS) {
-      throw MetadataRefusal.metadata("contacts has more than " + MAX_CONTACTS + " entries.");
-    }
+    List<String> contacts =
+        asked.contacts().stream()
+            .map(PlainText::of)
+            .filter(Objects::nonNull)
+            .limit(MAX_CONTACTS)
+            .toList();
     if (!contacts.isEmpty()) {
       accepted.contacts(contacts);
     }
@@ -63,12 +59,11 @@ final class DisplayRules {
   private static void applyText(
       String name, String plain, String text, ClientMetadata.Builder accepted) {
     if (TEXTS.contains(plain)) {
-      String visible = PlainText.of(plain, text);
+      String visible = PlainText.of(text);
       if (visible != null) {
         accepted.member(name, visible);
       }
-    } else if (LINKS.contains(plain)) {
-      requireLink(plain, text);
+    } else if (LINKS.contains(plain) && isLink(text)) {
       accepted.member(name, text);
     }
   }
@@ -76,28 +71,20 @@ final class DisplayRules {
   /** RFC 7591 section 2.2: behind a number sign stands a language tag, or it is another member. */
   private static String plainName(String name) {
     int tag = name.indexOf('#');
-    if (tag < 0 || !LOCALIZED.contains(name.substring(0, tag))) {
-      return name;
-    }
-    if (!LANGUAGE.matcher(name.substring(tag + 1)).matches()) {
-      throw MetadataRefusal.metadata(
-          name.substring(0, tag) + " has a variant whose name does not end in a language tag.");
-    }
-    return name.substring(0, tag);
+    boolean variant =
+        tag >= 0
+            && LOCALIZED.contains(name.substring(0, tag))
+            && LANGUAGE.matcher(name.substring(tag + 1)).matches();
+    return variant ? name.substring(0, tag) : name;
   }
 
-  /**
-   * Pages link to it or load it (RFC 7591 section 5), and keys that come over http are no proof.
-   */
-  private static void requireLink(String name, String text) {
+  /** Whether pages may link to it or load it (RFC 7591 section 5), and servers fetch from it. */
+  static boolean isLink(String text) {
     URI uri = VISIBLE.matcher(text).matches() ? WebAddress.parsed(text) : null;
-    if (uri == null
-        || text.length() > MAX_URI_LENGTH
-        || !"https".equals(uri.getScheme())
-        || uri.getHost() == null
-        || uri.getRawUserInfo() != null) {
-      throw MetadataRefusal.metadata(
-          name + " must be an https URL of at most 2000 characters, without user-info.");
-    }
+    return uri != null
+        && text.length() <= MAX_URI_LENGTH
+        && "https".equals(uri.getScheme())
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null;
   }
 }

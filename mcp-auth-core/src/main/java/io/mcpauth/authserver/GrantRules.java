@@ -49,7 +49,10 @@ final class GrantRules {
   }
 
   private Set<String> grants(ClientMetadata asked) {
-    Set<String> grants = new LinkedHashSet<>(asked.grantTypes());
+    // An empty list says nothing: RFC 7591 section 2 has authorization_code where nothing is said.
+    Set<String> grants =
+        new LinkedHashSet<>(
+            asked.grantTypes().isEmpty() ? List.of(CODE_GRANT) : asked.grantTypes());
     if (grants.stream().anyMatch(OUTDATED::contains)) {
       throw MetadataRefusal.metadata(
           "grant_types has implicit or password; use authorization_code with PKCE.");
@@ -67,6 +70,9 @@ final class GrantRules {
 
   private static List<String> responses(ClientMetadata asked, Set<String> grants) {
     List<String> types = new ArrayList<>(asked.responseTypes());
+    if (types.isEmpty() && grants.contains(CODE_GRANT)) {
+      types.add("code");
+    }
     for (String type : types) {
       Set<String> parts = Set.copyOf(new LinkedHashSet<>(List.of(type.split(" ", -1))));
       if (parts.contains("token") || parts.contains("id_token")) {
@@ -107,6 +113,14 @@ final class GrantRules {
         throw MetadataRefusal.metadata("jwks and jwks_uri exclude each other; leave one out.");
       }
       PublicKeys.require(jwks);
+    }
+    String jwksUri = asked.jwksUri();
+    if (jwksUri != null && DisplayRules.isLink(jwksUri)) {
+      accepted.jwksUri(jwksUri);
+    } else if (jwksUri != null && method.equals(PRIVATE_KEY_JWT)) {
+      // Keys that come over http are no proof; of a client that proves nothing they are none.
+      throw MetadataRefusal.metadata(
+          "jwks_uri must be an https URL of at most 2000 characters, without user-info.");
     }
     if (!method.equals(PRIVATE_KEY_JWT)) {
       return;

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * The documents that were fetched, for as long as they are fresh. Of threads that want one document
@@ -32,15 +33,17 @@ final class KeptDocuments {
   private final DocumentFetch fetch;
   private final SilentHosts silent;
   private final Clock clock;
+  private final DocumentLog log;
   private final Cache<ClientIdUrl, KeptDocument> documents;
 
   /** Fetches that run; empty where a thread gave up for a reason of its own. */
   private final ConcurrentMap<ClientIdUrl, CompletableFuture<Optional<ClientIdDocument>>> running =
       new ConcurrentHashMap<>();
 
-  KeptDocuments(DocumentFetch fetch, Clock clock, int most) {
+  KeptDocuments(DocumentFetch fetch, Clock clock, int most, Logger log) {
     this.fetch = fetch;
     this.clock = clock;
+    this.log = new DocumentLog(log, clock);
     this.silent = new SilentHosts(clock);
     this.documents =
         Caffeine.newBuilder()
@@ -111,7 +114,16 @@ final class KeptDocuments {
     try {
       fetched = fetch.get(url, previous);
     } catch (OutboundException e) {
+      log.unavailable(url, String.valueOf(e.getMessage()));
       throw silent.noticed(url, e);
+    } catch (AuthException e) {
+      String problem = e.facts().getOrDefault("problem", e.description());
+      if (e.reason() == ReasonCode.CLIENT_DOCUMENT_INVALID) {
+        log.invalid(url, AuthException.fitForLog(problem));
+      } else {
+        log.unavailable(url, AuthException.fitForLog(problem));
+      }
+      throw e;
     }
     if (fetched.mayBeKept()) {
       documents.put(url, fetched);

@@ -71,7 +71,8 @@ final class KeyAddresses implements AutoCloseable {
       // What the address is follows from a stranger's word, whoever the client is.
       AddressPolicy policy =
           Loopback.host(address) ? AddressPolicy.OPERATOR_CONFIGURED : AddressPolicy.PUBLIC_ONLY;
-      OutboundResponse response = http.get(address, policy, Map.of("Accept", "application/json"));
+      OutboundResponse response =
+          http.get(address, policy, Map.of("Accept", "application/jwk-set+json, application/json"));
       if (response.status() != 200) {
         throw unavailable(address, "status " + response.status());
       }

@@ -1,15 +1,14 @@
 package io.mcpauth.authserver;
 
-import io.mcpauth.error.AuthException;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what a stranger calls himself fit to be shown to people. Characters that hide, reverse or
- * end a line are taken out; a text with markup is refused, because no name has any and what is left
- * of it after cleaning says something that nobody wrote. Angle brackets that begin no tag become
- * blanks. Pages escape the text all the same.
+ * end a line are taken out; a text with markup, or too long for a page, is none: no name has
+ * markup, and what is left of either after cleaning says something that nobody wrote. Angle
+ * brackets that begin no tag become blanks. Pages escape the text all the same.
  */
 final class PlainText {
   static final int MAX_LENGTH = 200;
@@ -35,30 +34,20 @@ final class PlainText {
   private PlainText() {}
 
   /**
-   * The text to keep, or null where nothing of it can be seen.
-   *
-   * @param name of the member
-   * @throws AuthException CLIENT_METADATA_INVALID for markup and for what is longer than {@link
-   *     #MAX_LENGTH} characters
+   * The text to keep; null where nothing of it can be seen, and for markup and for what is longer
+   * than {@link #MAX_LENGTH} characters.
    */
-  static @Nullable String of(String name, String text) {
+  static @Nullable String of(String text) {
     if (text.length() > MAX_RAW_LENGTH) {
-      throw tooLong(name);
+      return null;
     }
     String visible = HIDDEN.matcher(text).replaceAll("");
     // Compatibility forms, such as the full-width bracket, are what some later step makes of them.
     if (MARKUP.matcher(Normalizer.normalize(visible, Normalizer.Form.NFKC)).find()) {
-      throw MetadataRefusal.metadata(name + " has markup; write plain text.");
+      return null;
     }
     String plain =
         BLANKS.matcher(Normalizer.normalize(visible, Normalizer.Form.NFC)).replaceAll(" ").strip();
-    if (plain.length() > MAX_LENGTH) {
-      throw tooLong(name);
-    }
-    return plain.isEmpty() ? null : plain;
-  }
-
-  private static AuthException tooLong(String name) {
-    return MetadataRefusal.metadata(name + " is longer than " + MAX_LENGTH + " characters.");
+    return plain.isEmpty() || plain.length() > MAX_LENGTH ? null : plain;
   }
 }

@@ -3,16 +3,18 @@ package io.mcpauth.authserver;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.net.ApplicationType;
+import io.mcpauth.internal.net.QuotedWord;
 import io.mcpauth.internal.net.SetOnce;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +23,21 @@ import org.jspecify.annotations.Nullable;
  * answers with what counts).
  *
  * <p>Left out, never an error: members that this library does not know, unsupported grants,
- * response types and scopes, and {@code software_statement}, whose claims nobody here vouches for;
- * it is not answered either, which says that it was not used (RFC 7591 section 3.2.1). Refused:
- * what contradicts itself, what could harm a user and what a client cannot do without, such as its
- * way to authenticate.
+ * response types and scopes, what people are shown and cannot be shown (a name with markup or of
+ * more than 200 characters, a {@code logo_uri}, {@code client_uri}, {@code tos_uri} or {@code
+ * policy_uri} that is not https, the eleventh of {@code contacts}, an odd language tag), and {@code
+ * software_statement}, whose claims nobody here vouches for; it is not answered either, which says
+ * that it was not used (RFC 7591 section 3.2.1). Refused: what contradicts itself, what could harm
+ * a user and what a client cannot do without, such as its way to authenticate and its redirect
+ * URIs.
  *
  * <p><b>Application type.</b> {@code web} means https on another host than loopback, {@code native}
  * any accepted redirect URI. OpenID Connect has {@code web} for the default where the member is
  * absent, which would refuse most MCP clients: they leave it out (the specification asks for it
  * only since 2026-07-28) and listen on loopback, and some register an https, a loopback and a
  * private-use URI at once. So an absent one is judged by the redirect URIs, {@code native} where
- * one of them is loopback or private-use, and written into the answer.
+ * one of them is loopback or private-use, and written into the answer. So is one that is neither:
+ * it says nothing.
  *
  * <p>Immutable. Does not check: who the client is. A name, a logo and a {@code client_uri} are
  * whatever a stranger wrote; texts are plain but have to be escaped in a page. A {@code jwks_uri}
@@ -101,6 +107,26 @@ public final class RegistrationPolicy {
   }
 
   /**
+   * The same of a document, of which nobody asks the publisher to mend one entry: a redirect URI
+   * that is not accepted beside others that are never matches, and refuses nobody.
+   */
+  ClientMetadata acceptPublished(ClientMetadata asked, Predicate<String> alsoRequired) {
+    boolean remoteOnly = ApplicationType.WEB.equals(asked.applicationType());
+    List<String> usable =
+        asked.redirectUris().stream()
+            .filter(redirects::accepts)
+            .filter(uri -> !remoteOnly || isForWeb(redirects.accept(uri)))
+            .filter(alsoRequired)
+            .toList();
+    if (usable.isEmpty()) {
+      return accept(asked); // says what is wrong with the first
+    }
+    Map<String, Object> members = new LinkedHashMap<>(asked.members());
+    members.put("redirect_uris", usable);
+    return accept(ClientMetadata.of(members));
+  }
+
+  /**
    * Algorithms of client assertions, as they are configured.
    *
    * @throws IllegalArgumentException if there is none, or one is not asymmetric
@@ -125,26 +151,22 @@ public final class RegistrationPolicy {
   private String applicationType(ClientMetadata asked, List<RedirectUri> uris) {
     List<String> texts = uris.stream().map(RedirectUri::value).toList();
     String type = asked.applicationType();
-    if (type == null) {
+    if (ApplicationType.NATIVE.equals(type)) {
+      return ApplicationType.NATIVE;
+    }
+    if (!ApplicationType.WEB.equals(type)) {
       return ApplicationType.judgedBy(texts);
     }
-    if (type.equals(ApplicationType.NATIVE)) {
-      return type;
-    }
-    if (!type.equals(ApplicationType.WEB)) {
-      throw MetadataRefusal.metadata("application_type must be native or web.");
-    }
-    boolean remote =
-        uris.stream()
-            .allMatch(
-                uri ->
-                    ApplicationType.isRemote(uri.value()) || (loopbackForWeb && uri.isLoopback()));
-    if (!remote) {
+    if (!uris.stream().allMatch(this::isForWeb)) {
       throw MetadataRefusal.redirect(
           "redirect_uris of application_type web must be https and not on loopback; register as"
               + " native.");
     }
-    return type;
+    return ApplicationType.WEB;
+  }
+
+  private boolean isForWeb(RedirectUri uri) {
+    return ApplicationType.isRemote(uri.value()) || (loopbackForWeb && uri.isLoopback());
   }
 
   private void applyScopes(ClientMetadata asked, ClientMetadata.Builder accepted) {
@@ -194,9 +216,6 @@ public final class RegistrationPolicy {
         Set.of(
             "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
             "EdDSA", "Ed25519");
-
-    /** RFC 6749 section 3.3. */
-    private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
     private static final Set<String> GRANT_TYPES =
         ordered(List.of("authorization_code", "refresh_token"));
@@ -262,7 +281,7 @@ public final class RegistrationPolicy {
     public Builder scopes(Collection<String> supported) {
       SetOnce.require(scopes == null, "The list of scopes");
       for (String scope : supported) {
-        if (!SCOPE.matcher(scope).matches()) {
+        if (!QuotedWord.is(scope)) {
           throw new IllegalArgumentException(
               "'"
                   + AuthException.fitForLog(scope)

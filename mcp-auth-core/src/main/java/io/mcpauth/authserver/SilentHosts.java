@@ -51,7 +51,7 @@ final class SilentHosts {
     AuthException problem = DocumentFetch.unavailable(url, e.reason().name());
     switch (e.reason()) {
       // Of the whole host: all its documents are out of reach alike.
-      case CONNECT, TLS, ADDRESS_REFUSED -> remember(origin(url), problem);
+      case CONNECT, PROXY, TLS, ADDRESS_REFUSED -> remember(origin(url), problem);
       // Perhaps of this document alone, and hosts may have many owners.
       case TIMEOUT -> remember(url.value(), problem);
       case TOO_LARGE, REDIRECT, SCHEME_REFUSED, BUSY, INTERRUPTED, IO, CLOSED -> {}

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. Members without an accessor are kept by their name, so that nothing is lost between
  * {@link #parse} and {@link #toJson}; a member that is {@code null} is absent, and so is an empty
- * text, which some clients send for what they have not got.
+ * text, which some clients send for what they have not got. What people read ({@code client_name},
+ * {@code logo_uri}, {@code contacts} and the like) is absent too where it has another type than RFC
+ * 7591 gives it: it decides nothing, and refuses nobody.
  *
  * <p>Does not check: anything but the types. What a server accepts is up to its {@code
  * RegistrationPolicy}.
@@ -60,8 +62,8 @@ public final class ClientMetadata {
    *
    * @param json in UTF-8, at most {@link #MAX_BYTES}
    * @throws AuthException BODY_TOO_LARGE; CLIENT_METADATA_INVALID if it is not a strict JSON object
-   *     or a member has another type than RFC 7591 gives it; REDIRECT_URI_NOT_ACCEPTED if that
-   *     member is {@code redirect_uris}
+   *     or a member that decides something has another type than RFC 7591 gives it;
+   *     REDIRECT_URI_NOT_ACCEPTED if that member is {@code redirect_uris}
    */
   public static ClientMetadata parse(byte[] json) {
     if (json.length > MAX_BYTES) {
@@ -87,8 +89,7 @@ public final class ClientMetadata {
     Map<String, Object> members = new LinkedHashMap<>();
     object.forEach(
         (name, value) -> {
-          if (value != null && !"".equals(value)) {
-            MemberType.require(name, value);
+          if (value != null && !"".equals(value) && MemberType.fits(name, value)) {
             members.put(name, value);
           }
         });

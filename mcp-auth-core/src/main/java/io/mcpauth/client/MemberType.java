@@ -39,18 +39,40 @@ enum MemberType {
           Map.entry("application_type", TEXT),
           Map.entry("dpop_bound_access_tokens", FLAG));
 
+  /** What people read, and decides nothing. */
+  private static final Set<String> ORNAMENTS =
+      Set.of(
+          "client_name",
+          "client_uri",
+          "logo_uri",
+          "tos_uri",
+          "policy_uri",
+          "contacts",
+          "software_id",
+          "software_version",
+          "software_statement");
+
   private final String words;
 
   MemberType(String words) {
     this.words = words;
   }
 
-  static void require(String name, Object value) {
+  /**
+   * Whether a member has its type.
+   *
+   * @return false where it has not, and decides nothing
+   * @throws AuthException where it has not
+   */
+  static boolean fits(String name, Object value) {
     int tag = name.indexOf('#');
     String plain =
         tag > 0 && LOCALIZED.contains(name.substring(0, tag)) ? name.substring(0, tag) : name;
     MemberType type = BY_NAME.get(plain);
-    if (type != null && !type.fits(value)) {
+    if (type == null || type.fits(value)) {
+      return true;
+    }
+    if (!ORNAMENTS.contains(plain)) {
       throw new AuthException(
           plain.equals(ClientMetadata.REDIRECT_URIS)
               ? ReasonCode.REDIRECT_URI_NOT_ACCEPTED
@@ -58,6 +80,7 @@ enum MemberType {
           plain + " must be " + type.words + ".",
           Map.of());
     }
+    return false;
   }
 
   private boolean fits(Object value) {

@@ -10,6 +10,7 @@ import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
@@ -35,6 +36,12 @@ import org.slf4j.LoggerFactory;
  * other metadata is wanted than was asked for, and after {@link #forget}. Of threads that want one
  * at once, one asks the provider; of several nodes that do, the first to store its answer has made
  * the one that all use. A failure is told to those who waited, and not kept.
+ *
+ * <p>Ask without {@code scope} first: most providers then allow a client whatever it asks for, and
+ * Keycloak keeps its default scopes. Where a provider answers {@code invalid_scope} to a client
+ * that was registered here, ask once more with metadata that name all scopes that the program may
+ * need. Where it answers {@code invalid_client}, {@link #forget(String, ClientInformation)} and
+ * authorize again, once.
  *
  * <p>Want a loopback redirect URI without a port, or with a fixed one: another port is other
  * metadata.
@@ -81,7 +88,13 @@ public final class ProviderRegistrations implements AutoCloseable {
 
   /** As {@link #in(Store, StoredSecrets)}, with another clock. */
   public static ProviderRegistrations in(Store store, StoredSecrets secrets, Clock clock) {
-    return new ProviderRegistrations(store, secrets, new RegistrationClient(), clock);
+    return in(store, secrets, clock, OutboundConnections.defaults());
+  }
+
+  /** As {@link #in(Store, StoredSecrets, Clock)}, through connections of the application's own. */
+  public static ProviderRegistrations in(
+      Store store, StoredSecrets secrets, Clock clock, OutboundConnections connections) {
+    return new ProviderRegistrations(store, secrets, new RegistrationClient(connections), clock);
   }
 
   /**

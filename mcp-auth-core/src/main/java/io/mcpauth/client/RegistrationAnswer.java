@@ -5,11 +5,11 @@ import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.internal.json.InvalidJsonException;
-import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.Loopback;
 import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a provider answers to a registration (RFC 7591 section 3.2.1). What it changed counts;
  * what it adds to what was asked for does not: no redirect URI, grant or scope that this client did
- * not name.
+ * not name. Members that change nothing for this client are not looked at, and an empty one says
+ * nothing.
  */
 final class RegistrationAnswer {
   private static final int MAX_LENGTH = 4096;
@@ -34,6 +35,9 @@ final class RegistrationAnswer {
   /** The ways to authenticate that this library has as a client. */
   private static final Set<String> METHODS =
       Set.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
+
+  /** Before it no registration was made: careless servers send how long a secret lasts. */
+  private static final long FIRST_SECOND = Instant.parse("2015-07-01T00:00:00Z").getEpochSecond();
 
   private static final long LAST_SECOND = Instant.parse("9999-12-31T00:00:00Z").getEpochSecond();
 
@@ -60,44 +64,73 @@ final class RegistrationAnswer {
       throw invalid("client_id is another client's");
     }
     ClientMetadata answered = metadata(members);
-    String told = visible(members, ClientInformation.CLIENT_SECRET);
-    String method = method(members, answered, told != null);
-    String secret = secret(method, told, before);
+    boolean secretTold = !JsonAnswer.isNone(members.get(ClientInformation.CLIENT_SECRET));
+    String method = method(answered, secretTold || hasSecret(before));
+    String secret = secret(method, members, before);
     Instant end =
-        told == null && before != null ? before.clientSecretExpiresAt() : secretEnd(members);
+        !secretTold && before != null ? before.clientSecretExpiresAt() : secretEnd(members);
     return ClientInformation.of(
         clientId,
         issuedAt(members),
         credentials(members, secret, secret == null ? null : end, before),
-        registered(members, answered, method));
+        registered(answered, method));
+  }
+
+  private static boolean hasSecret(@Nullable ClientInformation before) {
+    return before != null && before.clientSecret() != null;
   }
 
   private Map<String, @Nullable Object> members(byte[] body) throws ClientException {
     try {
-      return Json.object(body);
+      return JsonAnswer.members(body);
     } catch (InvalidJsonException e) {
       throw invalid(String.valueOf(e.getMessage()));
     }
   }
 
+  /** The members that may change what this client does, where they have a form to be read. */
   private ClientMetadata metadata(Map<String, @Nullable Object> members) throws ClientException {
+    Map<String, @Nullable Object> used = new LinkedHashMap<>();
+    // Where a code may go is held to the letter: what is no list of texts is refused.
+    if (!isEmpty(members.get(ClientMetadata.REDIRECT_URIS))) {
+      used.put(ClientMetadata.REDIRECT_URIS, members.get(ClientMetadata.REDIRECT_URIS));
+    }
+    for (String name : List.of(ClientMetadata.GRANT_TYPES, ClientMetadata.RESPONSE_TYPES)) {
+      Object value = members.get(name);
+      if (value instanceof List<?> list
+          && !list.isEmpty()
+          && list.stream().allMatch(String.class::isInstance)) {
+        used.put(name, value);
+      }
+    }
+    for (String name : List.of(ClientMetadata.AUTH_METHOD, ClientMetadata.SCOPE)) {
+      if (members.get(name) instanceof String text && !text.isBlank()) {
+        used.put(name, text);
+      }
+    }
     try {
-      return ClientMetadata.of(members);
+      return ClientMetadata.of(used);
     } catch (AuthException e) {
       throw invalid(e.description());
     }
   }
 
-  /** Where the answer does not say: with a secret the default of RFC 7591, else as asked. */
-  private String method(
-      Map<String, @Nullable Object> members, ClientMetadata answered, boolean secret)
-      throws ClientException {
-    String method;
-    if (members.get(ClientMetadata.AUTH_METHOD) != null) {
-      method = answered.tokenEndpointAuthMethod();
-    } else {
-      boolean unclear = secret && !asked.needsSecret();
-      method = unclear ? "client_secret_basic" : asked.tokenEndpointAuthMethod();
+  private static boolean isEmpty(@Nullable Object value) {
+    return JsonAnswer.isNone(value) || (value instanceof List<?> list && list.isEmpty());
+  }
+
+  /**
+   * Where the answer does not say: with a secret the default of RFC 7591, else as asked. A public
+   * client that is told to have a secret, and gets none, stays what it asked to be.
+   */
+  private String method(ClientMetadata answered, boolean secret) throws ClientException {
+    String method = asked.tokenEndpointAuthMethod();
+    if (answered.members().containsKey(ClientMetadata.AUTH_METHOD)) {
+      String said = answered.tokenEndpointAuthMethod();
+      boolean without = said.startsWith("client_secret_") && !secret && !asked.needsSecret();
+      method = without ? method : said;
+    } else if (secret && !asked.needsSecret()) {
+      method = "client_secret_basic";
     }
     boolean keys = asked.jwks() != null || asked.jwksUri() != null;
     if (!METHODS.contains(method) || (method.equals("private_key_jwt") && !keys)) {
@@ -107,11 +140,12 @@ final class RegistrationAnswer {
   }
 
   private @Nullable String secret(
-      String method, @Nullable String told, @Nullable ClientInformation before)
+      String method, Map<String, @Nullable Object> members, @Nullable ClientInformation before)
       throws ClientException {
     if (!method.startsWith("client_secret_")) {
       return null;
     }
+    String told = visible(members, ClientInformation.CLIENT_SECRET);
     String secret = told == null && before != null ? before.clientSecret() : told;
     if (secret == null) {
       throw invalid("client_secret is missing");
@@ -120,24 +154,20 @@ final class RegistrationAnswer {
   }
 
   /**
-   * RFC 7591 section 3.2.1: required beside a secret; 0 does not expire, and so do careless ones.
+   * RFC 7591 section 3.2.1: required beside a secret; 0 does not expire. What is no time says
+   * nothing: a secret that has ended is refused with {@code invalid_client}, and that is time
+   * enough to register anew.
    */
-  private @Nullable Instant secretEnd(Map<String, @Nullable Object> members)
-      throws ClientException {
-    Object end = members.get(ClientInformation.SECRET_EXPIRES_AT);
-    if (end == null) {
-      return null;
-    }
-    if (!(end instanceof Long seconds) || seconds < 0 || seconds > LAST_SECOND) {
-      throw invalid("client_secret_expires_at is no time");
-    }
-    return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
+  private static @Nullable Instant secretEnd(Map<String, @Nullable Object> members) {
+    Long seconds = JsonAnswer.integer(members.get(ClientInformation.SECRET_EXPIRES_AT));
+    return seconds == null || seconds < FIRST_SECOND || seconds > LAST_SECOND
+        ? null
+        : Instant.ofEpochSecond(seconds);
   }
 
   private static @Nullable Instant issuedAt(Map<String, @Nullable Object> members) {
-    return members.get(ClientInformation.ISSUED_AT) instanceof Long seconds
-            && seconds > 0
-            && seconds <= LAST_SECOND
+    Long seconds = JsonAnswer.integer(members.get(ClientInformation.ISSUED_AT));
+    return seconds != null && seconds > 0 && seconds <= LAST_SECOND
         ? Instant.ofEpochSecond(seconds)
         : null;
   }
@@ -159,29 +189,28 @@ final class RegistrationAnswer {
         secret, end, managed ? token : null, managed ? uri : null);
   }
 
-  private ClientMetadata registered(
-      Map<String, @Nullable Object> members, ClientMetadata answered, String method)
-      throws ClientException {
+  private ClientMetadata registered(ClientMetadata answered, String method) throws ClientException {
+    Set<String> members = answered.members().keySet();
     ClientMetadata.Builder registered =
         ClientMetadata.builder().members(asked).tokenEndpointAuthMethod(method);
-    if (members.get(ClientMetadata.REDIRECT_URIS) != null) {
+    if (members.contains(ClientMetadata.REDIRECT_URIS)) {
       List<String> kept = kept(asked.redirectUris(), answered.redirectUris());
       if (kept.isEmpty() && !asked.redirectUris().isEmpty()) {
         throw invalid("redirect_uris has none that was asked for");
       }
       registered.redirectUris(kept);
     }
-    if (members.get(ClientMetadata.GRANT_TYPES) != null) {
+    if (members.contains(ClientMetadata.GRANT_TYPES)) {
       List<String> kept = kept(asked.grantTypes(), answered.grantTypes());
       if (kept.isEmpty()) {
         throw invalid("grant_types has none that was asked for");
       }
       registered.grantTypes(kept);
     }
-    if (members.get(ClientMetadata.RESPONSE_TYPES) != null) {
+    if (members.contains(ClientMetadata.RESPONSE_TYPES)) {
       registered.responseTypes(kept(asked.responseTypes(), answered.responseTypes()));
     }
-    if (members.get(ClientMetadata.SCOPE) != null) {
+    if (members.contains(ClientMetadata.SCOPE)) {
       Set<String> scopes = new LinkedHashSet<>(answered.scopes());
       if (!asked.scopes().isEmpty()) {
         scopes.retainAll(asked.scopes());
@@ -199,7 +228,7 @@ final class RegistrationAnswer {
       throws ClientException {
     Object value = members.get(name);
     String text = visibleOrNull(value);
-    if (value != null && text == null) {
+    if (!JsonAnswer.isNone(value) && text == null) {
       throw invalid(name + " is no text of visible characters");
     }
     return text;

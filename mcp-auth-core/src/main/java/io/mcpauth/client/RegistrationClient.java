@@ -3,7 +3,6 @@ package io.mcpauth.client;
 import static io.mcpauth.error.ClientException.Reason.ENDPOINT_FAULT;
 import static io.mcpauth.error.ClientException.Reason.NOT_SUPPORTED;
 import static io.mcpauth.error.ClientException.Reason.REFUSED;
-import static io.mcpauth.error.ClientException.Reason.RESPONSE_INVALID;
 
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.error.ClientException;
@@ -15,6 +14,7 @@ import io.mcpauth.internal.http.Withheld;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.internal.net.ApplicationType;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Registers this program as a client at providers (RFC 7591) and manages its registrations there
  * (RFC 7592). Keeps nothing: see {@link ProviderRegistrations}. Used by all threads, at most 4
- * requests at a time, each with 5 seconds and 50 KiB; redirects are not followed and nothing is
- * retried.
+ * requests at a time, each with the limits of the connections; redirects are not followed and
+ * nothing is retried.
  *
  * <p>Requests go to https, or to http on loopback, and to a private address only where the metadata
  * came from one. MCP clients must say their {@code application_type}; where the metadata does not,
@@ -40,11 +40,16 @@ public final class RegistrationClient implements AutoCloseable {
 
   /** A client with threads of its own, which end when idle. */
   public RegistrationClient() {
-    this(OutboundHttp.Limits.defaults());
+    this(OutboundConnections.defaults());
+  }
+
+  /** The same through connections of the application's own. */
+  public RegistrationClient(OutboundConnections connections) {
+    this.http = new OutboundHttp(connections, 4);
   }
 
   RegistrationClient(OutboundHttp.Limits limits) {
-    this.http = new OutboundHttp(limits);
+    this.http = new OutboundHttp(OutboundConnections.defaults(), limits);
   }
 
   /** Sends one request. */
@@ -168,7 +173,7 @@ public final class RegistrationClient implements AutoCloseable {
       DiscoveredMetadata server, URI uri, @Nullable String token, Withheld secrets, Sending sending)
       throws ClientException {
     String issuer = server.metadata().issuer();
-    AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address());
+    AddressPolicy policy = AddressPolicy.ofWhatIsNamedAt(server.address(), server.steered());
     Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", JSON));
     if (token != null) {
       headers.put("Authorization", "Bearer " + token);
@@ -185,11 +190,10 @@ public final class RegistrationClient implements AutoCloseable {
   private static void requireSuccess(String issuer, OutboundResponse response, Withheld secrets)
       throws ClientException {
     int status = response.status();
-    boolean json = response.contentType().map(JSON::equals).orElse(false);
-    Map<String, @Nullable Object> members = json ? members(response) : Map.of();
-    Object error = members.get("error");
-    // Some providers say no with a 200.
-    if (status >= 300 || error != null) {
+    Map<String, @Nullable Object> members = members(response);
+    Object error = JsonAnswer.error(members);
+    // RFC 7591 section 3.2.1: 201; others say 200 or 202, and some say no with a 200.
+    if (!JsonAnswer.isSuccess(response) || error != null) {
       throw ClientException.noRegistration(
           status >= 500 || status == 429 ? ENDPOINT_FAULT : REFUSED,
           issuer,
@@ -197,16 +201,11 @@ public final class RegistrationClient implements AutoCloseable {
           secrets.shown(error),
           secrets.shown(members.get("error_description")));
     }
-    // RFC 7591 section 3.2.1: 201; some answer 200. RFC 7592 section 2.3: 204 without content.
-    if (status != 204 && !json) {
-      throw ClientException.noRegistration(
-          RESPONSE_INVALID, issuer, "the content type is not application/json");
-    }
   }
 
   private static Map<String, @Nullable Object> members(OutboundResponse response) {
     try {
-      return Json.object(response.body());
+      return JsonAnswer.members(response.body());
     } catch (InvalidJsonException e) {
       return Map.of(); // whoever needs the members of a success reads them again, and fails
     }

@@ -83,6 +83,12 @@ class AuthorizationServerPageTest {
       assertThat(page.call("proves", "other", client, secret, null, null)).isEqualTo(false);
       assertThat(page.call("redeem", "c0de", client, REDIRECT, verifier.value())).isEqualTo(true);
       assertThat(page.call("redeem", "c0de", client, REDIRECT, verifier.value())).isEqualTo(false);
+      page.call("keep", "without", client, REDIRECT, challenge, "S256");
+      assertThat(page.call("redeem", "without", client, null, verifier.value())).isEqualTo(true);
+      page.call("keep", "elsewhere", client, REDIRECT, challenge, "S256");
+      String elsewhere = "https://evil.example/";
+      assertThat(page.call("redeem", "elsewhere", client, elsewhere, verifier.value()))
+          .isEqualTo(false);
       page.call("keep", "other", client, REDIRECT, challenge, "S256");
       assertReason(
           ReasonCode.CODE_VERIFIER_INVALID,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.MutableClock;
+import io.mcpauth.RecordedLog;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.TestOutbound;
 import java.time.Duration;
@@ -43,6 +44,67 @@ class ClientIdMetadataDocumentsTest {
     assertThat(documents.document(clientId).clientId().value()).isEqualTo(clientId);
     assertThat(host.requests(PATH)).isEqualTo(1);
     assertThat(host.header(PATH, "Accept")).containsExactly("application/json");
+  }
+
+  /** Claude Code 2.1 and Codex 0.171, where the server cannot reach the web. */
+  @Test
+  void documentThatCannotBeHad_isAWarningWithHostAndCause() {
+    RecordedLog log = new RecordedLog();
+    try (ClientIdMetadataDocuments logged = builder().log(log.logger()).build()) {
+      String clientId = "https://client.invalid/secret-path.json";
+      assertThat(Refusals.reason(() -> logged.document(clientId)))
+          .isEqualTo(ReasonCode.CLIENT_DOCUMENT_UNAVAILABLE);
+      assertThat(log.lines()).hasSize(1);
+      assertThat(log.lines().get(0))
+          .startsWith("WARN")
+          .contains("client.invalid", "CONNECT", "client_id_metadata_document_supported: false")
+          .doesNotContain("secret-path");
+      assertThat(Refusals.reason(() -> logged.document(clientId)))
+          .as("left alone for ten seconds")
+          .isEqualTo(ReasonCode.CLIENT_DOCUMENT_UNAVAILABLE);
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void documentWithAnotherStatusOrAWrongMember_isAWarningWithTheCause() {
+    RecordedLog log = new RecordedLog();
+    host.answer(PATH, aResponse().withStatus(502));
+    host.answer("/other", DocumentHost.json(Documents.named(host.url("/elsewhere"), "x")));
+    try (ClientIdMetadataDocuments logged = builder().log(log.logger()).build()) {
+      Refusals.reason(() -> logged.document(host.url(PATH)));
+      Refusals.reason(() -> logged.document(host.url("/other")));
+    }
+    assertThat(log.lines()).hasSize(2);
+    assertThat(log.lines().get(0)).startsWith("WARN").contains("127.0.0.1", "status 502");
+    assertThat(log.lines().get(1)).startsWith("WARN").contains("client_id must be the URL");
+  }
+
+  /** Whoever may name a client id may not fill the log with them. */
+  @Test
+  void manyDocumentsThatCannotBeHad_areTenWarningsAMinute() {
+    RecordedLog log = new RecordedLog();
+    host.answer(PATH, aResponse().withStatus(404));
+    try (ClientIdMetadataDocuments logged = builder().log(log.logger()).build()) {
+      for (int i = 0; i < 30; i++) {
+        Refusals.reason(() -> logged.document(host.url(PATH)));
+      }
+      assertThat(log.lines()).hasSize(10);
+      clock.advance(Duration.ofMinutes(1));
+      Refusals.reason(() -> logged.document(host.url(PATH)));
+      assertThat(log.lines()).hasSize(12);
+      assertThat(log.lines().get(10)).contains("20 more client metadata documents");
+    }
+  }
+
+  /** What strangers can make happen changes nothing for others. */
+  @Test
+  void failedFetch_changesNothingForOtherDocuments() {
+    host.answer(PATH, aResponse().withStatus(500));
+    for (int i = 0; i < 30; i++) {
+      Refusals.reason(() -> documents.document(host.url(PATH)));
+    }
+    assertThat(documents.document(host.publish("/good", "Good")).clientName()).isEqualTo("Good");
   }
 
   @Test

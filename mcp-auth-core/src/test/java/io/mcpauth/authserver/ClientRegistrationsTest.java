@@ -14,7 +14,6 @@ import io.mcpauth.internal.json.Json;
 import io.mcpauth.store.WatchedStore;
 import java.net.URI;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -90,9 +89,34 @@ class ClientRegistrationsTest {
     assertThat(other.clientSecret()).isNotEqualTo(one.clientSecret()).hasSize(43);
     assertThat(Json.object(one.toJson()))
         .containsEntry("client_secret", one.clientSecret())
-        .containsEntry(
-            "client_secret_expires_at", clock.instant().plus(90, ChronoUnit.DAYS).getEpochSecond());
-    assertThat(one.clientSecretExpiresAt()).isEqualTo(clock.instant().plus(90, ChronoUnit.DAYS));
+        .containsEntry("client_secret_expires_at", 0L);
+    assertThat(one.clientSecretExpiresAt()).isNull();
+  }
+
+  /**
+   * python-sdk#3256, freee-mcp#519: a secret that was said to end after a day, and was accepted for
+   * 83, had clients register anew each day.
+   */
+  @Test
+  void secret_endsAsItWasToldWithItsRegistrationAlone() {
+    ClientRegistrations shortLived =
+        ClientRegistrations.builder(store, RegistrationPolicy.builder().build())
+            .clock(clock)
+            .unusedLifetime(Duration.ofDays(1))
+            .build();
+    ClientInformation used = shortLived.register(secretClient());
+    ClientInformation unused = shortLived.register(secretClient());
+    assertThat(List.of(used, unused)).allMatch(told -> told.clientSecretExpiresAt() == null);
+    assertThat(shortLived.touch(used.clientId())).isTrue();
+
+    clock.advance(Duration.ofDays(83));
+
+    assertThat(shortLived.authenticate(used.clientId(), secretOf(used))).isNotNull();
+    assertThat(shortLived.find(unused.clientId())).as("gone, with its id").isNull();
+  }
+
+  private static String secretOf(ClientInformation client) {
+    return Objects.requireNonNull(client.clientSecret());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
 import io.mcpauth.internal.http.TestOutbound;
+import io.mcpauth.outbound.OutboundConnections;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -152,7 +153,9 @@ class HostileDocumentTest {
         ClientIdMetadataDocuments.builder(DomainTrust.anyDomain())
             .allowLoopbackDocumentsForDevelopment()
             .build(
-                new OutboundHttp(new OutboundHttp.Limits(Duration.ofMillis(300), 5 * 1024, 2)))) {
+                new OutboundHttp(
+                    OutboundConnections.defaults(),
+                    new OutboundHttp.Limits(Duration.ofMillis(300), 5 * 1024, 2)))) {
       for (int i = 0; i < 3; i++) {
         assertThat(Refusals.refusal(() -> hasty.document(host.url(PATH))).facts())
             .containsEntry("problem", "TIMEOUT");

@@ -56,6 +56,22 @@ class PendingAuthorizationsTest {
     assertThat(kept.take(pending.state(), binding)).isNull();
   }
 
+  /** spring-security#16336, authlib#285: two tabs of one browser, one client in each. */
+  @Test
+  void twoTabs_eachGetsItsOwnRequestBack() throws Exception {
+    PendingAuthorization first = pending();
+    PendingAuthorization second = pending();
+    String firstCookie = kept.keep(first);
+    String secondCookie = kept.keep(second);
+
+    assertThat(kept.take(first.state(), firstCookie))
+        .extracting(PendingAuthorization::toText)
+        .isEqualTo(first.toText());
+    assertThat(kept.take(second.state(), secondCookie))
+        .extracting(PendingAuthorization::toText)
+        .isEqualTo(second.toText());
+  }
+
   /** CVE-2026-27124: the attacker's login, finished by somebody else. */
   @ParameterizedTest
   @NullAndEmptySource

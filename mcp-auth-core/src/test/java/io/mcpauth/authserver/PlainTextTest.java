@@ -1,10 +1,7 @@
 package io.mcpauth.authserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mcpauth.error.AuthException;
-import io.mcpauth.error.ReasonCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,50 +26,40 @@ class PlainTextTest {
         "javascript:alert(1)",
         "JavaScript : alert(1)"
       })
-  void markup_isRefusedWithoutRepeatingIt(String name) {
-    AuthException refusal =
-        catchThrowableOfType(AuthException.class, () -> PlainText.of("client_name", name));
-
-    assertThat(refusal.reason()).isEqualTo(ReasonCode.CLIENT_METADATA_INVALID);
-    assertThat(refusal.description()).isEqualTo("client_name has markup; write plain text.");
+  void markup_isNoText(String name) {
+    assertThat(PlainText.of(name)).isNull();
   }
 
   @Test
   void hiddenCharacters_areTakenOut() {
-    assertThat(PlainText.of("client_name", "Fi\u0000le\u202es\u200b \u2066To\u00adol\ufeff\u0007"))
+    assertThat(PlainText.of("Fi\u0000le\u202es\u200b \u2066To\u00adol\ufeff\u0007"))
         .isEqualTo("Files Tool");
-    assertThat(PlainText.of("client_name", "a\ud83d\ude00b\ue000\udb40\udc41"))
-        .isEqualTo("a\ud83d\ude00b");
+    assertThat(PlainText.of("a\ud83d\ude00b\ue000\udb40\udc41")).isEqualTo("a\ud83d\ude00b");
   }
 
   @Test
   void linesAndStrayBrackets_becomeBlanks() {
-    assertThat(PlainText.of("client_name", " Claude\r\nX:\u2028y \t z\u00a0"))
-        .isEqualTo("Claude X: y z");
-    assertThat(PlainText.of("client_name", "1 < 2 > 0")).isEqualTo("1 2 0");
+    assertThat(PlainText.of(" Claude\r\nX:\u2028y \t z\u00a0")).isEqualTo("Claude X: y z");
+    assertThat(PlainText.of("1 < 2 > 0")).isEqualTo("1 2 0");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" ", "\u200b\u202e", "\n", "\u3164\u2800", "<>"})
   void invisibleName_isNone(String name) {
-    assertThat(PlainText.of("client_name", name)).isNull();
+    assertThat(PlainText.of(name)).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"Visual Studio Code", "Dateien & Ordner", "O'Reilly", "\u6587\u4ef6", "AT&T"})
   void ordinaryName_isKept(String name) {
-    assertThat(PlainText.of("client_name", name)).isEqualTo(name);
+    assertThat(PlainText.of(name)).isEqualTo(name);
   }
 
   @Test
   void length_isBounded() {
-    assertThat(PlainText.of("client_name", "x".repeat(200))).hasSize(200);
-    assertThat(
-            catchThrowableOfType(
-                    AuthException.class, () -> PlainText.of("client_name", "x".repeat(201)))
-                .description())
-        .contains("200");
+    assertThat(PlainText.of("x".repeat(200))).hasSize(200);
+    assertThat(PlainText.of("x".repeat(201))).isNull();
   }
 
   @Test
@@ -81,7 +68,7 @@ class PlainTextTest {
       if (c >= 0xD800 && c <= 0xDFFF) {
         continue;
       }
-      String plain = PlainText.of("client_name", "1" + Character.toString(c) + "2");
+      String plain = PlainText.of("1" + Character.toString(c) + "2");
       assertThat(plain).isNotNull();
       assertThat(
               plain
@@ -101,13 +88,8 @@ class PlainTextTest {
 
   /** To normalise 64 KiB of combining marks takes seconds. This one would be short afterwards. */
   @Test
-  void farTooLongText_isRefusedBeforeItIsNormalised() {
-    String hidden = "a" + "\u200b".repeat(2_000);
-
-    assertThat(
-            catchThrowableOfType(AuthException.class, () -> PlainText.of("client_name", hidden))
-                .description())
-        .contains("200");
-    assertThat(PlainText.of("client_name", "a" + "\u200b".repeat(1_999))).isEqualTo("a");
+  void farTooLongText_isNoneBeforeItIsNormalised() {
+    assertThat(PlainText.of("a" + "\u200b".repeat(2_000))).isNull();
+    assertThat(PlainText.of("a" + "\u200b".repeat(1_999))).isEqualTo("a");
   }
 }

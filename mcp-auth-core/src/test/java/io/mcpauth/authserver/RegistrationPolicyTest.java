@@ -132,26 +132,14 @@ class RegistrationPolicyTest {
         "'grant_types':['implicit'] | CLIENT_METADATA_INVALID | implicit",
         "'grant_types':['authorization_code','password'] | CLIENT_METADATA_INVALID | password",
         "'grant_types':['client_credentials'] | CLIENT_METADATA_INVALID | grant_types",
-        "'grant_types':[] | CLIENT_METADATA_INVALID | grant_types",
         "'grant_types':['refresh_token'] | CLIENT_METADATA_INVALID | refresh_token",
         "'response_types':['token'] | CLIENT_METADATA_INVALID | response_types",
         "'response_types':['code','code id_token'] | CLIENT_METADATA_INVALID | response_types",
-        "'response_types':[] | CLIENT_METADATA_INVALID | response_types",
         "'token_endpoint_auth_method':'private_key_jwt' | CLIENT_METADATA_INVALID"
             + " | token_endpoint_auth_method",
         "'token_endpoint_auth_method':'tls_client_auth' | CLIENT_METADATA_INVALID"
             + " | token_endpoint_auth_method",
-        "'application_type':'browser' | CLIENT_METADATA_INVALID | application_type",
-        "'dpop_bound_access_tokens':true | CLIENT_METADATA_INVALID | dpop_bound_access_tokens",
-        "'client_uri':'javascript:alert(1)' | CLIENT_METADATA_INVALID | client_uri",
-        "'logo_uri':'http://localhost/logo' | CLIENT_METADATA_INVALID | logo_uri",
-        "'logo_uri':'data:image/svg+xml,x' | CLIENT_METADATA_INVALID | logo_uri",
-        "'tos_uri':'http://a.example/' | CLIENT_METADATA_INVALID | tos_uri",
-        "'policy_uri':'https://u:p@a.example/' | CLIENT_METADATA_INVALID | policy_uri",
-        "'policy_uri#de':'file:///x' | CLIENT_METADATA_INVALID | policy_uri",
-        "'client_name#<b>':'x' | CLIENT_METADATA_INVALID | client_name",
-        "'jwks_uri':'http://169.254.169.254/' | CLIENT_METADATA_INVALID | jwks_uri",
-        "'client_uri':'https://a.example/\"onload=x' | CLIENT_METADATA_INVALID | client_uri"
+        "'dpop_bound_access_tokens':true | CLIENT_METADATA_INVALID | dpop_bound_access_tokens"
       })
   void contradictoryOrHarmfulMetadata_isRefused(String json, ReasonCode reason, String names) {
     String body =
@@ -166,6 +154,103 @@ class RegistrationPolicyTest {
     assertThat(refusal.description())
         .contains(names)
         .doesNotContain("alert", "169.254", "u:p", "browser", "tls_client", "<", "onload");
+  }
+
+  /**
+   * Engram#1241, novu#11323: what people are shown decides nothing, so it refuses nobody; what
+   * cannot be shown is left out.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "client_name | '<b>Files</b>'",
+        "client_name | 5",
+        "client_name | {}",
+        "client_name#de | ['Dateien']",
+        "client_name#<b> | 'x'",
+        "client_name# | 'x'",
+        "client_uri | 'javascript:alert(1)'",
+        "client_uri | 'https://a.example/\\\"onload=x'",
+        "logo_uri | 'http://localhost/logo'",
+        "logo_uri | 'data:image/svg+xml,x'",
+        "logo_uri | 'logo.png'",
+        "logo_uri | {}",
+        "tos_uri | 'http://a.example/'",
+        "policy_uri | 'https://u:p@a.example/'",
+        "policy_uri#de | 'file:///x'",
+        "contacts | 'a@a.example'",
+        "contacts | [1]",
+        "contacts | ['<img src=x>']",
+        "software_id | 7",
+        "software_version | '</p>'",
+        "software_statement | 'e.e.e'",
+        "software_statement | []",
+        "jwks_uri | 'http://169.254.169.254/'"
+      })
+  void registrationWithAnUnusableOrnament_isAcceptedWithoutIt(String name, String value) {
+    ClientMetadata accepted =
+        EVERY_METHOD.accept(
+            parse(
+                "{\"redirect_uris\":[\"https://a.example/cb\"],\"%s\":%s}"
+                    .formatted(name, value.replace('\'', '"'))));
+
+    assertThat(accepted.members())
+        .containsOnlyKeys(
+            "redirect_uris",
+            "application_type",
+            "grant_types",
+            "response_types",
+            "token_endpoint_auth_method");
+  }
+
+  @Test
+  void registrationWithALongName_isAcceptedWithoutIt() {
+    String name = "x".repeat(201);
+    assertThat(POLICY.accept(parse(client("'client_name':'" + name + "'"))).clientName()).isNull();
+    assertThat(POLICY.accept(parse(client("'client_name#de':'" + name + "'"))).members())
+        .doesNotContainKey("client_name#de");
+  }
+
+  @Test
+  void contactsAndLanguagesWithoutEnd_areCutOff() {
+    List<String> contacts = IntStream.range(0, 30).mapToObj(i -> i + "@a.example").toList();
+    ClientMetadata.Builder asked =
+        ClientMetadata.builder().redirectUris("https://a.example/cb").contacts(contacts);
+    for (int i = 0; i < 60; i++) {
+      asked.clientName("n", "de-a" + i);
+    }
+    ClientMetadata accepted = POLICY.accept(asked.build());
+
+    assertThat(accepted.contacts()).isEqualTo(contacts.subList(0, 10));
+    assertThat(accepted.localized("client_name")).hasSize(40);
+  }
+
+  /** RFC 7591 section 2: an empty list says as little as none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'grant_types':[]",
+        "'response_types':[]",
+        "'grant_types':[],'response_types':[]",
+        "'contacts':[]",
+        "'application_type':'browser'"
+      })
+  void memberThatSaysNothing_isAsIfOmitted(String members) {
+    ClientMetadata accepted = POLICY.accept(parse(client(members)));
+
+    assertThat(accepted.grantTypes()).containsExactly("authorization_code");
+    assertThat(accepted.responseTypes()).containsExactly("code");
+    assertThat(accepted.applicationType()).isEqualTo("web");
+    assertThat(accepted.contacts()).isEmpty();
+  }
+
+  @Test
+  void addressOfKeysThatAreUsed_isHeldToTheLetter() {
+    assertThat(
+            refusal(EVERY_METHOD, keyClient().jwksUri("http://a.example/j").build()).description())
+        .contains("jwks_uri must be an https URL");
   }
 
   @Test

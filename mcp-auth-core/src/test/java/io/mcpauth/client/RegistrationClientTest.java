@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -161,16 +162,13 @@ class RegistrationClientTest {
         "{'client_id':'a'} x",
         "[]",
         "",
-        "{'client_id':'a','client_secret':{}}",
         "{'client_id':'a','client_secret':'s\\r\\n'}",
-        "{'client_id':'a','client_secret':'s','client_secret_expires_at':'never'}",
-        "{'client_id':'a','client_secret':'s','client_secret_expires_at':-1}",
-        "{'client_id':'a','client_secret':'s','client_secret_expires_at':999999999999999}",
-        "{'client_id':'a','token_endpoint_auth_method':'client_secret_basic'}",
         "{'client_id':'a','token_endpoint_auth_method':'tls_client_auth'}",
         "{'client_id':'a','token_endpoint_auth_method':'private_key_jwt'}",
         "{'client_id':'a','redirect_uris':['https://evil.example/']}",
         "{'client_id':'a','redirect_uris':'http://localhost/cb'}",
+        "{'client_id':'a','redirect_uris':[7]}",
+        "{'client_id':'a','client_name':'b','client_name':'c'}",
         "{'client_id':'a','grant_types':['implicit']}"
       })
   void unusableAnswer_isRefused(String json) {
@@ -306,15 +304,123 @@ class RegistrationClientTest {
     assertThat(server.requests()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"{'client_id':' '}", "{'client_id':'a','client_secret':'  '}"})
-  void blankIdOrSecret_isNone(String answer) {
-    server.answers(201, answer);
-    ClientException problem =
-        catchThrowableOfType(
-            ClientException.class, () -> client.register(server.metadata(), wanted()));
+  @Test
+  void blankId_isNone() {
+    server.answers(201, "{'client_id':' '}");
 
-    assertThat(problem.reason()).isEqualTo(RESPONSE_INVALID);
+    assertThat(problem().reason()).isEqualTo(RESPONSE_INVALID);
+  }
+
+  // modelcontextprotocol/rust-sdk#443 (Descope): empty means none.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'client_secret':''",
+        "'client_secret':null",
+        "'client_secret':'  '",
+        "'client_secret':'','client_secret_expires_at':0,'token_endpoint_auth_method':'none'",
+        "'client_secret':'','token_endpoint_auth_method':''",
+        "'token_endpoint_auth_method':'client_secret_basic'",
+        "'client_secret':{'x':1},'token_endpoint_auth_method':'none'"
+      })
+  void emptySecret_isNoneForAPublicClient(String members) throws Exception {
+    server.answers(201, "{'client_id':'a'," + members + "}");
+    ClientInformation registered = client.register(server.metadata(), wanted());
+
+    assertThat(registered.clientSecret()).isNull();
+    assertThat(registered.authentication()).hasToString("ClientAuthentication[none, a]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",'client_secret':''", ",'client_secret':{}"})
+  void clientThatAskedForASecretAndGetsNone_isRefused(String members) {
+    server.answers(201, "{'client_id':'a'" + members + "}");
+
+    assertThat(
+            catchThrowableOfType(
+                    ClientException.class, () -> client.register(server.metadata(), secretClient()))
+                .reason())
+        .isEqualTo(RESPONSE_INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'logo_uri':5",
+        "'client_uri':null",
+        "'contacts':'me'",
+        "'jwks':[]",
+        "'client_name':['x']",
+        "'client_name#de':7",
+        "'software_version':2",
+        "'application_type':{}",
+        "'client_id_issued_at':'today'",
+        "'grant_types':[]",
+        "'grant_types':'authorization_code'",
+        "'redirect_uris':[]",
+        "'redirect_uris':null",
+        "'response_types':null",
+        "'response_types':'code'",
+        "'scope':['read']",
+        "'scope':''",
+        "'registration_client_uri':'/register/a'",
+        "'registration_access_token':7",
+        "'error':null"
+      })
+  void memberThatChangesNothing_refusesNothing(String member) throws Exception {
+    server.answers(200, "{'client_id':'a'," + member + "}");
+    ClientInformation registered = client.register(server.metadata(), wanted());
+
+    assertThat(registered.clientId()).isEqualTo("a");
+    assertThat(registered.metadata().redirectUris()).containsExactly("http://localhost/cb");
+    assertThat(registered.metadata().grantTypes())
+        .containsExactly("authorization_code", "refresh_token");
+    assertThat(registered.metadata().scopes()).containsExactly("read", "write");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "'2000000000', 2000000000",
+        "2000000000.5, 2000000000",
+        "'never', ",
+        "-1, ",
+        "0, ",
+        "'0', ",
+        "3600, ",
+        "999999999999999, ",
+        "true, "
+      })
+  void endOfASecret_isReadOrIsNone(String value, @Nullable Long end) throws Exception {
+    server.answers(
+        201, "{'client_id':'a','client_secret':'s','client_secret_expires_at':" + value + "}");
+    ClientInformation registered = client.register(server.metadata(), secretClient());
+
+    assertThat(registered.clientSecretExpiresAt())
+        .isEqualTo(end == null ? null : Instant.ofEpochSecond(end));
+  }
+
+  @Test
+  void contentTypeAndByteOrderMark_decideNothing() throws Exception {
+    server.answers(
+        aResponse()
+            .withStatus(202)
+            .withHeader("Content-Type", "text/plain", "application/json")
+            .withBody("\ufeff" + PUBLIC_ANSWER.replace('\'', '"') + "\n"));
+
+    assertThat(client.register(server.metadata(), wanted()).clientId()).isEqualTo("abc");
+  }
+
+  @Test
+  void deletionAnsweredWithAPage_isDone() throws Exception {
+    server.answers(201, MANAGED_ANSWER);
+    ClientInformation registered = client.register(server.metadata(), secretClient());
+    server.answers(
+        aResponse().withStatus(200).withHeader("Content-Type", "text/html").withBody("Gone."));
+
+    client.delete(server.metadata(), registered);
+    assertThat(server.requests()).hasSize(2);
   }
 
   @Test

@@ -71,11 +71,6 @@ public enum AddressPolicy {
     return steered ? PUBLIC_ONLY : NAMED_BY_A_PUBLIC_SERVER;
   }
 
-  /** The same for what somebody steered; goes with its last caller. */
-  public static AddressPolicy ofWhatIsNamedAt(InetAddress address) {
-    return ofWhatIsNamedAt(address, true);
-  }
-
   /** Whether what came from an address came from inside the network. */
   public static boolean isInside(InetAddress address) {
     return !address.equals(BEYOND_A_PROXY) && !PUBLIC_ONLY.admits(address);
