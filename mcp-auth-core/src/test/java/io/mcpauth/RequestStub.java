@@ -4,24 +4,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.BodyReader;
+import io.mcpauth.edge.SessionUser;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request of any shape, which counts how often its body is read. */
+/**
+ * A request of any shape, which counts how often its body is read, its session asked for, and knows
+ * which headers were looked for.
+ */
 public final class RequestStub implements AccessRequest {
   private final String method;
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Set<String> looked = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private byte[] body = {};
   private @Nullable RuntimeException failure;
   private boolean breaksOff;
   private int requests;
+  private Supplier<? extends @Nullable SessionUser> session = () -> null;
+  private int sessionRequests;
   private @Nullable String query;
+  private @Nullable String path;
   private List<X509Certificate> certificates = List.of();
+  private @Nullable String address;
 
   private RequestStub(String method) {
     this.method = method;
@@ -44,6 +56,11 @@ public final class RequestStub implements AccessRequest {
     return this;
   }
 
+  /** The headers that somebody has looked for. */
+  public Set<String> looked() {
+    return looked;
+  }
+
   public RequestStub bearer(String token) {
     return header("Authorization", "Bearer " + token);
   }
@@ -57,8 +74,19 @@ public final class RequestStub implements AccessRequest {
     return this;
   }
 
+  public RequestStub path(@Nullable String text) {
+    path = text;
+    return this;
+  }
+
   public RequestStub certificates(X509Certificate... chain) {
     certificates = List.of(chain);
+    return this;
+  }
+
+  /** The peer of the connection. */
+  public RequestStub address(@Nullable String text) {
+    address = text;
     return this;
   }
 
@@ -77,8 +105,18 @@ public final class RequestStub implements AccessRequest {
     return this;
   }
 
+  /** Of the session of a browser, which the application says this of. */
+  public RequestStub session(Supplier<? extends @Nullable SessionUser> user) {
+    session = user;
+    return this;
+  }
+
   int requests() {
     return requests;
+  }
+
+  int sessionRequests() {
+    return sessionRequests;
   }
 
   @Override
@@ -88,7 +126,13 @@ public final class RequestStub implements AccessRequest {
 
   @Override
   public List<String> headers(String name) {
+    looked.add(name);
     return headers.getOrDefault(name, List.of());
+  }
+
+  @Override
+  public @Nullable String path() {
+    return path;
   }
 
   @Override
@@ -97,8 +141,19 @@ public final class RequestStub implements AccessRequest {
   }
 
   @Override
+  public @Nullable String remoteAddress() {
+    return address;
+  }
+
+  @Override
   public List<X509Certificate> clientCertificates() {
     return certificates;
+  }
+
+  @Override
+  public @Nullable SessionUser session() {
+    sessionRequests++;
+    return session.get();
   }
 
   @Override

@@ -13,6 +13,17 @@ public interface AccessRequest {
   /** Every line of a header, in order; empty where there is none. Names ignore case. */
   List<String> headers(String name);
 
+  /**
+   * The raw path, as the server behind sees it; null where the adapter does not say. Without it
+   * requests whose query names a session of HTTP+SSE are refused, and others cannot be told. With
+   * it the answers have to be shown too ({@code Granted.answers}), or the message paths declared:
+   * else messages for anybody's session are handed on. A DPoP proof is held to it, and without it
+   * to the path of the resource.
+   */
+  default @Nullable String path() {
+    return null;
+  }
+
   /** The raw query string, or null where there is none. */
   @Nullable String query();
 
@@ -22,6 +33,26 @@ public interface AccessRequest {
    */
   default List<X509Certificate> clientCertificates() {
     return List.of();
+  }
+
+  /**
+   * The address of whoever the connection is from: the peer of TCP, and never what a header says of
+   * somebody behind it, which anybody can write; null where the server does not say. Who is trusted
+   * to tell of the client is trusted by this address.
+   */
+  default @Nullable String remoteAddress() {
+    return null;
+  }
+
+  /**
+   * Who has logged in to the application in the browser's session that this request is of; null
+   * where there is none, or the adapter does not say. Asked at most once, only where {@code
+   * BrowserSessions} are accepted, for a request without any other credential, and only where no
+   * page of an origin that is not allowed can have had the browser send it. Whatever it throws
+   * refuses the request. It must not open a session.
+   */
+  default @Nullable SessionUser session() {
+    return null;
   }
 
   /**

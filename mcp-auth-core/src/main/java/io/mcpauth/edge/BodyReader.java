@@ -20,6 +20,9 @@ public final class BodyReader implements AutoCloseable {
   /** For the whole body; a server's own time-out starts anew with every byte that drips in. */
   private static final long DEADLINE_NANOS = 30_000_000_000L;
 
+  /** For a signal, which is small and comes from a server. */
+  private static final long SIGNAL_NANOS = 2_000_000_000L;
+
   /** So long a body may be as slow as it likes; after that it has come at a pace on the whole. */
   private static final long GRACE_NANOS = 5_000_000_000L;
 
@@ -35,6 +38,8 @@ public final class BodyReader implements AutoCloseable {
   private final Capacity capacity;
   private final Object owner;
   private final boolean anonymous;
+  private final boolean signal;
+  private boolean inPlace;
   private boolean none;
   private int cap;
   private int most;
@@ -52,6 +57,22 @@ public final class BodyReader implements AutoCloseable {
     this.capacity = capacity;
     this.owner = Capacity.owner(caller);
     this.anonymous = caller == null;
+    this.signal = false;
+  }
+
+  private BodyReader(Capacity capacity) {
+    this.capacity = capacity;
+    this.owner = Capacity.owner(null);
+    this.anonymous = true;
+    this.signal = true;
+  }
+
+  /**
+   * A reader of a signal: it keeps its place until the signal is judged, since who waits for a
+   * place would have it in between.
+   */
+  static BodyReader ofSignal(Capacity capacity) {
+    return new BodyReader(capacity);
   }
 
   /** Of a body that must not be there, the first byte is enough to know. */
@@ -67,29 +88,33 @@ public final class BodyReader implements AutoCloseable {
    * @param most the largest body that the adapter lets anybody send
    * @return the very bytes
    * @throws AuthException BODY_TOO_LARGE (RFC 9110 section 15.5.14), without reading what is
-   *     announced; CREDENTIAL_MISSING where it is too large only for callers without one, of which
-   *     up to 1 MiB is read and not kept; BODY_TIMEOUT where it comes too slowly; OVER_LIMIT where
-   *     others take what it needs
+   *     announced; CREDENTIAL_MISSING where it is too large only for callers without one: at once
+   *     where that is announced, else up to 1 MiB is read and not kept; BODY_TIMEOUT where it comes
+   *     too slowly; OVER_LIMIT where others take what it needs
    * @throws IOException if the stream does
    */
   public byte[] read(InputStream in, long announced, int most) throws IOException {
-    this.most = most;
+    this.most = signal ? Math.min(most, capacity.limits().anonymousBodyBytes()) : most;
     this.cap = anonymous ? Math.min(most, capacity.limits().anonymousBodyBytes()) : most;
-    if (announced > most) {
+    if (announced > this.most) {
       throw tooLarge();
     }
+    if (announced > cap && !none) {
+      throw loginFirst(); // who waits for a 100 gets none (RFC 9110 section 10.1.1)
+    }
     int place = capacity.beginRead(owner, anonymous);
+    inPlace = signal;
     try {
       this.start = capacity.nanoTime();
       if (none) {
         int first = in.read();
         return first == -1 ? new byte[0] : new byte[] {(byte) first};
       }
-      return announced > cap
-          ? refused(in, room(CHUNK), 0)
-          : bytes(in, (int) Math.max(announced, 0));
+      return bytes(in, (int) Math.max(announced, 0));
     } finally {
-      capacity.endRead(owner, place);
+      if (!inPlace) {
+        capacity.endRead(owner, place);
+      }
     }
   }
 
@@ -100,6 +125,10 @@ public final class BodyReader implements AutoCloseable {
     capacity.releaseSmall(smallPlace, heldSmall);
     held = 0;
     smallPlace = -1;
+    if (inPlace) {
+      inPlace = false;
+      capacity.endRead(owner, -1);
+    }
   }
 
   private byte[] bytes(InputStream in, int announced) throws IOException {
@@ -133,9 +162,9 @@ public final class BodyReader implements AutoCloseable {
   }
 
   /**
-   * Refuses a body that is too large, for this caller or for anybody. What a login would let pass
-   * is read on and not kept: many clients do not see an answer that comes while they still send,
-   * and so would not see the challenge.
+   * Refuses a body that turned out too large, for this caller or for anybody. What a login would
+   * let pass is read on and not kept: many clients do not see an answer that comes while they still
+   * send, and so would not see the challenge.
    *
    * @param scratch takes what is not kept
    * @param count what was read so far
@@ -153,8 +182,7 @@ public final class BodyReader implements AutoCloseable {
     if (read > most) {
       throw tooLarge();
     }
-    throw new AuthException(
-        ReasonCode.CREDENTIAL_MISSING, Map.of("max_bytes_without", Integer.toString(cap)));
+    throw loginFirst();
   }
 
   private byte[] larger(byte[] bytes, int announced) {
@@ -180,10 +208,15 @@ public final class BodyReader implements AutoCloseable {
   private void requirePace(long count) {
     long elapsed = capacity.nanoTime() - start;
     long counted = Math.max(0, elapsed - GRACE_NANOS);
-    if (elapsed > DEADLINE_NANOS
+    if (elapsed > (signal ? SIGNAL_NANOS : DEADLINE_NANOS)
         || count < (double) counted / NANOS_PER_SECOND * LEAST_BYTES_PER_SECOND) {
       throw new AuthException(ReasonCode.BODY_TIMEOUT);
     }
+  }
+
+  private AuthException loginFirst() {
+    return new AuthException(
+        ReasonCode.CREDENTIAL_MISSING, Map.of("max_bytes_without", Integer.toString(cap)));
   }
 
   private AuthException tooLarge() {

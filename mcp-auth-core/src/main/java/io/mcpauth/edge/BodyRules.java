@@ -13,17 +13,23 @@ import java.util.regex.Pattern;
  * read other characters than were judged is refused.
  */
 final class BodyRules {
+  /**
+   * RFC 9110 section 5.6.6: a semicolon may stand without a parameter. {@code utf8} is no
+   * registered name (RFC 9110 section 8.3.2) and can mean nothing else.
+   */
   private static final Pattern JSON =
-      Pattern.compile("application/json[ \\t]*(;[ \\t]*charset=(\"utf-8\"|utf-8)[ \\t]*)?");
+      Pattern.compile(
+          "application/json[ \\t]*(?:;[; \\t]*"
+              + "(?:charset=(?:utf-?8|\"utf-?8\")[ \\t]*(?:;[; \\t]*)?)?)?");
 
   private BodyRules() {}
 
   /** A POST: JSON in UTF-8 (RFC 8259 section 8.1), without a content coding. */
   static void requireJson(AccessRequest request) {
-    List<String> types = request.headers("Content-Type");
-    if (types.size() != 1 || !isJson(types.get(0))) {
+    if (!isJson(request)) {
       throw new AuthException(
-          ReasonCode.CONTENT_NOT_ACCEPTED, Map.of("content-type", types.toString()));
+          ReasonCode.CONTENT_NOT_ACCEPTED,
+          Map.of("content-type", request.headers("Content-Type").toString()));
     }
     List<String> encodings = request.headers("Content-Encoding");
     if (!encodings.isEmpty()) {
@@ -32,23 +38,30 @@ final class BodyRules {
     }
   }
 
+  /** Whether a request says so of its body: one type, and nothing beside it but UTF-8. */
+  static boolean isJson(AccessRequest request) {
+    List<String> types = request.headers("Content-Type");
+    return types.size() == 1 && isJson(types.get(0));
+  }
+
   /** What nearly every client sends needs no pattern. */
   private static boolean isJson(String type) {
     return type.equals("application/json")
         || JSON.matcher(type.toLowerCase(Locale.ROOT).strip()).matches();
   }
 
-  /** Any other method: no body, because none is judged. */
+  /**
+   * Any other method: no body, because none is judged. A length says that there is one; a transfer
+   * coding does not, since what is coded may be empty (RFC 9112 section 6.3), and proxies add one.
+   */
   static void requireNone(AccessRequest request) {
     List<String> lengths = request.headers("Content-Length");
-    boolean empty =
-        lengths.isEmpty() || (lengths.size() == 1 && lengths.get(0).strip().equals("0"));
-    if (!empty || !request.headers("Transfer-Encoding").isEmpty()) {
+    if (!lengths.isEmpty() && !(lengths.size() == 1 && lengths.get(0).strip().equals("0"))) {
       throw bodyWith(request);
     }
   }
 
-  /** That it is not announced does not mean that none comes. */
+  /** Bytes tell, not headers: what is announced may be empty, and what is not may come. */
   static void requireEmpty(AccessRequest request, BodyReader reader) throws IOException {
     reader.expectNone();
     if (request.body(reader).length > 0) {

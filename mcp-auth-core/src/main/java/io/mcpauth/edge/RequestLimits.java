@@ -17,7 +17,8 @@ package io.mcpauth.edge;
  *     without a credential: 50 by default, which is a quarter of the 200 threads that Jetty and
  *     Tomcat have. Where the container has another number, write a quarter of that. Of a proven
  *     caller at most twice as many bodies are read at once; how many of its calls run is its own
- *     affair
+ *     affair. Where signals from outside are received, as many of them are beside that, and as many
+ *     again of senders that a fixed header has proven
  * @param streams the event streams that are open at once: 10,000 by default
  * @param streamsPerCaller how many of them a proven caller may have, and all without a credential
  *     together: 200 by default, and never more than a half of all
@@ -62,7 +63,15 @@ public record RequestLimits(
    * @param streams how many event streams are open
    * @param refusals how many requests got a 503 because a limit was reached
    */
-  public record InUse(long bodyBytes, long requests, long streams, long refusals) {}
+  public record InUse(long bodyBytes, long requests, long streams, long refusals) {
+    InUse plus(InUse other) {
+      return new InUse(
+          bodyBytes + other.bodyBytes,
+          requests + other.requests,
+          streams + other.streams,
+          refusals + other.refusals);
+    }
+  }
 
   /** The limits that hold where nothing is set, for the heap of this virtual machine. */
   public static RequestLimits defaults() {

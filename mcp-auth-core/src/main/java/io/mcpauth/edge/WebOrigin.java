@@ -1,6 +1,7 @@
 package io.mcpauth.edge;
 
 import io.mcpauth.internal.net.Loopback;
+import io.mcpauth.internal.net.WebAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -94,6 +95,6 @@ record WebOrigin(String value) {
   }
 
   private static String shown(String value) {
-    return value.replaceFirst("//[^/]*@", "//...@"); // user-info may hold a password
+    return WebAddress.shown(value);
   }
 }
