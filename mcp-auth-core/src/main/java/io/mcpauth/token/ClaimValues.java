@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads claims in the forms that profiles name; what has another form is refused. */
@@ -19,10 +20,15 @@ final class ClaimValues {
     if (value == null) {
       return null;
     }
-    if (value instanceof String text && !text.isEmpty() && !hasControl(text)) {
-      return text; // it becomes the caller's name, in logs and as a key
+    if (value instanceof String text && isName(text)) {
+      return text;
     }
     throw invalid(name);
+  }
+
+  /** Whether it can be somebody's name, in logs and as a key. */
+  static boolean isName(String text) {
+    return !text.isEmpty() && !hasControl(text);
   }
 
   private static boolean hasControl(String text) {
@@ -45,21 +51,37 @@ final class ClaimValues {
     return null;
   }
 
-  /** The scopes, in the order of the token, by the names that clients ask for. */
+  /**
+   * The scopes of all claims together, in the order of profile and token, by the names that clients
+   * ask for: the issuer vouches for each of them, and an empty one says nothing about the others.
+   */
   static Set<String> scopes(TokenClaims claims, ProviderProfile profile, String prefix) {
+    List<String> scopes = List.of();
     for (String name : profile.scopeClaims()) {
       Object value = claims.get(name);
       if (value != null) {
-        return prefixed(split(name, value, profile.scopeForm()), prefix);
+        List<String> found = split(name, value, profile);
+        if (scopes.isEmpty()) {
+          scopes = found;
+        } else {
+          scopes.addAll(found);
+        }
       }
     }
-    return Set.of();
+    return scopes.isEmpty() ? Set.of() : prefixed(scopes, prefix);
   }
 
-  private static List<String> split(String name, Object value, ProviderProfile.ScopeForm form) {
+  private static List<String> split(String name, Object value, ProviderProfile profile) {
+    ProviderProfile.ScopeForm form = profile.scopeForm();
     List<String> scopes = new ArrayList<>();
     if (value instanceof String text && form != ProviderProfile.ScopeForm.ARRAY) {
-      scopes.addAll(List.of(text.split(" ", -1)));
+      String separator = profile.scopeSeparator();
+      if (separator.equals(" ")) {
+        scopes.addAll(List.of(text.split(" ", -1))); // needs no pattern to be made
+      } else {
+        scopes.addAll(List.of(text.split(Pattern.quote(separator), -1)));
+        scopes.replaceAll(String::strip); // "a, b" has a space for people
+      }
     } else if (value instanceof List<?> list && form != ProviderProfile.ScopeForm.STRING) {
       for (Object scope : list) {
         if (!(scope instanceof String text)) {

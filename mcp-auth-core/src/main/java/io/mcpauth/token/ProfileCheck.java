@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.jose.JwtHeaderCheck;
 import io.mcpauth.token.ProviderProfile.ForeignMark;
 import io.mcpauth.token.ProviderProfile.Tokens;
 import java.util.List;
@@ -36,6 +37,11 @@ record ProfileCheck(String profile) {
       throw unfit("no type, so no token would pass", "at least one, such as 'at+jwt'");
     }
     for (String type : types) {
+      if (JwtHeaderCheck.isOtherKind(type)) {
+        throw unfit(
+            "the type '" + AuthException.fitForLog(type) + "', which is that of another token",
+            "the type of its access tokens, such as 'at+jwt'");
+      }
       if (!TYPE.matcher(type).matches()) {
         throw unfit(
             "the type '" + AuthException.fitForLog(type) + "', which no token would match",
@@ -47,6 +53,14 @@ record ProfileCheck(String profile) {
   void requireClaims(String what, List<String> names) {
     if (names.isEmpty() || names.stream().anyMatch(String::isBlank)) {
       throw unfit("no " + what + ", or a blank one", "the exact name");
+    }
+  }
+
+  void requireSeparator(String separator) {
+    if (separator.length() != 1 || Character.isLetterOrDigit(separator.charAt(0))) {
+      throw unfit(
+          "the scope separator '" + AuthException.fitForLog(separator) + "'",
+          "one character that is no letter or digit, such as ','");
     }
   }
 

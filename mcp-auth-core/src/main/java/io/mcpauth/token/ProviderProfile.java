@@ -5,6 +5,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.net.SetOnce;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,15 +20,18 @@ import java.util.Set;
  * @param tokens what an access token is by default
  * @param types the accepted {@code typ} values in lower case without {@code application/}; the
  *     empty string accepts its absence
- * @param scopeClaims the claims with the scopes; the first that is there counts
- * @param scopeForm the form of that claim
+ * @param scopeClaims the claims with the scopes; what all of them have together counts
+ * @param scopeForm the form of these claims
+ * @param scopeSeparator what stands between the scopes of a string
  * @param clientClaims the claims with the client id; the first that is there counts
  * @param foreignMarks what tells a token of another kind
  * @param ownMarks what only an access token has, asked for where the accepted audience is not the
- *     resource itself: one of these groups, all claims of it; none asks for nothing
+ *     resource itself, or is an id of the provider's own even where it spells the resource: one of
+ *     these groups, all claims of it; none asks for nothing
  * @param otherAudiences {@code aud} values that name nobody: a token whose audience is solely these
  *     counts as one without audience
  * @param resourceAsAudience whether the provider can write the resource identifier into {@code aud}
+ * @param traits what it does otherwise than others
  * @param discovery which metadata address is asked first
  * @param remedy what to do at the provider about the most common mistake
  */
@@ -38,11 +42,13 @@ public record ProviderProfile(
     Set<String> types,
     List<String> scopeClaims,
     ScopeForm scopeForm,
+    String scopeSeparator,
     List<String> clientClaims,
     List<ForeignMark> foreignMarks,
     List<List<String>> ownMarks,
     Set<String> otherAudiences,
     boolean resourceAsAudience,
+    Set<Trait> traits,
     AuthorizationServerDiscovery.Form discovery,
     String remedy) {
   /** What an access token is by default. */
@@ -63,6 +69,22 @@ public record ProviderProfile(
     ARRAY,
     /** Either. */
     EITHER
+  }
+
+  /** What some providers do, and most do not. */
+  public enum Trait {
+    /** Its access tokens have {@code at_hash}, which elsewhere tells an ID token. */
+    AT_HASH_IN_ACCESS_TOKENS,
+    /** A token of a client without a user has an empty {@code sub}, which is then none. */
+    EMPTY_SUBJECT,
+    /** Its {@code iss} has the tenant in it, so tenants have to be listed. */
+    ISSUER_BY_TENANT,
+    /** It signs with another algorithm of the family than its key's {@code alg} names. */
+    KEY_ALGORITHM_BY_FAMILY,
+    /** Its ID tokens look so much like its access tokens that no client can be trusted instead. */
+    NO_TRUSTED_CLIENTS,
+    /** It gives a client that registered itself no scope that it did not register with. */
+    REGISTERED_SCOPES_ONLY
   }
 
   /** The kinds of token that must not pass for an access token. */
@@ -114,10 +136,12 @@ public record ProviderProfile(
     foreignMarks = List.copyOf(foreignMarks);
     ownMarks = ownMarks.stream().map(List::copyOf).toList();
     otherAudiences = Set.copyOf(otherAudiences);
+    traits = Set.copyOf(traits);
     ProfileCheck check = new ProfileCheck(name);
     check.requireName();
     check.requireTypes(types, tokens);
     check.requireClaims("scope claim", scopeClaims);
+    check.requireSeparator(scopeSeparator);
     check.requireClaims("client claim", clientClaims);
     check.requireOwnMarks(ownMarks);
     check.requireIdTokensTold(types, foreignMarks, ownMarks);
@@ -144,6 +168,15 @@ public record ProviderProfile(
     return ProviderProfiles.ALL.stream().map(ProviderProfile::name).toList();
   }
 
+  /** Whether its access tokens are told from ID tokens by their type, and by nothing else. */
+  public boolean isToldByTypeAlone() {
+    return ownMarks.isEmpty() && Set.of("at+jwt").containsAll(types);
+  }
+
+  boolean has(Trait trait) {
+    return traits.contains(trait);
+  }
+
   /**
    * A profile for a provider that is not in the table. What is not set is as RFC 9068 has it.
    *
@@ -167,11 +200,13 @@ public record ProviderProfile(
     builder.types = types;
     builder.scopeClaims = scopeClaims;
     builder.scopeForm = scopeForm;
+    builder.scopeSeparator = scopeSeparator;
     builder.clientClaims = clientClaims;
     builder.foreignMarks = foreignMarks;
     builder.ownMarks = ownMarks;
     builder.otherAudiences = otherAudiences;
     builder.resourceAsAudience = resourceAsAudience;
+    builder.traits.addAll(traits);
     builder.discovery = discovery;
     builder.remedy = remedy;
     return builder;
@@ -186,11 +221,13 @@ public record ProviderProfile(
     private Set<String> types = Set.of("at+jwt");
     private List<String> scopeClaims = List.of("scope");
     private ScopeForm scopeForm = ScopeForm.STRING;
+    private String scopeSeparator = " ";
     private List<String> clientClaims = List.of("client_id");
     private List<ForeignMark> foreignMarks = ProviderProfiles.OPENID;
     private List<List<String>> ownMarks = List.of(List.of("client_id", "jti"));
     private Set<String> otherAudiences = Set.of();
     private boolean resourceAsAudience = true;
+    private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
     private AuthorizationServerDiscovery.Form discovery =
         AuthorizationServerDiscovery.Form.OAUTH_INSERTED;
     private String remedy =
@@ -221,7 +258,8 @@ public record ProviderProfile(
     /**
      * The accepted {@code typ} values, in lower case without {@code application/}; the empty string
      * accepts its absence. {@code at+jwt} alone by default (RFC 9068 section 2.1), which no other
-     * token has.
+     * token has. Types that name another kind of token, such as {@code dpop+jwt} and {@code
+     * logout+jwt}, cannot be accepted.
      */
     public Builder types(String... accepted) {
       requireUnset("The list of types");
@@ -230,8 +268,8 @@ public record ProviderProfile(
     }
 
     /**
-     * The claims with the scopes, of which the first that is there counts; {@code scope} by default
-     * (RFC 9068 section 2.2.3).
+     * The claims with the scopes; what all of them have together counts, and an empty one hides
+     * nothing. {@code scope} by default (RFC 9068 section 2.2.3).
      */
     public Builder scopeClaims(String... names) {
       requireUnset("The list of scope claims");
@@ -239,10 +277,20 @@ public record ProviderProfile(
       return this;
     }
 
-    /** The form of that claim; one string by default. Scopes in another form are refused. */
+    /** The form of these claims; one string by default. Scopes in another form are refused. */
     public Builder scopeForm(ScopeForm form) {
       requireUnset("The form of scopes");
       scopeForm = form;
+      return this;
+    }
+
+    /**
+     * What stands between the scopes of a string: one character, a space by default (RFC 6749
+     * section 3.3). It cannot be part of a scope then.
+     */
+    public Builder scopeSeparator(String separator) {
+      requireUnset("The separator of scopes");
+      scopeSeparator = separator;
       return this;
     }
 
@@ -267,10 +315,68 @@ public record ProviderProfile(
     }
 
     /**
+     * Lifts the mark {@code at_hash} alone, for a provider that writes it into access tokens (Dex).
+     * Think twice: the hash is there to tell an ID token (OpenID Connect Core section 3.1.3.6), so
+     * one that has no other mark then passes where its audience does. It cannot go together with
+     * {@link AuthorizationServer#trustClientIdInsteadOfAudience}, because the audience of an ID
+     * token is the client.
+     */
+    public Builder allowAtHashInAccessTokens() {
+      requireUnset("The mark 'allowAtHashInAccessTokens'");
+      traits.add(Trait.AT_HASH_IN_ACCESS_TOKENS);
+      return this;
+    }
+
+    /**
+     * Takes a key's {@code alg} for its family (PKCS#1, PSS or ECDSA) instead of the one algorithm.
+     * Think twice: a key is for one algorithm (RFC 8725 section 3.1). It is for a provider that
+     * publishes the algorithm of a certificate and signs with another (Casdoor).
+     */
+    public Builder allowKeyAlgorithmByFamily() {
+      requireUnset("The mark 'allowKeyAlgorithmByFamily'");
+      traits.add(Trait.KEY_ALGORITHM_BY_FAMILY);
+      return this;
+    }
+
+    /** Takes an empty {@code sub} for none, which elsewhere is malformed. */
+    Builder allowEmptySubject() {
+      requireUnset("The mark 'allowEmptySubject'");
+      traits.add(Trait.EMPTY_SUBJECT);
+      return this;
+    }
+
+    /** Requires {@link AuthorizationServer#expectTenants}: anybody can have a tenant. */
+    Builder issuerByTenant() {
+      requireUnset("The mark 'issuerByTenant'");
+      traits.add(Trait.ISSUER_BY_TENANT);
+      return this;
+    }
+
+    /**
+     * Refuses {@link AuthorizationServer#trustClientIdInsteadOfAudience}: where an ID token differs
+     * in a claim or two that an installation can leave out, the audience has to keep it out.
+     */
+    Builder noTrustedClients() {
+      requireUnset("The mark 'noTrustedClients'");
+      traits.add(Trait.NO_TRUSTED_CLIENTS);
+      return this;
+    }
+
+    /**
+     * Says that a client which registered itself gets no scope that it did not register with, so
+     * that the start can tell to name all of them in the first challenge.
+     */
+    public Builder registeredScopesOnly() {
+      requireUnset("The mark 'registeredScopesOnly'");
+      traits.add(Trait.REGISTERED_SCOPES_ONLY);
+      return this;
+    }
+
+    /**
      * What only an access token has: one of these groups, all claims of it, each a name or {@code
      * name=value}. It is asked for where another audience than the resource is accepted, which ID
-     * tokens may share. {@code client_id} with {@code jti} by default (RFC 9068 section 2.2);
-     * without any group nothing is asked for.
+     * tokens may share, and everywhere with {@link #ownAudienceOnly}. {@code client_id} with {@code
+     * jti} by default (RFC 9068 section 2.2); without any group nothing is asked for.
      */
     @SafeVarargs
     public final Builder ownMarks(List<String>... groups) {
@@ -292,7 +398,8 @@ public record ProviderProfile(
 
     /**
      * Says that {@code aud} is always an id of the provider's own and never the resource, so that
-     * the start warns where no audience is expected.
+     * the start warns where no audience is expected. An id that was chosen to be the resource is
+     * accepted, and is in ID tokens too: the own marks are asked for all the same.
      */
     public Builder ownAudienceOnly() {
       requireUnset("The mark 'ownAudienceOnly'");
@@ -330,11 +437,15 @@ public record ProviderProfile(
           types,
           scopeClaims,
           scopeForm,
+          scopeSeparator,
           clientClaims,
-          foreignMarks,
+          traits.contains(Trait.AT_HASH_IN_ACCESS_TOKENS)
+              ? foreignMarks.stream().filter(mark -> !mark.claim().equals("at_hash")).toList()
+              : foreignMarks,
           ownMarks,
           otherAudiences,
           resourceAsAudience,
+          traits,
           discovery,
           remedy);
     }

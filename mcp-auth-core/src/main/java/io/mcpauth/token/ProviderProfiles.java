@@ -64,6 +64,7 @@ final class ProviderProfiles {
                       mark("tokenType", "refresh-token", REFRESH),
                       mark("TokenType", "refresh-token", REFRESH))
                   .ownMarks()
+                  .allowKeyAlgorithmByFamily()
                   .remedy(
                       "Casdoor copies 'resource' into 'aud': use a client that sends it, or accept"
                           + " the application's client id with trustClientIdInsteadOfAudience."),
@@ -91,11 +92,12 @@ final class ProviderProfiles {
                       mark("typ", "Logout", LOGOUT))
                   .ownMarks(List.of("typ=Bearer"), List.of("typ=DPoP"))
                   .otherAudiences("account")
+                  .registeredScopesOnly()
                   .discovery(OPENID_APPENDED)
                   .remedy(
-                      "Client scopes > (a scope the client has) > Mappers > Configure a new mapper"
-                          + " > Audience: set 'Included Custom Audience' to the resource, add it to"
-                          + " the access token."),
+                      "Client scopes > (each scope that the policy names) > Mappers > Configure a"
+                          + " new mapper > Audience: set 'Included Custom Audience' to the"
+                          + " resource, add it to the access token."),
               row("entra-v1")
                   .confirmed()
                   .types("jwt", "at+jwt")
@@ -119,6 +121,19 @@ final class ProviderProfiles {
                       "Set the Application ID URI to the resource and requestedAccessTokenVersion"
                           + " to 2, and expectAudience to the API's client id, which is what Entra"
                           + " writes into 'aud'."),
+              row("entra-multitenant")
+                  .confirmed()
+                  .issuerByTenant()
+                  .types("jwt", "at+jwt")
+                  .scopeClaims("scp")
+                  .clientClaims("azp")
+                  .ownMarks(List.of("ver=2.0", "scp"), List.of("ver=2.0", "azp", "azpacr"))
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set the Application ID URI to the resource, signInAudience to several"
+                          + " organisations and requestedAccessTokenVersion to 2, and"
+                          + " expectAudience to the API's client id."),
               row("okta")
                   .confirmed()
                   .types("", "jwt", "at+jwt")
@@ -149,8 +164,9 @@ final class ProviderProfiles {
                   .ownMarks()
                   .discovery(OPENID_APPENDED)
                   .remedy(
-                      "Google's access tokens are opaque: put an OAuth proxy with an issuer of its"
-                          + " own in front."),
+                      "Google's access tokens are opaque: have Google asked about those of a client"
+                          + " for this server alone (Introspection.byGoogle), or put an OAuth proxy"
+                          + " with an issuer of its own in front."),
               // No type is accepted, because it issues no JWT at all.
               row("github")
                   .tokens(OPAQUE)
@@ -160,15 +176,17 @@ final class ProviderProfiles {
                   .foreignMarks()
                   .ownMarks()
                   .remedy(
-                      "GitHub's access tokens are opaque: put an OAuth proxy with an issuer of its"
-                          + " own in front."),
+                      "GitHub's access tokens are opaque: have GitHub asked about those of an"
+                          + " application for this server alone (Introspection.byGitHub), or put an"
+                          + " OAuth proxy with an issuer of its own in front."),
               row("logto")
                   .tokens(JWT_ON_REQUEST)
                   .ownMarks()
                   .discovery(OPENID_APPENDED)
                   .remedy(
                       "Register an API resource with the resource as its identifier; clients must"
-                          + " send 'resource' in the authorization and in the token request."),
+                          + " send 'resource' in the authorization and in the token request. Its"
+                          + " opaque tokens are for no resource."),
               row("zitadel")
                   .tokens(JWT_ON_REQUEST)
                   .types("jwt", "at+jwt")
@@ -178,9 +196,9 @@ final class ProviderProfiles {
                   .ownAudienceOnly()
                   .discovery(OPENID_APPENDED)
                   .remedy(
-                      "Set the application's token type to JWT, request the scope"
-                          + " urn:zitadel:iam:org:project:id:{id}:aud, and set expectAudience to"
-                          + " the project id. Zitadel's JWTs carry no scopes."),
+                      "Set the token type to JWT, or have tokens asked about (introspectedBy)."
+                          + " Request urn:zitadel:iam:org:project:id:{id}:aud, and set"
+                          + " expectAudience to the project id. Its JWTs carry no scopes."),
               row("authkit")
                   .types("", "jwt", "at+jwt")
                   .remedy(
@@ -218,9 +236,126 @@ final class ProviderProfiles {
                   .ownMarks(List.of("client_id", "scp"), List.of("client_id", "scope"))
                   .discovery(OPENID_APPENDED)
                   .remedy(
-                      "Set strategies.access_token to jwt, and have the consent application grant"
-                          + " the resource as audience; clients ask with 'audience', not with"
-                          + " 'resource'."))
+                      "Set strategies.access_token to jwt, or have opaque tokens asked about"
+                          + " (introspectedBy); have the consent application grant the resource as"
+                          + " audience. Clients ask with 'audience', not with 'resource'."),
+              // Its access tokens are made as its ID tokens are, at_hash included.
+              row("dex")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .clientClaims("azp")
+                  .foreignMarks(id("c_hash"))
+                  .ownMarks()
+                  .allowAtHashInAccessTokens()
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Add a static client whose id is the resource with the MCP clients as"
+                          + " trustedPeers, have them ask for the scope"
+                          + " audience:server:client_id:{id}, and set expectAudience to that id."),
+              row("authentik")
+                  .types("", "jwt", "at+jwt")
+                  .clientClaims("azp")
+                  .foreignMarks(id("at_hash"), id("c_hash"))
+                  .ownMarks(List.of("azp", "uid"))
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Tokens carry the client id of their provider as 'aud': set expectAudience to"
+                          + " it, and give this server a provider of its own."),
+              row("fusionauth")
+                  .confirmed()
+                  .types("jwt", "at+jwt")
+                  .clientClaims("applicationId")
+                  .foreignMarks(id("at_hash"), id("c_hash"), id("nonce"))
+                  .ownMarks(List.of("applicationId"))
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Tokens carry the client id of the application as 'aud': set expectAudience"
+                          + " to it, and expectIssuers to the issuer of the tenant's settings."),
+              row("oidc-provider")
+                  .confirmed()
+                  .tokens(JWT_ON_REQUEST)
+                  .registeredScopesOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Return accessTokenFormat 'jwt' from getResourceServerInfo for the resource,"
+                          + " or have opaque tokens asked about (introspectedBy); have clients send"
+                          + " 'resource'."),
+              row("better-auth")
+                  .confirmed()
+                  .tokens(JWT_ON_REQUEST)
+                  .clientClaims("client_id", "azp")
+                  .remedy(
+                      "Register the resource with the oauth-provider plugin, and have clients send"
+                          + " 'resource' in the token request too; without it tokens are opaque."),
+              row("spring-authorization-server")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .scopeForm(EITHER)
+                  .foreignMarks(id("azp"), id("auth_time"), id("sid"), id("nonce"), id("at_hash"))
+                  .ownMarks(List.of("jti", "nbf"))
+                  .ownAudienceOnly()
+                  .registeredScopesOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "'aud' is the client id: write the resource there with an"
+                          + " OAuth2TokenCustomizer, or set expectAudience to the client ids."),
+              // Also the UAA of Cloud Foundry, of which it is made. Its access tokens have a nonce
+              // where the client sent one, and its ID tokens have client_id, cid and scope.
+              row("xsuaa")
+                  .types("", "jwt", "at+jwt")
+                  .scopeForm(EITHER)
+                  .clientClaims("azp", "client_id", "cid")
+                  .foreignMarks(
+                      mark("granted_scopes", "*", REFRESH),
+                      id("email_verified"),
+                      id("at_hash"),
+                      id("c_hash"))
+                  .ownMarks(List.of("client_id", "scope"))
+                  .noTrustedClients()
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "'aud' has the application names that scopes begin with: set expectAudience"
+                          + " to that of this server (xsappname), and write it before the scopes of"
+                          + " the policy."),
+              row("adfs")
+                  .types("jwt", "at+jwt")
+                  .scopeClaims("scp")
+                  .clientClaims("appid")
+                  .ownMarks(List.of("appid", "apptype", "scp"))
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Add a Web API with the resource as its identifier to the application group,"
+                          + " permit the client, and set expectIssuers to the access_token_issuer"
+                          + " of the metadata."),
+              // Of an identity-aware proxy, for ProxyTokens. The token of a session is the user's
+              // for every application.
+              row("cloudflare-access")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .clientClaims("common_name")
+                  .foreignMarks(
+                      mark("type", "org", OTHER), id("at_hash"), id("c_hash"), id("nonce"))
+                  .ownMarks(List.of("type=app"))
+                  .allowEmptySubject()
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set expectAudience to the Application Audience (AUD) tag of this server's"
+                          + " application in Access."),
+              // Its issuer and keys are for nothing else, so there is no mark to tell it by.
+              row("google-iap")
+                  .confirmed()
+                  .types("", "jwt", "at+jwt")
+                  .ownMarks()
+                  .ownAudienceOnly()
+                  .discovery(OPENID_APPENDED)
+                  .remedy(
+                      "Set expectAudience to the Signed Header JWT Audience that the console shows"
+                          + " for this server in Identity-Aware Proxy."))
           .map(ProviderProfile.Builder::build)
           .toList();
 

@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.internal.jose.Jwt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the tokens of one authorization server are verified. */
@@ -13,6 +14,16 @@ interface TokenVerification {
    * @param facts what else of the request the verdict rests on
    */
   record Verified(JudgedClaims claims, Evidence evidence, RequestFacts facts) {}
+
+  /**
+   * Does what leads to {@link #verify}, or waits for another thread that verifies the same token.
+   * Who verifies by asking others holds it to limits.
+   *
+   * @throws io.mcpauth.error.AuthException if the token is known to be bad, or too many wait
+   */
+  default <T> T admitted(PresentedToken token, Supplier<T> work) {
+    return work.get();
+  }
 
   /**
    * Verifies a token and judges its claims.

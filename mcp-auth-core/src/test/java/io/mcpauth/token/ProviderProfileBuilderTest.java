@@ -34,6 +34,7 @@ class ProviderProfileBuilderTest {
                 Set.of("at+jwt"),
                 List.of("scope"),
                 ScopeForm.STRING,
+                " ",
                 List.of("client_id"),
                 List.of(
                     new ForeignMark("at_hash", "*", Kind.ID),
@@ -42,6 +43,7 @@ class ProviderProfileBuilderTest {
                 List.of(List.of("client_id", "jti")),
                 Set.of(),
                 true,
+                Set.of(),
                 AuthorizationServerDiscovery.Form.OAUTH_INSERTED,
                 ProviderProfile.named("generic").remedy()));
   }
@@ -55,6 +57,13 @@ class ProviderProfileBuilderTest {
             .types("", "jwt")
             .scopeClaims("permissions", "scope")
             .scopeForm(ScopeForm.EITHER)
+            .scopeSeparator(",")
+            .allowAtHashInAccessTokens()
+            .allowEmptySubject()
+            .allowKeyAlgorithmByFamily()
+            .issuerByTenant()
+            .registeredScopesOnly()
+            .noTrustedClients()
             .clientClaims("app")
             .foreignMarks(new ForeignMark("use", "id", Kind.ID))
             .ownMarks(List.of("use=access"), List.of("app", "permissions"))
@@ -73,11 +82,13 @@ class ProviderProfileBuilderTest {
                 Set.of("", "jwt"),
                 List.of("permissions", "scope"),
                 ScopeForm.EITHER,
+                ",",
                 List.of("app"),
                 List.of(new ForeignMark("use", "id", Kind.ID)),
                 List.of(List.of("use=access"), List.of("app", "permissions")),
                 Set.of("everybody"),
                 false,
+                Set.of(ProviderProfile.Trait.values()),
                 AuthorizationServerDiscovery.Form.OPENID_APPENDED,
                 "Ask the desk."));
   }
@@ -119,11 +130,13 @@ class ProviderProfileBuilderTest {
             mine.types(),
             mine.scopeClaims(),
             mine.scopeForm(),
+            mine.scopeSeparator(),
             mine.clientClaims(),
             mine.foreignMarks(),
             mine.ownMarks(),
             mine.otherAudiences(),
             mine.resourceAsAudience(),
+            mine.traits(),
             mine.discovery(),
             mine.remedy());
     assertThatIllegalArgumentException()
@@ -137,6 +150,15 @@ class ProviderProfileBuilderTest {
         row(b -> b.types("JWT"), "the type 'JWT', which no token would match"),
         row(b -> b.types("application/at+jwt"), "without 'application/'"),
         row(b -> b.types(" "), "which no token would match"),
+        row(b -> b.types("at+jwt", "dpop+jwt"), "which is that of another token"),
+        row(b -> b.types("application/logout+jwt"), "which is that of another token"),
+        row(b -> b.types("SecEvent+JWT"), "which is that of another token"),
+        row(b -> b.types("token-introspection+jwt"), "which is that of another token"),
+        row(b -> b.types("statuslist+jwt"), "which is that of another token"),
+        row(b -> b.types("oauth-id-jag+jwt"), "which is that of another token"),
+        row(b -> b.scopeSeparator(""), "the scope separator ''"),
+        row(b -> b.scopeSeparator("a"), "the scope separator 'a'"),
+        row(b -> b.scopeSeparator(", "), "the scope separator ', '"),
         row(b -> b.scopeClaims(), "no scope claim, or a blank one"),
         row(b -> b.scopeClaims("scope", " "), "no scope claim, or a blank one"),
         row(b -> b.clientClaims(), "no client claim, or a blank one"),
@@ -165,6 +187,37 @@ class ProviderProfileBuilderTest {
         .withMessageStartingWith("Provider profile 'my-idp' has ")
         .withMessageContaining(message)
         .withMessageContaining(". Write ");
+  }
+
+  @Test
+  void atHash_isLiftedAloneAndNeverBesideATrustedClient() {
+    ProviderProfile lifted = mine().types("jwt").allowAtHashInAccessTokens().build();
+    assertThat(lifted.foreignMarks())
+        .extracting(ForeignMark::claim)
+        .containsExactly("c_hash", "nonce");
+    AuthorizationServer trusting = SERVER.trustClientIdInsteadOfAudience("c");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trusting.withProfile(lifted))
+        .withMessageContaining("Write expectAudience instead");
+    AuthorizationServer lifting = SERVER.withProfile(lifted);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> lifting.trustClientIdInsteadOfAudience("c"))
+        .withMessageContaining("Write expectAudience instead");
+    assertThat(lifting.expectAudience("c").audiences()).containsExactly("c");
+  }
+
+  @Test
+  void profileMadeOfOneWhoseClientsCannotBeTrusted_refusesTrustedClientsToo() {
+    ProviderProfile uaa =
+        ProviderProfile.named("xsuaa").toBuilder("uaa-of-acme").types("jwt").build();
+    AuthorizationServer trusting = SERVER.trustClientIdInsteadOfAudience("c");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trusting.withProfile(uaa))
+        .withMessageContaining("an ID token of that client would pass");
+    AuthorizationServer ofUaa = SERVER.withProfile(uaa);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ofUaa.trustClientIdInsteadOfAudience("c"))
+        .withMessageContaining("an ID token of that client would pass");
   }
 
   @Test

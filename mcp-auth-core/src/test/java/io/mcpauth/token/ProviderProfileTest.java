@@ -34,6 +34,7 @@ class ProviderProfileTest {
             "keycloak",
             "entra-v1",
             "entra-v2",
+            "entra-multitenant",
             "okta",
             "cognito",
             "google",
@@ -44,7 +45,17 @@ class ProviderProfileTest {
             "descope",
             "stytch",
             "pingone",
-            "hydra");
+            "hydra",
+            "dex",
+            "authentik",
+            "fusionauth",
+            "oidc-provider",
+            "better-auth",
+            "spring-authorization-server",
+            "xsuaa",
+            "adfs",
+            "cloudflare-access",
+            "google-iap");
   }
 
   @Test
@@ -67,17 +78,33 @@ class ProviderProfileTest {
   @Test
   void confirmed_areTheRowsThatRestOnTheProvidersOwnDocuments() {
     assertThat(profiles().stream().filter(ProviderProfile::confirmed).map(ProviderProfile::name))
-        .containsExactlyInAnyOrder("generic", "entra-v1", "entra-v2", "okta", "cognito");
+        .containsExactlyInAnyOrder(
+            "generic",
+            "entra-v1",
+            "entra-v2",
+            "entra-multitenant",
+            "okta",
+            "cognito",
+            "dex",
+            "fusionauth",
+            "oidc-provider",
+            "better-auth",
+            "spring-authorization-server",
+            "cloudflare-access",
+            "google-iap");
   }
 
   @ParameterizedTest
   @MethodSource("profiles")
   void rowWhoseProviderIssuesJwts_tellsAccessTokensFromIdTokens(ProviderProfile profile) {
-    boolean sameToken = profile.name().equals("casdoor"); // it gives out one string for both
-    boolean ownType = profile.types().equals(Set.of("at+jwt"));
+    // Casdoor gives out one string for both, and Dex makes both in one way.
+    boolean sameToken = Set.of("casdoor", "dex").contains(profile.name());
+    boolean ownType = profile.name().equals("logto");
     boolean opaque = profile.tokens() == Tokens.OPAQUE;
+    boolean nothingElse = profile.name().equals("google-iap"); // is signed by its issuer
 
-    assertThat(profile.ownMarks().isEmpty()).isEqualTo(sameToken || ownType || opaque);
+    assertThat(profile.ownMarks().isEmpty())
+        .isEqualTo(sameToken || ownType || opaque || nothingElse);
     assertThat(profile.types().isEmpty()).isEqualTo(profile.name().equals("github"));
   }
 
@@ -107,7 +134,7 @@ class ProviderProfileTest {
   void discovery_startsWhereTheProviderPublishes() {
     assertThat(named(AuthorizationServerDiscovery.Form.OAUTH_INSERTED))
         .containsExactlyInAnyOrder(
-            "generic", "casdoor", "auth0", "okta", "github", "authkit", "stytch");
+            "generic", "casdoor", "auth0", "okta", "github", "authkit", "stytch", "better-auth");
   }
 
   private static List<String> named(AuthorizationServerDiscovery.Form form) {
@@ -137,11 +164,13 @@ class ProviderProfileTest {
             Set.of("jwt"),
             List.of("scope"),
             ScopeForm.STRING,
+            " ",
             List.of("azp"),
             foreign,
             List.of(own),
             Set.of(),
             true,
+            Set.of(),
             AuthorizationServerDiscovery.Form.OPENID_APPENDED,
             "Do it.");
 
