@@ -45,21 +45,24 @@ final class KnownKeys {
   }
 
   /** Requires that every name in a source that looks like a setting is one, and has a value. */
-  void require(SettingSource source) {
+  void require(SettingSource source, Mistakes mistakes) {
     source
         .values()
         .forEach(
-            (name, value) -> {
-              String place = name + " (" + source.name() + ")";
-              if (!names.contains(name)) {
-                if (source.ownNamesOnly() || looksLikeOne(name)) {
-                  throw unknown(name, place);
-                }
-              } else if (value.isBlank()) {
-                throw new IllegalArgumentException(
-                    place + " is empty. Write a value, or remove it for the default.");
-              }
-            });
+            (name, value) ->
+                mistakes.collect(() -> require(name, value, source.name(), source.ownNamesOnly())));
+  }
+
+  private void require(String name, String value, String source, boolean ownNamesOnly) {
+    String place = name + " (" + source + ")";
+    if (!names.contains(name)) {
+      if (ownNamesOnly || looksLikeOne(name)) {
+        throw unknown(name, place);
+      }
+    } else if (value.isBlank()) {
+      throw new IllegalArgumentException(
+          place + " is empty. Write a value, or remove it for the default.");
+    }
   }
 
   private boolean looksLikeOne(String name) {

@@ -1,5 +1,7 @@
 package io.mcpauth.config;
 
+import io.mcpauth.internal.net.WebAddress;
+
 /**
  * A value and where it stands.
  *
@@ -10,9 +12,18 @@ package io.mcpauth.config;
 record PlacedValue(String value, String place, boolean secret) {
   /** The value for a message. */
   String shown() {
-    return secret
-        ? "'...'"
-        : "'" + value.replaceAll("//[^/]*@", "//...@") + "'"; // user-info may hold a password
+    return secret ? "'...'" : "'" + WebAddress.shown(value) + "'";
+  }
+
+  /** What a setting becomes that says it in other words: messages name what was written. */
+  PlacedValue takenAs(String key, String other) {
+    return new PlacedValue(
+        other, place.substring(0, place.length() - 1) + ", taken as " + key + ")", secret);
+  }
+
+  /** The name that was written. */
+  String name() {
+    return place.substring(0, place.indexOf(" ("));
   }
 
   @Override

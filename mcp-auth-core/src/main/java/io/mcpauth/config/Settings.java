@@ -51,14 +51,19 @@ public final class Settings {
   public static Settings of(Collection<? extends Key> known, SettingSource... mostImportantFirst) {
     KnownKeys keys = new KnownKeys(known);
     Places places = new Places(List.of(mostImportantFirst));
-    places.mostImportantFirst().forEach(keys::require);
+    Mistakes mistakes = new Mistakes();
+    places.mostImportantFirst().forEach(source -> keys.require(source, mistakes));
     Map<String, PlacedValue> values = new LinkedHashMap<>();
     for (Key key : keys.all()) {
-      PlacedValue value = places.valueOf(key);
-      if (value != null) {
-        values.put(key.key(), value);
-      }
+      mistakes.collect(
+          () -> {
+            PlacedValue value = places.valueOf(key);
+            if (value != null) {
+              values.put(key.key(), value);
+            }
+          });
     }
+    mistakes.requireNone();
     return new Settings(keys, places, values);
   }
 
@@ -99,9 +104,17 @@ public final class Settings {
   /**
    * The words that single spaces separate; none where it is not set.
    *
-   * @throws IllegalArgumentException if there are several spaces, or other blanks, between two
+   * @throws IllegalArgumentException if there are several spaces, or other blanks, between two, or
+   *     a comma, which mostly was meant to separate them
    */
   public List<String> words(Key key) {
+    String value = value(key);
+    if (value != null && value.contains(",")) {
+      throw wrong(
+          key,
+          "which has a comma. Write them separated by single spaces, such as 'a b'; one with"
+              + " a comma in its name takes a policy file, or code.");
+    }
     return split(key, " ", "which has more than a space between two. Write single spaces.");
   }
 
@@ -167,6 +180,24 @@ public final class Settings {
     return new Settings(known, places, changed);
   }
 
+  /**
+   * These settings with one that another says in its own words, such as the name of another guide.
+   * Messages name the other, which is what was written, and say as what it was taken.
+   *
+   * @param from the other, which is set and no secret
+   * @throws IllegalArgumentException as {@link #with(Key, String)}, or if {@code from} is not set
+   */
+  public Settings with(Key key, String value, Key from) {
+    PlacedValue written = values.get(from.key());
+    if (written == null) {
+      throw new IllegalArgumentException(from.key() + " is not set. Name a setting that is.");
+    }
+    Settings all = with(key, value);
+    Map<String, PlacedValue> changed = new LinkedHashMap<>(all.values);
+    changed.put(key.key(), written.takenAs(key.key(), value));
+    return new Settings(known, places, changed);
+  }
+
   /** The key and where it was set, for messages, such as {@code MCP_AUTH_MODE (environment)}. */
   public String at(Key key) {
     PlacedValue found = values.get(key.key());
@@ -193,9 +224,10 @@ public final class Settings {
    */
   public void requireUnset(Collection<? extends Key> keys, String why) {
     for (Key key : keys) {
-      if (values.containsKey(key.key())) {
+      PlacedValue found = values.get(key.key());
+      if (found != null) {
         throw new IllegalArgumentException(
-            at(key) + " means nothing here: " + why + ". Remove " + key.key() + ".");
+            found.place() + " means nothing here: " + why + ". Remove " + found.name() + ".");
       }
     }
   }

@@ -4,7 +4,8 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointUrl;
-import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.examples.names.ForeignNames;
+import io.mcpauth.examples.names.ForeignSetting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -20,36 +21,55 @@ import java.util.stream.Stream;
  * @param bind {@code GUARD_BIND}: {@code loopback}, {@code all} or an address
  * @param targetTimeout {@code GUARD_TARGET_TIMEOUT_SECONDS}, 300 by default: until the target's
  *     answer begins
+ * @param keepAlive {@code GUARD_KEEPALIVE_SECONDS}, 15 by default: after how long a silence an
+ *     event stream gets a comment; zero for never
+ * @param targetCheck {@code GUARD_TARGET_CHECK_SECONDS}, 30 by default: how often the target is
+ *     looked at; zero for never
  * @param requestHeaders those of a caller that pass, with {@code GUARD_PASS_HEADERS}
  * @param responseHeaders those of the target that pass, with {@code GUARD_PASS_RESPONSE_HEADERS}
  * @param identityHeaders {@code GUARD_IDENTITY_HEADERS}
  * @param credential what the guard shows the target
- * @param settings all of them, with what {@code CASDOOR_URL} says of the issuer
+ * @param settings all of them, with what foreign names say
+ * @param notes what those became, for who starts it
  */
 record GuardSettings(
     URI target,
     int port,
     String bind,
     Duration targetTimeout,
+    Duration keepAlive,
+    Duration targetCheck,
     RequestHeaders requestHeaders,
     ResponseHeaders responseHeaders,
     boolean identityHeaders,
     CredentialKind credential,
-    Settings settings) {
-  private static final int DEFAULT_PORT = 3000;
+    Settings settings,
+    List<String> notes) {
+  /** Copies the list. */
+  GuardSettings {
+    notes = List.copyOf(notes);
+  }
+
+  static final int DEFAULT_PORT = 3000;
   private static final int MAX_PORT = 65_535;
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
   private static final int LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
 
+  /** What HTML recommends; the usual idle times of proxies begin at 30 seconds. */
+  private static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(15);
+
+  private static final Duration DEFAULT_CHECK = Duration.ofSeconds(30);
+  private static final int LONGEST_SILENCE_SECONDS = 60 * 60;
+
   /** Every setting there is. */
   private static final List<Settings.Key> KNOWN =
-      Stream.<Settings.Key[]>of(GuardSetting.values(), Setting.values())
+      Stream.<Settings.Key[]>of(GuardSetting.values(), ForeignSetting.values(), Setting.values())
           .flatMap(Stream::of)
           .toList();
 
   /** What is said of a web application with pages or a path of its own. */
   private static final List<Setting> OF_AN_APPLICATION =
-      List.of(Setting.OPEN_PATHS, Setting.WELL_KNOWN_MAPPED);
+      List.of(Setting.OPEN_PATHS, Setting.SERVE_TRAILING_SLASH, Setting.WELL_KNOWN_MAPPED);
 
   /** The query of the target may hold a key, and stays out. */
   @Override
@@ -65,7 +85,8 @@ record GuardSettings(
    *     names it and says what to write
    */
   static GuardSettings from(SettingSource... mostImportantFirst) {
-    Settings settings = read(mostImportantFirst);
+    ForeignNames names = names(mostImportantFirst);
+    Settings settings = names.settings();
     if ("none".equals(settings.value(Setting.MODE))) {
       throw settings.wrong(
           Setting.MODE,
@@ -76,16 +97,23 @@ record GuardSettings(
     Integer port = settings.number(GuardSetting.PORT, 0, MAX_PORT);
     Duration timeout =
         settings.seconds(GuardSetting.GUARD_TARGET_TIMEOUT_SECONDS, 1, LONGEST_TIMEOUT_SECONDS);
+    Duration keepAlive =
+        settings.seconds(GuardSetting.GUARD_KEEPALIVE_SECONDS, 0, LONGEST_SILENCE_SECONDS);
+    Duration check =
+        settings.seconds(GuardSetting.GUARD_TARGET_CHECK_SECONDS, 0, LONGEST_SILENCE_SECONDS);
     return new GuardSettings(
         target(settings),
         port == null ? DEFAULT_PORT : port,
         bind(settings),
         timeout == null ? DEFAULT_TIMEOUT : timeout,
+        keepAlive == null ? DEFAULT_KEEP_ALIVE : keepAlive,
+        check == null ? DEFAULT_CHECK : check,
         headers(settings, GuardSetting.GUARD_PASS_HEADERS, RequestHeaders::with),
         headers(settings, GuardSetting.GUARD_PASS_RESPONSE_HEADERS, ResponseHeaders::with),
         settings.flag(GuardSetting.GUARD_IDENTITY_HEADERS),
         CredentialKind.of(settings),
-        settings);
+        settings,
+        names.notes());
   }
 
   private static <T> T headers(
@@ -95,12 +123,16 @@ record GuardSettings(
   }
 
   /**
-   * The settings by themselves, with what {@code CASDOOR_URL} says.
+   * The settings by themselves, with what foreign names say.
    *
    * @throws IllegalArgumentException if one is unknown or empty, or the issuer is there twice
    */
   static Settings read(SettingSource... mostImportantFirst) {
-    return withCasdoor(Settings.of(KNOWN, mostImportantFirst));
+    return names(mostImportantFirst).settings();
+  }
+
+  private static ForeignNames names(SettingSource... mostImportantFirst) {
+    return CasdoorNames.read(Settings.of(KNOWN, mostImportantFirst));
   }
 
   /**
@@ -142,20 +174,6 @@ record GuardSettings(
     return casdoors
         ? URI.create(settings.values(Setting.ISSUER).get(0) + "/api/mcp")
         : url(settings, GuardSetting.TARGET_URL);
-  }
-
-  private static Settings withCasdoor(Settings settings) {
-    String value = settings.value(GuardSetting.CASDOOR_URL);
-    if (value == null) {
-      return settings;
-    }
-    settings.requireUnset(
-        List.of(Setting.ISSUER, Setting.PROFILE),
-        settings.at(GuardSetting.CASDOOR_URL) + " names the issuer and how its tokens look");
-    String issuer = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
-    AuthorizationServer checked =
-        settings.naming(GuardSetting.CASDOOR_URL, () -> AuthorizationServer.of(issuer));
-    return settings.with(Setting.ISSUER, checked.issuer()).with(Setting.PROFILE, "casdoor");
   }
 
   private static String bind(Settings settings) {
