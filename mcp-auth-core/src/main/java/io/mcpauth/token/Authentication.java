@@ -1,7 +1,7 @@
 package io.mcpauth.token;
 
+import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.policy.LivePolicy;
-import io.mcpauth.policy.Scheme;
 
 /**
  * How callers of one scheme are proven; there is one for each that is accepted.
@@ -9,9 +9,6 @@ import io.mcpauth.policy.Scheme;
  * @param <C> the credential of the scheme
  */
 interface Authentication<C extends Credential> {
-  /** The scheme that policies and principals name. */
-  Scheme scheme();
-
   /** The credential that it proves. */
   Class<C> credential();
 
@@ -22,5 +19,6 @@ interface Authentication<C extends Credential> {
    * @throws io.mcpauth.error.AuthException if the credential is bad, or cannot be judged at the
    *     moment
    */
-  Authenticator.Outcome prove(C credential, LivePolicy.Generation generation);
+  Authenticator.Outcome prove(
+      C credential, AccessRequest request, LivePolicy.Generation generation);
 }

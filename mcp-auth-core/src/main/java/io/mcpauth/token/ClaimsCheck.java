@@ -2,12 +2,13 @@ package io.mcpauth.token;
 
 import static io.mcpauth.error.ReasonCode.CLAIM_INVALID;
 import static io.mcpauth.error.ReasonCode.NOT_AN_ACCESS_TOKEN;
-import static io.mcpauth.error.ReasonCode.PROOF_OF_POSSESSION_MISSING;
 import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.jose.Lifetime;
+import io.mcpauth.internal.net.WebAddress;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.Scheme;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource what tokens have to be for, where a server says nothing else
  * @param lifetime how exp, nbf and iat are judged
- * @param revocations what is cut off
  */
-record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations revocations) {
+record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime) {
 
   /**
    * Judges claims, proven or not: passing grants nothing.
@@ -37,22 +37,23 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
       // RFC 9068 section 4: exact, and one string
       throw wrongIssuer(iss, server.acceptedIssuers());
     }
+    requireTenant(server, issuer, claims);
     ProviderProfile profile = server.profile();
     TokenKind.requireAccessToken(claims, server.foreignMarks());
     String clientId = ClaimValues.first(claims, profile.clientClaims());
     Audience audience = new Audience(server, resource);
-    boolean ours = audience.require(claims, clientId);
+    boolean namesResource = audience.require(claims, clientId);
     Instant expiresAt = lifetime.require(claims.members(), now);
-    if (!ours && !TokenKind.hasMarks(claims, profile.ownMarks())) {
+    // Where aud is the id of a client, one whose id is the resource gets ID tokens for it too.
+    boolean notByAudience = !namesResource || !profile.resourceAsAudience();
+    if (notByAudience && !TokenKind.hasMarks(claims, profile.ownMarks())) {
       throw new AuthException(
           NOT_AN_ACCESS_TOKEN, Map.of("expected", profile.ownMarks().toString()));
     }
-    if (claims.get("cnf") != null) {
-      // RFC 7800 section 3.1: who cannot check the confirmation must not treat it as a bearer
-      // token.
-      throw new AuthException(PROOF_OF_POSSESSION_MISSING);
-    }
-    String subject = ClaimValues.text(claims, "sub");
+    Confirmation confirmation = Confirmation.of(claims.get("cnf"));
+    boolean noUser =
+        "".equals(claims.get("sub")) && profile.has(ProviderProfile.Trait.EMPTY_SUBJECT);
+    String subject = noUser ? null : ClaimValues.text(claims, "sub");
     if (subject == null && clientId == null) {
       throw new AuthException(CLAIM_INVALID, Map.of("claim", "sub"));
     }
@@ -64,41 +65,54 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
         ClaimValues.scopes(claims, profile, server.scopePrefix()),
         expiresAt,
         Lifetime.instant(claims.members(), "iat"),
+        confirmation,
+        ActorClaim.of(claims, issuer),
         claims);
+  }
+
+  /** Both are signed, but only a key of the tenant's own says whose they are. */
+  private static void requireTenant(AuthorizationServer server, String iss, TokenClaims claims) {
+    IssuerTemplate template = server.template();
+    if (template != null && !template.isTenantOf(iss, claims.get("tid"))) {
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("claim", "tid");
+      facts.put("found", ClaimValues.shown(claims.get("tid")));
+      facts.put("iss", iss);
+      throw new AuthException(WRONG_ISSUER, facts);
+    }
   }
 
   /**
    * Makes the principal of a verified token: only for what a {@link TokenVerification} answered.
    *
-   * @param exposed the names of the claims that it keeps
+   * @param generation which claims it keeps, and what its roles give
    */
-  McpPrincipal mint(JudgedClaims claims, Scheme scheme, Set<String> exposed) {
+  McpPrincipal mint(JudgedClaims claims, Scheme scheme, LivePolicy.Generation generation) {
+    Map<String, Object> kept = exposed(claims.claims(), generation.claimNames());
     return new McpPrincipal(
         claims.issuer(),
         claims.subject(),
         claims.clientId(),
-        claims.scopes(),
+        generation.given().with(claims.issuer(), claims.scopes(), kept),
         scheme,
+        claims.actor(),
         claims.expiresAt(),
-        exposed(claims.claims(), exposed));
+        kept);
   }
 
-  /** Requires that a verdict still stands: its end, and whether it was cut off. */
+  /** Requires that a verdict still stands: whether its token has ended. */
   void requireStillGood(KeptVerdicts.Verdict verdict, Instant now) {
-    McpPrincipal principal = verdict.principal();
-    lifetime.requireNotExpired(principal.expiresAt(), now);
-    revocations.requireNotCut(principal, verdict.evidence().keyId(), earliest(verdict));
+    lifetime.requireNotExpired(verdict.principal().expiresAt(), now);
   }
 
-  /** What was proven, with the same facts to ask for cut-offs again. */
-  Authenticator.Proven proven(KeptVerdicts.Verdict verdict, PresentedToken token) {
+  /** What was proven, with the facts that rules of access ask for. */
+  Authenticator.Proven proven(
+      KeptVerdicts.Verdict verdict, PresentedToken token, LivePolicy.Generation generation) {
     McpPrincipal principal = verdict.principal();
-    String keyId = verdict.evidence().keyId();
-    Instant issuedAt = earliest(verdict);
     return new Authenticator.Proven(
         principal,
         lifetime.goodUntil(principal.expiresAt()),
-        () -> revocations.isCut(principal, keyId, issuedAt),
+        new TokenFacts(verdict, token, earliest(verdict), generation),
         verdict.server().issuer(), // not the iss of the token: it may be one of several spellings
         token);
   }
@@ -113,6 +127,10 @@ record ClaimsCheck(ResourceIdentifier resource, Lifetime lifetime, Revocations r
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("expected", new TreeSet<>(expected).toString());
     facts.put("found", ClaimValues.shown(found));
+    if (found instanceof String iss
+        && expected.stream().anyMatch(one -> WebAddress.differByASlash(iss, one))) {
+      facts.put("difference", "differs by a slash at the end");
+    }
     return new AuthException(WRONG_ISSUER, facts);
   }
 

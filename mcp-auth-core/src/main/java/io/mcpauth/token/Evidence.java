@@ -32,7 +32,7 @@ sealed interface Evidence {
   }
 
   /**
-   * A verifier of the application's own said so.
+   * A verifier of the application's own said so, or the authorization server that was asked.
    *
    * @param keptFor for how long it may be kept; zero for not at all
    */
@@ -45,6 +45,24 @@ sealed interface Evidence {
     @Override
     public @Nullable String keyId() {
       return null;
+    }
+  }
+
+  /**
+   * A key of the issuer signed it, and the issuer said that it has not revoked it.
+   *
+   * @param signed the key
+   * @param keptFor for how long that may be kept
+   */
+  record SignedAndActive(Evidence signed, Duration keptFor) implements Evidence {
+    @Override
+    public boolean holds() {
+      return signed.holds();
+    }
+
+    @Override
+    public @Nullable String keyId() {
+      return signed.keyId();
     }
   }
 

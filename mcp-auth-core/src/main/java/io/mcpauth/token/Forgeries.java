@@ -35,7 +35,12 @@ final class Forgeries {
 
   /** Why a token is refused, if it is known to be forged; else null. */
   @Nullable Refusal of(PresentedToken token) {
-    Forged known = forged.getIfPresent(token.hash());
+    return of(token.hash());
+  }
+
+  /** The same of whatever else is signed. */
+  @Nullable Refusal of(KeptVerdicts.TokenHash hash) {
+    Forged known = forged.getIfPresent(hash);
     return known != null && known.keys().stillFails(known.answer()) ? known.refusal() : null;
   }
 
@@ -45,6 +50,10 @@ final class Forgeries {
    * @param answer the number of the answer before the signature was checked, or an older one
    */
   void add(PresentedToken token, IssuerKeys keys, long answer, AuthException problem) {
-    forged.put(token.hash(), new Forged(keys, answer, Refusal.of(problem)));
+    add(token.hash(), keys, answer, problem);
+  }
+
+  void add(KeptVerdicts.TokenHash hash, IssuerKeys keys, long answer, AuthException problem) {
+    forged.put(hash, new Forged(keys, answer, Refusal.of(problem)));
   }
 }

@@ -1,5 +1,6 @@
 package io.mcpauth.token;
 
+import io.mcpauth.policy.Actor;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes its scopes, by the names that clients ask for
  * @param expiresAt its {@code exp}
  * @param issuedAt its {@code iat}, or null
+ * @param confirmation what it is bound to
+ * @param actor who acts for its subject, or null
  * @param claims all that it says
  */
 record JudgedClaims(
@@ -24,6 +27,8 @@ record JudgedClaims(
     Set<String> scopes,
     Instant expiresAt,
     @Nullable Instant issuedAt,
+    Confirmation confirmation,
+    @Nullable Actor actor,
     TokenClaims claims) {
   @Override
   public String toString() {

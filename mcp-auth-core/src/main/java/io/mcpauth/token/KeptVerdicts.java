@@ -3,16 +3,19 @@ package io.mcpauth.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.mcpauth.access.AccessFacts;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.Opaque;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * keyed by the SHA-256 of the token, which itself is not kept. Refusals are not remembered. Of
  * threads that bring one token at once, one verifies it.
  *
- * <p>Does not check: whether what it remembers is still true. {@link BearerAuthentication} does,
- * each time.
+ * <p>Does not check: whether what it remembers is still true. {@link TokenPath} does, each time.
  */
 final class KeptVerdicts {
   /** The longest that a verdict is kept, whatever the token's end is. */
@@ -82,6 +84,9 @@ final class KeptVerdicts {
    * @param evidence why it is authentic
    * @param facts what else of a request that rests on
    * @param issuedAt when it was issued, or null where it does not say
+   * @param tokenMark of its {@code jti} ({@link AccessFacts#mark})
+   * @param sessionMark of its {@code sid}
+   * @param confirmation what it is bound to: asked for on each request
    * @param generation the number of the generation that the principal is of
    */
   record Verdict(
@@ -90,12 +95,24 @@ final class KeptVerdicts {
       Evidence evidence,
       RequestFacts facts,
       @Nullable Instant issuedAt,
+      long tokenMark,
+      long sessionMark,
+      Confirmation confirmation,
       long generation) {
     @SuppressWarnings("ReferenceEquality") // the very one: nothing to make anew
     private Verdict of(McpPrincipal same) {
       return same == principal
           ? this
-          : new Verdict(server, same, evidence, facts, issuedAt, generation);
+          : new Verdict(
+              server,
+              same,
+              evidence,
+              facts,
+              issuedAt,
+              tokenMark,
+              sessionMark,
+              confirmation,
+              generation);
     }
   }
 
@@ -118,6 +135,12 @@ final class KeptVerdicts {
 
     private static long word(byte[] hash, int at) {
       return (long) WORDS.get(hash, at);
+    }
+
+    /** In base64url, as rules of access name a token. */
+    String text() {
+      byte[] hash = ByteBuffer.allocate(32).putLong(a).putLong(b).putLong(c).putLong(d).array();
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
     /** For a map in which somebody has found many of one hash code. */

@@ -45,7 +45,11 @@ public final class PresentedToken {
     this.resource = resource;
   }
 
-  /** The token itself, for verification and for its issuer's own endpoints only. */
+  /**
+   * The token itself, for verification and for its issuer's own endpoints only. It may have every
+   * visible character of ASCII but the comma and the quote (RFC 6749 appendix A.12), {@code &}
+   * among them: encode it where you send it on.
+   */
   public String value() {
     String cut = value;
     if (cut == null) {

@@ -57,14 +57,6 @@ public record Lifetime(Duration clockSkew, Duration longest) {
     return issuedAt.minus(clockSkew);
   }
 
-  /**
-   * How long a token that is not too long may be good here, from {@link #earliest} to its last
-   * instant.
-   */
-  public Duration longestUse() {
-    return longest.plus(clockSkew.multipliedBy(3));
-  }
-
   private AuthException timed(ReasonCode reason, String claim, Instant at, Instant now) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(claim, at.toString());
