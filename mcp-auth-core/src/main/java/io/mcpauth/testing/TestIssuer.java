@@ -12,7 +12,6 @@ import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
-import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenClaims;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -233,7 +232,6 @@ public final class TestIssuer implements AutoCloseable {
               ResourceIdentifier.of("https://unused.example"),
               Duration.ZERO,
               Duration.ofDays(30),
-              new Revocations(),
               1);
       try (Authenticator authenticator =
           new Authenticator(settings, Clock.fixed(now, ZoneOffset.UTC))) {

@@ -7,20 +7,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the authorization server that issued a token. A token picks it among the configured ones,
- * by the exact {@code iss}; one without an {@code iss} that can be read goes to the one server with
- * a verifier of its own, and to nobody where there are several: what names its issuer is shown to
- * that one alone. With a single server there is nothing to find.
+ * by the exact {@code iss}; one without an {@code iss} that can be read goes to the server that the
+ * configuration says, which is the only one that has a verifier of its own or is asked about its
+ * tokens, unless another is named: what names its issuer is shown to that one alone. With a single
+ * server that has a verifier there is nothing to find.
  */
 final class Issuers {
   private final List<Issuer> all;
   private final Map<String, Issuer> byIssuer = new HashMap<>();
   private final @Nullable Issuer ofTheUnreadable;
-  private final boolean anyOwnVerifier;
+  private final boolean anyAsked;
 
   /**
    * An authorization server.
@@ -31,6 +31,11 @@ final class Issuers {
   record Issuer(AuthorizationServer server, TokenVerification verification) {
     boolean hasOwnVerifier() {
       return server.verifier() != null;
+    }
+
+    /** Whether its tokens need not be JWTs, because it is asked about them. */
+    boolean isAskedAlone() {
+      return server.introspection() != null && !server.verifiesJwts();
     }
   }
 
@@ -45,11 +50,14 @@ final class Issuers {
   /**
    * The issuers of some servers.
    *
-   * @throws IllegalArgumentException if an {@code iss} is accepted for two of them
+   * @throws IllegalArgumentException if an {@code iss} is accepted for two of them, a profile for
+   *     tenants has none, the keys of the operator have none that the server takes, or nothing says
+   *     who is asked about tokens without an {@code iss}
    */
   Issuers(List<Issuer> issuers) {
     all = List.copyOf(issuers);
     for (Issuer issuer : all) {
+      issuer.server().requireComplete();
       for (String name : issuer.server().acceptedIssuers()) {
         if (byIssuer.put(name, issuer) != null) {
           throw new IllegalArgumentException(
@@ -60,19 +68,56 @@ final class Issuers {
         }
       }
     }
-    List<Issuer> own = all.stream().filter(Issuer::hasOwnVerifier).toList();
-    anyOwnVerifier = !own.isEmpty();
-    ofTheUnreadable = own.size() == 1 ? own.get(0) : null;
+    anyAsked =
+        all.stream().anyMatch(one -> one.hasOwnVerifier() || one.server().introspection() != null);
+    ofTheUnreadable = ofTheUnreadable(all);
   }
 
-  /** Whether the tokens of any server go to a verifier of the application's. */
-  boolean anyOwnVerifier() {
-    return anyOwnVerifier;
+  /**
+   * One of them alone: what is from another is from nobody then.
+   *
+   * @throws IllegalArgumentException if there is no such server
+   */
+  Issuers only(String issuer) {
+    List<Issuer> one = all.stream().filter(each -> each.server().issuer().equals(issuer)).toList();
+    if (one.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Authorization server '"
+              + issuer
+              + "' is none of the resource server's. Configure it there too.");
+    }
+    return new Issuers(one);
   }
 
-  /** How many servers have a verifier of their own. */
+  /** By what is configured: a token that names nobody has no say in who sees it. */
+  private static @Nullable Issuer ofTheUnreadable(List<Issuer> all) {
+    List<Issuer> able =
+        all.stream().filter(one -> one.hasOwnVerifier() || one.isAskedAlone()).toList();
+    List<Issuer> named =
+        able.stream().filter(one -> one.server().takesTokensWithoutIssuer()).toList();
+    if (named.size() > 1 || (named.isEmpty() && able.size() > 1 && anyAskedAlone(able))) {
+      throw new IllegalArgumentException(
+          "Of "
+              + able.stream().map(one -> "'" + one.server().issuer() + "'").toList()
+              + (named.size() > 1 ? " several are" : " none is")
+              + " shown tokens without an issuer that can be read, and each may have issued them."
+              + " Write takingTokensWithoutIssuer() for one of them only.");
+    }
+    return named.size() == 1 ? named.get(0) : able.size() == 1 ? able.get(0) : null;
+  }
+
+  private static boolean anyAskedAlone(List<Issuer> issuers) {
+    return issuers.stream().anyMatch(Issuer::isAskedAlone);
+  }
+
+  /** Whether the tokens of any server go to a verifier, or are asked about. */
+  boolean anyAsked() {
+    return anyAsked;
+  }
+
+  /** How many have a verifier of their own, where nobody sees tokens without an issuer. */
   int ownVerifiers() {
-    return (int) all.stream().filter(Issuer::hasOwnVerifier).count();
+    return ofTheUnreadable != null ? 0 : (int) all.stream().filter(Issuer::hasOwnVerifier).count();
   }
 
   /**
@@ -89,13 +134,13 @@ final class Issuers {
     Object iss = jwt == null ? null : jwt.claims().get("iss");
     Issuer issuer = iss instanceof String name ? byIssuer.get(name) : null;
     if (iss == null && ofTheUnreadable != null) {
-      return new Claimed(ofTheUnreadable, null);
+      return new Claimed(ofTheUnreadable, ofTheUnreadable.isAskedAlone() ? jwt : null);
     }
     if (issuer == null) {
       if (jwt != null) {
         JwtVerification.requireHeader(jwt);
       }
-      throw ClaimsCheck.wrongIssuer(iss, new TreeSet<>(byIssuer.keySet()));
+      throw ClaimsCheck.wrongIssuer(iss, byIssuer.keySet());
     }
     return new Claimed(issuer, jwt);
   }
@@ -105,11 +150,21 @@ final class Issuers {
     try {
       return Jwt.parse(token.value());
     } catch (AuthException e) {
-      if (ofTheUnreadable != null) {
+      Issuer other = ofTheUnreadable;
+      if (other != null && !(other.isAskedAlone() && isJose(token.value()))) {
         return null;
       }
       throw withRemedies(e);
     }
+  }
+
+  /**
+   * Whether a token is signed or encrypted JOSE, in a form that is not read here: it may name
+   * another issuer, and whoever is asked about it might read it all the same.
+   */
+  private static boolean isJose(String token) {
+    long dots = token.chars().filter(c -> c == '.').count();
+    return token.startsWith("ey") && (dots == 2 || dots == 4);
   }
 
   /** Such a token names no issuer, so the remedies of all that may have sent it are given. */

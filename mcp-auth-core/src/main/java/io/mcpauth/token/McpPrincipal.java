@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.policy.Actor;
 import io.mcpauth.policy.Caller;
 import io.mcpauth.policy.Scheme;
 import java.security.Principal;
@@ -29,9 +30,27 @@ public final class McpPrincipal implements Principal, Caller {
   private final @Nullable String subject;
   private final @Nullable String clientId;
   private final Set<String> scopes;
-  private final Scheme scheme;
+
+  /** A {@link Scheme}, or {@link Delegated}: a field of its own would cost those without actor. */
+  private final Object proof;
+
   private final Instant expiresAt;
   private final Map<String, Object> claims;
+
+  /** How a caller proved itself, where somebody acts for it. */
+  private record Delegated(Scheme scheme, Actor actor) {}
+
+  /** A principal for which nobody acts, with copies of the collections. */
+  McpPrincipal(
+      String issuer,
+      @Nullable String subject,
+      @Nullable String clientId,
+      Set<String> scopes,
+      Scheme scheme,
+      Instant expiresAt,
+      Map<String, Object> claims) {
+    this(issuer, subject, clientId, scopes, scheme, null, expiresAt, claims);
+  }
 
   /** A principal, with copies of the collections. */
   McpPrincipal(
@@ -40,6 +59,7 @@ public final class McpPrincipal implements Principal, Caller {
       @Nullable String clientId,
       Set<String> scopes,
       Scheme scheme,
+      @Nullable Actor actor,
       Instant expiresAt,
       Map<String, Object> claims) {
     if (subject == null && clientId == null) {
@@ -49,7 +69,7 @@ public final class McpPrincipal implements Principal, Caller {
     this.subject = subject;
     this.clientId = clientId;
     this.scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
-    this.scheme = scheme;
+    this.proof = actor == null ? scheme : new Delegated(scheme, actor);
     this.expiresAt = expiresAt;
     this.claims =
         claims.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(claims));
@@ -61,7 +81,7 @@ public final class McpPrincipal implements Principal, Caller {
     this.subject = equal.subject;
     this.clientId = clientId;
     this.scopes = scopes;
-    this.scheme = equal.scheme;
+    this.proof = equal.proof;
     this.expiresAt = equal.expiresAt;
     this.claims = equal.claims;
   }
@@ -112,7 +132,7 @@ public final class McpPrincipal implements Principal, Caller {
     return clientId;
   }
 
-  /** The scopes of the token, in its order. */
+  /** The scopes of the token, in its order, and behind them those that a policy's roles give. */
   @Override
   public Set<String> scopes() {
     return scopes;
@@ -121,7 +141,26 @@ public final class McpPrincipal implements Principal, Caller {
   /** How the caller proved itself. */
   @Override
   public Scheme scheme() {
-    return scheme;
+    return proof instanceof Delegated delegated ? delegated.scheme() : (Scheme) proof;
+  }
+
+  /**
+   * Who acts for the subject, as the issuer says in {@code act} (RFC 8693 section 4.1), with those
+   * who acted before; null where nobody does. The scopes are those of the token all the same. Who
+   * may act some day ({@code may_act}) is for the issuer alone, and is not read.
+   */
+  @Override
+  public @Nullable Actor actor() {
+    return proof instanceof Delegated delegated ? delegated.actor() : null;
+  }
+
+  /**
+   * Whether there is a user. A client without one has no subject, or itself as its own (RFC 9068
+   * section 2.2); one with a subject of another name is not told from a user.
+   */
+  @Override
+  public boolean hasUser() {
+    return subject != null && !subject.equals(clientId);
   }
 
   /** When the proof ends, without clock skew. */
@@ -129,7 +168,7 @@ public final class McpPrincipal implements Principal, Caller {
     return expiresAt;
   }
 
-  /** The further claims that {@code exposeClaims} named, where the token had them. */
+  /** The further claims that {@code exposeClaims} or the policy named, where the token had them. */
   @Override
   public Map<String, Object> claims() {
     return claims;
@@ -158,10 +197,12 @@ public final class McpPrincipal implements Principal, Caller {
     return 31 * issuer.hashCode() + Objects.hashCode(subject != null ? subject : clientId);
   }
 
-  /** Issuer and client; the subject may be personal and stays out of logs. */
+  /** Issuer, client and the clients that act; a subject may be personal and stays out of logs. */
   @Override
   public String toString() {
     String client = AuthException.fitForLog(String.valueOf(clientId));
-    return "McpPrincipal[issuer=" + issuer + ", client=" + client + "]";
+    Actor actor = actor();
+    String actors = actor == null ? "" : ", actors=" + actor.clients();
+    return "McpPrincipal[issuer=" + issuer + ", client=" + client + actors + "]";
   }
 }

@@ -2,6 +2,7 @@ package io.mcpauth.token;
 
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.internal.http.OutboundException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> 
   /**
    * Tells what the configuration alone says.
    *
-   * @param ownVerifiers how many servers have a verifier of their own
+   * @param ownVerifiers how many servers have a verifier of their own, where nobody sees tokens
+   *     without an issuer
    */
   void configuration(int ownVerifiers) {
     ProviderProfile profile = server.profile();
@@ -27,17 +29,23 @@ record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> 
             + profile.name()
             + (profile.confirmed() ? "" : " (some of its facts unverified)");
     switch (profile.tokens()) {
-      case JWT ->
-          note(false, name + ". If its tokens are refused for their audience: " + profile.remedy());
+      case JWT -> note(false, name + inCaseOfTheAudience(profile));
       case JWT_ON_REQUEST ->
           note(
               false,
               name + ". Its access tokens may be opaque unless configured. " + profile.remedy());
       case OPAQUE -> {
-        if (server.verifier() == null) {
+        if (server.verifiesJwts()) {
           note(true, name + ". No token of it can be accepted as a JWT. " + profile.remedy());
         }
       }
+    }
+    if (profile.has(ProviderProfile.Trait.REGISTERED_SCOPES_ONLY)) {
+      note(
+          false,
+          "A client that registers itself there gets no scope that it did not register with, and"
+              + " clients register with those of the first challenge: put all scopes that they may"
+              + " need into `initial` of the policy.");
     }
     if (server.verifier() != null && ownVerifiers > 1) {
       note(
@@ -55,6 +63,16 @@ record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> 
           "Its tokens cannot carry the resource in 'aud', so every one will be refused. "
               + profile.remedy());
     }
+    if (server.plainHttp()) {
+      note(
+          true,
+          "Its keys are fetched over plain http: whoever can change what comes from there can make"
+              + " tokens for everybody. Give the provider TLS, or its keys as a file.");
+    }
+    Introspection how = server.introspection();
+    if (how != null) {
+      introspection(how);
+    }
     if (!server.trustedClients().isEmpty()) {
       note(
           true,
@@ -64,12 +82,58 @@ record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> 
     }
   }
 
+  /**
+   * What is particular to a provider that was named. Where none was, nothing is known to be wrong,
+   * and a refused token brings the remedy with it.
+   */
+  private static String inCaseOfTheAudience(ProviderProfile profile) {
+    return profile.equals(ProviderProfiles.GENERIC)
+        ? ""
+        : ". If its tokens are refused for their audience: " + profile.remedy();
+  }
+
+  private void introspection(Introspection how) {
+    note(
+        false,
+        "It is asked about its tokens; what it revokes ends here within "
+            + how.keptFor().toSeconds()
+            + " seconds.");
+    if (how.plainHttp()) {
+      note(
+          true,
+          "It is asked about its tokens over plain http: whoever is on the way reads the tokens and"
+              + " the secret of this server, or answers in its place. Give the provider TLS.");
+    }
+    if (how.withoutEnd()) {
+      note(
+          true,
+          "Its tokens need no end: one that was stolen is good until somebody revokes it there.");
+    }
+  }
+
+  /** Tells how the search for the introspection endpoint went. */
+  void introspectionEndpoint(@Nullable Throwable problem) {
+    if (problem != null) {
+      note(
+          true,
+          "Where it is asked about its tokens is not known yet: "
+              + (problem instanceof AuthException refused
+                  ? refused.reason() + " " + refused.facts()
+                  : problem.getClass().getName())
+              + ". Requests with its tokens get a 503 until it is. Write the address with"
+              + " Introspection.at, without code MCP_AUTH_INTROSPECTION_ENDPOINT.");
+    }
+  }
+
   /** Tells how the first fetch of the keys went. */
   void keys(@Nullable Throwable problem) {
     if (problem == null) {
       return;
     }
-    Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+    Throwable cause =
+        problem instanceof AuthException || problem.getCause() == null
+            ? problem
+            : problem.getCause();
     String why =
         cause instanceof AuthException refused
             ? refused.reason() + " " + refused.facts()
@@ -79,13 +143,37 @@ record SetupCheck(AuthorizationServer server, Consumer<Authenticator.SetupNote> 
         "Its keys cannot be had yet: "
             + why
             + ". Requests with its tokens get a 503 until they can. "
-            + (server.jwksUri() == null
-                ? "Check the issuer, letter by letter, against the provider's metadata."
-                : "Check the jwks_uri."));
+            + whatToCheck(cause.getCause()));
+  }
+
+  private String whatToCheck(@Nullable Throwable behind) {
+    OutboundException.Reason reason =
+        behind instanceof OutboundException failure ? failure.reason() : null;
+    if (reason == OutboundException.Reason.TLS) {
+      return "Its certificate is the matter, not its name here: trust its authority with"
+          + " MCP_AUTH_TRUST_STORE (OutboundConnections), or have the provider mend it.";
+    }
+    if (reason == OutboundException.Reason.PROXY) {
+      return "The egress proxy is the matter: see MCP_AUTH_PROXY and MCP_AUTH_NO_PROXY, or where"
+          + " they are not set, https.proxyHost of the JVM and HTTPS_PROXY.";
+    }
+    if (server.discoversKeys()) {
+      return "Check the issuer, letter by letter, against the provider's metadata.";
+    }
+    return server.jwksUri() == null ? "Check the key set." : "Check the jwks_uri.";
   }
 
   /** Tells what clients make of the metadata, which they read themselves. */
   void metadata(AuthorizationServerMetadata metadata) {
+    List<String> unusable = metadata.unusableMembers();
+    if (!unusable.isEmpty()) {
+      note(
+          true,
+          "Its metadata has members of the wrong type: "
+              + AuthException.fitForLog(unusable.toString())
+              + ". Tokens are judged without them; MCP clients may refuse to log in there, so have"
+              + " the provider mend them.");
+    }
     List<String> methods = metadata.codeChallengeMethodsSupported();
     // MCP authorization, "Authorization Code Protection": clients MUST refuse to proceed.
     if (methods == null) {

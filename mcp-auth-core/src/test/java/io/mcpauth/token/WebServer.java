@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
@@ -45,6 +46,15 @@ public final class WebServer implements AutoCloseable {
   /** What a path answers. */
   public void answer(String path, ResponseDefinitionBuilder response) {
     server.stubFor(get(urlEqualTo(path)).willReturn(response));
+  }
+
+  /** What a path answers to whoever accepts that media type, and a 406 to others. */
+  public void answerWhereAccepted(String path, String type, String body) {
+    answer(path, 406, "");
+    server.stubFor(
+        get(urlEqualTo(path))
+            .withHeader("Accept", containing(type))
+            .willReturn(aResponse().withHeader("Content-Type", type).withBody(body)));
   }
 
   /** Metadata that names an issuer and its keys. */

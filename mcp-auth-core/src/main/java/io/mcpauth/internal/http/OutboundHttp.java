@@ -16,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
  * The one outbound HTTP client of the library: one request, one response, within hard limits.
@@ -54,11 +53,6 @@ public final class OutboundHttp implements AutoCloseable {
       requireWithin("maxConcurrent", maxConcurrent, 64);
     }
 
-    /** 5 seconds, 50 KiB, 4 exchanges at a time. */
-    public static Limits defaults() {
-      return new Limits(Duration.ofSeconds(5), 50 * 1024, 4);
-    }
-
     private static void requireWithin(String name, int value, int most) {
       if (value < 1 || value > most) {
         throw new IllegalArgumentException(
@@ -78,11 +72,6 @@ public final class OutboundHttp implements AutoCloseable {
 
   private final Set<Exchange> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-
-  /** A client with the resolver and the trust anchors of the JDK; goes with its last caller. */
-  public OutboundHttp(Limits limits) {
-    this(limits, InetAddress::getAllByName, SSLContexts.createDefault());
-  }
 
   /** A client for what the operator configured, with the limits of the connections. */
   public OutboundHttp(OutboundConnections connections, int maxConcurrent) {

@@ -113,12 +113,6 @@ public final class VerificationKey {
     }
   }
 
-  /** The usable keys of a set; goes with its last caller. */
-  public static List<VerificationKey> allOf(
-      Map<String, ? extends @Nullable Object> jwkSet, int maxRsaBits) {
-    return JwkSet.of(jwkSet, maxRsaBits).keys();
-  }
-
   /** Whether something is a JWK with a private or symmetric part, which nobody is to send. */
   public static boolean isSecret(@Nullable Object jwk) {
     return jwk instanceof Map<?, ?> members && members.keySet().stream().anyMatch(SECRET::contains);
