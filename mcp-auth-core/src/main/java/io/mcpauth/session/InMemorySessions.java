@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
  * many end those of others. Only callers without a login, who are one owner, end each other's, and
  * give way to a caller who has proven who he is.
  */
-final class InMemorySessions implements SessionStore {
-  private static final String ANONYMOUS = "";
+final class InMemorySessions implements Sessions {
   private static final long LONGEST_BETWEEN_SWEEPS_MILLIS = 60_000;
 
-  private final SessionStore.Limits limits;
+  private final SessionLimits limits;
   private final Clock clock;
   private final long idleMillis;
   private final long sweepMillis;
@@ -37,7 +36,7 @@ final class InMemorySessions implements SessionStore {
   private final Object lock = new Object();
   private long sweptAt; // under the lock
 
-  InMemorySessions(SessionStore.Limits limits, Clock clock) {
+  InMemorySessions(SessionLimits limits, Clock clock) {
     this.limits = limits;
     this.clock = clock;
     this.idleMillis = limits.idle().toMillis();
@@ -62,6 +61,11 @@ final class InMemorySessions implements SessionStore {
   }
 
   @Override
+  public String mark(String name) {
+    return name;
+  }
+
+  @Override
   public void put(String key, String owner) {
     synchronized (lock) {
       long now = clock.millis();
@@ -80,7 +84,7 @@ final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public @Nullable String owner(String key) {
+  public @Nullable String owner(String key, String asking) {
     long now = clock.millis();
     Session session = live(key, now);
     if (session == null) {
@@ -91,11 +95,11 @@ final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public boolean replaceOwner(String key, String expected, String owner) {
+  public boolean claim(String key, String owner) {
     synchronized (lock) {
       long now = clock.millis();
       Session known = live(key, now);
-      if (known == null || !known.owner.equals(expected)) {
+      if (known == null || !known.owner.equals(NOBODY)) {
         return false;
       }
       forget(key);
@@ -108,11 +112,28 @@ final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public void remove(String key) {
+  public void remove(String key, String asking) {
     synchronized (lock) {
       forget(key);
     }
   }
+
+  /** All sessions are here, so that it can be asked each time. */
+  @Override
+  public Watch watch(String key) {
+    return new Watch() {
+      @Override
+      public boolean isLost() {
+        return !NOBODY.equals(owner(key, NOBODY));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void close() {}
 
   /** How many sessions are held, those included that are over and not swept yet. */
   int size() {
@@ -154,8 +175,8 @@ final class InMemorySessions implements SessionStore {
     boolean full = sessions.size() >= limits.overall();
     if (keys(owner).size() >= limit(owner)) {
       forgetLeastRecentlyUsed(owner);
-    } else if (full && !keys(ANONYMOUS).isEmpty()) {
-      forgetLeastRecentlyUsed(ANONYMOUS);
+    } else if (full && !keys(NOBODY).isEmpty()) {
+      forgetLeastRecentlyUsed(NOBODY);
     } else if (full && !keys(owner).isEmpty()) {
       forgetLeastRecentlyUsed(owner);
     } else if (full) {
@@ -163,15 +184,12 @@ final class InMemorySessions implements SessionStore {
     }
   }
 
-  /** All anonymous callers together are one owner, and nobody can tell them apart. */
   private int limit(String owner) {
-    return owner.equals(ANONYMOUS)
-        ? Math.max(limits.perOwner(), limits.overall() / 4)
-        : limits.perOwner();
+    return owner.equals(NOBODY) ? limits.anonymous() : limits.perOwner();
   }
 
   private void forgetLeastRecentlyUsed(String owner) {
-    if (owner.equals(ANONYMOUS)) {
+    if (owner.equals(NOBODY)) {
       forgetOldestUnused();
       return;
     }
@@ -187,7 +205,7 @@ final class InMemorySessions implements SessionStore {
    * sessions ends its own before those that somebody works in. Each use pays for one step.
    */
   private void forgetOldestUnused() {
-    Set<String> keys = keys(ANONYMOUS);
+    Set<String> keys = keys(NOBODY);
     for (int i = keys.size(); i > 0; i--) {
       String oldest = keys.iterator().next();
       Session session = sessions.get(oldest);

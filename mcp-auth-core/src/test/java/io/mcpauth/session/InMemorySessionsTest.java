@@ -26,27 +26,27 @@ class InMemorySessionsTest {
 
   private final MutableClock clock = new MutableClock();
   private final InMemorySessions sessions =
-      new InMemorySessions(new SessionStore.Limits(HOUR, 3, 5), clock);
+      new InMemorySessions(new SessionLimits(HOUR, 3, 5), clock);
 
   @Test
   void sessionThatWasOpened_hasItsOwner() {
     sessions.put("a", "alice");
 
-    assertThat(sessions.owner("a")).isEqualTo("alice");
-    assertThat(sessions.owner("b")).isNull();
+    assertThat(sessions.owner("a", "")).isEqualTo("alice");
+    assertThat(sessions.owner("b", "")).isNull();
   }
 
   @Test
   void sessionThatIsUsed_lastsTheIdleTimeFromThen() {
     sessions.put("a", "alice");
     clock.advance(HOUR.minusMillis(1));
-    assertThat(sessions.owner("a")).isEqualTo("alice");
+    assertThat(sessions.owner("a", "")).isEqualTo("alice");
     clock.advance(HOUR.minusMillis(1));
-    assertThat(sessions.owner("a")).isEqualTo("alice");
+    assertThat(sessions.owner("a", "")).isEqualTo("alice");
     clock.advance(HOUR);
 
-    assertThat(sessions.owner("a")).isNull();
-    assertThat(sessions.owner("a")).as("asking does not revive it").isNull();
+    assertThat(sessions.owner("a", "")).isNull();
+    assertThat(sessions.owner("a", "")).as("asking does not revive it").isNull();
   }
 
   @Test
@@ -54,17 +54,17 @@ class InMemorySessionsTest {
     sessions.put("a", "alice");
     clock.advance(HOUR.negated());
 
-    assertThat(sessions.owner("a")).isNull();
+    assertThat(sessions.owner("a", "")).isNull();
   }
 
   @Test
   void sessionThatIsOver_canNeitherBeClaimedNorStandsInTheWay() {
     sessions.put("a", "");
     clock.advance(HOUR);
-    assertThat(sessions.replaceOwner("a", "", "alice")).isFalse();
+    assertThat(sessions.claim("a", "alice")).isFalse();
     sessions.put("a", "bob");
 
-    assertThat(sessions.owner("a")).isEqualTo("bob");
+    assertThat(sessions.owner("a", "")).isEqualTo("bob");
     assertThat(sessions.owners()).isEqualTo(1);
   }
 
@@ -86,7 +86,7 @@ class InMemorySessionsTest {
     sessions.put("a", "alice");
     clock.advance(SECOND);
 
-    assertThat(sessions.owner("a")).isEqualTo("alice");
+    assertThat(sessions.owner("a", "")).isEqualTo("alice");
     assertThat(sessions.size()).isEqualTo(1);
   }
 
@@ -96,7 +96,7 @@ class InMemorySessionsTest {
     sessions.put("a", first);
     assertThatIllegalStateException().isThrownBy(() -> sessions.put("a", second));
 
-    assertThat(sessions.owner("a")).isEqualTo(first);
+    assertThat(sessions.owner("a", "")).isEqualTo(first);
   }
 
   @Test
@@ -107,15 +107,15 @@ class InMemorySessionsTest {
       sessions.put(key, "alice");
       clock.advance(SECOND);
     }
-    assertThat(sessions.owner("a1")).isEqualTo("alice");
+    assertThat(sessions.owner("a1", "")).isEqualTo("alice");
     clock.advance(SECOND);
     sessions.put("a4", "alice");
 
-    assertThat(sessions.owner("a2")).isNull();
-    assertThat(sessions.owner("a1")).isEqualTo("alice");
-    assertThat(sessions.owner("a3")).isEqualTo("alice");
-    assertThat(sessions.owner("a4")).isEqualTo("alice");
-    assertThat(sessions.owner("b")).as("older than all of them").isEqualTo("bob");
+    assertThat(sessions.owner("a2", "")).isNull();
+    assertThat(sessions.owner("a1", "")).isEqualTo("alice");
+    assertThat(sessions.owner("a3", "")).isEqualTo("alice");
+    assertThat(sessions.owner("a4", "")).isEqualTo("alice");
+    assertThat(sessions.owner("b", "")).as("older than all of them").isEqualTo("bob");
   }
 
   @Test
@@ -124,7 +124,7 @@ class InMemorySessionsTest {
       sessions.put(key, "alice");
     }
 
-    assertThat(sessions.owner("a3")).isNull();
+    assertThat(sessions.owner("a3", "")).isNull();
   }
 
   @Test
@@ -132,9 +132,9 @@ class InMemorySessionsTest {
     fill();
     assertThatIllegalStateException().isThrownBy(() -> sessions.put("c", "carol"));
 
-    assertThat(sessions.owner("c")).isNull();
-    assertThat(sessions.owner("a1")).isEqualTo("alice");
-    assertThat(sessions.owner("b2")).isEqualTo("bob");
+    assertThat(sessions.owner("c", "")).isNull();
+    assertThat(sessions.owner("a1", "")).isEqualTo("alice");
+    assertThat(sessions.owner("b2", "")).isEqualTo("bob");
     assertThat(sessions.size()).isEqualTo(5);
     assertThat(sessions.owners()).isEqualTo(2);
   }
@@ -144,9 +144,9 @@ class InMemorySessionsTest {
     fill();
     sessions.put("b3", "bob");
 
-    assertThat(sessions.owner("b1")).isNull();
-    assertThat(sessions.owner("b3")).isEqualTo("bob");
-    assertThat(sessions.owner("a1")).isEqualTo("alice");
+    assertThat(sessions.owner("b1", "")).isNull();
+    assertThat(sessions.owner("b3", "")).isEqualTo("bob");
+    assertThat(sessions.owner("a1", "")).isEqualTo("alice");
     assertThat(sessions.size()).isEqualTo(5);
   }
 
@@ -156,7 +156,7 @@ class InMemorySessionsTest {
     clock.advance(HOUR);
     sessions.put("c", "carol");
 
-    assertThat(sessions.owner("c")).isEqualTo("carol");
+    assertThat(sessions.owner("c", "")).isEqualTo("carol");
   }
 
   private void fill() {
@@ -170,10 +170,10 @@ class InMemorySessionsTest {
     List.of("a1", "a2", "a3").forEach(key -> sessions.put(key, "alice"));
     sessions.put("b1", "bob");
 
-    assertThat(sessions.owner("b1")).isEqualTo("bob");
-    assertThat(sessions.owner("x1")).isNull();
-    assertThat(sessions.owner("x2")).isEmpty();
-    assertThat(sessions.owner("a1")).isEqualTo("alice");
+    assertThat(sessions.owner("b1", "")).isEqualTo("bob");
+    assertThat(sessions.owner("x1", "")).isNull();
+    assertThat(sessions.owner("x2", "")).isEmpty();
+    assertThat(sessions.owner("a1", "")).isEqualTo("alice");
     sessions.put("b2", "bob");
     assertThatIllegalStateException().isThrownBy(() -> sessions.put("c", "carol"));
     assertThatIllegalStateException().isThrownBy(() -> sessions.put("x3", ""));
@@ -182,17 +182,17 @@ class InMemorySessionsTest {
 
   @Test
   void anonymousLoop_endsItsOwnBeforeThoseThatAreUsed() {
-    InMemorySessions own = new InMemorySessions(new SessionStore.Limits(HOUR, 10, 400), clock);
+    InMemorySessions own = new InMemorySessions(new SessionLimits(HOUR, 10, 400), clock);
     own.put("a", "alice");
     own.put("work", "");
     for (int i = 0; i < 10_000; i++) {
       own.put("loop " + i, "");
       if (i % 50 == 0) {
-        assertThat(own.owner("work")).as("after %s", i).isEmpty();
+        assertThat(own.owner("work", "")).as("after %s", i).isEmpty();
       }
     }
 
-    assertThat(own.owner("a")).isEqualTo("alice");
+    assertThat(own.owner("a", "")).isEqualTo("alice");
     assertThat(own.size()).as("a quarter, and alice's").isEqualTo(101);
   }
 
@@ -200,7 +200,7 @@ class InMemorySessionsTest {
   void anonymousSessionsThatAreAllUsed_giveWayAllTheSame() {
     for (int i = 0; i < 20; i++) {
       sessions.put("x" + i, "");
-      assertThat(sessions.owner("x" + i)).isEmpty();
+      assertThat(sessions.owner("x" + i, "")).isEmpty();
     }
 
     assertThat(sessions.size()).isEqualTo(3);
@@ -210,10 +210,10 @@ class InMemorySessionsTest {
   void claim_movesTheSessionWithinTheLimitOfItsNewOwner() {
     sessions.put("x", "");
     List.of("a1", "a2", "a3").forEach(key -> sessions.put(key, "alice"));
-    assertThat(sessions.replaceOwner("x", "", "alice")).isTrue();
+    assertThat(sessions.claim("x", "alice")).isTrue();
 
-    assertThat(sessions.owner("x")).isEqualTo("alice");
-    assertThat(sessions.owner("a1")).isNull();
+    assertThat(sessions.owner("x", "")).isEqualTo("alice");
+    assertThat(sessions.owner("a1", "")).isNull();
     assertThat(sessions.size()).isEqualTo(3);
     assertThat(sessions.owners()).isEqualTo(1);
   }
@@ -222,26 +222,26 @@ class InMemorySessionsTest {
   void claim_ofAnUnexpectedOwnerIsRefused() {
     sessions.put("a", "alice");
 
-    assertThat(sessions.replaceOwner("a", "", "bob")).isFalse();
-    assertThat(sessions.replaceOwner("unknown", "", "bob")).isFalse();
-    assertThat(sessions.owner("a")).isEqualTo("alice");
-    assertThat(sessions.owner("unknown")).isNull();
+    assertThat(sessions.claim("a", "bob")).isFalse();
+    assertThat(sessions.claim("unknown", "bob")).isFalse();
+    assertThat(sessions.owner("a", "")).isEqualTo("alice");
+    assertThat(sessions.owner("unknown", "")).isNull();
   }
 
   @Test
   void sessionThatIsRemoved_isGoneAndMayBeRemovedAgain() {
     sessions.put("a", "alice");
-    sessions.remove("a");
-    sessions.remove("a");
+    sessions.remove("a", "alice");
+    sessions.remove("a", "alice");
 
-    assertThat(sessions.owner("a")).isNull();
+    assertThat(sessions.owner("a", "")).isNull();
     assertThat(sessions.owners()).isZero();
   }
 
   @Test
   void claimsAtOnce_haveOneWinner() throws Exception {
     for (int round = 0; round < 200; round++) {
-      InMemorySessions own = new InMemorySessions(SessionStore.Limits.defaults(), clock);
+      InMemorySessions own = new InMemorySessions(SessionLimits.defaults(), clock);
       own.put("x", "");
       CyclicBarrier start = new CyclicBarrier(4);
       List<Callable<Boolean>> claims = new ArrayList<>();
@@ -250,13 +250,13 @@ class InMemorySessionsTest {
         claims.add(
             () -> {
               start.await(20, TimeUnit.SECONDS);
-              return own.replaceOwner("x", "", owner);
+              return own.claim("x", owner);
             });
       }
 
       List<Boolean> results = together(claims);
       assertThat(results).containsOnlyOnce(true);
-      assertThat(own.owner("x")).isEqualTo("owner-" + results.indexOf(true));
+      assertThat(own.owner("x", "")).isEqualTo("owner-" + results.indexOf(true));
       assertThat(own.owners()).isEqualTo(1);
     }
   }
@@ -264,7 +264,7 @@ class InMemorySessionsTest {
   /** Whatever the order of things is: no session has another's owner, and no bound breaks. */
   @Test
   void everythingAtOnce_keepsOwnersAndBounds() throws Exception {
-    InMemorySessions own = new InMemorySessions(new SessionStore.Limits(HOUR, 10, 30), clock);
+    InMemorySessions own = new InMemorySessions(new SessionLimits(HOUR, 10, 30), clock);
     List<Callable<Boolean>> callers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       String owner = "owner-" + i;
@@ -284,11 +284,11 @@ class InMemorySessionsTest {
       } catch (IllegalStateException full) {
         continue; // the others have all the room
       }
-      if (!owner.equals(own.owner(key))) {
+      if (!owner.equals(own.owner(key, ""))) {
         return false;
       }
       if (i % 3 == 0) {
-        own.remove(key);
+        own.remove(key, owner);
       }
     }
     return true;
@@ -322,13 +322,13 @@ class InMemorySessionsTest {
   void limitOutOfRange_isRefusedWithTheFix(
       Duration idle, int perOwner, int overall, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SessionStore.Limits(idle, perOwner, overall))
+        .isThrownBy(() -> new SessionLimits(idle, perOwner, overall))
         .withMessageContaining(problem);
   }
 
   @Test
   void defaults_areTheDocumentedOnes() {
-    assertThat(SessionStore.Limits.defaults())
-        .isEqualTo(new SessionStore.Limits(Duration.ofDays(1), 1_000, 100_000));
+    assertThat(SessionLimits.defaults())
+        .isEqualTo(new SessionLimits(Duration.ofDays(1), 1_000, 100_000));
   }
 }

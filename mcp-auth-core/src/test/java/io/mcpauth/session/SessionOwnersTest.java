@@ -32,7 +32,7 @@ class SessionOwnersTest {
 
   private final MutableClock clock = new MutableClock();
   private final RecordingStore store =
-      new RecordingStore(SessionStore.inMemory(SessionStore.Limits.defaults(), clock));
+      new RecordingStore(new InMemorySessions(SessionLimits.defaults(), clock));
   private final SessionOwners owners = new SessionOwners(store);
 
   @Test
@@ -93,8 +93,8 @@ class SessionOwnersTest {
   @Test
   void sessionThatEnded_isNotFound() {
     owners.open("s1", ALICE);
-    owners.end("s1");
-    owners.end("s1");
+    owners.end("s1", ALICE);
+    owners.end("s1", ALICE);
 
     refused("s1", ALICE, "unknown or over");
   }
@@ -138,7 +138,7 @@ class SessionOwnersTest {
   @Test
   void claimOfASessionThatEndsMeanwhile_isNotFound() {
     owners.open("s1", null);
-    store.beforeClaim = () -> owners.end("s1");
+    store.beforeClaim = () -> owners.end("s1", ALICE);
 
     refused("s1", ALICE, "unknown or over");
   }
@@ -174,7 +174,7 @@ class SessionOwnersTest {
 
     refused(id, ALICE, "an Mcp-Session-Id that no server may give");
     assertThat(reason(() -> owners.open(id, ALICE))).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
-    assertThat(reason(() -> owners.end(id))).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
+    assertThat(reason(() -> owners.end(id, ALICE))).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
     assertThat(store.keys).isEmpty();
   }
 
@@ -201,7 +201,7 @@ class SessionOwnersTest {
   void store_seesNoIdButItsHash() {
     owners.open("abc", ALICE);
     owners.require(List.of("abc"), ALICE);
-    owners.end("abc");
+    owners.end("abc", ALICE);
 
     // FIPS 180-4, the example of SHA-256 with "abc".
     assertThat(store.keys)
@@ -221,7 +221,7 @@ class SessionOwnersTest {
   void sessionWithoutRoom_isNotFoundAfterwards() {
     SessionOwners small =
         new SessionOwners(
-            SessionStore.inMemory(new SessionStore.Limits(Duration.ofHours(1), 1, 1), clock));
+            new InMemorySessions(new SessionLimits(Duration.ofHours(1), 1, 1), clock));
     small.open("s1", ALICE);
 
     assertThat(reason(() -> small.open("s2", BOB))).isEqualTo(ReasonCode.SESSIONS_UNAVAILABLE);
@@ -248,12 +248,28 @@ class SessionOwnersTest {
             () -> owners.require(List.of("s1"), ALICE),
             () -> owners.require(List.of("s1"), null),
             () -> owners.open("s2", ALICE),
-            () -> owners.end("s1"))) {
+            () -> owners.end("s1", ALICE))) {
       AuthException refusal = refusal(call);
       assertThat(refusal.reason()).isEqualTo(ReasonCode.SESSIONS_UNAVAILABLE);
       assertThat(refusal.facts())
           .containsExactlyEntriesOf(Map.of("problem", failure.getClass().getName()));
     }
+  }
+
+  /** Whoever ends the streams of many asks each of them. */
+  @Test
+  void sessionThatARequestWasGrantedIn_isItsOwnWithoutAskingAgain() {
+    owners.open("s1", ALICE);
+    SessionOwners.Bound alices = owners.bound(List.of("s1"), ALICE);
+    SessionOwners.Bound bobs = owners.bound(List.of("s1"), BOB);
+    assertThat(alices.isOwn()).isTrue();
+    assertThat(alices.refusal()).isNull();
+    assertThat(bobs.refusal()).isNotNull();
+    assertThat(bobs.isOwn()).isFalse();
+    store.failure = new IllegalStateException("down");
+
+    assertThat(alices.isOwn()).isTrue();
+    assertThat(reason(bobs::isOwn)).isEqualTo(ReasonCode.SESSIONS_UNAVAILABLE);
   }
 
   @Test
@@ -291,17 +307,17 @@ class SessionOwnersTest {
   }
 
   /** A store that tells what it was asked, and fails or is overtaken when told to. */
-  private static final class RecordingStore implements SessionStore {
-    private final SessionStore real;
+  private static final class RecordingStore implements Sessions {
+    private final Sessions real;
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private @Nullable RuntimeException failure;
     private @Nullable Runnable beforeClaim;
 
-    RecordingStore(SessionStore real) {
+    RecordingStore(Sessions real) {
       this.real = real;
     }
 
-    private SessionStore asked(String key) {
+    private Sessions asked(String key) {
       keys.add(key);
       if (failure != null) {
         throw failure;
@@ -310,28 +326,43 @@ class SessionOwnersTest {
     }
 
     @Override
+    public String mark(String name) {
+      return real.mark(name);
+    }
+
+    @Override
     public void put(String key, String owner) {
       asked(key).put(key, owner);
     }
 
     @Override
-    public @Nullable String owner(String key) {
-      return asked(key).owner(key);
+    public @Nullable String owner(String key, String asking) {
+      return asked(key).owner(key, asking);
     }
 
     @Override
-    public boolean replaceOwner(String key, String expected, String owner) {
+    public boolean claim(String key, String owner) {
       Runnable first = beforeClaim;
       beforeClaim = null;
       if (first != null) {
         first.run();
       }
-      return asked(key).replaceOwner(key, expected, owner);
+      return asked(key).claim(key, owner);
     }
 
     @Override
-    public void remove(String key) {
-      asked(key).remove(key);
+    public void remove(String key, String asking) {
+      asked(key).remove(key, asking);
+    }
+
+    @Override
+    public Watch watch(String key) {
+      return real.watch(key);
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 }
