@@ -1,11 +1,15 @@
 package io.mcpauth;
 
+import io.mcpauth.access.AccessGate;
 import io.mcpauth.client.SubjectToken;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.session.MessageEndpoints;
 import io.mcpauth.session.SessionOwners;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
+import io.mcpauth.token.PresentedToken;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,29 +24,37 @@ public sealed interface AccessDecision {
    */
   final class Granted implements AccessDecision {
     private final Authenticator.@Nullable Proven caller;
+    private final AccessGate gate;
     private final boolean longStream;
     private final Runnable place;
     private final SessionOwners.Bound session;
+    private final MessageEndpoints.Asked messages;
     private final Map<String, String> headers;
     private final Set<String> comparedHeaders;
 
     /**
      * A grant.
      *
+     * @param gate asked whether the answer may go on
      * @param longStream whether the answer may be a stream without end
      * @param place gives back what the answer takes
+     * @param messages the session of HTTP+SSE that it is for, or opens
      */
     Granted(
         Authenticator.@Nullable Proven caller,
+        AccessGate gate,
         boolean longStream,
         Runnable place,
         SessionOwners.Bound session,
+        MessageEndpoints.Asked messages,
         Map<String, String> headers,
         Set<String> comparedHeaders) {
       this.caller = caller;
+      this.gate = gate;
       this.longStream = longStream;
       this.place = place;
       this.session = session;
+      this.messages = messages;
       this.headers = headers;
       this.comparedHeaders = comparedHeaders;
     }
@@ -71,11 +83,23 @@ public sealed interface AccessDecision {
     }
 
     /**
+     * Whether the server behind must not see the {@code Mcp-Session-Id} of the request: it is an
+     * {@code initialize}, which opens a session, and names one that may be over or somebody else's.
+     */
+    public boolean withoutSessionId() {
+      return session.isAnew();
+    }
+
+    /**
      * The token that the caller sent with this request, as a handle that nobody can read: for a
-     * {@code TokenExchange} at its own issuer. Null for an anonymous call.
+     * {@code TokenExchange} at its own issuer. Null for an anonymous call, and where the caller has
+     * proven itself by something else.
      */
     public @Nullable SubjectToken subjectToken() {
-      return caller == null ? null : SubjectToken.of(caller.issuer(), caller.token().value());
+      PresentedToken token = caller == null ? null : caller.token();
+      return caller == null || token == null
+          ? null
+          : SubjectToken.of(caller.issuer(), token.value());
     }
 
     /**
@@ -88,12 +112,16 @@ public sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller was cut off since, for whatever reason {@code Revocations} has: then no
-     * answer may go on, be it a stream or a call. Also whether the session of an anonymous request
-     * found its owner. Asked whenever {@link ResourceServer#onCutOff} calls back.
+     * Whether the request would be refused now, for whatever reason {@link ResourceServer#access()}
+     * gives: then no answer may go on, be it a stream or a call. Also whether the session of an
+     * anonymous request found its owner. Asked whenever {@link ResourceServer#onCutOff} calls back;
+     * waits for no store.
      */
     public boolean cutOff() {
-      return caller == null ? longStream && session.isLost() : caller.isCutOff();
+      return gate.refusesNow(
+              caller == null ? null : caller.facts(),
+              () -> messages.isInSession() || session.isOwn())
+          || (caller == null && longStream && session.isLost());
     }
 
     /**
@@ -111,11 +139,56 @@ public sealed interface AccessDecision {
     }
 
     /**
+     * The message endpoint that this request is for, where it belongs to a session of HTTP+SSE (MCP
+     * 2024-11-05): as the server behind announced it in the stream of its caller, a URI or a
+     * reference relative to that stream. Null for all other requests. A proxy that hands the
+     * request on resolves it, and takes nothing of the request's own path and query.
+     */
+    public @Nullable String messageEndpoint() {
+      return messages.announced();
+    }
+
+    /**
+     * Whether the beginning of the answer is to be shown to {@link #answers(byte[], int, int)},
+     * where it is an event stream: for a GET until a session of HTTP+SSE is opened, or 8 KB are
+     * out.
+     */
+    public boolean watchesAnswer() {
+      return messages.watches();
+    }
+
+    /**
+     * Takes note of the next bytes of an event stream, before the client gets them, in whatever
+     * pieces.
+     *
+     * @throws io.mcpauth.error.AuthException if they announce a message endpoint that must not be
+     *     used: then they must not pass, and the answer has to end
+     */
+    public void answers(byte[] bytes, int from, int length) {
+      messages.passes(bytes, from, length);
+    }
+
+    /** As {@link #answers(byte[], int, int)}, with text that is yet to be encoded. */
+    public void answers(CharSequence text) {
+      messages.passes(text);
+    }
+
+    /**
+     * Takes note that the answer is an event stream with a content coding, which nobody here can
+     * read. A session that it opens cannot be used.
+     */
+    public void answersUnreadably() {
+      messages.unreadable();
+    }
+
+    /**
      * Takes note that the answer is over, however it ended; to be called for every grant, once or
      * more often. A long stream counts against the limits of its caller until then, and a call
      * without a credential against those of all that have none.
      */
     public void ended() {
+      messages.ended();
+      session.over();
       place.run();
     }
 
@@ -131,11 +204,19 @@ public sealed interface AccessDecision {
    *
    * @param reason why; for logs and metrics, it is not in the answer
    * @param status the HTTP status
-   * @param headers the headers to set, challenge and content type included, in a stable order
+   * @param headers the headers to set, the {@code Bearer} challenge and content type included, in a
+   *     stable order
+   * @param furtherChallenges those of other schemes: each is another {@code WWW-Authenticate} line,
+   *     to be added behind the one in the headers; none for most resource servers
    * @param body the content in UTF-8
    */
   @SuppressWarnings("ArrayRecordComponent") // written once to one response, compared by nobody
-  record Refused(ReasonCode reason, int status, Map<String, String> headers, byte[] body)
+  record Refused(
+      ReasonCode reason,
+      int status,
+      Map<String, String> headers,
+      List<String> furtherChallenges,
+      byte[] body)
       implements AccessDecision {
     @Override
     public String toString() {
@@ -151,4 +232,13 @@ public sealed interface AccessDecision {
    * @param headers the headers to set, in a stable order
    */
   record Preflight(Map<String, String> headers) implements AccessDecision {}
+
+  /**
+   * The request is a notification that no rule of the policy names, or a batch of such: answered
+   * with 202 and no content, as one that was taken (Streamable HTTP, "Sending Messages to the
+   * Server"), and not handed on. Nothing comes of it, and a client need not learn that.
+   *
+   * @param headers the headers to set, in a stable order
+   */
+  record Dropped(Map<String, String> headers) implements AccessDecision {}
 }

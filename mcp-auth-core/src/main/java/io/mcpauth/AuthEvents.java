@@ -23,7 +23,8 @@ public interface AuthEvents {
    * @param at when it was taken
    * @param resource the resource identifier
    * @param reason why it was refused, or null where it was granted
-   * @param principal the caller, or null where none was proven
+   * @param principal the caller, or null where none was proven; {@code actor()} says who acts for
+   *     it
    * @param calls the JSON-RPC methods with the names of their targets, such as {@code tools/call
    *     read_file}; empty where the body was not read. Control characters are replaced. Of a batch
    *     the first twenty, and how many more there are.

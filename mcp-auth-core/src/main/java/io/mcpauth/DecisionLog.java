@@ -5,6 +5,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.Actor;
 import io.mcpauth.policy.RpcCalls;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.McpPrincipal;
@@ -158,12 +159,16 @@ final class DecisionLog {
   private static boolean isOutage(ReasonCode reason) {
     return reason.status() == 503
         && reason != ReasonCode.KEY_NOT_KNOWN_YET
-        && reason != ReasonCode.OVER_LIMIT; // strangers can have these two when they like
+        && reason != ReasonCode.OVER_LIMIT // strangers can have these two when they like
+        && reason != ReasonCode.ACCESS_CLOSED; // it is so because somebody wants it
   }
 
+  /** With the clients that act for its user: subjects may be personal. */
   private static @Nullable String client(AuthEvents.Event event) {
     McpPrincipal principal = event.principal();
     String client = principal == null ? null : principal.clientId();
-    return client == null ? null : AuthException.fitForLog(client);
+    Actor actor = principal == null ? null : principal.actor();
+    String name = client == null ? null : AuthException.fitForLog(client);
+    return actor == null ? name : name + " (acting: " + actor.clients() + ")";
   }
 }

@@ -1,5 +1,7 @@
 package io.mcpauth;
 
+import io.mcpauth.access.AccessControl;
+import io.mcpauth.access.AccessGate;
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.Edge;
 import io.mcpauth.edge.RequestLimits;
@@ -11,15 +13,19 @@ import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.SessionOwners;
+import io.mcpauth.signals.SignalAnswer;
+import io.mcpauth.signals.Signals;
+import io.mcpauth.store.Follower;
 import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
-import io.mcpauth.token.Revocations;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
@@ -31,14 +37,19 @@ import java.util.Set;
  * <p>Does not check: what a tool does with its arguments.
  */
 public final class ResourceServer implements AutoCloseable {
+  /** The largest body of a signal, for adapters: 64 KiB. */
+  public static final int MOST_SIGNAL_BYTES = Signals.MOST_BYTES;
+
   private final Configuration configuration;
   private final LivePolicy policy;
   private final Authenticator authenticator;
+  private final AccessGate gate;
   private final AuthorizationServerMirror mirror;
   private final SessionOwners sessions;
   private final Edge edge;
   private final Walk walk;
   private final DecisionLog log;
+  private final @Nullable Signals signals;
 
   ResourceServer(Configuration configuration) {
     this.configuration = configuration;
@@ -47,12 +58,57 @@ public final class ResourceServer implements AutoCloseable {
     AuthorizationServer first = configuration.first();
     this.mirror =
         AuthorizationServerMirror.of(
-            first.issuer(), first.profile().discovery(), configuration.clock());
-    this.sessions = new SessionOwners(configuration.sessions());
-    Set<Scheme> schemes = authenticator.schemes();
-    this.edge = new Edge(configuration.edge(), schemes);
-    this.walk = new Walk(edge, authenticator, sessions, log::fault);
-    this.policy = configuration.livePolicy(schemes); // last: a server that fails leaves no thread
+            first.issuer(),
+            first.profile().discovery(),
+            configuration.tokens().connections(),
+            configuration.clock());
+    this.sessions =
+        SessionOwners.in(configuration.store(), configuration.sessions(), configuration.clock());
+    this.edge =
+        new Edge(
+            configuration.edge(),
+            authenticator.schemes(),
+            authenticator.proofTerms(),
+            authenticator.pageHeaders());
+    // Last: a server that fails leaves no thread.
+    this.policy = policy(configuration, authenticator);
+    this.gate = gate(configuration, policy, sessions, authenticator);
+    this.walk =
+        new Walk(
+            edge,
+            authenticator,
+            gate,
+            sessions,
+            configuration.messageEndpoints(),
+            configuration.answers(),
+            log::fault);
+    this.signals = configuration.signals(edge, authenticator, gate);
+  }
+
+  private static LivePolicy policy(Configuration configuration, Authenticator authenticator) {
+    try {
+      return configuration.livePolicy(authenticator.schemes());
+    } catch (RuntimeException e) {
+      authenticator.close();
+      throw e;
+    }
+  }
+
+  private static AccessGate gate(
+      Configuration configuration,
+      LivePolicy policy,
+      SessionOwners sessions,
+      Authenticator authenticator) {
+    List<Follower.Listener> copies = new ArrayList<>(List.of(sessions.claims()));
+    copies.addAll(authenticator.copies());
+    try {
+      return configuration.accessGate(policy, copies);
+    } catch (RuntimeException e) {
+      policy.close();
+      sessions.close();
+      authenticator.close();
+      throw e;
+    }
   }
 
   /**
@@ -92,6 +148,38 @@ public final class ResourceServer implements AutoCloseable {
     return configuration.resource();
   }
 
+  /** The paths of message endpoints that {@link ResourceServerBuilder#messagePaths} declares. */
+  public List<String> messagePaths() {
+    return configuration.messagePaths();
+  }
+
+  /**
+   * The path of the MCP endpoint on the host of the resource: that of the resource, or what {@link
+   * ResourceServerBuilder#endpointPath} says where the resource is an origin.
+   */
+  public String endpointPath() {
+    return configuration.edge().endpoint().path();
+  }
+
+  /** The URL of the MCP endpoint, which clients are configured with. */
+  public String endpointUrl() {
+    return configuration.edge().endpoint().value();
+  }
+
+  /**
+   * The headers that callers prove themselves with, their names in lower case: {@code
+   * authorization} and those of what is accepted beside bearer tokens. For adapters: nobody behind
+   * is to see them, nor the same names with underscores, which some servers take for them.
+   */
+  public Set<String> credentialHeaders() {
+    return authenticator.credentialHeaders();
+  }
+
+  /** The schemes in which callers can prove themselves: {@code BEARER}, and what is accepted. */
+  public Set<Scheme> schemes() {
+    return authenticator.schemes();
+  }
+
   /** How many nodes serve it, for whatever else of the application keeps a store. */
   public Store.DeclaredNodes nodes() {
     return configuration.nodes();
@@ -117,6 +205,48 @@ public final class ResourceServer implements AutoCloseable {
       log.decided(end, clock(), resource());
     }
     return end.decision();
+  }
+
+  /**
+   * Where signals from outside are received, within the web application: what {@link
+   * ResourceServerBuilder#backChannelLogout} and {@link ResourceServerBuilder#securityEvents} say.
+   * An adapter gives a request for one of these paths to {@link #signal} and not to {@link
+   * #decide}.
+   */
+  public Set<String> signalPaths() {
+    Signals received = signals;
+    return received == null ? Set.of() : received.paths();
+  }
+
+  /**
+   * Receives a signal, such as a logout token: proves it, and cuts off whom it is about, on all
+   * nodes that share the store. Never throws for anything in the request. Nothing but the token
+   * proves it; it has a place among those of signals alone, and two seconds to arrive.
+   *
+   * @param path one of {@link #signalPaths}
+   * @param request whose {@link AccessRequest#body} lets {@link #MOST_SIGNAL_BYTES} pass
+   * @return the complete answer
+   * @throws IllegalArgumentException if the path is none of them
+   */
+  public SignalAnswer signal(String path, AccessRequest request) {
+    Signals received = signals;
+    if (received == null) {
+      throw new IllegalArgumentException("No signals are received at '" + path + "'.");
+    }
+    return received.receive(path, request);
+  }
+
+  /**
+   * Takes a place to read on, and throw away, what the sender of a refused request still sends: a
+   * server that closes meanwhile takes its answer back (RFC 9112 section 9.6). For adapters whose
+   * server does not do it by itself; a second and 1 MiB are enough, without a thread that waits.
+   *
+   * @return to be called when the reading is over, once or more often; null where strangers have as
+   *     many places as {@link RequestLimits#anonymousRequests} allows them, and the connection is
+   *     closed at once
+   */
+  public @Nullable Runnable placeToReadOn() {
+    return edge.remainder();
   }
 
   /** The policy in force, for lists and explanations; another one after a reload. */
@@ -153,21 +283,34 @@ public final class ResourceServer implements AutoCloseable {
     return configuration.clock();
   }
 
-  /** The cut-offs; a change takes effect with the next request, and ends what still runs. */
-  public Revocations revocations() {
-    return configuration.tokens().revocations();
+  /**
+   * Closes access, cuts callers off, and undoes it: a change takes effect with the next request
+   * here, within a second on other nodes with the same {@link ResourceServerBuilder#store}, and
+   * ends what still runs. A rule for an issuer whose tokens are not accepted throws.
+   */
+  public AccessControl access() {
+    return gate.control();
+  }
+
+  /** A listener's place, given up by closing it. */
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /**
-   * Calls back whenever something may have been cut off that runs: by {@link #revocations()}, or
-   * because an anonymous session found its owner. For adapters, which then ask {@link
-   * AccessDecision.Granted#cutOff()}.
+   * Calls back whenever something may have been cut off that runs: by a rule of {@link #access()},
+   * made on any node, because the store has not answered for too long, because a key that the
+   * operator issued has ended, or because an anonymous session found its owner. For adapters, which
+   * then ask {@link AccessDecision.Granted#cutOff()}.
    */
-  public Revocations.Registration onCutOff(Runnable listener) {
-    Revocations.Registration revoked = revocations().onChange(listener);
+  public Registration onCutOff(Runnable listener) {
+    Runnable refused = gate.onChange(listener);
     Runnable claimed = sessions.onClaim(listener);
+    Runnable ended = authenticator.onEnd(listener);
     return () -> {
-      revoked.close();
+      ended.run();
+      refused.run();
       claimed.run();
     };
   }
@@ -181,8 +324,8 @@ public final class ResourceServer implements AutoCloseable {
   }
 
   /**
-   * The state of the keys of every authorization server whose tokens are verified with them, for
-   * health pages and metrics.
+   * The state of the keys of every authorization server whose tokens are verified with them, and of
+   * the transmitters of security events, for health pages and metrics.
    */
   public List<KeyStatus> keyStatus() {
     return authenticator.keyStatus();
@@ -205,7 +348,10 @@ public final class ResourceServer implements AutoCloseable {
   @Override
   public void close() {
     policy.close();
+    sessions.close();
+    gate.close();
     mirror.close();
     authenticator.close();
+    configuration.opened().close();
   }
 }

@@ -6,13 +6,19 @@ import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.session.MessageEndpoints;
+import io.mcpauth.session.SessionLimits;
+import io.mcpauth.signals.BackChannelLogout;
+import io.mcpauth.signals.SecurityEvents;
+import io.mcpauth.signals.Signals;
+import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.Revocations;
+import io.mcpauth.token.CredentialScheme;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,27 +43,40 @@ public final class ResourceServerBuilder {
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
   private static final Duration DEFAULT_WATCH = Duration.ofSeconds(10);
+  static final Duration STORE_MAX_AGE = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_STORE_MAX_AGE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_STORE_MAX_AGE = Duration.ofMinutes(10);
 
   /** Outside -32768 to -32000, which JSON-RPC and MCP keep for themselves. */
   private static final int DEFAULT_ERROR_CODE = -31001;
 
   private final ResourceIdentifier resource;
   private final List<AuthorizationServer> servers = new ArrayList<>();
+  private final List<CredentialScheme> schemes = new ArrayList<>();
   private final ToolPolicy policy;
   private final List<AuthEvents> listeners = new ArrayList<>();
   private @Nullable Consumer<ProtectedResourceMetadata.Builder> metadata;
   private @Nullable MetadataSigner signer;
+  private @Nullable Set<String> advertisedScopes;
+  private @Nullable ResourceIdentifier endpoint;
+  private @Nullable ChallengeScopes challengeScopes;
+  private boolean echoIds;
   private @Nullable Set<String> exposeClaims;
   private @Nullable Duration clockSkew;
   private @Nullable Duration maxTokenLifetime;
-  private @Nullable Revocations revocations;
   private @Nullable Set<String> origins;
   private @Nullable Set<String> hosts;
-  private @Nullable SessionStore sessions;
+  private @Nullable SessionLimits sessions;
+  private @Nullable List<String> messagePaths;
+  private @Nullable Supplier<OpenStore> store;
+  private @Nullable Duration storeMaxAge;
+  private @Nullable BackChannelLogout backChannelLogout;
+  private @Nullable SecurityEvents securityEvents;
   private Store.@Nullable DeclaredNodes nodes;
   private @Nullable String realm;
   private @Nullable Integer errorCode;
   private @Nullable RequestLimits limits;
+  private @Nullable OutboundConnections connections;
   private @Nullable Long keptVerdictBytes;
   private @Nullable Clock clock;
   private @Nullable PolicyFile policyFile;
@@ -83,14 +103,97 @@ public final class ResourceServerBuilder {
   }
 
   /**
-   * Sets optional members of the metadata document. {@code resource}, {@code authorization_servers}
-   * and {@code bearer_methods_supported} are the library's, and setting one here stops the start;
-   * {@code scopes_supported} defaults to the scopes that rules of the policy ask for and is left
-   * out where it has none.
+   * A further way in which callers may prove themselves, beside bearer tokens of the authorization
+   * servers, which are always accepted but with {@link io.mcpauth.token.ProxyTokens}. May be called
+   * for several; each once.
+   *
+   * @throws IllegalArgumentException from {@link #build()} for {@link io.mcpauth.token.ProxyTokens}
+   *     beside another, or beside {@link #backChannelLogout} or {@link #securityEvents}, which
+   *     would be about nobody's callers
+   */
+  public ResourceServerBuilder accept(CredentialScheme scheme) {
+    SetOnce.require(
+        schemes.stream().noneMatch(known -> known.getClass() == scheme.getClass()),
+        "What is accepted as " + scheme.getClass().getSimpleName());
+    schemes.add(scheme);
+    return this;
+  }
+
+  /**
+   * Sets optional members of the metadata document. {@code resource}, {@code
+   * authorization_servers}, {@code bearer_methods_supported} and what {@link #accept} says of a
+   * scheme are the library's, and setting one here stops the start; {@code scopes_supported}
+   * defaults to the scopes that rules of the policy ask for and is left out where it has none.
    */
   public ResourceServerBuilder metadata(Consumer<ProtectedResourceMetadata.Builder> members) {
     SetOnce.require(metadata == null, "The metadata");
     metadata = members;
+    return this;
+  }
+
+  /**
+   * Scopes that {@code scopes_supported} names beside those that rules of the policy ask for, such
+   * as {@code openid}: clients may ask for all that it names. None by default. They decide nothing
+   * here.
+   *
+   * @throws IllegalArgumentException from {@link #build()} where {@link #metadata} sets {@code
+   *     scopes_supported} too, or for {@code offline_access}, which is between a client and its
+   *     authorization server
+   */
+  public ResourceServerBuilder advertiseScopes(String... more) {
+    SetOnce.require(advertisedScopes == null, "The set of advertised scopes");
+    advertisedScopes = new LinkedHashSet<>(List.of(more));
+    return this;
+  }
+
+  /**
+   * Where the MCP endpoint is, for a resource that is an origin alone: {@code /api/mcp} of {@code
+   * https://mcp.example.com}. The path of the resource by default, which is what most clients
+   * expect: one that holds the resource to the very URL that it was given refuses an origin, and a
+   * token for an origin is good for every server on it that takes the same.
+   *
+   * @throws IllegalArgumentException if the resource has a path, or this is none in normalised form
+   */
+  public ResourceServerBuilder endpointPath(String path) {
+    SetOnce.require(endpoint == null, "The path of the endpoint");
+    if (!resource.path().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Endpoint path '"
+              + path
+              + "' contradicts the resource '"
+              + resource
+              + "', which has a path. Remove one of them.");
+    }
+    if (!path.startsWith("/") || path.length() == 1) {
+      throw new IllegalArgumentException(
+          "Endpoint path '" + path + "' is no path. Write one such as '/api/mcp'.");
+    }
+    endpoint = ResourceIdentifier.of(resource.value() + path);
+    return this;
+  }
+
+  /**
+   * Which scopes the challenge of a 403 names: {@link ChallengeScopes#BY_REVISION} by default.
+   *
+   * @throws IllegalArgumentException from {@link #build()} for {@link ChallengeScopes#WITH_GRANTED}
+   *     where the policy says {@code challengeOnlyRequired}
+   */
+  public ResourceServerBuilder challengeScopes(ChallengeScopes which) {
+    SetOnce.require(challengeScopes == null, "The scopes of challenges");
+    challengeScopes = which;
+    return this;
+  }
+
+  /**
+   * Reads the body of a POST without a credential, within {@link RequestLimits#anonymousBodyBytes},
+   * so that the JSON-RPC error in the 401 repeats its {@code id} (JSON-RPC 2.0 section 5). Off by
+   * default: no client needs the id to understand a 401, and each such body costs a thread for as
+   * long as its sender likes, half a minute at most, of which strangers have as many as {@link
+   * RequestLimits#anonymousRequests} says. What cannot be read is answered without an id.
+   */
+  public ResourceServerBuilder readBodiesWithoutCredentialToEchoTheirIds() {
+    SetOnce.require(!echoIds, "readBodiesWithoutCredentialToEchoTheirIds");
+    echoIds = true;
     return this;
   }
 
@@ -154,13 +257,6 @@ public final class ResourceServerBuilder {
     return this;
   }
 
-  /** What is cut off, shared with other resource servers. One of its own by default. */
-  public ResourceServerBuilder revocations(Revocations shared) {
-    SetOnce.require(revocations == null, "The revocations");
-    revocations = shared;
-    return this;
-  }
-
   /**
    * Listens to every decision; may be called for several listeners. Decisions are logged all the
    * same: refusals at INFO, faults and outages at WARN, grants at DEBUG; of each reason ten a
@@ -209,18 +305,110 @@ public final class ResourceServerBuilder {
   }
 
   /**
-   * Where the owners of MCP sessions are kept: in memory by default, within {@link
-   * SessionStore.Limits#defaults()}. Instances behind one address need a store that they share.
+   * How many MCP sessions there may be, and for how long: {@link SessionLimits#defaults()} without
+   * this. Whose they are is kept in the {@link #store} where that outlives the process, for all
+   * nodes that share it; else in memory.
    */
-  public ResourceServerBuilder sessions(SessionStore store) {
-    SetOnce.require(sessions == null, "The session store");
-    sessions = store;
+  public ResourceServerBuilder sessionLimits(SessionLimits most) {
+    SetOnce.require(sessions == null, "The limits of sessions");
+    sessions = most;
     return this;
   }
 
   /**
-   * How many nodes serve this resource: 1 by default. With more, sessions that each keeps in its
-   * own memory are a warning at start.
+   * Where clients of HTTP+SSE (the transport of MCP 2024-11-05) post their messages: {@code
+   * /message}, or {@code /messages/*} for all below, as the server behind sees the path. Each
+   * request there has to be for a message endpoint that was announced to its caller.
+   *
+   * <p>None by default, and mostly none is needed: a message endpoint belongs to the caller in
+   * whose stream it is announced, and what such URLs look like is learned with the first one. Of
+   * use where several nodes serve one MCP server, so that a node may get a message before it has
+   * seen a stream, and where the session's id is in the path but not in its last segment.
+   *
+   * @throws IllegalArgumentException if one is no such path, or none is named
+   */
+  public ResourceServerBuilder messagePaths(String... paths) {
+    SetOnce.require(messagePaths == null, "The list of message paths");
+    if (paths.length == 0) {
+      throw new IllegalArgumentException(
+          "No message path is named. Name one, or leave messagePaths out.");
+    }
+    messagePaths = Arrays.stream(paths).map(MessageEndpoints::path).toList();
+    return this;
+  }
+
+  /**
+   * Where the state is that all nodes share and that outlives them: who is cut off, whether access
+   * is open ({@code io.mcpauth.access}), whose the sessions are, and which signals were received.
+   * One in the memory of this process by default. It needs a {@link Store#feed()}, and is not
+   * closed with this server.
+   */
+  public ResourceServerBuilder store(Store shared) {
+    SetOnce.require(store == null, "The store");
+    store = () -> OpenStore.of(shared);
+    return this;
+  }
+
+  /**
+   * As {@link #store(Store)}, with one that {@link #build()} opens and {@link
+   * ResourceServer#close()} closes, so that a server that was never built leaves nothing open.
+   */
+  public ResourceServerBuilder storeOpenedBy(Supplier<OpenStore> opening) {
+    SetOnce.require(store == null, "The store");
+    store = opening;
+    return this;
+  }
+
+  /**
+   * The longest that the copy of the store may be old by which requests are judged: 30 seconds by
+   * default, 5 seconds to 10 minutes. So long service goes on without the store, and so long a
+   * cut-off that was made meanwhile elsewhere may be unknown here; beyond it requests get a 503.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public ResourceServerBuilder storeMaxAge(Duration longest) {
+    SetOnce.require(storeMaxAge == null, "The age of the copy of the store");
+    if (longest.compareTo(SHORTEST_STORE_MAX_AGE) < 0
+        || longest.compareTo(LONGEST_STORE_MAX_AGE) > 0) {
+      throw new IllegalArgumentException(
+          "The copy of the store may not be "
+              + longest
+              + " old. Write "
+              + SHORTEST_STORE_MAX_AGE
+              + " to "
+              + LONGEST_STORE_MAX_AGE
+              + ".");
+    }
+    storeMaxAge = longest;
+    return this;
+  }
+
+  /**
+   * Receives logout tokens: whoever logs out at the provider has no access here from then on. None
+   * by default.
+   */
+  public ResourceServerBuilder backChannelLogout(BackChannelLogout received) {
+    SetOnce.require(backChannelLogout == null, "The back-channel logout");
+    backChannelLogout = received;
+    return this;
+  }
+
+  /**
+   * Receives security events, such as that a session was revoked or an account disabled. None by
+   * default.
+   *
+   * @throws IllegalArgumentException from {@link #build()} where they come at the path of the MCP
+   *     endpoint or of logout tokens, or a transmitter speaks of the users of no server
+   */
+  public ResourceServerBuilder securityEvents(SecurityEvents received) {
+    SetOnce.require(securityEvents == null, "The security events");
+    securityEvents = received;
+    return this;
+  }
+
+  /**
+   * How many nodes serve this resource: 1 by default. With more, a {@link #store} that they do not
+   * share is a warning at start: sessions and rules of access would be those of one node.
    *
    * @throws IllegalArgumentException if it is less than 1
    */
@@ -287,6 +475,16 @@ public final class ResourceServerBuilder {
     return this;
   }
 
+  /**
+   * How the authorization servers are reached: limits, egress proxy, trusted certificates. {@link
+   * OutboundConnections#defaults()} without this.
+   */
+  public ResourceServerBuilder connections(OutboundConnections through) {
+    SetOnce.require(connections == null, "The connections");
+    connections = through;
+    return this;
+  }
+
   /** The clock of every time check; for tests. */
   public ResourceServerBuilder clock(Clock source) {
     SetOnce.require(clock == null, "The clock");
@@ -331,8 +529,13 @@ public final class ResourceServerBuilder {
 
   ResourceServer build(Logger log) {
     Configuration configuration = configuration();
-    warnOfNodes(configuration.nodes(), log);
-    return new ResourceServer(configuration);
+    warnOfNodes(configuration, log);
+    try {
+      return new ResourceServer(configuration);
+    } catch (RuntimeException e) {
+      configuration.opened().close();
+      throw e;
+    }
   }
 
   ResourceServerBuilder policyFile(PolicyFile file, byte[] content) {
@@ -341,29 +544,63 @@ public final class ResourceServerBuilder {
     return this;
   }
 
+  /** Either way one of the two would mean nothing. */
+  private void requireOneWordOfChallenges() {
+    if (challengeScopes == ChallengeScopes.WITH_GRANTED && policy.challengesOnlyRequired()) {
+      throw new IllegalArgumentException(
+          "The policy's challengeOnlyRequired contradicts challengeScopes(WITH_GRANTED), without"
+              + " code MCP_AUTH_CHALLENGE_SCOPES=with-granted. Remove one of them.");
+    }
+  }
+
+  /** They speak of users of the authorization servers, whose tokens are not accepted then. */
+  private void requireCallersForSignals() {
+    boolean signals = backChannelLogout != null || securityEvents != null;
+    if (Authenticator.ofProxyAlone(schemes) && signals) {
+      throw new IllegalArgumentException(
+          "Signals of the authorization servers are received, and the only callers are those of the"
+              + " proxy in front. Remove backChannelLogout and securityEvents, without code"
+              + " MCP_AUTH_BACKCHANNEL_LOGOUT_* and MCP_AUTH_EVENTS_*, or ProxyTokens.");
+    }
+  }
+
   Configuration configuration() {
+    requireOneWordOfChallenges();
+    requireCallersForSignals();
+    new Signals.Rules(backChannelLogout, securityEvents)
+        .requireFor(servers, (endpoint == null ? resource : endpoint).path());
     Clock time = clock == null ? Clock.systemUTC() : clock;
     ProtectedResourceMetadata document = protectedResourceMetadata(time);
+    Edge.Setup at = edge(document);
+    OpenStore opened = store == null ? OpenStore.of(Store.inMemory(time)) : store.get();
     Authenticator.Expectations tokens =
         new Authenticator.Expectations(
             servers,
             resource,
             clockSkew == null ? DEFAULT_SKEW : clockSkew,
             maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
-            revocations == null ? new Revocations() : revocations,
-            keptVerdictBytes == null ? defaultKeptVerdictBytes() : keptVerdictBytes);
+            keptVerdictBytes == null ? defaultKeptVerdictBytes() : keptVerdictBytes,
+            connections == null ? OutboundConnections.defaults() : connections,
+            schemes,
+            opened.store());
     return new Configuration(
         resource,
         document,
         tokens,
-        edge(document),
+        at,
+        new Configuration.Answers(
+            challengeScopes == null ? ChallengeScopes.BY_REVISION : challengeScopes, echoIds),
         new Configuration.Policy(
             policy,
             policyFile,
             policyContent,
             watchPolicy == null ? DEFAULT_WATCH : watchPolicy,
             exposeClaims == null ? Set.of() : exposeClaims),
-        sessions == null ? SessionStore.inMemory(SessionStore.Limits.defaults(), time) : sessions,
+        sessions == null ? SessionLimits.defaults() : sessions,
+        messagePaths == null ? List.of() : messagePaths,
+        opened,
+        storeMaxAge == null ? STORE_MAX_AGE : storeMaxAge,
+        new Signals.Rules(backChannelLogout, securityEvents),
         nodes == null ? new Store.DeclaredNodes(1) : nodes,
         listeners,
         time);
@@ -376,6 +613,7 @@ public final class ResourceServerBuilder {
   private Edge.Setup edge(ProtectedResourceMetadata document) {
     return new Edge.Setup(
         resource,
+        endpoint == null ? resource : endpoint,
         document.resourceName(),
         origins == null ? Set.of() : origins,
         hosts,
@@ -389,11 +627,21 @@ public final class ResourceServerBuilder {
         ProtectedResourceMetadata.builder(resource)
             .authorizationServers(servers.stream().map(AuthorizationServer::issuer).toList())
             .bearerMethodsSupported(List.of("header"));
+    Authenticator.describe(schemes, members);
     if (metadata != null) {
       metadata.accept(members);
     }
-    if (!members.hasScopesSupported() && !policy.requiredScopes().isEmpty()) {
-      members.scopesSupported(policy.requiredScopes());
+    Set<String> scopes = new LinkedHashSet<>(policy.requiredScopes());
+    if (advertisedScopes != null) {
+      if (members.hasScopesSupported()) {
+        throw new IllegalArgumentException(
+            "advertiseScopes adds to the scopes of the policy, and scopes_supported is set"
+                + " otherwise. Remove one of them.");
+      }
+      scopes.addAll(advertisedScopes);
+    }
+    if (!members.hasScopesSupported() && !scopes.isEmpty()) {
+      members.scopesSupported(List.copyOf(scopes));
     }
     MetadataSigner key = signer;
     if (key != null) {
@@ -402,13 +650,16 @@ public final class ResourceServerBuilder {
     return members.build();
   }
 
-  private void warnOfNodes(Store.DeclaredNodes declared, Logger log) {
+  private static void warnOfNodes(Configuration configuration, Logger log) {
     String warning =
-        declared.warning(
-            sessions != null && sessions.isShared(),
-            "MCP sessions",
-            "Write a SessionStore that they share with ResourceServerBuilder.sessions(...), one"
-                + " whose isShared() is true; or have each session sent to the same node.");
+        configuration
+            .nodes()
+            .warning(
+                configuration.store().isShared(),
+                "MCP sessions and rules of access",
+                "Write MCP_AUTH_STORE_URL=jdbc:postgresql:..., or in code"
+                    + " ResourceServerBuilder.store(JdbcStore.of(dataSource)), with a database that"
+                    + " all nodes use.");
     if (warning != null) {
       log.warn("{}", warning);
     }

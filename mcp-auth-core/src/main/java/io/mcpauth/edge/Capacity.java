@@ -21,6 +21,7 @@ final class Capacity {
   private final Budget bytes;
   private final Budget requests;
   private final Budget streams;
+  private final Budget remainders;
 
   Capacity(RequestLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
@@ -28,6 +29,30 @@ final class Capacity {
     this.requests = new Budget(Long.MAX_VALUE, limits.anonymousRequests() / 2);
     this.bytes = new Budget(limits.bodyBytes(), limits.bodyBytes() / 16);
     this.streams = new Budget(limits.streams());
+    this.remainders = new Budget(limits.anonymousRequests());
+  }
+
+  /**
+   * What signals take together, apart from all other requests: as many places as callers without a
+   * credential have, each with the bytes of the largest.
+   */
+  static Capacity ofSignals(RequestLimits limits, LongSupplier nanoTime) {
+    int places = limits.anonymousRequests();
+    long bytes = 4L * places * Edge.MOST_SIGNAL_BYTES; // who is not proven may have a quarter
+    return new Capacity(new RequestLimits(bytes, Edge.MOST_SIGNAL_BYTES, places, 1, 1), nanoTime);
+  }
+
+  /**
+   * Takes the place of one refused request whose sender has not come to its end; null where there
+   * is none left. They hold no thread, so they are as many as strangers may have bodies read, and
+   * take none of those places.
+   *
+   * @return gives it back, once however often it is called
+   */
+  @Nullable Runnable remainder() {
+    return remainders.take(NOBODY, 1, limits.anonymousRequests())
+        ? once(() -> remainders.giveBack(NOBODY, 1))
+        : null;
   }
 
   /** One for all that nobody knows. */

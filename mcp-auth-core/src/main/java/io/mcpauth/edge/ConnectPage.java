@@ -114,10 +114,12 @@ final class ConnectPage {
   /**
    * The page of a resource.
    *
+   * @param endpoint what clients are configured with
    * @param resourceName for people, or null for the host
    */
-  static ConnectPage of(ResourceIdentifier resource, @Nullable String resourceName) {
-    ClientLines lines = ClientLines.of(resource, resourceName);
+  static ConnectPage of(
+      ResourceIdentifier resource, ResourceIdentifier endpoint, @Nullable String resourceName) {
+    ClientLines lines = ClientLines.of(endpoint, resourceName);
     String clients =
         (resource.loopback() ? "" : FROM_THE_WEB)
             + section("Claude Code", lines.claudeCode())
@@ -131,7 +133,7 @@ final class ConnectPage {
         resourceName == null || resourceName.isBlank()
             ? URI.create(resource.value()).getHost()
             : shortened(resourceName.strip());
-    return new ConnectPage(PAGE.formatted(escape(title), STYLE, escape(resource.value()), clients));
+    return new ConnectPage(PAGE.formatted(escape(title), STYLE, escape(endpoint.value()), clients));
   }
 
   /** Whether a request is from a browser that shows what it gets to somebody. */

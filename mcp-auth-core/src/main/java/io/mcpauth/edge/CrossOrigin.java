@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +13,9 @@ import java.util.regex.Pattern;
  * protocol"): pages of allowed origins only, with the headers of MCP, without cookies.
  *
  * @param origins whose pages
+ * @param further headers, in lower case, that they may send beside
  */
-record CrossOrigin(OriginCheck origins) {
+record CrossOrigin(OriginCheck origins, Set<String> further) {
   private static final String METHODS = "GET, HEAD, POST, DELETE";
 
   /** What MCP clients send, beside what needs no permission. */
@@ -56,11 +58,17 @@ record CrossOrigin(OriginCheck origins) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Access-Control-Allow-Origin", request.headers("Origin").get(0));
     headers.put("Access-Control-Allow-Methods", METHODS);
-    headers.put("Access-Control-Allow-Headers", HEADERS + echoed(request));
+    headers.put("Access-Control-Allow-Headers", allowed(request));
     headers.put("Access-Control-Max-Age", "600");
     headers.put("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
     headers.put("Cache-Control", "no-store");
     return headers;
+  }
+
+  private String allowed(AccessRequest request) {
+    StringBuilder names = new StringBuilder(HEADERS);
+    further.stream().sorted().forEach(name -> names.append(", ").append(name));
+    return names.append(echoed(request)).toString();
   }
 
   private static String echoed(AccessRequest request) {

@@ -10,6 +10,7 @@ import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * ResourceServer}; applications do not need it.
  */
 public final class Edge {
+  /** The largest body of a signal; a token is 16 KiB at most. */
+  public static final int MOST_SIGNAL_BYTES = 64 * 1024;
+
   private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
 
   /** The long stream of revision 2026-07-28, in the answer to a POST. */
@@ -28,13 +32,18 @@ public final class Edge {
   private final HostCheck hosts;
   private final OriginCheck origins;
   private final CrossOrigin crossOrigin;
+  private final ProofTerms terms;
   private final RefusalWriter refusals;
   private final Capacity capacity;
+  private final Capacity signals;
+  private final Capacity provenSignals;
 
   /**
    * What an edge is made of.
    *
    * @param resource the resource
+   * @param endpoint the URL of its MCP endpoint, which is another one where the resource is an
+   *     origin
    * @param resourceName what people call it, or null
    * @param origins further origins whose pages may use it, as {@link #origin} lets them pass
    * @param hosts the names that it may be asked under, as {@link #host} lets them pass; null where
@@ -45,6 +54,7 @@ public final class Edge {
    */
   public record Setup(
       ResourceIdentifier resource,
+      ResourceIdentifier endpoint,
       @Nullable String resourceName,
       Set<String> origins,
       @Nullable Set<String> hosts,
@@ -87,11 +97,13 @@ public final class Edge {
    * A complete HTTP answer.
    *
    * @param status the HTTP status
-   * @param headers in a stable order
+   * @param headers in a stable order, the {@code Bearer} challenge among them
+   * @param furtherChallenges those of other schemes, each for a line of its own after it
    * @param body the content in UTF-8
    */
   @SuppressWarnings("ArrayRecordComponent") // written once to one response, compared by nobody
-  public record Answer(int status, Map<String, String> headers, byte[] body) {
+  public record Answer(
+      int status, Map<String, String> headers, List<String> furtherChallenges, byte[] body) {
     /** The same answer with more headers; {@code Vary} is joined (RFC 9110 section 12.5.5). */
     Answer with(Map<String, String> more) {
       if (more.isEmpty()) {
@@ -102,7 +114,7 @@ public final class Edge {
           (name, value) ->
               all.merge(
                   name, value, (old, added) -> name.equals("Vary") ? old + ", " + added : added));
-      return new Answer(status, all, body);
+      return new Answer(status, all, furtherChallenges, body);
     }
   }
 
@@ -110,19 +122,29 @@ public final class Edge {
    * The edge of a resource.
    *
    * @param schemes in which a caller can prove itself
+   * @param terms of DPoP proofs
+   * @param pageHeaders in lower case: those that pages of other origins may send beside what MCP
+   *     clients send
    */
-  public Edge(Setup setup, Set<Scheme> schemes) {
+  public Edge(Setup setup, Set<Scheme> schemes, ProofTerms terms, Set<String> pageHeaders) {
     ResourceIdentifier resource = setup.resource();
+    this.terms = terms;
     hosts = HostCheck.of(resource, setup.hosts());
     origins = OriginCheck.of(resource, setup.origins());
-    crossOrigin = new CrossOrigin(origins);
+    crossOrigin = new CrossOrigin(origins, pageHeaders);
     refusals =
         new RefusalWriter(
-            new Challenge(resource.metadataUrl(), setup.realm()),
+            new Challenge(resource.metadataUrl(), setup.realm(), terms.algorithms()),
             setup.rpcErrorCode(),
-            ConnectPage.of(resource, setup.resourceName()),
-            schemes.stream().map(Scheme::wire).sorted().toList());
+            ConnectPage.of(resource, setup.endpoint(), setup.resourceName()),
+            schemes.stream()
+                .filter(scheme -> scheme != Scheme.SESSION) // which no header has
+                .map(Scheme::wire)
+                .sorted()
+                .toList());
     capacity = new Capacity(setup.limits(), System::nanoTime);
+    signals = Capacity.ofSignals(setup.limits(), System::nanoTime);
+    provenSignals = Capacity.ofSignals(setup.limits(), System::nanoTime);
   }
 
   /**
@@ -165,6 +187,14 @@ public final class Edge {
     return CrossOrigin.isPreflight(request) ? crossOrigin.preflight(request) : null;
   }
 
+  /**
+   * Whether a request that was admitted is surely of a page whose origin is allowed, so that the
+   * session of its browser may speak for it: no other page can have had it sent.
+   */
+  public static boolean isOfOwnPage(AccessRequest request) {
+    return OwnPage.sent(request);
+  }
+
   /** Whether an MCP endpoint has a use for the method. */
   public static boolean knowsMethod(AccessRequest request) {
     return METHODS.contains(request.method());
@@ -180,6 +210,16 @@ public final class Edge {
   }
 
   /**
+   * What reads one signal, in a place that is none of other requests; to be closed when it is
+   * judged.
+   *
+   * @param proven whether a header has proven the sender already: those have places of their own
+   */
+  public BodyReader signalReader(boolean proven) {
+    return BodyReader.ofSignal(proven ? provenSignals : signals);
+  }
+
+  /**
    * Takes what the answer to a granted request needs.
    *
    * @param caller the principal, or null where nobody was proven
@@ -191,9 +231,17 @@ public final class Edge {
     return capacity.place(caller, longStream);
   }
 
+  /**
+   * Takes a place to read on what the sender of a refused request still sends; null where none is
+   * left.
+   */
+  public @Nullable Runnable remainder() {
+    return capacity.remainder();
+  }
+
   /** What requests take at the moment. */
   public RequestLimits.InUse inUse() {
-    return capacity.inUse();
+    return capacity.inUse().plus(signals.inUse()).plus(provenSignals.inUse());
   }
 
   /**
@@ -229,9 +277,37 @@ public final class Edge {
     return ConnectPage.isBetterFor(request);
   }
 
-  /** What lets the page of an allowed origin read the answer; empty for most requests. */
+  /**
+   * Whether a request asks for nothing that an MCP endpoint has: a GET or HEAD for something else
+   * than an event stream (Streamable HTTP, "Listening for Messages from the Server"). So asks who
+   * wants to know whether there is a login.
+   */
+  public static boolean isProbe(AccessRequest request) {
+    return (request.method().equals("GET") || request.method().equals("HEAD"))
+        && !MediaRanges.name(request.headers("Accept"), "text/event-stream");
+  }
+
+  /**
+   * What lets the page of an allowed origin read the answer, and the nonce for the next proof of
+   * whoever sends proofs; empty for most requests.
+   */
   public Map<String, String> answerHeaders(AccessRequest request) {
-    return crossOrigin.answerHeaders(request);
+    return answerHeaders(request, false);
+  }
+
+  /** RFC 9449 sections 8.2 and 9: with any answer, so that few requests are sent in vain. */
+  private Map<String, String> answerHeaders(AccessRequest request, boolean challenged) {
+    Map<String, String> headers = crossOrigin.answerHeaders(request);
+    if (terms.algorithms().isEmpty()) {
+      return headers;
+    }
+    String nonce = challenged || !request.headers("DPoP").isEmpty() ? terms.nonce().get() : null;
+    if (nonce == null) {
+      return headers;
+    }
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put("DPoP-Nonce", nonce);
+    return more;
   }
 
   /**
@@ -240,7 +316,8 @@ public final class Edge {
    * @param messages what was read of it, or null
    */
   public Answer refuse(Refusal refusal, AccessRequest request, @Nullable Messages messages) {
-    return refusals.write(refusal, request, known(request, messages)).with(answerHeaders(request));
+    Answer answer = refusals.write(refusal, request, known(request, messages));
+    return answer.with(answerHeaders(request, answer.status() == 401));
   }
 
   /**

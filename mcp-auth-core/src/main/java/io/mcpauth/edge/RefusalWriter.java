@@ -27,7 +27,8 @@ final class RefusalWriter {
   /** MCP 2026-07-28, Streamable HTTP, "Server Validation". */
   private static final int HEADER_MISMATCH = -32020;
 
-  private static final String RETRY_AFTER_SECONDS = "1";
+  /** The fact that names a duplicate member of the body, in plain characters. */
+  private static final String TWICE = "twice";
 
   private static final int MOST_ANSWERS = 200;
 
@@ -57,8 +58,16 @@ final class RefusalWriter {
    *
    * @param rpc whether it is a JSON-RPC message
    * @param stateless whether it is of revision 2026-07-28 or later
+   * @param notice the operator's own words, which change
+   * @param login what another login has to be
    */
-  private record Same(ReasonCode reason, List<String> scopes, boolean rpc, boolean stateless) {}
+  private record Same(
+      ReasonCode reason,
+      List<String> scopes,
+      boolean rpc,
+      boolean stateless,
+      Refusal.@Nullable Notice notice,
+      Refusal.@Nullable Login login) {}
 
   /**
    * The answer.
@@ -73,11 +82,13 @@ final class RefusalWriter {
       return pageFor(refusal);
     }
     boolean rpc = request.method().equals("POST") && reason != ReasonCode.CONTENT_NOT_ACCEPTED;
-    if (!messages.calls().messages().isEmpty()) {
+    if (!messages.calls().messages().isEmpty() || refusal.facts().containsKey(TWICE)) {
       return written(refusal, rpc, messages);
     }
     // No message was read, so it is the same answer to everybody.
-    Same same = new Same(reason, refusal.scopes(), rpc, messages.stateless());
+    Same same =
+        new Same(
+            reason, refusal.scopes(), rpc, messages.stateless(), refusal.notice(), refusal.login());
     Edge.Answer known = answers.get(same);
     if (known == null) {
       known = written(refusal, rpc, messages);
@@ -86,32 +97,44 @@ final class RefusalWriter {
       }
       answers.put(same, known);
     }
-    return new Edge.Answer(known.status(), known.headers(), known.body().clone());
+    return new Edge.Answer(
+        known.status(), known.headers(), known.furtherChallenges(), known.body().clone());
   }
 
   private Edge.Answer pageFor(Refusal refusal) {
     Map<String, String> headers = headers(refusal);
     headers.putAll(page.headers());
-    return new Edge.Answer(refusal.reason().status(), headers, page.content());
+    return new Edge.Answer(
+        refusal.reason().status(), headers, furtherChallenges(refusal), page.content());
   }
 
   private Edge.Answer written(Refusal refusal, boolean rpc, Edge.Messages messages) {
     Map<String, String> headers = headers(refusal);
     headers.put("Content-Type", "application/json");
-    byte[] body = Json.write(rpc ? rpcBody(refusal, messages) : plainBody(refusal.reason()));
-    return new Edge.Answer(refusal.reason().status(), Collections.unmodifiableMap(headers), body);
+    byte[] body = Json.write(rpc ? rpcBody(refusal, messages) : plainBody(refusal));
+    int status = status(refusal.reason(), messages.stateless());
+    return new Edge.Answer(
+        status, Collections.unmodifiableMap(headers), furtherChallenges(refusal), body);
+  }
+
+  /**
+   * Up to revision 2025-11-25 a method that is not there has no status of its own, and a 404 says
+   * that the session is over (Streamable HTTP, Session Management).
+   */
+  private static int status(ReasonCode reason, boolean stateless) {
+    return reason == ReasonCode.UNKNOWN_METHOD && !stateless ? 200 : reason.status();
   }
 
   private Map<String, String> headers(Refusal refusal) {
     ReasonCode reason = refusal.reason();
-    List<String> scopes = refusal.scopes();
     Map<String, String> headers = new LinkedHashMap<>();
-    String value = challengeFor(reason, scopes);
+    String value = challengeFor(refusal);
     if (value != null) {
       headers.put("WWW-Authenticate", value);
     }
     if (reason.status() == 503) {
-      headers.put("Retry-After", RETRY_AFTER_SECONDS);
+      Refusal.Notice notice = refusal.notice();
+      headers.put("Retry-After", notice == null ? "1" : Long.toString(notice.retryAfterSeconds()));
     }
     if (reason == ReasonCode.METHOD_NOT_ALLOWED) {
       headers.put("Allow", "GET, HEAD, POST, DELETE, OPTIONS"); // RFC 9110 section 15.5.6
@@ -126,7 +149,8 @@ final class RefusalWriter {
    */
   Edge.Answer toolResult(Refusal refusal, Edge.Messages messages) {
     ReasonCode reason = refusal.reason();
-    String value = challenge.value(reason.error(), refusal.scopes(), reason.description());
+    String value =
+        challenge.value(reason.error(), refusal.scopes(), reason.description(), login(refusal));
     Map<String, Object> result = new LinkedHashMap<>();
     if (messages.stateless()) {
       result.put("resultType", "complete");
@@ -141,21 +165,48 @@ final class RefusalWriter {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Cache-Control", "no-store");
     headers.put("Content-Type", "application/json");
-    return new Edge.Answer(200, headers, Json.write(body));
+    return new Edge.Answer(200, headers, List.of(), Json.write(body));
   }
 
-  private @Nullable String challengeFor(ReasonCode reason, List<String> scopes) {
-    if (reason == ReasonCode.ORIGIN_NOT_ALLOWED) {
-      return null; // no login of whichever user makes the page another one
-    }
-    OAuthError error = reason.error();
+  private @Nullable String challengeFor(Refusal refusal) {
+    ReasonCode reason = refusal.reason();
+    return hasChallenge(reason)
+        ? challenge.value(
+            reason.error(), challengedScopes(refusal), reason.description(), login(refusal))
+        : null;
+  }
+
+  private List<String> furtherChallenges(Refusal refusal) {
+    ReasonCode reason = refusal.reason();
+    return hasChallenge(reason)
+        ? challenge.further(
+            reason.error(), challengedScopes(refusal), reason.description(), login(refusal))
+        : List.of();
+  }
+
+  private static Map<String, String> login(Refusal refusal) {
+    Refusal.Login login = refusal.login();
+    return login == null ? Map.of() : login.parameters();
+  }
+
+  private static boolean hasChallenge(ReasonCode reason) {
     return switch (reason.status()) {
-      case 401 -> challenge.value(error, scopes, reason.description());
-      // A refusal that no scope can cure names none, or clients would log in again in vain.
-      case 403 -> challenge.value(error, error == null ? List.of() : scopes, reason.description());
+      case 401 -> true;
+      // No login of whichever user makes the page another one.
+      case 403 -> reason != ReasonCode.ORIGIN_NOT_ALLOWED;
       // RFC 6750 section 3.1 has invalid_request in the challenge too.
-      case 400 -> error == null ? null : challenge.value(error, List.of(), reason.description());
-      default -> null;
+      case 400 -> reason.error() != null;
+      default -> false;
+    };
+  }
+
+  private static List<String> challengedScopes(Refusal refusal) {
+    ReasonCode reason = refusal.reason();
+    return switch (reason.status()) {
+      case 401 -> refusal.scopes();
+      // A refusal that no scope can cure names none, or clients would log in again in vain.
+      case 403 -> reason.error() == null ? List.of() : refusal.scopes();
+      default -> List.of();
     };
   }
 
@@ -163,10 +214,12 @@ final class RefusalWriter {
     ReasonCode reason = refusal.reason();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("error", errorName(reason));
-    data.put("message", message(reason));
-    if (reason == ReasonCode.INSUFFICIENT_SCOPE) {
+    data.put("message", message(refusal));
+    if (reason == ReasonCode.INSUFFICIENT_SCOPE
+        || reason == ReasonCode.AUTHENTICATION_INSUFFICIENT) {
       data.put("scope", String.join(" ", refusal.scopes()));
     }
+    data.putAll(login(refusal));
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", code(reason, messages.stateless()));
     error.put("message", rpcMessage(reason));
@@ -188,14 +241,23 @@ final class RefusalWriter {
     return content;
   }
 
-  private Map<String, Object> plainBody(ReasonCode reason) {
+  private Map<String, Object> plainBody(Refusal refusal) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("error", errorName(reason));
-    body.put("message", message(reason));
+    body.put("error", errorName(refusal.reason()));
+    body.put("message", message(refusal));
     return body;
   }
 
-  private String message(ReasonCode reason) {
+  private String message(Refusal refusal) {
+    ReasonCode reason = refusal.reason();
+    Refusal.Notice notice = refusal.notice();
+    if (notice != null && !notice.message().isEmpty()) {
+      return notice.message();
+    }
+    String twice = refusal.facts().get(TWICE);
+    if (reason == ReasonCode.BODY_NOT_JSON && twice != null) {
+      return reason.description() + ": the member '" + twice + "' is there twice";
+    }
     return reason == ReasonCode.CREDENTIAL_NOT_ACCEPTED
         ? reason.description() + ", send one of: " + String.join(", ", schemes)
         : reason.description();

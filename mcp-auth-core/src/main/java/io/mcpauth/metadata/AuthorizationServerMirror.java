@@ -4,6 +4,7 @@ import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.DaemonThread;
+import io.mcpauth.outbound.OutboundConnections;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,11 +86,15 @@ public final class AuthorizationServerMirror implements AutoCloseable {
    *
    * @param issuer the issuer identifier, as the operator wrote it
    * @param first where its metadata is asked for first
+   * @param connections how it is reached
    * @param clock by which the document ages
    */
   public static AuthorizationServerMirror of(
-      String issuer, AuthorizationServerDiscovery.Form first, Clock clock) {
-    AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery();
+      String issuer,
+      AuthorizationServerDiscovery.Form first,
+      OutboundConnections connections,
+      Clock clock) {
+    AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery(connections);
     Source source =
         new Source(
             () -> discovery.fetch(issuer, first, found -> MirrorDocument.of(found.metadata())),

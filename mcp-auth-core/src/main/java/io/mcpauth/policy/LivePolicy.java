@@ -45,11 +45,6 @@ public final class LivePolicy implements AutoCloseable {
       Set<Scheme> schemes,
       Clock clock,
       Duration clockSkew) {
-    /** By the clock of this machine; goes with its last caller. */
-    public Accepted(Set<String> issuers, Set<String> exposeClaims, Set<Scheme> schemes) {
-      this(issuers, exposeClaims, schemes, Clock.systemUTC(), Duration.ZERO);
-    }
-
     private LoginCondition.Ages ages() {
       return new LoginCondition.Ages(clock, clockSkew);
     }
