@@ -83,7 +83,6 @@ class ConnectPageAnswerTest {
         .isInstanceOf(AccessDecision.Granted.class);
     assertThat(OPEN.decide(browser("GET").header("Accept", BROWSER, "text/event-stream")))
         .isInstanceOf(AccessDecision.Granted.class);
-    assertThat(OPEN.decide(RequestStub.of("GET"))).isInstanceOf(AccessDecision.Granted.class);
   }
 
   @Test

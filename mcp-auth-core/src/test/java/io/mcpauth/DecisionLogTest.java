@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.McpPrincipal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
@@ -60,11 +63,36 @@ class DecisionLogTest {
     assertThat(heard).as("what listeners hear of").hasSize(1002);
   }
 
+  /** Subjects are personal. */
+  @Test
+  void whoActs_isLoggedByTheClientsAlone() {
+    RecordedLog all = new RecordedLog();
+    decisions = new DecisionLog(List.of(), all.logger(), new LogLimit(nanos::get));
+    McpPrincipal caller;
+    try (TestIssuer issuer = TestIssuer.start()) {
+      caller =
+          issuer
+              .token(ProtectedServer.RESOURCE)
+              .claim("act", Map.of("sub", "bob", "client_id", "agent", "act", Map.of("sub", "eve")))
+              .principal();
+    }
+    refuse(ReasonCode.ACTOR_NOT_ALLOWED, caller);
+
+    assertThat(all.lines())
+        .containsExactly(
+            "INFO refused [] to client test-client (acting: [agent, ?]): ACTOR_NOT_ALLOWED"
+                + " {problem=down}");
+  }
+
   private void refuse(ReasonCode reason) {
+    refuse(reason, null);
+  }
+
+  private void refuse(ReasonCode reason, @Nullable McpPrincipal caller) {
     Refusal refusal = Refusal.of(reason, Map.of("problem", "down"));
-    AccessDecision told = new AccessDecision.Refused(reason, 503, Map.of(), new byte[0]);
+    AccessDecision told = new AccessDecision.Refused(reason, 503, Map.of(), List.of(), new byte[0]);
     decisions.decided(
-        new Walk.End(told, refusal, null, null),
+        new Walk.End(told, refusal, caller, null),
         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
         ResourceIdentifier.of("https://mcp.example.com/mcp"));
   }

@@ -3,20 +3,21 @@ package io.mcpauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.LastingStore;
+import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is said at start where several nodes are declared. */
 class DeclaredNodesTest {
   private static final String WARNING =
-      "WARN 3 nodes are declared, and MCP sessions are kept in the memory of each: those of one"
-          + " node are unknown to the others, and lost at its restart. Write a SessionStore that"
-          + " they share with ResourceServerBuilder.sessions(...), one whose isShared() is true; or"
-          + " have each session sent to the same node.";
+      "WARN 3 nodes are declared, and MCP sessions and rules of access are kept by each alone:"
+          + " those of one node are unknown to the others, and, in memory, lost at its restart."
+          + " Write MCP_AUTH_STORE_URL=jdbc:postgresql:..., or in code"
+          + " ResourceServerBuilder.store(JdbcStore.of(dataSource)), with a database that all nodes"
+          + " use.";
 
   @Test
   void oneNode_isNotWarnedOf() {
@@ -27,12 +28,12 @@ class DeclaredNodesTest {
   @Test
   void severalNodesWithSessionsInMemory_areOneWarning() {
     assertThat(lines(b -> b.nodes(3))).containsExactly(WARNING);
-    assertThat(lines(b -> b.sessions(SessionStore.inMemory()).nodes(3))).containsExactly(WARNING);
+    assertThat(lines(b -> b.store(Store.inMemory()).nodes(3))).containsExactly(WARNING);
   }
 
   @Test
   void severalNodesWithSharedSessions_areNotWarnedOf() {
-    assertThat(lines(b -> b.nodes(3).sessions(new SharedSessions()))).isEmpty();
+    assertThat(lines(b -> b.nodes(3).store(LastingStore.over(Store.inMemory()).node()))).isEmpty();
   }
 
   @Test
@@ -56,34 +57,5 @@ class DeclaredNodesTest {
         "https://mcp.example.com/mcp",
         AuthorizationServer.of("https://login.example.com"),
         ToolPolicy.builder().tool("t", "s").build());
-  }
-
-  private static final class SharedSessions implements SessionStore {
-    private final SessionStore delegate = SessionStore.inMemory();
-
-    @Override
-    public boolean isShared() {
-      return true;
-    }
-
-    @Override
-    public void put(String key, String owner) {
-      delegate.put(key, owner);
-    }
-
-    @Override
-    public @Nullable String owner(String key) {
-      return delegate.owner(key);
-    }
-
-    @Override
-    public boolean replaceOwner(String key, String expected, String owner) {
-      return delegate.replaceOwner(key, expected, owner);
-    }
-
-    @Override
-    public void remove(String key) {
-      delegate.remove(key);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.mcpauth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.edge.SessionUser;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
@@ -11,6 +12,7 @@ import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.BrowserSessions;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.Principals;
 import java.io.IOException;
@@ -88,12 +90,13 @@ class PolicyTableTest {
       String json = table.policy().replace(Principals.ISSUER, ISSUER.issuer());
       ToolPolicy rules = ToolPolicy.fromJson(json.getBytes(UTF_8), table.file());
       policy = table.serverTools() == null ? rules : rules.withTools(table.serverTools());
-      if (!Set.of(Scheme.BEARER).containsAll(rules.schemes().keySet())) {
+      if (!Set.of(Scheme.BEARER, Scheme.SESSION).containsAll(rules.schemes().keySet())) {
         server = null;
         return;
       }
       ResourceServer built =
           ResourceServer.builder(Guarded.RESOURCE, AuthorizationServer.of(ISSUER.issuer()), rules)
+              .accept(BrowserSessions.ofTheAdapter())
               .build();
       if (table.serverTools() != null) {
         built.livePolicy().requireKnown(table.serverTools());
@@ -149,9 +152,9 @@ class PolicyTableTest {
             row.answer()
                 .replace("200 isError", "403 insufficient_scope")
                 // The revision, which a verdict does not know, decides how it is said.
-                .replace("404 unknown_method -32601", "403 denied_by_policy");
+                .replaceFirst("(200|404) unknown_method -32601", "403 denied_by_policy");
         boolean oneAnswer = call.id() != null || !answer.equals("403 denied_by_policy");
-        String said = TableAnswer.of(verdict, policy, caller);
+        String said = TableAnswer.of(verdict, policy, caller, call.stateless());
         assertThat(oneAnswer ? said : said.replace("200 -32602", answer))
             .as("judged")
             .isEqualTo(answer);
@@ -168,12 +171,17 @@ class PolicyTableTest {
               .map(step -> step.substring(5, step.indexOf(": ")))
               .toList();
       String rule = String.join(" + ", named);
-      if (rule.isEmpty() && explanation.toString().contains("refused by no rule: ")) {
+      if (rule.isEmpty()
+          && explanation.toString().matches("(?s).*(refused by no rule: |no rule names it).*")) {
         rule = "no rule";
       }
       if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
         rule = denied.rule();
         assertThat(explanation.toString()).contains("refused by " + rule + ": " + denied.cause());
+      } else if (verdict instanceof ToolPolicy.Verdict.AuthenticationInsufficient another) {
+        rule = another.rule();
+        assertThat(explanation.toString()).contains("not logged in with ");
+        assertThat(rule).isIn(named);
       } else if (verdict instanceof ToolPolicy.Verdict.ScopesMissing missing) {
         rule = missing.rule();
         assertThat(rule).isIn(Stream.concat(Stream.of("base"), named.stream()).toList());
@@ -187,7 +195,22 @@ class PolicyTableTest {
     private RequestStub request(PolicyTable.Caller caller, TableCall call)
         throws InvalidJsonException {
       RequestStub request = call.request();
+      if (caller.scheme() == Scheme.SESSION) {
+        SessionUser user = sessionUser(caller);
+        return request
+            .header("Origin", "https://mcp.example.com")
+            .header("Accept", "application/json, text/event-stream")
+            .session(() -> user);
+      }
       return caller.scheme() == null ? request : request.bearer(token(caller).mint());
+    }
+
+    private static SessionUser sessionUser(PolicyTable.Caller caller) throws InvalidJsonException {
+      SessionUser user = SessionUser.of("alice").scopes(caller.scopes().toArray(String[]::new));
+      for (Map.Entry<String, Object> claim : claims(caller).entrySet()) {
+        user = user.claim(claim.getKey(), claim.getValue());
+      }
+      return user;
     }
 
     private @Nullable McpPrincipal principal(PolicyTable.Caller caller)

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.edge.Edge;
+import io.mcpauth.edge.ProofTerms;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.policy.Access;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.session.SessionLimits;
 import io.mcpauth.session.SessionOwners;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.LastingStore;
+import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,9 +67,9 @@ class ResourceServerBuilderTest {
         row("hosts twice", b -> b.allowHosts().allowHosts("a"), "allowed hosts" + twice),
         row("any host", b -> b.allowHosts("a", "*"), "Host '*': it is not a host"),
         row(
-            "store twice",
-            b -> b.sessions(SessionStore.inMemory()).sessions(SessionStore.inMemory()),
-            "The session store" + twice),
+            "limits of sessions twice",
+            b -> b.sessionLimits(SessionLimits.defaults()).sessionLimits(SessionLimits.defaults()),
+            "The limits of sessions" + twice),
         row("realm with quotes", b -> b.realm("a\"b"), "cannot be written. Write printable ASCII"),
         row("realm empty", b -> b.realm(""), "cannot be written. Write printable ASCII"),
         row("claim with space", b -> b.exposeClaims("email "), "Write the exact names."),
@@ -188,11 +191,15 @@ class ResourceServerBuilderTest {
 
   private static boolean admitted(ResourceServerBuilder builder, String host, String origin) {
     RequestStub request = RequestStub.of("GET").header("Host", host).header("Origin", origin);
-    return new Edge(builder.configuration().edge(), Set.of(Scheme.BEARER)).admit(request) == null;
+    return new Edge(
+                builder.configuration().edge(), Set.of(Scheme.BEARER), ProofTerms.NONE, Set.of())
+            .admit(request)
+        == null;
   }
 
   private static SessionOwners owners(ResourceServerBuilder builder) {
-    return new SessionOwners(builder.configuration().sessions());
+    Configuration all = builder.configuration();
+    return SessionOwners.in(all.store(), all.sessions(), all.clock());
   }
 
   @Test
@@ -206,15 +213,16 @@ class ResourceServerBuilderTest {
         .isThrownBy(builder::build)
         .withMessageContaining("'DPoP'")
         .withMessageContaining("[Bearer]")
-        .withMessageContaining("Write one of these in the rule, or no scheme.");
+        .withMessageContaining("Write one of these in the rule, or no scheme")
+        .withMessageEndingWith("with DpopProofs, without code MCP_AUTH_DPOP.");
   }
 
   @Test
   void sessions_areThoseOfTheStoreThatWasSet() {
-    SessionStore shared = SessionStore.inMemory();
-    owners(builder().sessions(shared)).bound(List.of(), null).opened("s1");
+    LastingStore shared = LastingStore.over(Store.inMemory());
+    owners(builder().store(shared.node())).bound(List.of(), null).opened("s1");
 
-    assertThat(refused(owners(builder().sessions(shared)))).isNull();
+    assertThat(refused(owners(builder().store(shared.node())))).isNull();
     assertThat(refused(owners(builder()))).isEqualTo(ReasonCode.SESSION_NOT_FOUND);
   }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mcpauth.access.AccessControl;
+import io.mcpauth.access.AccessFacts;
 import io.mcpauth.authserver.ClientAssertionVerifier;
 import io.mcpauth.authserver.ClientIdMetadataDocuments;
 import io.mcpauth.authserver.ClientRegistrations;
@@ -12,6 +14,7 @@ import io.mcpauth.authserver.PendingAuthorizations;
 import io.mcpauth.authserver.RedirectUriRules;
 import io.mcpauth.authserver.RegistrationPolicy;
 import io.mcpauth.client.AuthorizationRequest;
+import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.client.DpopKey;
 import io.mcpauth.client.ScopeSelection;
@@ -20,12 +23,19 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.edge.RequestLimits;
+import io.mcpauth.edge.SessionUser;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.key.IssuedKey;
+import io.mcpauth.key.KeyControl;
+import io.mcpauth.key.NewKey;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.EgressProxy;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.Access;
+import io.mcpauth.policy.Actor;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
@@ -33,13 +43,21 @@ import io.mcpauth.policy.ToolPolicyBuilder;
 import io.mcpauth.seal.Seal;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.session.SessionLimits;
+import io.mcpauth.signals.BackChannelLogout;
+import io.mcpauth.signals.EventTransmitter;
+import io.mcpauth.signals.SecurityEvents;
 import io.mcpauth.store.JdbcStore;
+import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.ApiKeys;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.BasicCredentials;
+import io.mcpauth.token.ClientCertificates;
+import io.mcpauth.token.DpopProofs;
+import io.mcpauth.token.Introspection;
 import io.mcpauth.token.ProviderProfile;
-import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenClaims;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -47,9 +65,14 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +84,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +95,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Of two values of one option the later would win in silence, so the second stops the start. */
 class SetTwiceTest {
   private static final Clock CLOCK = Clock.systemUTC();
+  private static final OutboundConnections CONNECTIONS = OutboundConnections.defaults();
+
+  /** RFC 8037 appendix A.2. */
+  private static final String JWKS =
+      "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","
+          + "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}";
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final String URL = "https://h.example/x";
 
@@ -78,17 +110,22 @@ class SetTwiceTest {
    * each says why.
    */
   private static final Map<Class<?>, String> NOT_OPTIONS =
-      Map.of(
-          RedirectUriRules.class, "each call allows more",
-          DomainTrust.class, "each call trusts more, or less",
-          ScopeSelection.class, "each call adds scopes",
-          ClientMetadata.class, "withDefaults adds what is not said",
-          ToolPolicy.class, "withTools is said anew when the tools of a server change",
-          Settings.class, "with replaces what an operator wrote by what it means",
-          Refusal.class, "machinery",
-          RequestLimits.class, "a copy with one number changed, such as that of the settings",
-          TokenClaims.class, "a verifier around another may shorten what that has said",
-          TestIssuer.Token.class, "a test shapes a token by writing over what is there");
+      Map.ofEntries(
+          Map.entry(RedirectUriRules.class, "each call allows more"),
+          Map.entry(DomainTrust.class, "each call trusts more, or less"),
+          Map.entry(ScopeSelection.class, "each call adds scopes"),
+          Map.entry(ClientMetadata.class, "withDefaults adds what is not said"),
+          Map.entry(ToolPolicy.class, "withTools is said anew when the tools of a server change"),
+          Map.entry(Settings.class, "with replaces what an operator wrote by what it means"),
+          Map.entry(Refusal.class, "machinery"),
+          Map.entry(AccessFacts.class, "machinery"),
+          Map.entry(Actor.class, "next is another actor, who acted before"),
+          Map.entry(
+              RequestLimits.class, "a copy with one number changed, such as that of the settings"),
+          Map.entry(TokenClaims.class, "a verifier around another may shorten what that has said"),
+          Map.entry(TestIssuer.Token.class, "a test shapes a token by writing over what is there"),
+          Map.entry(
+              AccessControl.class, "a name, or the issuers of a server, are of whoever acts"));
 
   /** One type: how to begin one, an option a row, and which methods may be called again. */
   private static final class Options<B> {
@@ -130,12 +167,19 @@ class SetTwiceTest {
     return Stream.of(
         resourceServer(),
         authorizationServer(),
+        introspection(),
         providerProfile(),
+        clientCertificates(),
         protectedResourceMetadata(),
         toolPolicy(),
         access(),
         clientAssertionVerifier(),
         clientIdMetadataDocuments(),
+        outboundConnections(),
+        egressProxy(),
+        securityEvents(),
+        dpopProofs(),
+        eventTransmitter(),
         clientRegistrations(),
         registrationPolicy(),
         authorizationRequest(),
@@ -143,7 +187,12 @@ class SetTwiceTest {
         tokenTarget(),
         seal(),
         pendingAuthorizations(),
-        jdbcStore());
+        jdbcStore(),
+        keyControl(),
+        newKey(),
+        apiKeys(),
+        basicCredentials(),
+        sessionUser());
   }
 
   static Stream<Arguments> options() {
@@ -179,12 +228,53 @@ class SetTwiceTest {
     assertThat(found).isEqualTo(expected);
   }
 
+  private static Options<BasicCredentials> basicCredentials() {
+    AuthorizationServer server = AuthorizationServer.of("https://i.test");
+    return new Options<>(BasicCredentials.class, () -> BasicCredentials.exchangedAt(server))
+        .row("withScopes(String[])", b -> b.withScopes("a"))
+        .row("withAudience(String)", b -> b.withAudience("a"))
+        .row("prefix(String)", b -> ofKeys(b).prefix("acme"));
+  }
+
+  private static BasicCredentials ofKeys(BasicCredentials any) {
+    return any.toString().contains("keys") ? any : BasicCredentials.ofIssuedKeys();
+  }
+
+  private static Options<ApiKeys> apiKeys() {
+    return new Options<>(ApiKeys.class, ApiKeys::shared)
+        .row("inHeader(String)", k -> k.inHeader("X-API-Key"))
+        .row("prefix(String)", k -> k.prefix("acme"));
+  }
+
+  private static Options<SessionUser> sessionUser() {
+    return new Options<>(SessionUser.class, () -> SessionUser.of("alice"))
+        .row("scopes(String[])", u -> u.scopes("a"))
+        .row("claim(String, Object)", u -> u.claim("roles", "editor"))
+        .row("since(Instant)", u -> u.since(Instant.EPOCH))
+        .row("until(Instant)", u -> u.until(Instant.EPOCH));
+  }
+
+  private static Options<KeyControl> keyControl() {
+    return new Options<>(
+            KeyControl.class,
+            () -> KeyControl.on(Store.inMemory(CLOCK), ResourceIdentifier.of(URL)))
+        .row("prefix(String)", k -> k.prefix("acme"));
+  }
+
+  private static Options<NewKey> newKey() {
+    return new Options<>(NewKey.class, () -> NewKey.named("ci"))
+        .row("scopes(String[])", k -> k.scopes("a"))
+        .row("owner(String)", k -> k.owner("alice"))
+        .row("lasting(Duration)", k -> k.lasting(MINUTE))
+        .row("use(Use)", k -> k.use(IssuedKey.Use.BASIC));
+  }
+
   private static Options<ResourceServerBuilder> resourceServer() {
     return new Options<>(
             ResourceServerBuilder.class,
             () ->
                 ResourceServer.builder(
-                        "https://mcp.test/mcp",
+                        "https://mcp.test",
                         AuthorizationServer.of("https://i.test"),
                         ToolPolicy.builder().tool("t").build())
                     .policyFile(PolicyFile.at(Path.of("policy.json")), new byte[0]))
@@ -193,21 +283,56 @@ class SetTwiceTest {
             b -> b.authorizationServer(AuthorizationServer.of("https://other.test")))
         .row("metadata(Consumer)", b -> b.metadata(members -> {}))
         .row("signMetadata(MetadataSigner)", b -> b.signMetadata(signer()))
+        .row("advertiseScopes(String[])", b -> b.advertiseScopes("openid"))
+        .row(
+            "challengeScopes(ChallengeScopes)", b -> b.challengeScopes(ChallengeScopes.BY_REVISION))
+        .row(
+            "readBodiesWithoutCredentialToEchoTheirIds()",
+            b -> b.readBodiesWithoutCredentialToEchoTheirIds())
+        .row("endpointPath(String)", b -> b.endpointPath("/mcp"))
         .row("exposeClaims(String[])", b -> b.exposeClaims())
         .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
         .row("maxTokenLifetime(Duration)", b -> b.maxTokenLifetime(MINUTE))
-        .row("revocations(Revocations)", b -> b.revocations(new Revocations()))
         .row("allowOrigins(String[])", b -> b.allowOrigins())
         .row("allowHosts(String[])", b -> b.allowHosts())
         .row("limits(RequestLimits)", b -> b.limits(RequestLimits.defaults()))
         .row("keptVerdictBytes(long)", b -> b.keptVerdictBytes(1))
-        .row("sessions(SessionStore)", b -> b.sessions(SessionStore.inMemory()))
+        .row("sessionLimits(SessionLimits)", b -> b.sessionLimits(SessionLimits.defaults()))
+        .row("messagePaths(String[])", b -> b.messagePaths("/message"))
+        .row("store(Store)", b -> b.store(Store.inMemory(CLOCK)))
+        .row(
+            "storeOpenedBy(Supplier)",
+            b -> b.storeOpenedBy(() -> OpenStore.of(Store.inMemory(CLOCK))))
+        .row("storeMaxAge(Duration)", b -> b.storeMaxAge(Duration.ofSeconds(30)))
+        .row(
+            "backChannelLogout(BackChannelLogout)",
+            b -> b.backChannelLogout(BackChannelLogout.at("/logout", "c")))
+        .row(
+            "securityEvents(SecurityEvents)",
+            b -> b.securityEvents(SecurityEvents.at("/events", "a")))
         .row("nodes(int)", b -> b.nodes(1))
         .row("realm(String)", b -> b.realm("r"))
         .row("jsonRpcErrorCode(int)", b -> b.jsonRpcErrorCode(1))
+        .row("connections(OutboundConnections)", b -> b.connections(CONNECTIONS))
         .row("clock(Clock)", b -> b.clock(CLOCK))
         .row("watchPolicy(Duration)", b -> b.watchPolicy(Duration.ZERO))
+        .row("accept(CredentialScheme)", b -> b.accept(ApiKeys.shared())) // of each class one
         .repeatable("events(AuthEvents)");
+  }
+
+  private static Path jwksFile() {
+    try {
+      Path file = Files.createTempFile("jwks", ".json");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, JWKS);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Options<ClientCertificates> clientCertificates() {
+    return new Options<>(ClientCertificates.class, ClientCertificates::fromContainer)
+        .row("required()", c -> c.required());
   }
 
   private static Options<AuthorizationServer> authorizationServer() {
@@ -220,9 +345,38 @@ class SetTwiceTest {
         .row("trustClientIdInsteadOfAudience(String[])", s -> s.trustClientIdInsteadOfAudience("c"))
         .row("withScopePrefix(String)", s -> s.withScopePrefix("api://"))
         .row("expectIssuers(String[])", s -> s.expectIssuers("a"))
+        .row(
+            "expectTenants(String, String[])",
+            s -> s.expectTenants("https://i.test/{tenantid}/v2.0", "t"))
         .row("withJwksUri(String)", s -> s.withJwksUri(URL))
+        .row(
+            "withJwksUriOverPlainHttpInsideTheCluster(String)",
+            s -> s.withJwksUriOverPlainHttpInsideTheCluster("http://keycloak:8080/jwks"))
+        .row("withJwks(String)", s -> s.withJwks(JWKS))
+        .row("withJwksFile(Path)", s -> s.withJwksFile(jwksFile()))
         .row("allowRsaKeysUpTo(int)", s -> s.allowRsaKeysUpTo(8192))
-        .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())));
+        .row("verifiedBy(TokenVerifier)", s -> s.verifiedBy(token -> TokenClaims.of(Map.of())))
+        .row("introspectedBy(Introspection)", s -> s.introspectedBy(Introspection.byGoogle()))
+        .row(
+            "alsoIntrospectedBy(Introspection)",
+            s -> s.alsoIntrospectedBy(Introspection.byGoogle()))
+        .row("takingTokensWithoutIssuer()", s -> s.takingTokensWithoutIssuer());
+  }
+
+  private static Options<Introspection> introspection() {
+    return new Options<>(
+            Introspection.class,
+            () -> Introspection.with(ClientAuthentication.secretBasic("files", "s3cr3t")))
+        .row("at(String)", i -> i.at(URL))
+        .row(
+            "atOverPlainHttpInsideTheCluster(String)",
+            i -> i.atOverPlainHttpInsideTheCluster("http://keycloak:8080/introspect"))
+        .row("keptFor(Duration)", i -> i.keptFor(MINUTE))
+        .row("askAtMost(int)", i -> i.askAtMost(1))
+        .row("expectSignedAnswers()", i -> i.expectSignedAnswers())
+        .row(
+            "acceptTokensWithoutExpiryForAsLongAsTheyAreActive()",
+            i -> i.acceptTokensWithoutExpiryForAsLongAsTheyAreActive());
   }
 
   private static Options<ProviderProfile.Builder> providerProfile() {
@@ -231,6 +385,10 @@ class SetTwiceTest {
         .row("tokens(Tokens)", b -> b.tokens(ProviderProfile.Tokens.JWT))
         .row("types(String[])", b -> b.types("jwt"))
         .row("scopeClaims(String[])", b -> b.scopeClaims("scp"))
+        .row("scopeSeparator(String)", b -> b.scopeSeparator(","))
+        .row("allowAtHashInAccessTokens()", b -> b.allowAtHashInAccessTokens())
+        .row("allowKeyAlgorithmByFamily()", b -> b.allowKeyAlgorithmByFamily())
+        .row("registeredScopesOnly()", b -> b.registeredScopesOnly())
         .row("scopeForm(ScopeForm)", b -> b.scopeForm(ProviderProfile.ScopeForm.ARRAY))
         .row("clientClaims(String[])", b -> b.clientClaims("azp"))
         .row("foreignMarks(ForeignMark[])", b -> b.foreignMarks())
@@ -286,6 +444,12 @@ class SetTwiceTest {
         .row("wildcardScopes(String[])", b -> b.wildcardScopes("a*"))
         .row("roleClaim(String)", b -> b.roleClaim("r"))
         .row("groupClaim(String)", b -> b.groupClaim("g"))
+        .row("roleSeparator(String)", b -> b.roleSeparator(","))
+        .row("groupSeparator(String)", b -> b.groupSeparator(","))
+        .row("roleScopes(String, String[])", b -> b.roleScopes("r", "a"))
+        .row("groupScopes(String, String[])", b -> b.groupScopes("g", "a"))
+        .row("alsoIssued(String[])", b -> b.alsoIssued("a"))
+        .row("givenByIssuers(String[])", b -> b.givenByIssuers("i"))
         .row("maxScopes(String, String, String[])", b -> b.maxScopes("i", "c", "a"))
         .row("challengeInToolResult(String, String)", b -> b.challengeInToolResult("i", "c"))
         .row("challengeOnlyRequired()", b -> b.challengeOnlyRequired())
@@ -296,6 +460,10 @@ class SetTwiceTest {
   private static Options<Access> access() {
     Access more = Access.scopes("m");
     return new Options<>(Access.class, () -> Access.scopes("a"))
+        .row("acr(String[])", a -> a.acr("gold"))
+        .row("maxAge(Duration)", a -> a.maxAge(MINUTE))
+        .row("actor(String[])", a -> a.actor("agent"))
+        .row("actorIfAny(String[])", a -> a.actorIfAny())
         .row("anyOf(String[])", a -> a.anyOf("b", "c"))
         .row("role(String[])", a -> a.role("r"))
         .row("group(String[])", a -> a.group("g"))
@@ -316,8 +484,67 @@ class SetTwiceTest {
         .row("longestLifetime(Duration)", b -> b.longestLifetime(MINUTE))
         .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
         .row("clock(Clock)", b -> b.clock(CLOCK))
+        .row("connections(OutboundConnections)", b -> b.connections(CONNECTIONS))
         .row("allowLoopbackKeysForDevelopment()", b -> b.allowLoopbackKeysForDevelopment())
         .repeatable("acceptTokenEndpointAsAudience(URI)");
+  }
+
+  private static Options<OutboundConnections.Builder> outboundConnections() {
+    return new Options<>(OutboundConnections.Builder.class, OutboundConnections::builder)
+        .row("timeout(Duration)", b -> b.timeout(MINUTE))
+        .row("maxBytes(int)", b -> b.maxBytes(1024))
+        .row("proxy(EgressProxy)", b -> b.proxy(EgressProxy.at("http://p.test:1")))
+        .row("withoutProxy()", b -> b.withoutProxy())
+        .row("trustStore(Path, String)", b -> b.trustStore(trustStore(), null));
+  }
+
+  private static Options<EgressProxy> egressProxy() {
+    return new Options<>(EgressProxy.class, () -> EgressProxy.at("http://p.test:1"))
+        .row("withCredentials(String, String)", p -> p.withCredentials("u", "p"))
+        .row("exceptFor(String[])", p -> p.exceptFor("a.test"))
+        .row("refusingPrivateAddressesByItself()", p -> p.refusingPrivateAddressesByItself());
+  }
+
+  private static Options<SecurityEvents> securityEvents() {
+    return new Options<>(SecurityEvents.class, () -> SecurityEvents.at("/events", "a"))
+        .row(
+            "fromTransmitter(EventTransmitter)",
+            e -> e.fromTransmitter(EventTransmitter.of("https://t.test")))
+        .row("withAuthorization(String)", e -> e.withAuthorization("Bearer 0123456789"))
+        .row("onCredentialChange()", e -> e.onCredentialChange());
+  }
+
+  private static Options<DpopProofs> dpopProofs() {
+    return new Options<>(DpopProofs.class, DpopProofs::accepted)
+        .row("withSigningAlgs(String[])", d -> d.withSigningAlgs("ES256"))
+        .row("withProofLifetime(Duration)", d -> d.withProofLifetime(MINUTE))
+        .row("withNonces(SealKeys)", d -> d.withNonces(SealKeys.generated()));
+  }
+
+  private static Options<EventTransmitter> eventTransmitter() {
+    return new Options<>(EventTransmitter.class, () -> EventTransmitter.of("https://t.test"))
+        .row("withJwksUri(String)", t -> t.withJwksUri(URL))
+        .row("forUsersOf(String)", t -> t.forUsersOf("https://i.test"));
+  }
+
+  /** One of the JDK's own, in PEM. */
+  private static Path trustStore() {
+    try {
+      TrustManagerFactory jdk =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      jdk.init((KeyStore) null);
+      X509Certificate known =
+          ((X509TrustManager) jdk.getTrustManagers()[0]).getAcceptedIssuers()[0];
+      Path file = Files.createTempFile("trust", ".pem");
+      file.toFile().deleteOnExit();
+      return Files.writeString(
+          file,
+          "-----BEGIN CERTIFICATE-----\n"
+              + Base64.getMimeEncoder().encodeToString(known.getEncoded())
+              + "\n-----END CERTIFICATE-----\n");
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Options<ClientIdMetadataDocuments.Builder> clientIdMetadataDocuments() {
@@ -330,6 +557,7 @@ class SetTwiceTest {
             "keepDocuments(Duration, Duration, Duration)",
             b -> b.keepDocuments(MINUTE, MINUTE, MINUTE))
         .row("keepAtMost(int)", b -> b.keepAtMost(1))
+        .row("connections(OutboundConnections)", b -> b.connections(CONNECTIONS))
         .row("requireSameOriginRedirects()", b -> b.requireSameOriginRedirects())
         .row(
             "allowLoopbackDocumentsForDevelopment()",
@@ -370,6 +598,8 @@ class SetTwiceTest {
         .row("resource(URI)", b -> b.resource(URI.create(URL)))
         .row("prompt(String)", b -> b.prompt("consent"))
         .row("loginHint(String)", b -> b.loginHint("h"))
+        .row("acrValues(Collection)", b -> b.acrValues(List.of("gold")))
+        .row("maxAge(Duration)", b -> b.maxAge(MINUTE))
         .row("dpop(DpopKey)", b -> b.dpop(key))
         .row("parameter(String, String)", b -> b.parameter("audience", "a"))
         .row("remember(String)", b -> b.remember("r"));

@@ -3,6 +3,7 @@ package io.mcpauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.policy.ToolPolicy;
@@ -28,6 +29,14 @@ final class TableAnswer {
               + "(?:, error_description=\"More scopes are required for this call\")?");
   private static final String CHALLENGE_IN_RESULT = "mcp/www_authenticate";
 
+  /** With what the login has to be, behind all that other challenges have (RFC 9470 section 3). */
+  private static final Pattern ANOTHER_LOGIN =
+      Pattern.compile(
+          "Bearer error=\"insufficient_user_authentication\", (?:scope=\"([^\"]+)\", )?"
+              + Pattern.quote(Guarded.METADATA)
+              + ", error_description=\"Another login of the user is required for this call\""
+              + "(?:, acr_values=\"([^\"]+)\")?(?:, max_age=\"([0-9]+)\")?");
+
   private TableAnswer() {}
 
   /**
@@ -39,6 +48,9 @@ final class TableAnswer {
       throws InvalidJsonException {
     if (decision instanceof AccessDecision.Granted) {
       return "200";
+    }
+    if (decision instanceof AccessDecision.Dropped) {
+      return "202";
     }
     AccessDecision.Refused refused = (AccessDecision.Refused) decision;
     String header = refused.headers().get("WWW-Authenticate");
@@ -60,6 +72,8 @@ final class TableAnswer {
     return switch (refused.reason()) {
       case CREDENTIAL_MISSING -> refused.status() + scopes(header, null) + code;
       case UNKNOWN_TOOL -> refused.status() + (header == null ? "" : " " + header) + code;
+      case AUTHENTICATION_INSUFFICIENT ->
+          refused.status() + " " + reason + anotherLogin(header) + code;
       case INSUFFICIENT_SCOPE -> refused.status() + " " + reason + scopes(header, reason) + code;
       default -> {
         String challenge = refused.status() == 403 ? scopes(header, null) : header;
@@ -69,13 +83,26 @@ final class TableAnswer {
   }
 
   /** The answer that a verdict leads to, for callers that no token can be minted for. */
-  static String of(ToolPolicy.Verdict verdict, ToolPolicy policy, @Nullable McpPrincipal caller) {
+  static String of(
+      ToolPolicy.Verdict verdict,
+      ToolPolicy policy,
+      @Nullable McpPrincipal caller,
+      boolean stateless) {
     if (verdict instanceof ToolPolicy.Verdict.CredentialMissing missing) {
       return "401" + quoted(missing.scopes());
     }
     if (verdict instanceof ToolPolicy.Verdict.ScopesMissing missing) {
       return "403 insufficient_scope"
-          + quoted(policy.challengeScopes(Objects.requireNonNull(caller), missing.required()));
+          + quoted(
+              stateless // where clients add what they have themselves (SEP-2350)
+                  ? missing.required()
+                  : policy.challengeScopes(Objects.requireNonNull(caller), missing.required()));
+    }
+    if (verdict instanceof ToolPolicy.Verdict.AuthenticationInsufficient another) {
+      Refusal.Login login = new Refusal.Login(another.acrValues(), another.maxAge());
+      return "401 authentication_insufficient"
+          + quoted(policy.challengeScopes(Objects.requireNonNull(caller), another.required()))
+          + login(login.parameters());
     }
     if (verdict instanceof ToolPolicy.Verdict.Denied denied) {
       return switch (denied.cause()) {
@@ -90,7 +117,26 @@ final class TableAnswer {
         case CLIENT_CAP -> "403 scope_beyond_client";
       };
     }
-    return "200";
+    return verdict instanceof ToolPolicy.Verdict.Ignored ? "202" : "200";
+  }
+
+  private static String anotherLogin(@Nullable String header) {
+    Matcher challenge = ANOTHER_LOGIN.matcher(String.valueOf(header));
+    if (!challenge.matches()) {
+      return " " + header;
+    }
+    String scopes = challenge.group(1);
+    String acrValues = challenge.group(2);
+    String maxAge = challenge.group(3);
+    return (scopes == null ? "" : " \"" + scopes + "\"")
+        + (acrValues == null ? "" : " acr_values " + acrValues)
+        + (maxAge == null ? "" : " max_age " + maxAge);
+  }
+
+  private static String login(Map<String, String> parameters) {
+    StringBuilder text = new StringBuilder();
+    parameters.forEach((name, value) -> text.append(' ').append(name).append(' ').append(value));
+    return text.toString();
   }
 
   private static String quoted(List<String> scopes) {

@@ -11,7 +11,6 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.Revocations;
 import java.net.URI;
 import java.security.PublicKey;
 import java.time.Clock;
@@ -94,7 +93,6 @@ final class World implements AutoCloseable {
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
-            new Revocations(),
             50_000_000),
         Clock.systemUTC());
   }

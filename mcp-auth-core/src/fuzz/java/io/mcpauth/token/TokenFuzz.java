@@ -44,8 +44,7 @@ class TokenFuzz {
   private static final ClaimsCheck CHECK =
       new ClaimsCheck(
           ResourceIdentifier.of(RESOURCE),
-          new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)),
-          new Revocations());
+          new Lifetime(Duration.ofSeconds(60), Duration.ofDays(30)));
   private static final JwtVerification VERIFICATION =
       new JwtVerification(
           SERVER, keys(), SignatureChecks.onHalfTheProcessors(), new Forgeries(), CHECK, CLOCK);

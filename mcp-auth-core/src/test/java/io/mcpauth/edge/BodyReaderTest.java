@@ -51,6 +51,7 @@ class BodyReaderTest {
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader("alice").read(unread(), MOST + 1L, MOST));
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader(null).read(unread(), MOST + 1L, MOST));
     assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader(null).read(unread(), 101, 100));
+    assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader(null).read(unread(), 65_537, MOST));
 
     List<Long> held = new ArrayList<>();
     InputStream looks = watched(new byte[10], () -> held.add(capacity.inUse().bodyBytes()));
@@ -61,21 +62,18 @@ class BodyReaderTest {
 
   /** A client that still sends does not see the challenge. */
   @Test
-  void bodyThatALoginWouldLetPass_isReadAndNotKept() throws Exception {
-    for (long announced : new long[] {-1, 200_000}) {
-      InputStream in = zeros(200_000);
-      try (BodyReader reader = reader(null)) {
-        assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader.read(in, announced, MOST));
-        assertThat(in.read()).isEqualTo(-1);
-        assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(65_536);
-      }
+  void unannouncedBodyThatALoginWouldLetPass_isReadAndNotKept() throws Exception {
+    InputStream in = zeros(200_000);
+    try (BodyReader reader = reader(null)) {
+      assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader.read(in, -1, MOST));
+      assertThat(in.read()).isEqualTo(-1);
+      assertThat(capacity.inUse().bodyBytes()).isLessThanOrEqualTo(65_536);
     }
     InputStream endless = zeros(5 * MOST);
-    assertReason(
-        ReasonCode.CREDENTIAL_MISSING, () -> reader(null).read(endless, 3L * MOST, 4 * MOST));
+    assertReason(ReasonCode.CREDENTIAL_MISSING, () -> reader(null).read(endless, -1, 4 * MOST));
     assertThat(endless.available()).isGreaterThan(3 * MOST);
     InputStream drip = new Dripping(1, Duration.ofSeconds(2), Integer.MAX_VALUE);
-    assertReason(ReasonCode.BODY_TIMEOUT, () -> reader(null).read(drip, 70_000, MOST));
+    assertReason(ReasonCode.BODY_TIMEOUT, () -> reader(null).read(drip, -1, MOST));
   }
 
   @Test
@@ -185,6 +183,44 @@ class BodyReaderTest {
     InputStream late = new Dripping(20, Duration.ofSeconds(20), 1);
 
     assertThat(reader("alice").read(late, 20, MOST)).hasSize(20);
+  }
+
+  @Test
+  void signal_hasTwoSecondsToArrive() {
+    Capacity signals = Capacity.ofSignals(LIMITS, nanos::get);
+    InputStream slow = new Dripping(1100, Duration.ofSeconds(1), Integer.MAX_VALUE);
+
+    try (BodyReader reader = BodyReader.ofSignal(signals)) {
+      assertReason(ReasonCode.BODY_TIMEOUT, () -> reader.read(slow, -1, MOST));
+    }
+
+    assertThat(Duration.ofNanos(nanos.get())).isEqualTo(Duration.ofSeconds(3));
+    assertThat(signals.inUse().requests()).isZero();
+  }
+
+  @Test
+  void signals_haveAPlaceEachUntilTheyAreJudged() throws Exception {
+    Capacity signals = Capacity.ofSignals(LIMITS, nanos::get);
+    BodyReader second = BodyReader.ofSignal(signals);
+    try (BodyReader first = BodyReader.ofSignal(signals);
+        BodyReader third = BodyReader.ofSignal(signals)) {
+      assertThat(first.read(zeros(65_536), -1, MOST)).hasSize(65_536);
+      assertThat(second.read(zeros(65_536), 65_536, MOST)).hasSize(65_536);
+      assertReason(ReasonCode.OVER_LIMIT, () -> third.read(zeros(1), 1, MOST));
+      second.close();
+      assertThat(third.read(zeros(1), 1, MOST)).hasSize(1);
+    }
+    assertThat(signals.inUse().requests()).isZero();
+    assertThat(signals.inUse().bodyBytes()).isZero();
+  }
+
+  @Test
+  void signalThatIsTooLarge_isToldSo() {
+    for (long announced : new long[] {-1, 10, 65_537}) {
+      try (BodyReader reader = BodyReader.ofSignal(Capacity.ofSignals(LIMITS, nanos::get))) {
+        assertReason(ReasonCode.BODY_TOO_LARGE, () -> reader.read(zeros(65_537), announced, MOST));
+      }
+    }
   }
 
   private BodyReader reader(@Nullable String caller) {

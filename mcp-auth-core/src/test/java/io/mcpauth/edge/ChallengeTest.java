@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.OAuthError;
 import io.mcpauth.error.ReasonCode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ class ChallengeTest {
       "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
   private static final String METADATA = "resource_metadata=\"" + URL + "\"";
 
+  private static final Challenge PROOFS = new Challenge(URL, null, List.of("ES256", "EdDSA"));
+
   @Test
   void withoutCredential_namesNoErrorAndNoDescription() {
     assertThat(value(null, List.of(), null)).isEqualTo("Bearer " + METADATA);
@@ -27,7 +31,9 @@ class ChallengeTest {
 
   @Test
   void everyParameter_standsInItsPlace() {
-    assertThat(new Challenge(URL, "MCP").value(OAuthError.INSUFFICIENT_SCOPE, List.of("a"), "Why"))
+    assertThat(
+            new Challenge(URL, "MCP", List.of())
+                .value(OAuthError.INSUFFICIENT_SCOPE, List.of("a"), "Why"))
         .isEqualTo(
             "Bearer error=\"insufficient_scope\", scope=\"a\", "
                 + METADATA
@@ -66,9 +72,54 @@ class ChallengeTest {
         Arguments.of("", ""));
   }
 
+  /** RFC 9449 section 7.1. */
+  @Test
+  void whereProofsAreAccepted_theirChallengeNamesTheAlgorithms() {
+    assertThat(PROOFS.further(OAuthError.INVALID_TOKEN, List.of("a"), "Why", Map.of()))
+        .containsExactly(
+            "DPoP error=\"invalid_token\", scope=\"a\", "
+                + METADATA
+                + ", error_description=\"Why\", algs=\"ES256 EdDSA\"");
+    assertThat(PROOFS.further(null, List.of(), null, Map.of()))
+        .containsExactly("DPoP " + METADATA + ", algs=\"ES256 EdDSA\"");
+    assertThat(new Challenge(URL, null, List.of()).further(null, List.of("a"), null, Map.of()))
+        .isEmpty();
+  }
+
+  /** RFC 9470 section 3: behind what all clients read, for each scheme. */
+  @Test
+  void loginThatIsAskedFor_standsBehindTheOtherParameters() {
+    Map<String, String> login = new LinkedHashMap<>();
+    login.put("acr_values", "gold sil\"ver");
+    login.put("max_age", "300");
+    OAuthError error = OAuthError.INSUFFICIENT_USER_AUTHENTICATION;
+    String parameters =
+        "error=\"insufficient_user_authentication\", scope=\"a\", "
+            + METADATA
+            + ", error_description=\"Why\", acr_values=\"gold silver\", max_age=\"300\"";
+    Challenge both = new Challenge(URL, "MCP", List.of("ES256"));
+    assertThat(both.value(error, List.of("a"), "Why", login))
+        .isEqualTo("Bearer " + parameters + ", realm=\"MCP\"");
+    assertThat(both.further(error, List.of("a"), "Why", login))
+        .containsExactly("DPoP " + parameters + ", realm=\"MCP\", algs=\"ES256\"");
+  }
+
+  /** A client that reads the first challenge alone would throw its token away. */
+  @ParameterizedTest
+  @EnumSource(names = {"INVALID_DPOP_PROOF", "USE_DPOP_NONCE"})
+  void errorOfAProof_isInItsChallengeAlone(OAuthError error) {
+    assertThat(PROOFS.value(error, List.of("a"), "Why"))
+        .isEqualTo("Bearer scope=\"a\", " + METADATA);
+    assertThat(PROOFS.further(error, List.of("a"), "Why", Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("DPoP error=\"" + error.wire() + "\", scope=\"a\", ");
+  }
+
   @Test
   void realmAndScopes_areCleanedToo() {
-    String value = new Challenge(URL, "a\"\r\nb").value(null, List.of("x\"y", "z\n"), null);
+    String value =
+        new Challenge(URL, "a\"\r\nb", List.of()).value(null, List.of("x\"y", "z\n"), null);
     assertThat(value).isEqualTo("Bearer scope=\"xy z\", " + METADATA + ", realm=\"ab\"");
   }
 
@@ -81,6 +132,6 @@ class ChallengeTest {
 
   private static String value(
       @Nullable OAuthError error, List<String> scopes, @Nullable String description) {
-    return new Challenge(URL, null).value(error, scopes, description);
+    return new Challenge(URL, null, List.of()).value(error, scopes, description);
   }
 }

@@ -146,6 +146,6 @@ class ConnectPageTest {
   }
 
   private static ConnectPage page(String resource, @Nullable String name) {
-    return ConnectPage.of(ResourceIdentifier.of(resource), name);
+    return ConnectPage.of(ResourceIdentifier.of(resource), ResourceIdentifier.of(resource), name);
   }
 }

@@ -16,11 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RefusalWriterTest {
+  private static final ResourceIdentifier RESOURCE =
+      ResourceIdentifier.of("https://mcp.example.com/m");
   private static final RefusalWriter WRITER =
       new RefusalWriter(
-          new Challenge("https://mcp.example.com/m", null),
+          new Challenge("https://mcp.example.com/m", null, List.of()),
           -31001,
-          ConnectPage.of(ResourceIdentifier.of("https://mcp.example.com/m"), null),
+          ConnectPage.of(RESOURCE, RESOURCE, null),
           List.of("Bearer"));
 
   /** From 2026-07-28 on, -32000 to -32099 belong to the specification and to nobody else. */
@@ -42,7 +44,7 @@ class RefusalWriterTest {
     "ORIGIN_NOT_ALLOWED, 403, forbidden",
     "HOST_NOT_ALLOWED, 421, misdirected_request",
     "SESSION_NOT_FOUND, 404, not_found",
-    "UNKNOWN_METHOD, 404, not_found",
+    "UNKNOWN_METHOD, 200, not_found",
     "REVISION_MISSING, 400, invalid_request",
   })
   void refusalThatNoLoginCures_hasNoChallenge(ReasonCode reason, int status, String error) {

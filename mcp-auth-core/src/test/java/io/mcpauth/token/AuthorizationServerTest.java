@@ -80,7 +80,8 @@ class AuthorizationServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "a|b", "a\n", "\u00e9"})
+  @ValueSource(
+      strings = {"", " ", "a b", "a|b", "a\n", "\u00e9", "https://mcp.example.com/mcp#local"})
   void acceptedIssuerThatNoTokenCanCarry_stopsTheStart(String iss) {
     assertStops(() -> SERVER.expectIssuers(iss), "https://i.test", "Write the exact iss values");
   }

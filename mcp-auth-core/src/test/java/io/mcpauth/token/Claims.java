@@ -3,14 +3,19 @@ package io.mcpauth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mcpauth.RequestStub;
+import io.mcpauth.access.AccessFacts;
+import io.mcpauth.access.AccessGate;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.jose.FakeProvider;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.Lifetime;
 import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.LivePolicy;
 import io.mcpauth.policy.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -35,7 +40,7 @@ final class Claims {
   private Duration skew = Duration.ofSeconds(60);
   private Instant now = NOW;
   private AuthorizationServer server = AuthorizationServer.of(ISSUER);
-  private Revocations revocations = new Revocations();
+  private @Nullable AccessGate gate;
 
   private Claims() {}
 
@@ -84,8 +89,9 @@ final class Claims {
     return this;
   }
 
-  Claims cutOff(Revocations cutOffs) {
-    revocations = cutOffs;
+  /** Asked last, as in the walk of a request. */
+  Claims at(AccessGate rules) {
+    gate = rules;
     return this;
   }
 
@@ -115,18 +121,28 @@ final class Claims {
 
   McpPrincipal mint() {
     ResourceIdentifier identifier = ResourceIdentifier.of(resource);
-    ClaimsCheck check = new ClaimsCheck(identifier, new Lifetime(skew, longest), revocations);
+    ClaimsCheck check = new ClaimsCheck(identifier, new Lifetime(skew, longest));
     JudgedClaims judged = check.judge(server, TokenClaims.of(members), now);
-    McpPrincipal principal = check.mint(judged, Scheme.BEARER, exposed);
-    check.requireStillGood(
+    LivePolicy.Generation generation = new LivePolicy.Generation(0, exposed);
+    McpPrincipal principal = check.mint(judged, Scheme.BEARER, generation);
+    KeptVerdicts.Verdict verdict =
         new KeptVerdicts.Verdict(
             server,
             principal,
             new Evidence.SignedBy(KEYS, KEYS.find("RS256", "key-1").get(0)),
             RequestFacts.NONE,
             judged.issuedAt(),
-            0),
-        now);
+            0,
+            0,
+            Confirmation.NONE,
+            0);
+    check.requireStillGood(verdict, now);
+    PresentedToken token = new PresentedToken("t", 0, RequestStub.of("GET"), identifier);
+    AccessFacts facts = check.proven(verdict, token, generation).facts();
+    Refusal refusal = gate == null ? null : gate.refusal(facts);
+    if (refusal != null) {
+      throw new AuthException(refusal.reason(), refusal.facts());
+    }
     return principal;
   }
 

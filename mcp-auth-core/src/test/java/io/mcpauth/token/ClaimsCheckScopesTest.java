@@ -36,10 +36,13 @@ class ClaimsCheckScopesTest {
   }
 
   @Test
-  void scopeBesideScp_wins() {
-    assertThat(Claims.good().java("scope", "a").java("scp", "b").mint().scopes())
+  void scopeBesideScp_isUnitedWithIt() {
+    assertThat(Claims.good().java("scope", "a").java("scp", "b a").mint().scopes())
+        .containsExactly("a", "b");
+    assertThat(Claims.good().java("scope", "").java("scp", "b").mint().scopes())
+        .containsExactly("b");
+    assertThat(Claims.good().java("scope", "a").java("scp", "").mint().scopes())
         .containsExactly("a");
-    assertThat(Claims.good().java("scope", "").java("scp", "b").mint().scopes()).isEmpty();
     assertThat(Claims.good().json("scope", "null").java("scp", "b").mint().scopes())
         .containsExactly("b");
   }

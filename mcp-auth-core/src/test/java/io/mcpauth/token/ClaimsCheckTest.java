@@ -6,6 +6,8 @@ import static io.mcpauth.error.ReasonCode.WRONG_AUDIENCE;
 import static io.mcpauth.error.ReasonCode.WRONG_ISSUER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.error.AuthException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,15 @@ class ClaimsCheckTest {
       })
   void anotherIssuer_isRefused(String json) {
     assertThat(Claims.good().json("iss", json).reason()).isEqualTo(WRONG_ISSUER);
+  }
+
+  @Test
+  void issuerWithASlashTooMany_isToldAsThat() {
+    AuthException slash =
+        ClaimsCheck.wrongIssuer("https://i.test/", Set.of("https://i.test", "https://x"));
+    assertThat(slash.facts()).containsEntry("difference", "differs by a slash at the end");
+    AuthException other = ClaimsCheck.wrongIssuer("https://j.test/", Set.of("https://i"));
+    assertThat(other.facts()).doesNotContainKey("difference");
   }
 
   @Test

@@ -155,6 +155,8 @@ class CredentialReaderTest {
   private static @Nullable Credential reading(List<String> headers, @Nullable String query) {
     RequestStub request =
         RequestStub.of("GET").header("Authorization", headers.toArray(String[]::new)).query(query);
-    return new CredentialReader(ResourceIdentifier.of("https://mcp.example.com/mcp")).read(request);
+    return new CredentialReader(
+            ResourceIdentifier.of("https://mcp.example.com/mcp"), new CredentialReader.Rules())
+        .read(request);
   }
 }

@@ -54,9 +54,7 @@ class ForgeriesTest {
   private JwtVerification verification(IssuerKeys keys) {
     ClaimsCheck check =
         new ClaimsCheck(
-            ResourceIdentifier.of(RESOURCE),
-            new Lifetime(Duration.ZERO, Duration.ofDays(1)),
-            new Revocations());
+            ResourceIdentifier.of(RESOURCE), new Lifetime(Duration.ZERO, Duration.ofDays(1)));
     return new JwtVerification(
         AuthorizationServer.of(issuer.issuer()),
         keys,

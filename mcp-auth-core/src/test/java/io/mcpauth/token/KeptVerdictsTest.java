@@ -175,7 +175,7 @@ class KeptVerdictsTest {
       assertThat(get(token("token-" + i))).isSameAs(good);
     }
 
-    assertThat(verdicts.size()).isBetween(ROOM / 2, ROOM * 500 / 420);
+    assertThat(verdicts.size()).isBetween(ROOM / 2, ROOM * 500 / 440);
   }
 
   @Test
@@ -310,6 +310,9 @@ class KeptVerdictsTest {
         new Evidence.SignedBy(keys, keys.find("RS256", "a").get(0)),
         RequestFacts.NONE,
         null,
+        0,
+        0,
+        Confirmation.NONE,
         0);
   }
 

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.mcpauth.RecordedLog;
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.http.OutboundHttp;
+import io.mcpauth.outbound.OutboundConnections;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysFetchTest {
   private static final WebServer WEB = new WebServer();
-  private static final OutboundHttp HTTP = new OutboundHttp(OutboundHttp.Limits.defaults());
+  private static final OutboundHttp HTTP = new OutboundHttp(OutboundConnections.defaults(), 4);
   private static final AuthorizationServerDiscovery DISCOVERY = new AuthorizationServerDiscovery();
   private static final String KEY = key();
 
@@ -78,6 +81,67 @@ class KeysFetchTest {
     assertThat(explicit(path, "/jwks").get()).hasSize(1);
   }
 
+  // https://github.com/spring-projects/spring-security/issues/7290
+  // https://github.com/panva/openid-client/issues/466
+  // https://github.com/cloudfoundry/uaa/issues/3365
+  @Test
+  void setThatIsServedAsJwkSetAlone_isAskedForAsThat() {
+    String path = WEB.newPath();
+    WEB.answerWhereAccepted(path + "/jwks", "application/jwk-set+json", set(KEY));
+
+    assertThat(explicit(path, "/jwks").get()).hasSize(1);
+  }
+
+  @Test
+  void setThatIsServedAsJsonAlone_isAskedForAsThat() {
+    String path = WEB.newPath();
+    WEB.answerWhereAccepted(path + "/jwks", "application/json", set(KEY));
+
+    assertThat(explicit(path, "/jwks").get()).hasSize(1);
+  }
+
+  @Test
+  void keysThatArePassedOver_areLoggedOnceOnOneLineEach() {
+    String path = WEB.newPath();
+    WEB.answer(
+        path + "/jwks", 200, set("{\"kty\":\"RSA\",\"kid\":\"a\\nb\",\"use\":\"enc\"}", KEY));
+    RecordedLog log = new RecordedLog();
+    KeysFetch fetch =
+        new KeysFetch(
+            AuthorizationServer.of(WEB.origin() + path).withJwksUri(WEB.origin() + path + "/jwks"),
+            HTTP,
+            DISCOVERY,
+            log.logger());
+    assertThat(fetch.get()).hasSize(1);
+    assertThat(fetch.get()).hasSize(1);
+
+    assertThat(log.lines())
+        .containsExactly(
+            "INFO Keys of " + WEB.origin() + path + " that are passed over:",
+            "INFO   'a?b': its use is 'enc'");
+  }
+
+  @Test
+  void setOfKeysForEncryptionAlone_isToldAsThat() {
+    String path = WEB.newPath();
+    WEB.answer(path + "/jwks", 200, set("{\"kty\":\"RSA\",\"kid\":\"e\",\"use\":\"enc\"}"));
+
+    assertThat(refusal(explicit(path, "/jwks")).facts().get("problem"))
+        .isEqualTo("no usable key in the answer ['e': its use is 'enc']");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "[\"https://k.test\"]", "null", "\"\"", "\"/jwks\""})
+  void metadataWithoutAUsableAddress_hasTheNextPlaceAsked(String jwksUri) {
+    String path = WEB.newPath();
+    String issuer = WEB.origin() + path;
+    WEB.answer(OAUTH + path, 200, "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":" + jwksUri + "}");
+    WEB.metadata(WebServer.OPENID + path, issuer, issuer + "/jwks");
+    WEB.answer(path + "/jwks", 200, set(KEY));
+
+    assertThat(discovering(path).get()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -130,9 +194,21 @@ class KeysFetchTest {
   @Test
   void hugeSet_isUnavailable() {
     String path = WEB.newPath();
-    WEB.answer(path + "/jwks", 200, set(KEY) + " ".repeat(51 * 1024));
+    WEB.answer(path + "/jwks", 200, set(KEY) + " ".repeat(513 * 1024));
 
-    assertThat(refusal(explicit(path, "/jwks")).facts()).containsEntry("problem", "TOO_LARGE");
+    assertThat(refusal(explicit(path, "/jwks")).facts().get("problem"))
+        .isEqualTo(
+            "TOO_LARGE: the body is over 524288 bytes, MCP_AUTH_OUTBOUND_MAX_BYTES allows more");
+  }
+
+  // https://github.com/GluuFederation/flex/issues/969
+  @Test
+  void sixtyKeysWithCertificates_areRead() {
+    String path = WEB.newPath();
+    String one = KEY.replace("{", "{\"x5c\":[\"" + "A".repeat(1200) + "\"],");
+    WEB.answer(path + "/jwks", 200, set(Collections.nCopies(60, one).toArray(String[]::new)));
+
+    assertThat(explicit(path, "/jwks").get()).hasSize(60);
   }
 
   @ParameterizedTest

@@ -93,6 +93,20 @@ class ProviderMetadataCheckTest {
     assertThat(notes).isEmpty();
   }
 
+  // https://github.com/ronvanderheijden/openid-connect/issues/25
+  @Test
+  void membersOfTheWrongType_areTold() throws Exception {
+    publish(
+        "\"registration_endpoint\":\"https://i.test/r\",\"scopes_supported\":{},"
+            + "\"code_challenge_methods_supported\":[\"S256\"]");
+    start(server(), null);
+    Authenticator.SetupNote note = next();
+    assertThat(note.warning()).isTrue();
+    assertThat(note.text()).startsWith("Its metadata has members of the wrong type: [scopes_");
+    assertThat(opened.get(0).keyStatus().get(0).keys()).isOne();
+    assertThat(notes).isEmpty();
+  }
+
   @Test
   void configuredKeys_doNotHideTheMetadata() throws Exception {
     publish("\"registration_endpoint\":\"https://i.test/r\"");
@@ -165,7 +179,6 @@ class ProviderMetadataCheckTest {
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),
                 Duration.ofDays(30),
-                new Revocations(),
                 1_000_000),
             Clock.systemUTC());
     opened.add(authenticator);

@@ -36,7 +36,12 @@ class ProviderTokensTest {
 
   static Stream<ProviderTokens.Row> rows() {
     return Stream.of(
-            SelfHostedTokens.ALL, WorkforceTokens.ALL, CustomerTokens.ALL, PlatformTokens.ALL)
+            SelfHostedTokens.ALL,
+            WorkforceTokens.ALL,
+            CustomerTokens.ALL,
+            PlatformTokens.ALL,
+            FurtherTokens.ALL,
+            ProxyAssertions.ALL)
         .flatMap(List::stream)
         .flatMap(tokens -> tokens.rows().stream());
   }
@@ -91,7 +96,6 @@ class ProviderTokensTest {
             ResourceIdentifier.of(RESOURCE),
             Duration.ofSeconds(60),
             Duration.ofDays(1),
-            new Revocations(),
             1_000_000);
     try (Authenticator authenticator = new Authenticator(settings, CLOCK)) {
       Authenticator.Outcome outcome =

@@ -2,11 +2,16 @@ package io.mcpauth.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.mcpauth.client.ClientAuthentication;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.testing.TestIssuer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +33,7 @@ class SetupCheckTest {
           .startsWith("profile keycloak (some of its facts unverified). If its tokens are refused")
           .contains("for their audience: Client scopes >")
           .contains("Included Custom Audience");
+      assertThat(next().text()).contains("`initial`");
       assertThat(next().text()).startsWith("Its metadata offers neither");
       assertThat(authenticator.keyStatus().get(0).keys()).isPositive();
       assertThat(notes).isEmpty();
@@ -48,11 +54,35 @@ class SetupCheckTest {
     }
   }
 
-  private Authenticator.SetupNote first(AuthorizationServer server) throws InterruptedException {
-    try (Authenticator authenticator = authenticator(server)) {
-      notes.clear();
+  @Test
+  void providerThatHoldsClientsToTheirScopes_isToldAtStart() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        Authenticator authenticator = authenticator(server(issuer).withProfile("oidc-provider"))) {
       authenticator.checkSetup(notes::add);
-      return next();
+      assertThat(next().text()).startsWith("profile oidc-provider.");
+      Authenticator.SetupNote note = next();
+      assertThat(note.warning()).isFalse();
+      assertThat(note.text())
+          .startsWith("A client that registers itself there gets no scope")
+          .contains("`initial`");
+    }
+  }
+
+  private Authenticator.SetupNote first(AuthorizationServer server) throws InterruptedException {
+    BlockingQueue<Authenticator.SetupNote> own = new LinkedBlockingQueue<>(); // of no other server
+    try (Authenticator authenticator = authenticator(server)) {
+      authenticator.checkSetup(own::add);
+      return next(own);
+    }
+  }
+
+  /** A first line that speaks of refused tokens looks like a fault, where all is well. */
+  @Test
+  void goodSetupWithoutAProfile_hasNothingThatSoundsLikeAFault() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start()) {
+      Authenticator.SetupNote note = first(server(issuer));
+      assertThat(note.warning()).isFalse();
+      assertThat(note.text()).isEqualTo("profile generic");
     }
   }
 
@@ -68,6 +98,36 @@ class SetupCheckTest {
       assertThat(note.text())
           .startsWith("Its keys cannot be had yet: DISCOVERY_FAILED {" + issuer.issuer())
           .contains("letter by letter");
+    }
+  }
+
+  /** The advice is by what happened, not by words that a provider's answer may have too. */
+  @Test
+  void answerThatSpeaksOfTlsAndProxies_isNotTakenForOne() throws Exception {
+    String issuer = "https://login.example.com";
+    new SetupCheck(AuthorizationServer.of(issuer), notes::add)
+        .keys(
+            new AuthException(
+                ReasonCode.DISCOVERY_FAILED, Map.of(issuer, "issuer is 'TLS (PROXY: x'")));
+    assertThat(next().text()).contains("letter by letter").doesNotContain("MCP_AUTH_");
+  }
+
+  @Test
+  void adviceWhereKeysAreMissing_isAboutWhereTheyAreLookedFor() throws Exception {
+    AuthorizationServer server = AuthorizationServer.of("https://login.example.com");
+    String key = new RSAKeyGenerator(2048).generate().toPublicJWK().toJSONString();
+    Map<String, AuthorizationServer> servers =
+        Map.of(
+            " Check the issuer, letter by letter, against the provider's metadata.",
+            server,
+            " Check the jwks_uri.",
+            server.withJwksUri("https://login.example.com/jwks"),
+            " Check the key set.",
+            server.withJwks("{\"keys\":[" + key + "]}"));
+    for (Map.Entry<String, AuthorizationServer> row : servers.entrySet()) {
+      new SetupCheck(row.getValue(), notes::add)
+          .keys(new AuthException(ReasonCode.KEYS_UNAVAILABLE));
+      assertThat(next().text()).endsWith("until they can." + row.getKey());
     }
   }
 
@@ -96,6 +156,54 @@ class SetupCheckTest {
   }
 
   @Test
+  void introspection_isToldWithItsBoundAndWhatIsLooseAboutIt() throws Exception {
+    Introspection how =
+        Introspection.with(ClientAuthentication.secretBasic("files", "s3cr3t"))
+            .atOverPlainHttpInsideTheCluster("http://keycloak:8080/introspect")
+            .keptFor(Duration.ofSeconds(20))
+            .acceptTokensWithoutExpiryForAsLongAsTheyAreActive();
+    new SetupCheck(
+            AuthorizationServer.of("https://login.example.com").introspectedBy(how), notes::add)
+        .configuration(0);
+    assertThat(next().text()).isEqualTo("profile generic");
+    assertThat(next().text()).contains("ends here within 20 seconds");
+    Authenticator.SetupNote plain = next();
+    assertThat(plain.warning()).isTrue();
+    assertThat(plain.text()).contains("over plain http");
+    Authenticator.SetupNote endless = next();
+    assertThat(endless.warning()).isTrue();
+    assertThat(endless.text()).contains("need no end");
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void metadataWithoutAnIntrospectionEndpoint_areAWarning() throws Exception {
+    Introspection how = Introspection.with(ClientAuthentication.secretBasic("files", "s3cr3t"));
+    try (TestIssuer issuer = TestIssuer.start();
+        Authenticator authenticator = authenticator(server(issuer).introspectedBy(how))) {
+      authenticator.checkSetup(notes::add);
+      Authenticator.SetupNote note = next();
+      while (!note.warning()) {
+        note = next();
+      }
+      assertThat(note.text())
+          .startsWith("Where it is asked about its tokens is not known yet: DISCOVERY_FAILED")
+          .contains("MCP_AUTH_INTROSPECTION_ENDPOINT")
+          .doesNotContain("s3cr3t");
+    }
+  }
+
+  @Test
+  void opaqueTokensThatAreAskedAbout_areNoWarning() throws Exception {
+    AuthorizationServer server =
+        AuthorizationServer.of("https://github.com/login/oauth")
+            .withProfile("github")
+            .introspectedBy(Introspection.byGitHub("app", "s3cr3t"));
+    new SetupCheck(server, notes::add).configuration(0);
+    assertThat(notes).noneMatch(note -> note.text().contains("accepted as a JWT"));
+  }
+
+  @Test
   void trustedClients_areAWarning() throws Exception {
     try (TestIssuer issuer = TestIssuer.start();
         Authenticator authenticator =
@@ -109,7 +217,12 @@ class SetupCheckTest {
   }
 
   private Authenticator.SetupNote next() throws InterruptedException {
-    Authenticator.@Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
+    return next(notes);
+  }
+
+  private static Authenticator.SetupNote next(BlockingQueue<Authenticator.SetupNote> from)
+      throws InterruptedException {
+    Authenticator.@Nullable SetupNote note = from.poll(10, TimeUnit.SECONDS);
     assertThat(note).as("a note within ten seconds").isNotNull();
     return note;
   }
@@ -125,7 +238,6 @@ class SetupCheckTest {
             ResourceIdentifier.of("https://mcp.example.com/mcp"),
             Duration.ofSeconds(60),
             Duration.ofDays(30),
-            new Revocations(),
             1_000_000),
         Clock.systemUTC());
   }
