@@ -5,12 +5,13 @@ import static io.mcpauth.Answers.assertInvalidToken;
 import static io.mcpauth.Answers.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.access.AccessRule;
+import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.mcpauth.token.PresentedToken;
-import io.mcpauth.token.Revocations.CutOff;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,13 +111,12 @@ class KeptTokenTest {
   void keptVerdict_endsAtOnceWhenCutOff() {
     String token = token(Duration.ofHours(1));
     McpPrincipal kept = granted(token);
-    CutOff alice = CutOff.subject(issuer.issuer(), "alice");
-    server.revocations().revoke(alice);
+    AccessRule alice = server.access().cutOff(AccessTarget.subject(issuer.issuer(), "alice"));
     assertInvalidToken(decide(token), ReasonCode.TOKEN_REVOKED);
     assertInvalidToken(decide(token), ReasonCode.TOKEN_REVOKED);
-    server.revocations().restore(alice);
+    server.access().undo(alice.id());
 
-    assertThat(granted(token)).as("verified anew").isNotSameAs(kept);
+    assertThat(granted(token)).as("what was good is good again").isSameAs(kept);
   }
 
   @Test

@@ -6,12 +6,12 @@ import static io.mcpauth.Answers.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.PresentedToken;
-import io.mcpauth.token.Revocations;
 import io.mcpauth.token.TokenClaims;
 import io.mcpauth.token.TokenVerifier;
 import java.io.InputStream;
@@ -36,7 +36,6 @@ class OwnVerifierTest {
 
   private final MutableClock clock = new MutableClock();
   @AutoClose private final TestIssuer issuer = TestIssuer.start(clock);
-  private final Revocations revocations = new Revocations();
   private final List<String> asked = new ArrayList<>();
 
   @Test
@@ -150,7 +149,7 @@ class OwnVerifierTest {
   void cutOff_beatsAKeptVerdict() {
     try (ResourceServer server = beside(keeping(Duration.ofMinutes(5)))) {
       assertGranted(decide(server, "opaque-1"));
-      revocations.revoke(Revocations.CutOff.subject(OPAQUE, "alice"));
+      server.access().cutOff(AccessTarget.subject(OPAQUE, "alice"));
 
       assertInvalidToken(decide(server, "opaque-1"), ReasonCode.TOKEN_REVOKED);
     }
@@ -247,8 +246,19 @@ class OwnVerifierTest {
     }
   }
 
+  /** RFC 6749 appendix A.12: a verifier that sends it on encodes it. */
   @ParameterizedTest
-  @ValueSource(strings = {"x&client_id=evil", "a b", "q\"x", "a\tb"})
+  @ValueSource(
+      strings = {"x&client_id=1", "12|abc", "00D!AQ", "{x}", "a\\b", "~!#$%&'()*+-./:;<=>?@"})
+  void tokenOfVisibleCharacters_isShownToItsVerifier(String token) {
+    try (ResourceServer server = beside(plain())) {
+      assertGranted(decide(server, token));
+    }
+    assertThat(asked).containsExactly(token);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "q\"x", "a\tb", "a\u00e9", "a\u007f"})
   void whatNoTokenLooksLike_isShownToNoVerifier(String token) {
     try (ResourceServer server = beside(plain())) {
       assertInvalidToken(decide(server, token), ReasonCode.TOKEN_MALFORMED);
@@ -346,7 +356,6 @@ class OwnVerifierTest {
     return ProtectedServer.of(
             AuthorizationServer.of(issuer.issuer()).withJwksUri(issuer.jwksUri()), clock)
         .authorizationServer(AuthorizationServer.of(OPAQUE).verifiedBy(own))
-        .revocations(revocations)
         .build();
   }
 

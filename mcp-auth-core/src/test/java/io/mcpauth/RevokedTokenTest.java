@@ -5,11 +5,10 @@ import static io.mcpauth.Answers.assertInvalidToken;
 import static io.mcpauth.Answers.assertRefused;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.CutOff;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.util.Map;
@@ -23,11 +22,9 @@ class RevokedTokenTest {
   private final MutableClock clock = new MutableClock();
   private final TestIssuer one = TestIssuer.start(clock);
   private final TestIssuer two = TestIssuer.start(clock);
-  private final Revocations revocations = new Revocations();
   private final ResourceServer server =
       ProtectedServer.of(AuthorizationServer.of(one.issuer()), clock)
           .authorizationServer(AuthorizationServer.of(two.issuer()))
-          .revocations(revocations)
           .build();
 
   @AfterEach
@@ -43,7 +40,7 @@ class RevokedTokenTest {
     String theirs = token(two);
     assertGranted(decide(ours));
     assertGranted(decide(theirs));
-    revocations.revoke(CutOff.subject(one.issuer(), "alice"));
+    server.access().cutOff(AccessTarget.subject(one.issuer(), "alice"));
 
     assertInvalidToken(decide(ours), ReasonCode.TOKEN_REVOKED);
     assertGranted(decide(theirs));
@@ -55,7 +52,7 @@ class RevokedTokenTest {
     String theirs = token(two); // its key has the same id
     assertGranted(decide(ours));
     assertGranted(decide(theirs));
-    revocations.revoke(CutOff.key(one.issuer(), "test-key-1"));
+    server.access().deny(AccessTarget.key(one.issuer(), "test-key-1"));
 
     assertInvalidToken(decide(ours), ReasonCode.TOKEN_REVOKED);
     assertInvalidToken(decide(token(one)), ReasonCode.TOKEN_REVOKED);
@@ -67,14 +64,14 @@ class RevokedTokenTest {
   void revokedKey_isRevokedForTokensThatDoNotNameIt() {
     String unnamed = one.token(ProtectedServer.RESOURCE).scopes("mcp").withoutHeader("kid").mint();
     assertGranted(decide(unnamed));
-    revocations.revoke(CutOff.key(one.issuer(), "test-key-1"));
+    server.access().deny(AccessTarget.key(one.issuer(), "test-key-1"));
 
     assertInvalidToken(decide(unnamed), ReasonCode.TOKEN_REVOKED);
   }
 
   @Test
   void revokedClient_isRevokedForTokensNeverSeenBefore() {
-    revocations.revoke(CutOff.client(one.issuer(), "test-client"));
+    server.access().cutOff(AccessTarget.client(one.issuer(), "test-client"));
 
     assertInvalidToken(decide(token(one)), ReasonCode.TOKEN_REVOKED);
     assertGranted(
@@ -86,7 +83,7 @@ class RevokedTokenTest {
     String before = token(one);
     assertGranted(decide(before));
     clock.advance(Duration.ofSeconds(5));
-    revocations.revokeIssuedBefore(CutOff.subject(one.issuer(), "alice"), clock.instant());
+    server.access().cutOff(AccessTarget.subject(one.issuer(), "alice"));
 
     assertInvalidToken(decide(before), ReasonCode.TOKEN_REVOKED);
     clock.advance(Duration.ofSeconds(60));
@@ -98,7 +95,7 @@ class RevokedTokenTest {
   @Test
   void cutOffForAnotherIssuer_throwsAtAServer() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> revocations.revoke(CutOff.issuer("https://other.example")))
+        .isThrownBy(() -> server.access().cutOff(AccessTarget.issuer("https://other.example")))
         .withMessageContaining("No authorization server is configured")
         .withMessageContaining(one.issuer());
   }
@@ -121,10 +118,9 @@ class RevokedTokenTest {
                             "mcp",
                             "exp",
                             clock.instant().plusSeconds(300).getEpochSecond())))
-            .revocations(revocations)
             .build()) {
       assertGranted(own.decide(FakeRequest.get().bearer("any")));
-      revocations.revoke(CutOff.issuer(one.issuer()));
+      own.access().cutOff(AccessTarget.issuer(one.issuer()));
 
       assertInvalidToken(own.decide(FakeRequest.get().bearer("any")), ReasonCode.TOKEN_REVOKED);
     }
@@ -138,7 +134,7 @@ class RevokedTokenTest {
         server.decide(FakeRequest.toolCall("read_file").bearer(token)),
         403,
         ReasonCode.INSUFFICIENT_SCOPE);
-    revocations.revoke(CutOff.issuer(one.issuer()));
+    server.access().cutOff(AccessTarget.issuer(one.issuer()));
 
     assertInvalidToken(
         server.decide(FakeRequest.toolCall("read_file").bearer(token)), ReasonCode.TOKEN_REVOKED);
