@@ -1,21 +1,33 @@
 package io.mcpauth.config;
 
+import io.mcpauth.ChallengeScopes;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.ResourceServerBuilder;
 import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.metadata.MetadataSigner;
+import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.OpenStore;
+import io.mcpauth.store.Store;
+import io.mcpauth.store.StoreException;
+import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.ProxyTokens;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +36,41 @@ import org.jspecify.annotations.Nullable;
  * the servlet filter. A message about a wrong one begins with its key.
  */
 public final class ConfiguredServer {
-  private static final List<Setting> OF_ONE_ISSUER =
+  static final List<Setting> OF_ONE_ISSUER =
       List.of(
           Setting.PROFILE,
+          Setting.SCOPE_CLAIM,
+          Setting.SCOPE_SEPARATOR,
+          Setting.CLIENT_ID_CLAIM,
+          Setting.TOKEN_TYPES,
+          Setting.ALLOW_AT_HASH_IN_ACCESS_TOKENS,
           Setting.JWKS_URI,
+          Setting.JWKS_URI_OVER_PLAIN_HTTP_INSIDE_THE_CLUSTER,
+          Setting.JWKS,
+          Setting.JWKS_FILE,
           Setting.ACCEPTED_ISSUERS,
+          Setting.ISSUER_TENANTS,
           Setting.SCOPE_PREFIX,
           Setting.MAX_RSA_KEY_BITS,
-          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE);
+          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
+          Setting.INTROSPECTION);
+
+  private static final List<Setting> KEYS =
+      List.of(
+          Setting.JWKS_URI,
+          Setting.JWKS_URI_OVER_PLAIN_HTTP_INSIDE_THE_CLUSTER,
+          Setting.JWKS,
+          Setting.JWKS_FILE);
+
+  private static final String STAND_IN = Mistakes.STAND_IN;
 
   private static final int MAX_SKEW_SECONDS = 5 * 60;
   private static final int MAX_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
   private static final int MAX_WATCH_SECONDS = 60 * 60;
+  private static final int SHORTEST_STORE_AGE_SECONDS = 5;
+  private static final int LONGEST_STORE_AGE_SECONDS = 10 * 60;
 
+  private final Mistakes mistakes = new Mistakes();
   private final Settings settings;
   private final @Nullable ToolPolicy otherwise;
 
@@ -65,8 +99,82 @@ public final class ConfiguredServer {
   }
 
   /**
+   * How settings say that other servers are reached, for what a program asks of them itself, such
+   * as tokens; {@link OutboundConnections#defaults()} where they say nothing.
+   *
+   * @throws IllegalArgumentException if one is wrong
+   */
+  public static OutboundConnections connections(Settings settings) {
+    Mistakes mistakes = new Mistakes();
+    OutboundConnections said = ConnectionSettings.of(settings, mistakes);
+    mistakes.requireNone();
+    return said == null ? OutboundConnections.defaults() : said;
+  }
+
+  /**
+   * The store that settings name, for a program beside the servers, which closes it; one in the
+   * memory of this process where they name none. {@link #builder(Settings)} has the server open and
+   * close its own.
+   *
+   * @throws IllegalArgumentException if a setting is wrong
+   * @throws IllegalStateException if the driver or the pool is not on the class path, the database
+   *     refuses the user, or has tables of another version
+   * @throws StoreException if the database does not answer, and the settings say not to wait for it
+   */
+  public static OpenStore store(Settings settings) {
+    StoreSettings said = StoreSettings.of(settings);
+    return said == null ? OpenStore.of(Store.inMemory()) : said.open();
+  }
+
+  /**
+   * The {@code iss} values of the tokens that a server with these settings accepts, for what is
+   * administered beside it: a set for each authorization server, whose users are the same whichever
+   * of them a token has; but one for each tenant, whose users are its own. None where no issuer is
+   * set. That of the server's own keys is {@link #ownIssuers}.
+   *
+   * @throws IllegalArgumentException if a setting of issuers or of a proxy's tokens is wrong
+   */
+  public static List<Set<String>> acceptedIssuers(Settings settings) {
+    if (settings.value(Setting.ISSUER) == null) {
+      return List.of();
+    }
+    ConfiguredServer configured = new ConfiguredServer(settings, null);
+    List<AuthorizationServer> servers = configured.mistakes.collect(List.of(), configured::servers);
+    ProxyTokens proxy = new SchemeSettings(settings, configured.mistakes).proxyTokens();
+    configured.mistakes.requireNone();
+    if (proxy != null) {
+      return List.of(Set.of(proxy.issuer()));
+    }
+    if (settings.value(Setting.ISSUER_TENANTS) == null) {
+      return servers.stream().map(AuthorizationServer::acceptedIssuers).toList();
+    }
+    return servers.stream()
+        .flatMap(server -> server.acceptedIssuers().stream())
+        .map(Set::of)
+        .toList();
+  }
+
+  /**
+   * The issuer of the callers for whom a server with these settings vouches itself, those with a
+   * key or an account of its own: the resource with {@code #local} behind it. None where it accepts
+   * no such callers.
+   *
+   * @param resource says what the server is, which the settings may leave to the program; asked
+   *     where it matters
+   * @throws IllegalArgumentException if a setting is wrong
+   */
+  public static Set<String> ownIssuers(Settings settings, Supplier<ResourceIdentifier> resource) {
+    boolean own =
+        settings.flag(Setting.API_KEYS)
+            || settings.value(Setting.API_KEYS_FILE) != null
+            || "keys".equals(settings.value(Setting.BASIC));
+    return own ? Set.of(Authenticator.localIssuer(resource.get())) : Set.of();
+  }
+
+  /**
    * Reads a policy file as a server would, and starts none. What the settings do not say, such as
-   * the issuers, is not held against it; only those of issuers are looked at.
+   * the issuers, is not held against it; only those of issuers and of ways to prove oneself are
+   * looked at.
    *
    * @return what its writer may not have meant, as {@link ToolPolicy#warnings()} has it, and scopes
    *     that no token can carry because of {@link Setting#SCOPE_PREFIX}
@@ -77,11 +185,18 @@ public final class ConfiguredServer {
   public static List<String> checkPolicy(Settings settings, PolicyFile file) {
     ConfiguredServer configured = new ConfiguredServer(settings, null);
     boolean known = settings.value(Setting.ISSUER) != null;
-    return PolicyCheck.of(
-        file,
-        known ? configured.servers() : List.of(),
-        any ->
-            configured.withText(any, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix));
+    List<AuthorizationServer> servers = known ? configured.servers() : List.of();
+    configured.mistakes.requireNone();
+    List<String> found =
+        PolicyCheck.of(
+            file,
+            servers,
+            any ->
+                configured.withText(
+                    any, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix),
+            (builder, accepted) -> configured.setSchemes(builder, accepted, false));
+    configured.mistakes.requireNone();
+    return found;
   }
 
   private ResourceServerBuilder builder() {
@@ -90,17 +205,42 @@ public final class ConfiguredServer {
           Setting.MODE,
           "so there is no resource server. Remove the filter, or write MCP_AUTH_MODE=oauth.");
     }
-    String resource = settings.require(Setting.RESOURCE);
-    settings.naming(Setting.RESOURCE, () -> ResourceIdentifier.of(resource));
-    List<AuthorizationServer> servers = servers();
-    ResourceServerBuilder builder = withPolicy(resource, servers.get(0));
-    for (AuthorizationServer further : servers.subList(1, servers.size())) {
-      set(Setting.ISSUER, () -> builder.authorizationServer(further));
-    }
+    String resource = mistakes.collect(STAND_IN + "/mcp", this::resource);
+    List<AuthorizationServer> servers = mistakes.collect(List.of(), this::servers);
+    AuthorizationServer first =
+        servers.isEmpty() ? AuthorizationServer.of(STAND_IN) : servers.get(0);
+    // So that what does not hang on the policy is looked at where that is wrong, too.
+    ResourceServerBuilder standIn =
+        ResourceServer.builder(resource, first, ToolPolicy.builder().tool("*").build());
+    ResourceServerBuilder builder = mistakes.collect(standIn, () -> withPolicy(resource, first));
+    servers.stream()
+        .skip(1)
+        .forEach(more -> set(Setting.ISSUER, () -> builder.authorizationServer(more)));
     setRequestRules(builder);
     setTokenRules(builder);
+    setSchemes(builder, servers, true);
     setMetadata(builder);
+    mistakes.requireNone();
     return builder;
+  }
+
+  /**
+   * How callers may prove themselves beside bearer tokens.
+   *
+   * @param read whether files are read for it
+   */
+  private void setSchemes(
+      ResourceServerBuilder builder, List<AuthorizationServer> servers, boolean read) {
+    ApiKeySettings.set(builder, settings, read, mistakes);
+    BasicSettings.set(builder, settings, servers, read, mistakes);
+    DpopSettings.set(builder, settings, read, mistakes);
+    new SchemeSettings(settings, mistakes).schemes().forEach(builder::accept);
+  }
+
+  private String resource() {
+    String resource = settings.require(Setting.RESOURCE);
+    settings.naming(Setting.RESOURCE, () -> ResourceIdentifier.of(resource));
+    return resource;
   }
 
   private List<AuthorizationServer> servers() {
@@ -115,27 +255,93 @@ public final class ConfiguredServer {
     }
     List<AuthorizationServer> servers = new ArrayList<>();
     for (String issuer : issuers) {
-      servers.add(server(settings.naming(Setting.ISSUER, () -> AuthorizationServer.of(issuer))));
+      servers.add(
+          server(
+              naming(
+                  Setting.ISSUER,
+                  AuthorizationServer.of(STAND_IN),
+                  () -> AuthorizationServer.of(issuer))));
     }
     return servers;
   }
 
   private AuthorizationServer server(AuthorizationServer plain) {
-    AuthorizationServer server = plain;
-    server = withText(server, Setting.PROFILE, AuthorizationServer::withProfile);
-    server = withText(server, Setting.JWKS_URI, AuthorizationServer::withJwksUri);
+    AuthorizationServer server =
+        mistakes.collect(plain, () -> new ConfiguredProfile(settings, mistakes).of(plain));
+    AuthorizationServer profiled = server;
+    server = mistakes.collect(profiled, () -> withKeys(profiled));
     server = withText(server, Setting.SCOPE_PREFIX, AuthorizationServer::withScopePrefix);
-    Integer bits = settings.number(Setting.MAX_RSA_KEY_BITS, 0, Integer.MAX_VALUE);
+    Integer bits = number(Setting.MAX_RSA_KEY_BITS, 0, Integer.MAX_VALUE);
     if (bits != null) {
       AuthorizationServer known = server;
-      server = settings.naming(Setting.MAX_RSA_KEY_BITS, () -> known.allowRsaKeysUpTo(bits));
+      server = naming(Setting.MAX_RSA_KEY_BITS, known, () -> known.allowRsaKeysUpTo(bits));
     }
     server = withList(server, Setting.AUDIENCE, AuthorizationServer::expectAudience);
-    server = withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::expectIssuers);
-    return withList(
-        server,
-        Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
-        AuthorizationServer::trustClientIdInsteadOfAudience);
+    AuthorizationServer named = server;
+    server = mistakes.collect(named, () -> withIssuers(named));
+    AuthorizationServer trusting =
+        withList(
+            server,
+            Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
+            AuthorizationServer::trustClientIdInsteadOfAudience);
+    return mistakes.collect(trusting, () -> IntrospectionSettings.of(trusting, settings));
+  }
+
+  /** A template and its tenants are one: neither says anything without the other. */
+  private AuthorizationServer withIssuers(AuthorizationServer server) {
+    String[] tenants = settings.values(Setting.ISSUER_TENANTS).toArray(String[]::new);
+    if (tenants.length == 0) {
+      return withList(server, Setting.ACCEPTED_ISSUERS, AuthorizationServer::expectIssuers);
+    }
+    List<String> template = settings.values(Setting.ACCEPTED_ISSUERS);
+    if (template.size() != 1) {
+      throw settings.wrong(
+          Setting.ISSUER_TENANTS,
+          "but "
+              + Setting.ACCEPTED_ISSUERS.key()
+              + " is not one template. Write it, such as"
+              + " 'https://login.microsoftonline.com/{tenantid}/v2.0'.");
+    }
+    return settings.naming(
+        Setting.ISSUER_TENANTS, () -> server.expectTenants(template.get(0), tenants));
+  }
+
+  private AuthorizationServer withKeys(AuthorizationServer plain) {
+    List<String> sources =
+        KEYS.stream().filter(key -> settings.value(key) != null).map(settings::at).toList();
+    if (sources.size() > 1) {
+      throw new IllegalArgumentException(
+          String.join(" and ", sources)
+              + " each say where the keys come from. Keep one, and remove "
+              + (sources.size() == 2 ? "the other." : "the others."));
+    }
+    AuthorizationServer server = withText(plain, Setting.JWKS_URI, ConfiguredServer::withJwksUri);
+    server =
+        withText(
+            server,
+            Setting.JWKS_URI_OVER_PLAIN_HTTP_INSIDE_THE_CLUSTER,
+            AuthorizationServer::withJwksUriOverPlainHttpInsideTheCluster);
+    server = withText(server, Setting.JWKS, AuthorizationServer::withJwks);
+    return withText(server, Setting.JWKS_FILE, (to, file) -> to.withJwksFile(path(file)));
+  }
+
+  /** The usual address inside a cluster is not refused without a word of what to do. */
+  private static AuthorizationServer withJwksUri(AuthorizationServer server, String uri) {
+    try {
+      return server.withJwksUri(uri);
+    } catch (IllegalArgumentException e) {
+      if (!uri.startsWith("http://")) {
+        throw e;
+      }
+      throw new IllegalArgumentException(
+          e.getMessage()
+              + " Inside a cluster write "
+              + Setting.JWKS_FILE.key()
+              + ", a file with the keys, or "
+              + Setting.JWKS_URI_OVER_PLAIN_HTTP_INSIDE_THE_CLUSTER.key()
+              + ", with which whoever is on the way can replace them.",
+          e);
+    }
   }
 
   private AuthorizationServer withText(
@@ -143,15 +349,15 @@ public final class ConfiguredServer {
       Setting key,
       BiFunction<AuthorizationServer, String, AuthorizationServer> change) {
     String value = settings.value(key);
-    return value == null ? server : settings.naming(key, () -> change.apply(server, value));
+    return value == null ? server : naming(key, server, () -> change.apply(server, value));
   }
 
   private AuthorizationServer withList(
       AuthorizationServer server,
       Setting key,
       BiFunction<AuthorizationServer, String[], AuthorizationServer> change) {
-    String[] values = settings.values(key).toArray(String[]::new);
-    return values.length == 0 ? server : settings.naming(key, () -> change.apply(server, values));
+    String[] values = values(key);
+    return values.length == 0 ? server : naming(key, server, () -> change.apply(server, values));
   }
 
   private ResourceServerBuilder withPolicy(String resource, AuthorizationServer server) {
@@ -165,11 +371,11 @@ public final class ConfiguredServer {
               + " are two policies. Remove one of them.");
     }
     if (file != null) {
+      Duration watch = seconds(Setting.POLICY_WATCH_SECONDS, 0, MAX_WATCH_SECONDS);
       ResourceServerBuilder builder =
           settings.naming(
               Setting.POLICY_FILE,
               () -> ResourceServer.builder(resource, server, PolicyFile.at(path(file))));
-      Duration watch = settings.seconds(Setting.POLICY_WATCH_SECONDS, 0, MAX_WATCH_SECONDS);
       return watch == null ? builder : builder.watchPolicy(watch);
     }
     settings.requireUnset(
@@ -193,44 +399,73 @@ public final class ConfiguredServer {
   private ToolPolicy requiring(List<String> scopes) {
     return settings.naming(
         Setting.REQUIRED_SCOPES,
-        () ->
-            ToolPolicy.builder()
-                .baseScopes(scopes.toArray(String[]::new))
-                .tool("*")
-                .prompt("*")
-                // By method: a pattern for resources would leave out URIs not in normal form.
-                .method("resources/read")
-                .method("resources/subscribe")
-                .method("resources/unsubscribe")
-                .method("completion/complete")
-                .build());
+        () -> ToolPolicy.everythingForWhoHas(scopes.toArray(String[]::new)));
   }
 
   private void setRequestRules(ResourceServerBuilder builder) {
+    setText(Setting.ENDPOINT_PATH, builder::endpointPath);
     setList(Setting.ALLOWED_ORIGINS, builder::allowOrigins);
     setList(Setting.ALLOWED_HOSTS, builder::allowHosts);
     setText(Setting.REALM, builder::realm);
-    Integer code =
-        settings.number(Setting.JSONRPC_ERROR_CODE, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    Integer code = number(Setting.JSONRPC_ERROR_CODE, Integer.MIN_VALUE, Integer.MAX_VALUE);
     if (code != null) {
       set(Setting.JSONRPC_ERROR_CODE, () -> builder.jsonRpcErrorCode(code));
     }
+    setText(Setting.CHALLENGE_SCOPES, name -> builder.challengeScopes(challengeScopes(name)));
+    if (flag(Setting.READ_BODIES_WITHOUT_CREDENTIAL_TO_ECHO_THEIR_IDS)) {
+      builder.readBodiesWithoutCredentialToEchoTheirIds();
+    }
     setLimits(builder);
     setKeptVerdicts(builder);
-    Integer nodes = settings.number(Setting.NODES, 1, Integer.MAX_VALUE);
+    setList(Setting.MESSAGE_PATHS, builder::messagePaths);
+    OutboundConnections connections = ConnectionSettings.of(settings, mistakes);
+    if (connections != null) {
+      builder.connections(connections);
+    }
+    setStore(builder);
+    SignalSettings.set(builder, settings, mistakes);
+    Integer nodes = number(Setting.NODES, 1, Integer.MAX_VALUE);
     if (nodes != null) {
       set(Setting.NODES, () -> builder.nodes(nodes));
     }
   }
 
+  /** Opened when the server is built: it may have to be waited for. */
+  private void setStore(ResourceServerBuilder builder) {
+    StoreSettings said =
+        mistakes
+            .collect(
+                Optional.<StoreSettings>empty(),
+                () -> Optional.ofNullable(StoreSettings.of(settings)))
+            .orElse(null);
+    if (said != null) { // else the application may set it in code
+      set(Setting.STORE_URL, () -> builder.storeOpenedBy(said::open));
+    }
+    setSeconds(
+        Setting.STORE_MAX_AGE_SECONDS,
+        SHORTEST_STORE_AGE_SECONDS,
+        LONGEST_STORE_AGE_SECONDS,
+        builder::storeMaxAge);
+  }
+
+  private static ChallengeScopes challengeScopes(String name) {
+    for (ChallengeScopes one : ChallengeScopes.values()) {
+      if (one.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+        return one;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + name + "' says nothing. Write 'by-revision', 'only-required' or 'with-granted'.");
+  }
+
   /** At once: each may be right only with another. */
   private void setLimits(ResourceServerBuilder builder) {
     RequestLimits standard = RequestLimits.defaults();
-    Integer bytes = settings.number(Setting.BODIES_BYTES, 1, Integer.MAX_VALUE);
-    Integer anonymous = settings.number(Setting.ANONYMOUS_BODY_BYTES, 1, Integer.MAX_VALUE);
-    Integer requests = settings.number(Setting.ANONYMOUS_REQUESTS, 1, Integer.MAX_VALUE);
-    Integer streams = settings.number(Setting.STREAMS, 1, Integer.MAX_VALUE);
-    Integer perCaller = settings.number(Setting.STREAMS_PER_CALLER, 1, Integer.MAX_VALUE);
+    Integer bytes = number(Setting.BODIES_BYTES, 1, Integer.MAX_VALUE);
+    Integer anonymous = number(Setting.ANONYMOUS_BODY_BYTES, 1, Integer.MAX_VALUE);
+    Integer requests = number(Setting.ANONYMOUS_REQUESTS, 1, Integer.MAX_VALUE);
+    Integer streams = number(Setting.STREAMS, 1, Integer.MAX_VALUE);
+    Integer perCaller = number(Setting.STREAMS_PER_CALLER, 1, Integer.MAX_VALUE);
     if (Stream.of(bytes, anonymous, requests, streams, perCaller).allMatch(Objects::isNull)) {
       return; // the application may set them in code
     }
@@ -247,7 +482,7 @@ public final class ConfiguredServer {
   }
 
   private void setKeptVerdicts(ResourceServerBuilder builder) {
-    Integer bytes = settings.number(Setting.KEPT_VERDICTS_BYTES, 1, Integer.MAX_VALUE);
+    Integer bytes = number(Setting.KEPT_VERDICTS_BYTES, 1, Integer.MAX_VALUE);
     if (bytes != null) {
       set(Setting.KEPT_VERDICTS_BYTES, () -> builder.keptVerdictBytes(bytes));
     }
@@ -268,16 +503,42 @@ public final class ConfiguredServer {
     setText(
         Setting.METADATA_SIGNING_KEY,
         key -> builder.signMetadata(MetadataSigner.ofPrivateJwk(key)));
+    boolean none = flag(Setting.ADVERTISE_NO_SCOPES);
+    mistakes.collect(() -> advertise(builder, none));
     String name = settings.value(Setting.RESOURCE_NAME);
     String page = settings.value(Setting.RESOURCE_DOCUMENTATION);
-    if (name == null && page == null) {
+    if (name == null && page == null && !none) {
       return; // the application may set it in code
     }
-    builder.metadata(
-        members -> {
-          setText(Setting.RESOURCE_NAME, members::resourceName);
-          setText(Setting.RESOURCE_DOCUMENTATION, members::resourceDocumentation);
-        });
+    setMembers(ProtectedResourceMetadata.builder(ResourceIdentifier.of(STAND_IN)), none);
+    builder.metadata(members -> setMembers(members, none)); // which runs when all is told
+  }
+
+  private void setMembers(ProtectedResourceMetadata.Builder members, boolean none) {
+    setText(Setting.RESOURCE_NAME, members::resourceName);
+    setText(Setting.RESOURCE_DOCUMENTATION, members::resourceDocumentation);
+    if (none) {
+      members.scopesSupported(List.of());
+    }
+  }
+
+  private void advertise(ResourceServerBuilder builder, boolean none) {
+    List<String> advertised = settings.words(Setting.ADVERTISED_SCOPES);
+    if (!advertised.isEmpty() && none) {
+      throw new IllegalArgumentException(
+          settings.at(Setting.ADVERTISED_SCOPES)
+              + " and "
+              + settings.at(Setting.ADVERTISE_NO_SCOPES)
+              + " contradict each other. Remove one of them.");
+    }
+    if (advertised.contains("offline_access")) { // here, since the builder names no setting
+      throw settings.wrong(
+          Setting.ADVERTISED_SCOPES,
+          "but offline_access is between client and authorization server. Remove it.");
+    }
+    if (!advertised.isEmpty()) {
+      builder.advertiseScopes(advertised.toArray(String[]::new));
+    }
   }
 
   private void setText(Setting key, Consumer<String> setter) {
@@ -288,14 +549,14 @@ public final class ConfiguredServer {
   }
 
   private void setList(Setting key, Consumer<String[]> setter) {
-    List<String> values = settings.values(key);
-    if (!values.isEmpty()) {
-      set(key, () -> setter.accept(values.toArray(String[]::new)));
+    String[] values = values(key);
+    if (values.length > 0) {
+      set(key, () -> setter.accept(values));
     }
   }
 
   private void setSeconds(Setting key, int least, int most, Consumer<Duration> setter) {
-    Duration value = settings.seconds(key, least, most);
+    Duration value = seconds(key, least, most);
     if (value != null) {
       set(key, () -> setter.accept(value));
     }
@@ -303,12 +564,38 @@ public final class ConfiguredServer {
 
   private void set(Setting key, Runnable part) {
     Setting unused =
-        settings.naming(
+        naming(
+            key,
             key,
             () -> {
               part.run();
               return key;
             });
+  }
+
+  /** What a setting makes; the stand-in where it is wrong, so that the next is looked at too. */
+  private <T> T naming(Setting key, T standIn, Supplier<T> part) {
+    return mistakes.collect(standIn, () -> settings.naming(key, part));
+  }
+
+  private String[] values(Setting key) {
+    return mistakes.collect(List.<String>of(), () -> settings.values(key)).toArray(String[]::new);
+  }
+
+  private boolean flag(Setting key) {
+    return mistakes.collect(false, () -> settings.flag(key));
+  }
+
+  private @Nullable Integer number(Setting key, int least, int most) {
+    return mistakes
+        .collect(
+            Optional.<Integer>empty(), () -> Optional.ofNullable(settings.number(key, least, most)))
+        .orElse(null);
+  }
+
+  private @Nullable Duration seconds(Setting key, int least, int most) {
+    Integer number = number(key, least, most);
+    return number == null ? null : Duration.ofSeconds(number);
   }
 
   private static Path path(String text) {

@@ -6,7 +6,10 @@ import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** Holds a policy file to a server that is built for it alone, and makes no request. */
@@ -20,33 +23,38 @@ final class PolicyCheck {
    *
    * @param servers whose tokens are accepted; none where that is not known
    * @param otherwise gives one that stands for them what is known all the same
+   * @param schemes says how callers of these servers may prove themselves beside bearer tokens
    * @throws IllegalArgumentException if it is no policy, or none for these servers
    */
   static List<String> of(
       PolicyFile file,
       List<AuthorizationServer> servers,
-      UnaryOperator<AuthorizationServer> otherwise) {
+      UnaryOperator<AuthorizationServer> otherwise,
+      BiConsumer<ResourceServerBuilder, List<AuthorizationServer>> schemes) {
     ToolPolicy policy = file.load();
     List<AuthorizationServer> accepted =
         servers.isEmpty() ? List.of(otherwise.apply(any(policy))) : servers;
     ToolPolicy none = ToolPolicy.builder().build();
     ResourceServerBuilder builder = ResourceServer.builder(ANY_RESOURCE, accepted.get(0), none);
     accepted.subList(1, accepted.size()).forEach(builder::authorizationServer);
+    schemes.accept(builder, accepted);
+    List<String> warnings;
     try (ResourceServer server = builder.build()) {
       server.livePolicy().requireFit(policy);
+      warnings = new ArrayList<>(server.livePolicy().warnings(policy));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
-    List<String> warnings = new ArrayList<>(policy.warnings());
     warnings.addAll(withoutPrefix(policy, accepted.get(0).scopePrefix()));
     return List.copyOf(warnings);
   }
 
-  /** One that issues tokens for every client that the policy names. */
+  /** One whose tokens have every issuer that the policy names. */
   private static AuthorizationServer any(ToolPolicy policy) {
     AuthorizationServer server = AuthorizationServer.of("https://issuer.invalid");
-    String[] issuers = policy.clientIssuers().toArray(String[]::new);
-    return issuers.length == 0 ? server : server.expectIssuers(issuers);
+    Set<String> issuers = new LinkedHashSet<>(policy.clientIssuers());
+    issuers.addAll(policy.givingIssuers());
+    return issuers.isEmpty() ? server : server.expectIssuers(issuers.toArray(String[]::new));
   }
 
   /** A prefix is put before every scope of a token that lacks it. It is for one issuer alone. */
