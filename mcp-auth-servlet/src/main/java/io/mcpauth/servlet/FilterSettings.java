@@ -69,6 +69,9 @@ final class FilterSettings {
     if (open.length > 0) {
       settings.naming(Setting.OPEN_PATHS, () -> installer.openPaths(open));
     }
+    if (settings.flag(Setting.SERVE_TRAILING_SLASH)) {
+      installer.serveTrailingSlash();
+    }
     if (settings.flag(Setting.MIRROR_AUTHORIZATION_SERVER_METADATA)) {
       installer.mirrorAuthorizationServerMetadata();
     }

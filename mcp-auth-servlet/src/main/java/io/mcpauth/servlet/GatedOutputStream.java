@@ -12,10 +12,12 @@ final class GatedOutputStream extends ServletOutputStream {
 
   private final ServletOutputStream container;
   private final WriteGate gate;
+  private final AnswerBeginning beginning;
 
-  GatedOutputStream(ServletOutputStream container, WriteGate gate) {
+  GatedOutputStream(ServletOutputStream container, WriteGate gate, AnswerBeginning beginning) {
     this.container = container;
     this.gate = gate;
+    this.beginning = beginning;
   }
 
   boolean isOver(ServletOutputStream other) {
@@ -35,18 +37,36 @@ final class GatedOutputStream extends ServletOutputStream {
 
   @Override
   public void write(int octet) throws IOException {
-    write(() -> container.write(octet));
+    write(
+        () -> {
+          if (beginning.isWatched()) {
+            beginning.show(new byte[] {(byte) octet}, 0, 1);
+          }
+          container.write(octet);
+        });
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    write(() -> container.write(bytes, offset, length));
+    write(
+        () -> {
+          if (beginning.isWatched()) {
+            beginning.show(bytes, offset, length);
+          }
+          container.write(bytes, offset, length);
+        });
   }
 
   /** Every other print ends here; the container knows the encoding. */
   @Override
   public void print(String text) throws IOException {
-    write(() -> container.print(text));
+    write(
+        () -> {
+          if (beginning.isWatched()) {
+            beginning.show(text == null ? "null" : text);
+          }
+          container.print(text);
+        });
   }
 
   @Override

@@ -3,14 +3,16 @@ package io.mcpauth.servlet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.CharBuffer;
+import java.util.function.Supplier;
 
 /** The container's writer behind a gate; buffers nothing. */
 final class GatedWriter extends PrintWriter {
   private final PrintWriter container;
   private final WriteGate gate;
 
-  GatedWriter(PrintWriter container, WriteGate gate) {
-    super(new Gated(container, gate));
+  GatedWriter(PrintWriter container, WriteGate gate, AnswerBeginning beginning) {
+    super(new Gated(container, gate, beginning));
     this.container = container;
     this.gate = gate;
   }
@@ -34,15 +36,31 @@ final class GatedWriter extends PrintWriter {
 
   /** What {@link PrintWriter} writes to: its exceptions become the error that one checks for. */
   private static final class Gated extends Writer {
-    private final PrintWriter container;
-    private final WriteGate gate;
-
-    Gated(PrintWriter container, WriteGate gate) {
-      this.container = container;
-      this.gate = gate;
+    private interface Write {
+      void run() throws IOException;
     }
 
-    private void write(Runnable write) throws IOException {
+    private final PrintWriter container;
+    private final WriteGate gate;
+    private final AnswerBeginning beginning;
+
+    Gated(PrintWriter container, WriteGate gate, AnswerBeginning beginning) {
+      this.container = container;
+      this.gate = gate;
+      this.beginning = beginning;
+    }
+
+    private void write(Supplier<CharSequence> text, Runnable write) throws IOException {
+      write(
+          () -> {
+            if (beginning.isWatched()) {
+              beginning.show(text.get());
+            }
+            write.run();
+          });
+    }
+
+    private void write(Write write) throws IOException {
       if (!gate.enter()) {
         throw new StreamEndedException();
       }
@@ -55,17 +73,21 @@ final class GatedWriter extends PrintWriter {
 
     @Override
     public void write(int character) throws IOException {
-      write(() -> container.write(character));
+      write(() -> String.valueOf((char) character), () -> container.write(character));
     }
 
     @Override
     public void write(char[] characters, int offset, int length) throws IOException {
-      write(() -> container.write(characters, offset, length));
+      write(
+          () -> CharBuffer.wrap(characters, offset, length),
+          () -> container.write(characters, offset, length));
     }
 
     @Override
     public void write(String text, int offset, int length) throws IOException {
-      write(() -> container.write(text, offset, length));
+      write(
+          () -> CharBuffer.wrap(text, offset, offset + length),
+          () -> container.write(text, offset, length));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.mcpauth.servlet;
 
+import io.mcpauth.AccessDecision;
 import io.mcpauth.token.McpPrincipal;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class GrantedAccess {
   /** The attributes that no container holds: the request behind the filter answers for them. */
   static final Set<String> ATTRIBUTES =
-      Set.of(McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE, McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE);
+      Set.of(
+          McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE,
+          McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE,
+          McpAuthFilter.MESSAGE_ENDPOINT_ATTRIBUTE);
+
+  private static final String SESSION_ID = "Mcp-Session-Id";
 
   private final OpenStream stream;
   private final byte[] body;
   private final @Nullable String query;
+  private final Set<String> credentials;
 
   /** What the application has set or, as null, removed; mostly there is no such thing. */
   private volatile @Nullable Map<String, @Nullable Object> replaced;
@@ -25,11 +33,13 @@ final class GrantedAccess {
    * @param stream the answer to it
    * @param body the bytes that were judged; empty where none were, so that no others can be read
    * @param query the query string that was judged, raw; null where there is none
+   * @param credentials the headers that callers prove themselves with, in lower case
    */
-  GrantedAccess(OpenStream stream, byte[] body, @Nullable String query) {
+  GrantedAccess(OpenStream stream, byte[] body, @Nullable String query, Set<String> credentials) {
     this.stream = stream;
     this.body = body;
     this.query = query;
+    this.credentials = credentials;
   }
 
   OpenStream stream() {
@@ -42,6 +52,13 @@ final class GrantedAccess {
 
   @Nullable String query() {
     return query;
+  }
+
+  /** Whether nobody behind the filter may see a header. */
+  boolean hides(String name) {
+    // CGI and its heirs take an underscore for a hyphen.
+    return credentials.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))
+        || (SESSION_ID.equalsIgnoreCase(name) && stream.granted().withoutSessionId());
   }
 
   /** The proven caller, or null for an anonymous call that the policy allows. */
@@ -60,9 +77,12 @@ final class GrantedAccess {
     if (set != null && set.containsKey(name)) {
       return set.get(name);
     }
-    return name.equals(McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE)
-        ? stream.granted().subjectToken()
-        : stream.granted().comparedHeaders();
+    AccessDecision.Granted granted = stream.granted();
+    return switch (name) {
+      case McpAuthFilter.SUBJECT_TOKEN_ATTRIBUTE -> granted.subjectToken();
+      case McpAuthFilter.MESSAGE_ENDPOINT_ATTRIBUTE -> granted.messageEndpoint();
+      default -> granted.comparedHeaders();
+    };
   }
 
   /** Has an attribute answered with another value, or with none, from now on. */

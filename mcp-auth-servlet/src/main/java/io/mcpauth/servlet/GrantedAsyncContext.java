@@ -84,9 +84,18 @@ final class GrantedAsyncContext implements AsyncContext {
         container.complete();
       } finally {
         if (!stream.isDispatched()) {
-          stream.completed(); // no listener hears of it where the answer was aborted
+          aborted();
         }
       }
+    }
+  }
+
+  /** No listener hears of it where the answer was aborted. */
+  private void aborted() {
+    try {
+      stream.failed(response);
+    } finally {
+      stream.completed();
     }
   }
 
@@ -183,7 +192,9 @@ final class GrantedAsyncContext implements AsyncContext {
     public void onComplete(AsyncEvent event) {
       phase.set(Phase.COMPLETED);
       try {
-        if (!failed) {
+        if (failed) {
+          stream.failed(response);
+        } else {
           stream.answered(response);
         }
       } finally {

@@ -29,12 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request as the MCP server behind the filter sees it: with the proven caller, with the very
- * bytes that were judged, without the credential, and without any other way to what was sent: no
- * form, no parts, no trailers, no upgrade.
+ * bytes that were judged, without the credential, without a session's id where it opens one, and
+ * without any other way to what was sent: no form, no parts, no trailers, no upgrade.
  */
 final class GrantedRequest extends HttpServletRequestWrapper {
-  private static final String AUTHORIZATION = "Authorization";
-
   private final GrantedAccess access;
   private final GrantedResponse response;
   private final boolean nested;
@@ -129,31 +127,29 @@ final class GrantedRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable String getHeader(String name) {
-    return AUTHORIZATION.equalsIgnoreCase(name) ? null : super.getHeader(name);
+    return access.hides(name) ? null : super.getHeader(name);
   }
 
   @Override
   public Enumeration<String> getHeaders(String name) {
-    return AUTHORIZATION.equalsIgnoreCase(name)
-        ? Collections.emptyEnumeration()
-        : super.getHeaders(name);
+    return access.hides(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
   }
 
   /** Without this the container's own would quote the token in its exception. */
   @Override
   public long getDateHeader(String name) {
-    return AUTHORIZATION.equalsIgnoreCase(name) ? -1 : super.getDateHeader(name);
+    return access.hides(name) ? -1 : super.getDateHeader(name);
   }
 
   @Override
   public int getIntHeader(String name) {
-    return AUTHORIZATION.equalsIgnoreCase(name) ? -1 : super.getIntHeader(name);
+    return access.hides(name) ? -1 : super.getIntHeader(name);
   }
 
   @Override
   public Enumeration<String> getHeaderNames() {
     List<String> names = Collections.list(super.getHeaderNames());
-    names.removeIf(AUTHORIZATION::equalsIgnoreCase);
+    names.removeIf(access::hides);
     return Collections.enumeration(names);
   }
 

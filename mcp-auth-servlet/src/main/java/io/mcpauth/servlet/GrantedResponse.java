@@ -37,6 +37,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
 
   private final OpenStream stream;
   private final WriteGate gate;
+  private final AnswerBeginning beginning;
   private @Nullable GatedOutputStream output;
   private @Nullable GatedWriter writer;
 
@@ -44,6 +45,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
     super(response);
     this.stream = stream;
     this.gate = stream.gate();
+    this.beginning = new AnswerBeginning(stream.granted(), this, this::end);
   }
 
   /** The one that is within an application's wrappers, as it is after a forward; or null. */
@@ -85,7 +87,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
         () -> {
           ServletOutputStream container = super.getOutputStream();
           if (output == null || !output.isOver(container)) {
-            output = new GatedOutputStream(container, gate);
+            output = new GatedOutputStream(container, gate, beginning);
           }
         });
     return Objects.requireNonNull(output);
@@ -97,7 +99,7 @@ final class GrantedResponse extends HttpServletResponseWrapper {
         () -> {
           PrintWriter container = super.getWriter();
           if (writer == null || !writer.isOver(container)) {
-            writer = new GatedWriter(container, gate);
+            writer = new GatedWriter(container, gate, beginning);
           }
         });
     return Objects.requireNonNull(writer);

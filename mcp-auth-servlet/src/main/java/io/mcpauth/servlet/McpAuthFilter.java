@@ -26,17 +26,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Behind it the caller is {@code request.getUserPrincipal()} and the request attribute {@link
  * #PRINCIPAL_ATTRIBUTE}, both a {@link McpPrincipal}; the body is the very bytes that were judged;
- * the {@code Authorization} header is gone, because a token goes to nobody else. The response
+ * the headers with the credential are gone, because a token goes to nobody else. The response
  * passes as it is written, event streams included, apart from CORS headers, which are the filter's.
  * A long stream (GET, {@code subscriptions/listen}) ends when the token of its caller does, and any
- * answer when its caller is cut off by the {@link io.mcpauth.token.Revocations} of the resource
- * server or the filter is destroyed: writes then throw an {@link IOException}, and an asynchronous
- * request is completed. A servlet that is still working is not interrupted. For an anonymous call
- * that the policy allows both caller and attribute are null.
+ * answer when its caller would be refused now ({@link ResourceServer#access()}) or the filter is
+ * destroyed: writes then throw an {@link IOException}, and an asynchronous request is completed. A
+ * servlet that is still working is not interrupted. For an anonymous call that the policy allows
+ * both caller and attribute are null.
  *
  * <p>Must be mapped with async support, to {@code /*} or to servlets by name, best for every kind
  * of dispatch: {@link McpAuthInstaller} does. It refuses, and does not pass on, whatever is not
- * HTTP. Requests for the metadata documents are answered by the filter itself.
+ * HTTP. Requests for the metadata documents, and signals from outside, are answered by the filter
+ * itself.
  */
 public final class McpAuthFilter implements Filter {
   /** The request attribute that holds the {@link McpPrincipal}. */
@@ -57,6 +58,14 @@ public final class McpAuthFilter implements Filter {
    * the filter hands on answers for it, as for {@link #SUBJECT_TOKEN_ATTRIBUTE}.
    */
   public static final String COMPARED_HEADERS_ATTRIBUTE = "io.mcpauth.compared-headers";
+
+  /**
+   * The request attribute that holds the {@link AccessDecision.Granted#messageEndpoint()} of a
+   * granted request, a {@code String}; null for all but the messages of HTTP+SSE. For whoever hands
+   * the request on: the request that the filter hands on answers for it, as for {@link
+   * #SUBJECT_TOKEN_ATTRIBUTE}.
+   */
+  public static final String MESSAGE_ENDPOINT_ATTRIBUTE = "io.mcpauth.message-endpoint";
 
   /** The largest body that is read where nothing else is configured: 1 MiB. */
   public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
@@ -98,6 +107,9 @@ public final class McpAuthFilter implements Filter {
   /**
    * A filter that guards all it is mapped to and does not close the resource server. {@link
    * McpAuthInstaller} maps it as well, and has more to set.
+   *
+   * @throws IllegalArgumentException if the server accepts {@code BrowserSessions}: the installer
+   *     has to say how they are found
    */
   public McpAuthFilter(ResourceServer server) {
     Guarding all = Guarding.all(server);
@@ -149,9 +161,10 @@ public final class McpAuthFilter implements Filter {
     try {
       Placement.requireServlets(context, guarding.servlets());
       Placement.requireWellKnown(context, guarding);
-      String endpoint = Placement.pathWithin(context, guarding.server().resource());
+      String endpoint = Placement.pathWithin(context, guarding.server().endpointPath());
       McpServlets servlets = new McpServlets(context, endpoint);
-      guarding.requireOpenPathsBeside(endpoint, servlets);
+      guarding.requireSignalsBeside(endpoint);
+      guarding.requireOpenPathsBeside(context.getContextPath(), endpoint, servlets);
       return servlets;
     } catch (RuntimeException e) {
       if (guarding.ownsServer()) {
@@ -175,10 +188,18 @@ public final class McpAuthFilter implements Filter {
     if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
       pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE
     } else if (http.getDispatcherType() == DispatcherType.REQUEST
-        && now.guarding().documents().serve(http, httpResponse)) {
+        && (now.guarding().documents().serve(http, httpResponse)
+            || now.guarding().signals().serve(http, httpResponse))) {
       return; // nothing behind hears of it, so that no spelling of a path leads past the decision
     } else if (now.opens(http)) {
       chain.doFilter(request, response);
+    } else if (http.getDispatcherType() == DispatcherType.REQUEST
+        && now.guarding().notServed().isFor(http)) {
+      RefusedBody.behind(
+          http,
+          httpResponse,
+          now.guarding().server(),
+          () -> now.guarding().notServed().answer(http, httpResponse));
     } else {
       decide(now, http, httpResponse, chain);
     }
@@ -203,26 +224,42 @@ public final class McpAuthFilter implements Filter {
       Running now, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     headerCache.atRequest(request.getServletContext());
-    ServletAccessRequest access = new ServletAccessRequest(request, now.guarding().maxBodyBytes());
+    Guarding guarding = now.guarding();
+    ServletAccessRequest access =
+        new ServletAccessRequest(request, guarding.maxBodyBytes(), guarding.login());
     AccessDecision decision = now.guarding().server().decide(access);
     if (decision instanceof AccessDecision.Granted granted) {
       warnOfAsync(request);
       OpenStream stream = new OpenStream(granted, now.streams(), request.getMethod());
       GrantedAccess grant =
-          new GrantedAccess(stream, access.bodyThatWasRead(), request.getQueryString());
+          new GrantedAccess(
+              stream,
+              access.bodyThatWasRead(),
+              request.getQueryString(),
+              now.guarding().server().credentialHeaders());
       request.setAttribute(judgedAttribute, grant);
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
       granted.answerHeaders().forEach(response::setHeader);
       pass(request, response, grant, chain);
     } else if (decision instanceof AccessDecision.Refused refused) {
-      response.setStatus(refused.status());
-      refused.headers().forEach(response::setHeader);
-      response.setContentLength(refused.body().length);
-      response.getOutputStream().write(refused.body());
+      RefusedBody.behind(
+          request, response, now.guarding().server(), () -> write(response, refused));
     } else if (decision instanceof AccessDecision.Preflight preflight) {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
       preflight.headers().forEach(response::setHeader);
+    } else if (decision instanceof AccessDecision.Dropped dropped) {
+      response.setStatus(HttpServletResponse.SC_ACCEPTED);
+      dropped.headers().forEach(response::setHeader);
     }
+  }
+
+  private static void write(HttpServletResponse response, AccessDecision.Refused refused)
+      throws IOException {
+    response.setStatus(refused.status());
+    refused.headers().forEach(response::setHeader);
+    refused.furtherChallenges().forEach(line -> response.addHeader("WWW-Authenticate", line));
+    response.setContentLength(refused.body().length);
+    response.getOutputStream().write(refused.body());
   }
 
   /** A mapping without it fails only at the first stream, and in the servlet's words. */
@@ -259,6 +296,9 @@ public final class McpAuthFilter implements Filter {
         response.setHeader("Cache-Control", "no-store");
       }
     } catch (IOException | ServletException | RuntimeException e) {
+      if (type == DispatcherType.REQUEST && stream.async() == null) {
+        stream.failed(response);
+      }
       if (!StreamEndedException.caused(e)) {
         throw e; // the servlet's own, and what the end of the answer caused is none
       }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a resource server into a servlet context: the metadata endpoints, open to everybody, and the
- * filter in front of everything else.
+ * Puts a resource server into a servlet context: the metadata endpoints, open to everybody, those
+ * for signals from outside where it receives some, and the filter in front of everything else.
  *
  * <p>By default the filter guards the whole context ({@code /*}), so that no spelling of a path
  * leads past it; {@link #guardServlets} guards some servlets only, by name. It is mapped before the
@@ -34,8 +34,10 @@ public final class McpAuthInstaller {
   private @Nullable Integer maxBodyBytes;
   private @Nullable String application;
   private boolean mirror;
+  private boolean trailingSlash;
   private boolean atRoot;
   private boolean wellKnownMapped;
+  private @Nullable SessionLogin login;
   private Supplier<StreamTimer> timers = DaemonTimer::new;
 
   private McpAuthInstaller(ResourceServer server) {
@@ -87,12 +89,25 @@ public final class McpAuthInstaller {
     if (!openPaths.isEmpty()) {
       throw twice("openPaths");
     }
-    OpenPaths checked = new OpenPaths(List.of(paths), server.resource().path());
+    OpenPaths checked = new OpenPaths(List.of(paths), server.endpointPath());
     if (checked.isEmpty()) {
       throw new IllegalArgumentException(
           "No open path is named. Name one, or leave openPaths out.");
     }
     openPaths.addAll(List.of(paths));
+    return this;
+  }
+
+  /**
+   * Judges a request for the path of the MCP endpoint with a slash at its end as any other, and
+   * hands it on to whatever serves that path. Without it the answer is a 404 that names the right
+   * path: most MCP servers serve exactly one, and a client would log in for their 404 or 405.
+   */
+  public McpAuthInstaller serveTrailingSlash() {
+    if (trailingSlash) {
+      throw twice("serveTrailingSlash");
+    }
+    trailingSlash = true;
     return this;
   }
 
@@ -129,7 +144,8 @@ public final class McpAuthInstaller {
 
   /**
    * Serves a copy of the metadata of the first authorization server on the origin of the resource,
-   * at {@code /.well-known/oauth-authorization-server} with and without the path of the resource.
+   * at {@code /.well-known/oauth-authorization-server} and {@code
+   * /.well-known/openid-configuration}, with and without the path of the resource.
    *
    * <p>For clients of MCP 2025-03-26, which look only there and do not compare the issuer. Clients
    * that read the protected-resource metadata go to the issuer itself, which stays the only one
@@ -166,6 +182,25 @@ public final class McpAuthInstaller {
       throw twice("wellKnownMapped");
     }
     wellKnownMapped = true;
+    return this;
+  }
+
+  /**
+   * Has the session of a browser speak for requests of pages of allowed origins that carry no other
+   * credential, where the resource server accepts {@code BrowserSessions}; {@link
+   * SessionLogin#ofTheContainer} for the login of the container. What of these pages it gets at
+   * says the policy, with the scheme {@code Session}. None by default.
+   *
+   * <p>The {@code Cookie} of a request goes on to the servlet behind as it came.
+   *
+   * @throws IllegalArgumentException from {@link #install} where the resource server does not
+   *     accept them, or accepts them and this is not said
+   */
+  public McpAuthInstaller browserSessions(SessionLogin found) {
+    if (login != null) {
+      throw twice("browserSessions");
+    }
+    login = found;
     return this;
   }
 
@@ -207,16 +242,19 @@ public final class McpAuthInstaller {
   private static void install(ServletContext context, List<McpAuthInstaller> all) {
     requireApart(all);
     WellKnownDocuments documents = new WellKnownDocuments();
+    SignalEndpoints signals = new SignalEndpoints();
     for (McpAuthInstaller one : all) {
+      signals.add(one.server);
       documents.add(one.server, one.application, one.mirror, all.size() == 1 || one.atRoot);
     }
     boolean mapped = all.stream().anyMatch(one -> one.wellKnownMapped);
     for (int i = 0; i < all.size(); i++) {
-      Guarding guarding = all.get(i).guarding(documents, mapped);
+      Guarding guarding = all.get(i).guarding(documents, signals, mapped);
       Placement.requireWellKnown(context, guarding);
       Registration.filter(context, i, guarding);
     }
     Registration.wellKnown(context, documents);
+    Registration.signals(context, signals);
   }
 
   /** What a filter does that stands alone in its context. */
@@ -224,7 +262,9 @@ public final class McpAuthInstaller {
     requireApart(List.of(this));
     WellKnownDocuments documents = new WellKnownDocuments();
     documents.add(server, application, mirror, true);
-    return guarding(documents, wellKnownMapped);
+    SignalEndpoints signals = new SignalEndpoints();
+    signals.add(server);
+    return guarding(documents, signals, wellKnownMapped);
   }
 
   private List<McpAuthInstaller> all() {
@@ -262,14 +302,17 @@ public final class McpAuthInstaller {
     }
   }
 
-  private Guarding guarding(WellKnownDocuments documents, boolean mapped) {
+  private Guarding guarding(WellKnownDocuments documents, SignalEndpoints signals, boolean mapped) {
     return new Guarding(
         server,
         maxBodyBytes == null ? McpAuthFilter.DEFAULT_MAX_BODY_BYTES : maxBodyBytes,
+        NotServed.of(server, trailingSlash),
         documents,
-        new OpenPaths(openPaths, server.resource().path()),
+        signals,
+        new OpenPaths(openPaths, server.endpointPath()),
         Set.copyOf(servlets),
         mapped,
+        login,
         true,
         timers);
   }

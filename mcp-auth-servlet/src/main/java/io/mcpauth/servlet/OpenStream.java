@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,11 +53,6 @@ final class OpenStream {
   /** The asynchronous processing that runs, or null. */
   @Nullable AsyncContext async() {
     return async;
-  }
-
-  /** Whether it has a caller with a login. */
-  boolean isKnown() {
-    return granted.principal() != null;
   }
 
   /** Whether the answer must not go on: a running call is never over for its time alone. */
@@ -129,6 +125,20 @@ final class OpenStream {
         && http.getStatus() / 100 == 2) {
       sessionEnds = false;
       granted.sessionEnded();
+    }
+  }
+
+  /**
+   * The answer has failed, mostly because the client has gone, as some do once they have read the
+   * status: one that says that the session is over says so all the same.
+   */
+  void failed(ServletResponse response) {
+    ServletResponse container = response;
+    while (container instanceof ServletResponseWrapper wrapper) {
+      container = wrapper.getResponse();
+    }
+    if (container.isCommitted()) { // else the status is one that nobody has chosen
+      answered(container);
     }
   }
 

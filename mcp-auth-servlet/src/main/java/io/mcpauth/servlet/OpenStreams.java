@@ -1,6 +1,6 @@
 package io.mcpauth.servlet;
 
-import io.mcpauth.token.Revocations;
+import io.mcpauth.ResourceServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,16 +21,16 @@ final class OpenStreams {
   /** The longest that a timer is trusted alone: the clock may be set forward meanwhile. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private final Function<Runnable, Revocations.Registration> cutOffs;
+  private final Function<Runnable, ResourceServer.Registration> cutOffs;
   private final Clock clock;
   private final StreamTimer timer;
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean recheckWaits = new AtomicBoolean();
-  private volatile Revocations.@Nullable Registration registration;
+  private volatile ResourceServer.@Nullable Registration registration;
   private volatile boolean closed;
 
   OpenStreams(
-      Function<Runnable, Revocations.Registration> cutOffs, Clock clock, StreamTimer timer) {
+      Function<Runnable, ResourceServer.Registration> cutOffs, Clock clock, StreamTimer timer) {
     this.cutOffs = cutOffs;
     this.clock = clock;
     this.timer = timer;
@@ -60,7 +60,7 @@ final class OpenStreams {
   void close() {
     synchronized (this) {
       closed = true;
-      Revocations.Registration last = registration;
+      ResourceServer.Registration last = registration;
       if (last != null) {
         last.close();
       }
@@ -83,9 +83,7 @@ final class OpenStreams {
               Duration.ZERO,
               () -> {
                 recheckWaits.set(false);
-                // Those without a login last: the store of sessions is asked for each of them.
-                end(stream -> stream.isKnown() && stream.isOver(clock.instant()));
-                end(stream -> !stream.isKnown() && stream.isOver(clock.instant()));
+                end(stream -> stream.isOver(clock.instant())); // which waits for no store
               });
     }
   }

@@ -1,5 +1,6 @@
 package io.mcpauth.servlet;
 
+import io.mcpauth.ResourceServer;
 import io.mcpauth.metadata.ResourceIdentifier;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
@@ -101,16 +102,17 @@ final class Placement {
 
   /** Tells at the start what a client would otherwise find out after its login: a 404. */
   static void warnOfUnanswered(ServletContext context, Guarding guarding) {
-    String warning = unanswered(context, guarding.server().resource(), guarding.servlets());
+    ResourceServer server = guarding.server();
+    String warning =
+        unanswered(context, server.resource(), server.endpointPath(), guarding.servlets());
     if (warning != null) {
       LOG.warn(warning);
     }
   }
 
   /** Null where only a proxy in front can lead the path of the resource here. */
-  static @Nullable String pathWithin(ServletContext context, ResourceIdentifier resource) {
+  static @Nullable String pathWithin(ServletContext context, String path) {
     String contextPath = context.getContextPath();
-    String path = resource.path();
     if (path.equals(contextPath)) {
       return "/";
     }
@@ -121,11 +123,12 @@ final class Placement {
    * What is wrong where no servlet is mapped to the path of the resource, else null. No reason to
    * stop: a proxy in front may change the path, and a filter may be the MCP server.
    *
+   * @param endpointPath the path of the MCP endpoint, from the root of the host
    * @param names the servlets that are guarded; all if there are none
    */
   static @Nullable String unanswered(
-      ServletContext context, ResourceIdentifier resource, Set<String> names) {
-    String path = pathWithin(context, resource);
+      ServletContext context, ResourceIdentifier resource, String endpointPath, Set<String> names) {
+    String path = pathWithin(context, endpointPath);
     if (path == null || path.equals("/")) {
       return null; // of a whole host or context: where in it MCP is, the path does not say
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServlet;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** How filters and endpoints are entered into a servlet context. */
 final class Registration {
   private static final String WELL_KNOWN_NAME = "mcp-auth-well-known";
+  private static final String SIGNALS_NAME = "mcp-auth-signals";
   private static final String FILTER_NAME = "mcp-auth-filter";
 
   private Registration() {}
@@ -39,14 +41,28 @@ final class Registration {
 
   /** Adds what serves the documents where no filter runs. */
   static void wellKnown(ServletContext context, WellKnownDocuments documents) {
-    ServletRegistration.Dynamic registration =
-        context.addServlet(WELL_KNOWN_NAME, new WellKnownServlet(documents));
-    requireRegistered(registration, WELL_KNOWN_NAME);
-    Set<String> taken = registration.addMapping(documents.paths().toArray(String[]::new));
+    ServletRegistration.Dynamic unused =
+        servlet(context, WELL_KNOWN_NAME, new WellKnownServlet(documents), documents.paths());
+  }
+
+  /** Adds what receives signals where no filter runs, if there are any to receive. */
+  static void signals(ServletContext context, SignalEndpoints endpoints) {
+    if (!endpoints.paths().isEmpty()) {
+      servlet(context, SIGNALS_NAME, new SignalServlet(endpoints), endpoints.paths())
+          .setAsyncSupported(true); // to read on behind a refusal
+    }
+  }
+
+  private static ServletRegistration.Dynamic servlet(
+      ServletContext context, String name, HttpServlet servlet, Set<String> paths) {
+    ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
+    requireRegistered(registration, name);
+    Set<String> taken = registration.addMapping(paths.toArray(String[]::new));
     if (!taken.isEmpty()) {
       throw new IllegalStateException(
           "Another servlet is mapped to " + taken + ". Remove that mapping; mcp-auth serves it.");
     }
+    return registration;
   }
 
   private static void requireRegistered(@Nullable Object registration, String name) {

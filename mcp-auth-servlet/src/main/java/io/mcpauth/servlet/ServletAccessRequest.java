@@ -2,8 +2,12 @@ package io.mcpauth.servlet;
 
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.BodyReader;
+import io.mcpauth.edge.SessionUser;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -14,11 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class ServletAccessRequest implements AccessRequest {
   private final HttpServletRequest request;
   private final int maxBodyBytes;
+  private final @Nullable SessionLogin login;
   private byte[] body = {};
 
   ServletAccessRequest(HttpServletRequest request, int maxBodyBytes) {
+    this(request, maxBodyBytes, null);
+  }
+
+  /**
+   * A request of which a browser's session may be the credential.
+   *
+   * @param login finds its user, or null
+   */
+  ServletAccessRequest(HttpServletRequest request, int maxBodyBytes, @Nullable SessionLogin login) {
     this.request = request;
     this.maxBodyBytes = maxBodyBytes;
+    this.login = login;
   }
 
   @Override
@@ -61,6 +76,11 @@ final class ServletAccessRequest implements AccessRequest {
   }
 
   @Override
+  public String path() {
+    return request.getRequestURI();
+  }
+
+  @Override
   public @Nullable String query() {
     return request.getQueryString();
   }
@@ -74,12 +94,53 @@ final class ServletAccessRequest implements AccessRequest {
         : List.of();
   }
 
+  /**
+   * What the container says, past the wrappers of filters that put a forwarded address in its
+   * place. A container that was told to do so itself (Jetty's {@code ForwardedRequestCustomizer},
+   * Tomcat's {@code RemoteIpValve}, Undertow's {@code ProxyPeerAddressHandler}) cannot be told from
+   * one that was not.
+   */
+  @Override
+  public @Nullable String remoteAddress() {
+    ServletRequest one = request;
+    while (one instanceof ServletRequestWrapper wrapper) {
+      one = wrapper.getRequest();
+    }
+    return one.getRemoteAddr();
+  }
+
+  @Override
+  public @Nullable SessionUser session() {
+    return login == null ? null : login.user(new LookOnly(request));
+  }
+
   @Override
   public byte[] body(BodyReader reader) throws IOException {
-    byte[] read =
-        reader.read(request.getInputStream(), request.getContentLengthLong(), maxBodyBytes);
+    byte[] read = reader.read(new Content(request), request.getContentLengthLong(), maxBodyBytes);
     body = read;
     return read;
+  }
+
+  /**
+   * Opened by the first read. Jetty sends the 100 of RFC 9110 section 10.1.1 as soon as somebody
+   * asks for the stream, and what is refused by its length alone must not be asked for.
+   */
+  private static final class Content extends InputStream {
+    private final HttpServletRequest request;
+
+    Content(HttpServletRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return request.getInputStream().read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return request.getInputStream().read(target, offset, length);
+    }
   }
 
   /** The bytes that {@link #body} returned; empty where nobody asked for them. */

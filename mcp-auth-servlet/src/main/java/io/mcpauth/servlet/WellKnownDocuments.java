@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class WellKnownDocuments {
   private static final String METHODS = "GET, HEAD, OPTIONS";
   private static final String MIRROR = "/.well-known/oauth-authorization-server";
+  private static final String OPENID = "/.well-known/openid-configuration";
 
   private final Map<String, Document> byPath = new LinkedHashMap<>();
 
@@ -56,10 +58,12 @@ final class WellKnownDocuments {
 
   private void addMirror(ResourceServer server, boolean rootToo) {
     Document mirrored = Document.changing(server.authorizationServerMirror()::document);
-    String inserted = MIRROR + decoded(server.resource().path());
-    put(inserted, mirrored);
-    if (rootToo && !inserted.equals(MIRROR)) {
-      put(MIRROR, mirrored);
+    String path = decoded(server.resource().path());
+    for (String location : List.of(MIRROR, OPENID)) {
+      put(location + path, mirrored);
+      if (rootToo && !path.isEmpty()) {
+        put(location, mirrored);
+      }
     }
   }
 
@@ -136,7 +140,7 @@ final class WellKnownDocuments {
     }
   }
 
-  private static void preflight(HttpServletResponse response) {
+  static void preflight(HttpServletResponse response) {
     response.setHeader("Allow", METHODS);
     response.setHeader("Access-Control-Allow-Methods", METHODS);
     // The TypeScript clients send the protocol version with this request too.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.policy.Access;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.Store;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -57,8 +57,7 @@ class ConnectPageOnTheWireTest {
   @Test
   void browserWhereGetIsOpen_doesNotReachTheServlet() throws Exception {
     EchoServlet echo = new EchoServlet();
-    try (GuardedJetty jetty =
-        GuardedJetty.inFrontOf(echo, WITH_OPEN_TOOL, SessionStore.inMemory())) {
+    try (GuardedJetty jetty = GuardedJetty.inFrontOf(echo, WITH_OPEN_TOOL, Store.inMemory())) {
       HttpResponse<String> response = jetty.send(browser(jetty, "GET"));
       assertThat(response.statusCode()).isEqualTo(401);
       assertThat(response.headers().firstValue("WWW-Authenticate"))

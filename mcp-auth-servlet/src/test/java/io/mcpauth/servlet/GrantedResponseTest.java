@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mcpauth.Grants;
 import io.mcpauth.error.AuthException;
-import io.mcpauth.token.Revocations;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -38,8 +37,9 @@ class GrantedResponseTest {
   private final StringWriter written = new StringWriter();
   private final CountDownLatch blocked = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
+  private boolean committed;
   private final HandTimer timer = new HandTimer();
-  private final OpenStreams streams = new OpenStreams(new Revocations()::onChange, timer, timer);
+  private final OpenStreams streams = new OpenStreams(listener -> () -> {}, timer, timer);
   private final OpenStream stream = new OpenStream(Grants.anonymous(sessions), streams, "DELETE");
   private final HttpServletResponse container = container(HttpServletResponse.class);
   private final GrantedResponse response = new GrantedResponse(container, stream);
@@ -57,7 +57,7 @@ class GrantedResponseTest {
       case "getWriter" -> writer;
       case "getOutputStream" -> output;
       case "getStatus" -> 204;
-      case "isCommitted" -> false;
+      case "isCommitted" -> committed;
       default -> null;
     };
   }
@@ -216,6 +216,24 @@ class GrantedResponseTest {
     assertThatExceptionOfType(AuthException.class)
         .isThrownBy(() -> own[0].onComplete(new AsyncEvent(async)));
     assertThat(failing.gate().isClosed()).isTrue();
+  }
+
+  @Test
+  void deletionThatFails_isToldWhereItsStatusHasGoneOut() throws Exception {
+    stream.failed(response);
+    assertThat(sessions).isEmpty();
+    committed = true;
+    stream.failed(response);
+    assertThat(sessions).containsExactly("ended " + Grants.key("named"));
+  }
+
+  @Test
+  void deletionWhoseAnswerIsAborted_isToldThoughNoListenerHearsOfIt() throws Exception {
+    committed = true;
+    AsyncContext async =
+        stream.wrap(container(AsyncContext.class), container(HttpServletRequest.class), response);
+    async.complete();
+    assertThat(sessions).containsExactly("ended " + Grants.key("named"));
   }
 
   @Test

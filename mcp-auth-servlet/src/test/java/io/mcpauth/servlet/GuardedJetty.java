@@ -3,10 +3,9 @@ package io.mcpauth.servlet;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.Revocations;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,9 +54,8 @@ final class GuardedJetty implements AutoCloseable {
       Consumer<ServletContextHandler> more,
       UnaryOperator<McpAuthInstaller> options,
       Clock clock,
-      Revocations revocations,
+      Store store,
       ToolPolicy policy,
-      SessionStore sessions,
       RequestLimits limits)
       throws Exception {
     issuer = TestIssuer.start(clock);
@@ -74,8 +72,7 @@ final class GuardedJetty implements AutoCloseable {
     server =
         ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
             .clock(clock)
-            .revocations(revocations)
-            .sessions(sessions)
+            .store(store)
             .limits(limits)
             .build();
     McpAuthInstaller installer = options.apply(McpAuthInstaller.of(server));
@@ -94,54 +91,63 @@ final class GuardedJetty implements AutoCloseable {
       UnaryOperator<McpAuthInstaller> options)
       throws Exception {
     return new GuardedJetty(
-        mcp,
-        more,
-        options,
-        Clock.systemUTC(),
-        new Revocations(),
-        FILES,
-        SessionStore.inMemory(),
-        RequestLimits.defaults());
+        mcp, more, options, Clock.systemUTC(), Store.inMemory(), FILES, RequestLimits.defaults());
   }
 
   /** With a time and cut-offs that the test rules. */
+  static GuardedJetty inFrontOf(HttpServlet mcp, StreamTimer timer, Clock clock, Store store)
+      throws Exception {
+    return inFrontOf(mcp, context -> {}, timer, clock, store);
+  }
+
+  /** As above, with more in the context. */
   static GuardedJetty inFrontOf(
-      HttpServlet mcp, StreamTimer timer, Clock clock, Revocations revocations) throws Exception {
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      StreamTimer timer,
+      Clock clock,
+      Store store)
+      throws Exception {
     return new GuardedJetty(
         mcp,
-        context -> {},
+        more,
         options -> options.timers(() -> timer),
         clock,
-        revocations,
+        store,
         FILES,
-        SessionStore.inMemory(),
         RequestLimits.defaults());
   }
 
   /** With a policy and limits of the test's own. */
   static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, RequestLimits limits)
       throws Exception {
-    return inFrontOf(mcp, policy, SessionStore.inMemory(), limits);
+    return inFrontOf(mcp, context -> {}, policy, limits);
   }
 
   /** With a policy and a store of the test's own. */
-  static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, SessionStore sessions)
+  static GuardedJetty inFrontOf(HttpServlet mcp, ToolPolicy policy, Store store) throws Exception {
+    return inFrontOf(mcp, context -> {}, policy, store, RequestLimits.defaults());
+  }
+
+  /** As above, with more in the context. */
+  static GuardedJetty inFrontOf(
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      ToolPolicy policy,
+      RequestLimits limits)
       throws Exception {
-    return inFrontOf(mcp, policy, sessions, RequestLimits.defaults());
+    return inFrontOf(mcp, more, policy, Store.inMemory(), limits);
   }
 
   private static GuardedJetty inFrontOf(
-      HttpServlet mcp, ToolPolicy policy, SessionStore sessions, RequestLimits limits)
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      ToolPolicy policy,
+      Store store,
+      RequestLimits limits)
       throws Exception {
     return new GuardedJetty(
-        mcp,
-        context -> {},
-        options -> options,
-        Clock.systemUTC(),
-        new Revocations(),
-        policy,
-        sessions,
-        limits);
+        mcp, more, options -> options, Clock.systemUTC(), store, policy, limits);
   }
 
   /** What requests take at the moment. */

@@ -31,7 +31,7 @@ class PlacementTest {
               started[0] = context.getServletContext();
             });
     try {
-      return Placement.unanswered(started[0], RESOURCE, guarded);
+      return Placement.unanswered(started[0], RESOURCE, RESOURCE.path(), guarded);
     } finally {
       jetty.close();
     }

@@ -2,18 +2,22 @@ package io.mcpauth.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mcpauth.Grants;
 import io.mcpauth.policy.Access;
 import io.mcpauth.policy.ToolPolicy;
-import io.mcpauth.session.SessionStore;
+import io.mcpauth.store.Store;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,17 +48,30 @@ class SessionsOnTheWireTest {
         async.setTimeout(0);
         return;
       }
+      if (request.getHeader("Client-Goes") != null) {
+        response.flushBuffer();
+        throw new EOFException("the client has gone");
+      }
       String body = new String(request.getInputStream().readAllBytes(), UTF_8);
       if (body.contains("initialize")) {
         response.setHeader("Mcp-Session-Id", UUID.randomUUID().toString());
       }
-      response.getWriter().write("served");
+      response.getWriter().write(seesNoId(request) ? "served" : "served with an id");
+    }
+
+    private static boolean seesNoId(HttpServletRequest request) {
+      return request.getHeader("mcp-session-id") == null
+          && !request.getHeaders("MCP-SESSION-ID").hasMoreElements()
+          && request.getDateHeader("Mcp-Session-Id") == -1
+          && request.getIntHeader("Mcp-Session-Id") == -1
+          && Collections.list(request.getHeaderNames()).stream()
+              .noneMatch("Mcp-Session-Id"::equalsIgnoreCase);
     }
   }
 
   @Test
   void session_isItsOwnersWithAnyTokenAndNobodyElses() throws Exception {
-    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
       String session = open(jetty, "alice");
       assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(200); // a new token
       HttpResponse<String> bob = post(jetty, "bob", session, LIST);
@@ -69,7 +86,7 @@ class SessionsOnTheWireTest {
 
   @Test
   void sessionThatItsOwnerDeletes_isOver() throws Exception {
-    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
       String session = open(jetty, "alice");
       assertThat(jetty.send(of(jetty, "bob", session).DELETE().build()).statusCode())
           .isEqualTo(404);
@@ -80,10 +97,52 @@ class SessionsOnTheWireTest {
     }
   }
 
+  /** As clients do that have seen the status. */
+  @Test
+  void clientThatGoesOnceItsDeletionIsAnswered_leavesNoSession() throws Exception {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
+      String session = open(jetty, "alice");
+      HttpResponse<InputStream> deleted =
+          jetty.stream(of(jetty, "alice", session).header("Client-Goes", "1").DELETE().build());
+      assertThat(deleted.statusCode()).isEqualTo(200);
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> deleted.body().readAllBytes()); // by then the filter has seen it
+
+      assertThat(post(jetty, "alice", session, LIST).statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** modelcontextprotocol/typescript-sdk#2469, geelen/mcp-remote#307. */
+  @Test
+  void initializeWithADeadOrForeignSessionId_opensANewSessionWithoutIt() throws Exception {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
+      String alices = open(jetty, "alice");
+      for (String id : new String[] {"dead", alices}) {
+        HttpResponse<String> opened = post(jetty, "bob", id, INITIALIZE);
+        assertThat(opened.body()).isEqualTo("served");
+        String bobs = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
+        assertThat(bobs).isNotEqualTo(id);
+        assertThat(post(jetty, "bob", bobs, LIST).body()).isEqualTo("served with an id");
+      }
+      assertThat(post(jetty, "bob", alices, LIST).statusCode()).isEqualTo(404);
+      assertThat(post(jetty, "alice", alices, LIST).body()).isEqualTo("served with an id");
+    }
+  }
+
+  @Test
+  void vendorNotification_is202AndReachesNobody() throws Exception {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
+      HttpResponse<String> dropped =
+          post(jetty, "alice", null, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/vendor/x\"}");
+      assertThat(dropped.statusCode()).isEqualTo(202);
+      assertThat(dropped.body()).isEmpty();
+    }
+  }
+
   /** What a client does that logs in at its first call of a protected tool. */
   @Test
   void anonymousSession_isClaimedByTheFirstWhoLogsIn() throws Exception {
-    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
       String session = open(jetty, null);
       assertThat(post(jetty, null, session, GuardedJetty.toolCall("about")).statusCode())
           .isEqualTo(200);
@@ -91,7 +150,9 @@ class SessionsOnTheWireTest {
       assertThat(login.statusCode()).isEqualTo(401);
       assertThat(login.headers().firstValue("WWW-Authenticate").orElse(""))
           .startsWith("Bearer scope=\"files:read\", ");
-      HttpResponse<InputStream> stream = jetty.stream(of(jetty, null, session).GET().build());
+      HttpResponse<InputStream> stream =
+          jetty.stream(
+              of(jetty, null, session).header("Accept", "text/event-stream").GET().build());
       assertThat(stream.statusCode()).isEqualTo(200);
 
       assertThat(post(jetty, "alice", session, GuardedJetty.toolCall("read_file")).statusCode())
@@ -107,7 +168,7 @@ class SessionsOnTheWireTest {
   /** A session that nobody owns would be everybody's. */
   @Test
   void storeThatFails_isA503AndNoSession() throws Exception {
-    try (GuardedJetty jetty = jetty(new BrokenStore())) {
+    try (GuardedJetty jetty = jetty(Grants.brokenStore())) {
       HttpResponse<String> opened = post(jetty, "alice", null, INITIALIZE);
       assertThat(opened.statusCode()).isEqualTo(503);
       assertThat(opened.headers().firstValue("Mcp-Session-Id")).isEmpty();
@@ -120,7 +181,7 @@ class SessionsOnTheWireTest {
 
   @Test
   void foreignOrigin_is403BeforeAnythingElse() throws Exception {
-    try (GuardedJetty jetty = jetty(SessionStore.inMemory())) {
+    try (GuardedJetty jetty = jetty(Store.inMemory())) {
       for (String caller : new String[] {null, "alice"}) {
         HttpResponse<String> refused =
             jetty.send(
@@ -144,29 +205,7 @@ class SessionsOnTheWireTest {
     }
   }
 
-  private static final class BrokenStore implements SessionStore {
-    @Override
-    public void put(String key, String owner) {
-      throw new IllegalStateException("down");
-    }
-
-    @Override
-    public @Nullable String owner(String key) {
-      throw new IllegalStateException("down");
-    }
-
-    @Override
-    public boolean replaceOwner(String key, String expected, String owner) {
-      throw new IllegalStateException("down");
-    }
-
-    @Override
-    public void remove(String key) {
-      throw new IllegalStateException("down");
-    }
-  }
-
-  private static GuardedJetty jetty(SessionStore store) throws Exception {
+  private static GuardedJetty jetty(Store store) throws Exception {
     return GuardedJetty.inFrontOf(new Sessions(), POLICY, store);
   }
 

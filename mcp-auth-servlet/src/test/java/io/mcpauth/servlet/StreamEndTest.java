@@ -2,8 +2,9 @@ package io.mcpauth.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.CutOff;
+import io.mcpauth.access.AccessControl;
+import io.mcpauth.access.AccessTarget;
+import io.mcpauth.store.Store;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class StreamEndTest {
   private final HandTimer timer = new HandTimer();
-  private final Revocations revocations = new Revocations();
+  private final Store store = Store.inMemory(timer);
+  private final AccessControl access = AccessControl.on(store);
   private final Streaming servlet = new Streaming();
   private GuardedJetty jetty;
 
@@ -93,7 +95,7 @@ class StreamEndTest {
 
   @BeforeEach
   void start() throws Exception {
-    jetty = GuardedJetty.inFrontOf(servlet, timer, timer, revocations);
+    jetty = GuardedJetty.inFrontOf(servlet, timer, timer, store);
   }
 
   @AfterEach
@@ -174,7 +176,7 @@ class StreamEndTest {
     AsyncContext async = opened();
     timer.pass(Duration.ofHours(1));
     assertThat(writes(async)).isTrue();
-    revocations.revoke(CutOff.subject(jetty.issuer(), "alice"));
+    access.cutOff(AccessTarget.subject(jetty.issuer(), "alice"));
     timer.runDue();
 
     assertThat(text(response)).isEqualTo("data: one\n\ndata: late\n\n");
@@ -182,10 +184,27 @@ class StreamEndTest {
   }
 
   @Test
+  void closedAccess_endsStreamsAndLeavesTheMetadata() throws Exception {
+    HttpResponse<InputStream> response = jetty.stream(get().build());
+    AsyncContext async = opened();
+    access.close("Back at noon.", Duration.ofMinutes(20));
+    timer.runDue();
+
+    assertThat(text(response)).isEqualTo("data: one\n\n");
+    assertThat(writes(async)).isFalse();
+    HttpResponse<String> refused = jetty.send(post());
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("1200");
+    assertThat(refused.body()).contains("Back at noon.");
+    HttpRequest metadata = jetty.request("/.well-known/oauth-protected-resource/mcp").GET().build();
+    assertThat(jetty.send(metadata).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void cutOffOfAnother_leavesTheStreamOpen() throws Exception {
     HttpResponse<InputStream> response = jetty.stream(get().build());
     AsyncContext async = opened();
-    revocations.revoke(CutOff.subject(jetty.issuer(), "bob"));
+    access.cutOff(AccessTarget.subject(jetty.issuer(), "bob"));
     timer.runDue();
     assertThat(writes(async)).isTrue();
     async.complete();
@@ -196,7 +215,7 @@ class StreamEndTest {
   @Test
   void synchronousStream_getsAnExceptionAndEndsCleanly() throws Exception {
     HttpResponse<InputStream> response = jetty.stream(get().header("X-Sync", "yes").build());
-    revocations.revoke(CutOff.issuer(jetty.issuer()));
+    access.cutOff(AccessTarget.issuer(jetty.issuer()));
     timer.runDue();
     servlet.goOn.release();
 
