@@ -23,19 +23,15 @@ public final class FileToolsServer implements AutoCloseable {
   private static final int MIN_THREADS = 4;
   static final int MAX_THREADS = 64;
 
-  private final ResourceIdentifier resource;
+  private final String url;
   private final Path root;
   private final @Nullable Login login;
   private final String listening;
   private final EndpointServer endpoint;
 
   private FileToolsServer(
-      ResourceIdentifier resource,
-      String listening,
-      Path root,
-      @Nullable Login login,
-      EndpointServer endpoint) {
-    this.resource = resource;
+      String url, String listening, Path root, @Nullable Login login, EndpointServer endpoint) {
+    this.url = url;
     this.listening = listening;
     this.root = root;
     this.login = login;
@@ -59,25 +55,30 @@ public final class FileToolsServer implements AutoCloseable {
     boolean loopback = EndpointUrl.loopback(settings.settings());
     int port = open(endpoint, settings.port(), loopback);
     ResourceIdentifier resource = EndpointUrl.of(settings.settings(), port);
+    String path = EndpointUrl.path(settings.settings(), resource);
     boolean embedded = settings.oauth() && settings.issuers().isEmpty();
     Login login = embedded ? EmbeddedLogin.start(settings, resource, endpoint) : null;
     FileRoot files = Naming.of("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
     FileToolsMcp tools;
     if (settings.oauth()) {
       ResourceServer server = endpoint.owning(Guard.of(settings, resource, login));
-      endpoint.install(McpAuthInstaller.of(server).maxBodyBytes(FileToolsMcp.REQUEST_LIMIT));
+      // Browsers ask for it by themselves: a challenge there would look like a client's mistake.
+      endpoint.install(
+          McpAuthInstaller.of(server)
+              .maxBodyBytes(FileToolsMcp.REQUEST_LIMIT)
+              .openPaths("/favicon.ico"));
       tools = FileToolsMcp.guarded(files, server);
     } else {
-      tools = FileToolsMcp.open(files, resource.path(), callers(resource, port));
+      tools = FileToolsMcp.open(files, path, callers(resource, port));
     }
-    endpoint.serve(resource, endpoint.owning(tools).servlet());
+    endpoint.serve(path, endpoint.owning(tools).servlet());
     String where = "port " + port + (loopback ? " of loopback" : " of every address");
-    return new FileToolsServer(resource, where, root, login, endpoint);
+    return new FileToolsServer(resource.origin() + path, where, root, login, endpoint);
   }
 
   /** The URL of the MCP endpoint, for clients. */
   public String url() {
-    return resource.value();
+    return url;
   }
 
   /** Where it listens, in words; with a reverse proxy in front this is not its URL. */

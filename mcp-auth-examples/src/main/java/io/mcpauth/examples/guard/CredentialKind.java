@@ -38,7 +38,7 @@ enum CredentialKind {
     CredentialKind kind = named(settings);
     if (kind == NONE) {
       settings.requireUnset(
-          MEANINGLESS_WITHOUT,
+          meaningless(settings),
           settings.value(GuardSetting.GUARD_CREDENTIAL) == null
               ? "the target gets no credential. Write OAUTH_CLIENT_ID for one"
               : settings.at(GuardSetting.GUARD_CREDENTIAL) + " is 'none'");
@@ -46,13 +46,45 @@ enum CredentialKind {
     }
     requireClient(settings, kind, GuardSetting.OAUTH_CLIENT_ID);
     requireClient(settings, kind, GuardSetting.OAUTH_CLIENT_SECRET);
-    if (kind == TOKEN_EXCHANGE && settings.values(Setting.ISSUER).size() > 1) {
-      throw settings.wrong(
-          Setting.ISSUER,
-          "but GUARD_CREDENTIAL is 'token_exchange': a token is exchanged at its own issuer, where"
-              + " the guard has one client. Write one issuer, or another GUARD_CREDENTIAL.");
+    if (kind == TOKEN_EXCHANGE) {
+      requireTokensOfTheIssuer(settings);
     }
     return kind;
+  }
+
+  /** A token is exchanged at its own issuer, where the guard has one client. */
+  private static void requireTokensOfTheIssuer(Settings settings) {
+    String exchange = "but GUARD_CREDENTIAL is 'token_exchange': a token is exchanged at its own";
+    if (settings.values(Setting.ISSUER).size() > 1) {
+      throw settings.wrong(
+          Setting.ISSUER,
+          exchange
+              + " issuer, where the guard has one client. Write one issuer, or another"
+              + " GUARD_CREDENTIAL.");
+    }
+    Setting proxy =
+        settings.value(Setting.PROXY_TOKEN_HEADER) == null
+            ? Setting.PROXY_TOKEN_PROFILE
+            : Setting.PROXY_TOKEN_HEADER;
+    String ofProxy = settings.value(Setting.PROXY_TOKEN_ISSUER);
+    if (settings.value(proxy) != null
+        && (ofProxy == null || !settings.values(Setting.ISSUER).contains(ofProxy))) {
+      throw settings.wrong(
+          proxy,
+          exchange
+              + " issuer, which is the proxy then, and the guard's client is at the one of "
+              + Setting.ISSUER.key()
+              + ". Write another GUARD_CREDENTIAL.");
+    }
+  }
+
+  /** Scopes beside {@code CASDOOR_URL} mean something without a client: what callers need. */
+  private static List<GuardSetting> meaningless(Settings settings) {
+    boolean taken =
+        settings.at(Setting.REQUIRED_SCOPES).startsWith(GuardSetting.OAUTH_SCOPES.key());
+    return MEANINGLESS_WITHOUT.stream()
+        .filter(key -> !(taken && key == GuardSetting.OAUTH_SCOPES))
+        .toList();
   }
 
   private static CredentialKind named(Settings settings) {

@@ -1,6 +1,8 @@
 package io.mcpauth.examples.guard;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.access.AccessControl;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
@@ -9,27 +11,33 @@ import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.servlet.McpAuthInstaller;
-import io.mcpauth.token.Revocations;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The guard on an embedded Jetty: the filter, and behind it the proxy to the target. */
 final class GuardServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardServer.class);
+  private static final String HEALTH = "/health";
+  private static final String READY = "/ready";
   private static final int MIN_THREADS = 8;
   private static final int MAX_THREADS = 200;
 
   private final ResourceServer server;
   private final int port;
   private final EndpointServer endpoint;
+  private final TargetProxy proxy;
 
-  private GuardServer(ResourceServer server, int port, EndpointServer endpoint) {
+  private GuardServer(ResourceServer server, int port, EndpointServer endpoint, TargetProxy proxy) {
     this.server = server;
     this.port = port;
     this.endpoint = endpoint;
+    this.proxy = proxy;
   }
 
   /**
@@ -39,30 +47,53 @@ final class GuardServer implements AutoCloseable {
    * @throws IllegalStateException if a port is taken
    */
   static GuardServer start(GuardSettings settings) {
-    return EndpointServer.start(
-        "guard", MIN_THREADS, MAX_THREADS, endpoint -> start(settings, endpoint));
+    return start(settings, builder -> builder);
   }
 
-  private static GuardServer start(GuardSettings settings, EndpointServer endpoint)
+  /** With more than settings can say; for tests. */
+  static GuardServer start(GuardSettings settings, UnaryOperator<ResourceServerBuilder> more) {
+    return EndpointServer.start(
+        "guard", MIN_THREADS, MAX_THREADS, endpoint -> start(settings, more, endpoint));
+  }
+
+  private static GuardServer start(
+      GuardSettings settings, UnaryOperator<ResourceServerBuilder> more, EndpointServer endpoint)
       throws Exception {
     int port = open(settings, endpoint);
     ResourceIdentifier resource = resource(settings, port);
     Settings all = settings.settings().with(Setting.RESOURCE, resource.value());
-    ResourceServer server = endpoint.owning(ConfiguredServer.builder(all).build());
+    EndpointServer.requireTlsInFront(all);
+    ResourceServer server = endpoint.owning(more.apply(ConfiguredServer.builder(all)).build());
     OutgoingCredential credential =
         endpoint.owning(OutgoingCredential.of(settings.credential(), all));
     warnOfClearText(settings);
-    endpoint.install(McpAuthInstaller.of(server, all));
-    endpoint.serve(
-        resource,
+    TargetProxy proxy =
         new TargetProxy(
             settings.target(),
             settings.targetTimeout(),
             settings.requestHeaders(),
             settings.responseHeaders(),
             credential,
-            settings.identityHeaders()));
-    return new GuardServer(server, port, endpoint);
+            settings.identityHeaders(),
+            server::policy,
+            settings.keepAlive());
+    AtomicReference<@Nullable TargetWatch> watch = new AtomicReference<>();
+    endpoint.install(McpAuthInstaller.of(server, all).openPaths(HEALTH, READY));
+    endpoint.beside(HEALTH, new ProbeServlet(() -> true));
+    endpoint.beside(READY, new ProbeServlet(() -> answers(watch.get())));
+    endpoint.serve(
+        server.endpointPath(),
+        proxy,
+        "/*"); // where a target of HTTP+SSE has messages posted, it says later
+    watch.set(
+        endpoint.owning(
+            TargetWatch.start(
+                new TargetTools(proxy), server::policy, settings.targetCheck(), LOG)));
+    return new GuardServer(server, port, endpoint, proxy);
+  }
+
+  private static boolean answers(@Nullable TargetWatch watch) {
+    return watch != null && watch.answers();
   }
 
   private static void warnOfClearText(GuardSettings settings) {
@@ -79,7 +110,7 @@ final class GuardServer implements AutoCloseable {
 
   /** The URL of the MCP endpoint, for clients. */
   String url() {
-    return server.resource().value();
+    return server.endpointUrl();
   }
 
   /** The port it listens on. */
@@ -93,13 +124,18 @@ final class GuardServer implements AutoCloseable {
   }
 
   /** Cuts callers off; for tests. */
-  Revocations revocations() {
-    return server.revocations();
+  AccessControl access() {
+    return server.access();
   }
 
   /** What requests take at the moment; for tests. */
   RequestLimits.InUse inUse() {
     return server.inUse();
+  }
+
+  /** What calls the target; for tests. */
+  TargetProxy proxy() {
+    return proxy;
   }
 
   /** How many threads it has; for tests. */
@@ -137,7 +173,8 @@ final class GuardServer implements AutoCloseable {
 
   private static ResourceIdentifier resource(GuardSettings settings, int port) {
     ResourceIdentifier resource = EndpointUrl.of(settings.settings(), port);
-    if (resource.value().equals(settings.target().toString())) {
+    String path = EndpointUrl.path(settings.settings(), resource);
+    if ((resource.origin() + path).equals(settings.target().toString())) {
       throw new IllegalArgumentException(
           "TARGET_URL and MCP_AUTH_RESOURCE are both '"
               + resource

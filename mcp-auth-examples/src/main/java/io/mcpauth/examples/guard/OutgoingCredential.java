@@ -3,8 +3,10 @@ package io.mcpauth.examples.guard;
 import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.TokenEndpoint;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
+import io.mcpauth.outbound.OutboundConnections;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,12 +37,15 @@ interface OutgoingCredential extends AutoCloseable {
     ClientAuthentication client =
         settings.naming(
             GuardSetting.OAUTH_CLIENT_SECRET, () -> ClientAuthentication.secretBasic(id, secret));
+    OutboundConnections connections = ConfiguredServer.connections(settings);
     if (settings.value(GuardSetting.GUARD_TOKEN_ENDPOINT) == null) {
-      return settings.naming(Setting.ISSUER, () -> TokenEndpoint.discovered(issuer, client));
+      return settings.naming(
+          Setting.ISSUER, () -> TokenEndpoint.discovered(issuer, client, connections));
     }
     URI configured = GuardSettings.url(settings, GuardSetting.GUARD_TOKEN_ENDPOINT);
     return settings.naming(
-        GuardSetting.GUARD_TOKEN_ENDPOINT, () -> TokenEndpoint.of(issuer, configured, client));
+        GuardSetting.GUARD_TOKEN_ENDPOINT,
+        () -> TokenEndpoint.of(issuer, configured, client, connections));
   }
 
   private static TokenTarget target(Settings settings) {
@@ -73,6 +78,16 @@ interface OutgoingCredential extends AutoCloseable {
    * @throws NoCredentialException if there is none now
    */
   @Nullable String authorizationFor(HttpServletRequest request) throws NoCredentialException;
+
+  /**
+   * The {@code Authorization} of what the guard asks the target by itself, or null for none: where
+   * tokens are exchanged, there is no caller to speak for. May block while a token is fetched.
+   *
+   * @throws NoCredentialException if there is none now
+   */
+  default @Nullable String ownAuthorization() throws NoCredentialException {
+    return null;
+  }
 
   /**
    * The target has answered 401 to this {@code Authorization}.

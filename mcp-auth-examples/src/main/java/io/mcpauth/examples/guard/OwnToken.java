@@ -19,6 +19,11 @@ final class OwnToken implements OutgoingCredential {
 
   @Override
   public String authorizationFor(HttpServletRequest request) throws NoCredentialException {
+    return ownAuthorization();
+  }
+
+  @Override
+  public String ownAuthorization() throws NoCredentialException {
     try {
       AccessToken token = credentials.token();
       last = token;

@@ -1,5 +1,7 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.policy.ListAnswers;
+import io.mcpauth.servlet.McpAuthFilter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Relay implements Response.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final int UNAUTHORIZED = 401;
+  private static final String SESSION = "Mcp-Session-Id";
 
   /**
    * Pieces after which another thread goes on: the first has the answers of other calls to pass on,
@@ -42,15 +46,32 @@ final class Relay implements Response.Listener {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final byte[] body;
+
+  /** Asked here: the container may have cleared an aborted request when it is over. */
+  private final boolean deletes;
+
+  private final @Nullable ListAnswers lists;
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Held by whoever begins an answer that opens a session, and by whoever fails instead of it. */
+  private final Object beginning = new Object();
+
   private volatile @Nullable String authorization;
   private volatile @Nullable AsyncContext async;
-  private volatile @Nullable ClientWriter writer;
+  private volatile @Nullable AnswerBody out;
   private volatile @Nullable Request upstream;
   private volatile @Nullable ClientWatch watch;
   private volatile Scheduler.@Nullable Task deadline;
   private volatile @Nullable TargetFault fault;
+  private volatile @Nullable Reduction reduction;
   private volatile boolean begun;
+
+  /** Whether the answer opens a session, and has not begun for it. */
+  private volatile boolean opens;
+
+  /** The status of an answer that could not be read. */
+  private volatile int unreadable;
+
   private volatile boolean askedTwice;
 
   /** Bytes of the answer that are still to come, negative where nobody knows. */
@@ -68,6 +89,8 @@ final class Relay implements Response.Listener {
     this.request = request;
     this.response = response;
     this.body = body;
+    this.deletes = request.getMethod().equals("DELETE");
+    this.lists = proxy.lists(request, body);
     this.authorization = authorization;
   }
 
@@ -79,7 +102,7 @@ final class Relay implements Response.Listener {
     async = started;
     started.addListener(new Ending());
     ClientWriter writing = new ClientWriter(output, this::begin, this::writeFailed);
-    writer = writing;
+    out = new AnswerBody(writing, this::writeFailed);
     writing.start();
   }
 
@@ -90,7 +113,7 @@ final class Relay implements Response.Listener {
       watch = ClientWatch.over(request, this::clientGone);
       send(first);
     } catch (RuntimeException e) {
-      LOG.warn("{} {}: could not be called", TargetFault.TARGET_BROKEN, proxy.targetForLog(), e);
+      proxy.say(TargetFault.TARGET_BROKEN, "could not be called", e);
       fail(TargetFault.TARGET_BROKEN);
     }
   }
@@ -122,18 +145,98 @@ final class Relay implements Response.Listener {
     if (ended.get()) {
       return;
     }
+    Reduction reducing = reducing(answer);
+    reduction = reducing;
+    if (ended.get() && reducing != null) {
+      reducing.close(); // the client went meanwhile
+    }
+    opens = opensSession(answer);
+    if (!opens && isPassed(reducing)) {
+      begin(answer, reducing == null);
+    }
+  }
+
+  /** Whether what comes goes on at once, reduced or not. */
+  private static boolean isPassed(@Nullable Reduction reducing) {
+    return reducing == null || reducing.kind() == Reduction.Kind.EVENTS;
+  }
+
+  /** Many targets repeat the id that the request has, which opens nothing. */
+  private boolean opensSession(Response answer) {
+    String id = answer.getHeaders().get(SESSION);
+    return id != null && !id.equals(request.getHeader(SESSION));
+  }
+
+  /**
+   * The filter tells a store of a session that is opened, and waits for it: not on this thread, and
+   * nothing of the answer is read before.
+   */
+  @Override
+  public void onContentSource(Response answer, Content.Source source) {
+    if (opens) {
+      proxy.execute(
+          () -> {
+            open(answer);
+            Response.Listener.super.onContentSource(answer, source);
+          });
+    } else {
+      Response.Listener.super.onContentSource(answer, source);
+    }
+  }
+
+  private void open(Response answer) {
+    Reduction reducing = reduction;
+    synchronized (beginning) {
+      if (opens && isPassed(reducing) && !ended.get()) {
+        begin(answer, reducing == null);
+      }
+    }
+  }
+
+  /** Null where the answer passes as it is. */
+  private @Nullable Reduction reducing(Response answer) {
+    ListAnswers known = lists;
+    if (known == null) {
+      return null;
+    }
+    Reduction reducing =
+        Reduction.of(
+            known,
+            proxy.listRoom(request),
+            answer.getStatus(),
+            answer.getHeaders(),
+            request.getAttribute(McpAuthFilter.MESSAGE_ENDPOINT_ATTRIBUTE) != null,
+            () -> TargetFault.TARGET_LIST_UNREADABLE.message(body));
+    return reducing.kind() == Reduction.Kind.NONE ? null : reducing;
+  }
+
+  private void unreadable(Response answer) {
+    fault = TargetFault.TARGET_LIST_UNREADABLE;
+    unreadable = answer.getStatus();
+    abort(answer.getRequest(), new IOException("A list that cannot be read"));
+  }
+
+  /** The head goes out; bytes are to come. */
+  private void begin(Response answer, boolean sameBody) {
+    HttpFields headers = answer.getHeaders();
     begun = true;
     response.setStatus(answer.getStatus());
-    proxy.responseHeaders().copy(answer.getHeaders(), response);
-    remaining = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    proxy.responseHeaders().copy(headers, response, sameBody);
+    remaining = sameBody ? headers.getLongField(HttpHeader.CONTENT_LENGTH) : -1;
     if (remaining < 0 && !request.getMethod().equals("HEAD")) {
-      writer().flush(); // a stream that is open, though nothing has happened yet
+      out().flush(); // a stream that is open, though nothing has happened yet
+      if (Reduction.mediaType(headers).equals("text/event-stream")
+          && !headers.contains(HttpHeader.CONTENT_ENCODING)) {
+        proxy.keepAlive(out());
+      }
     }
   }
 
   @Override
   public void onContent(Response answer, Content.Chunk chunk, Runnable demander) {
-    if (!begun || ended.get()) {
+    Reduction reducing = reduction;
+    boolean kept = reducing != null && reducing.kind() != Reduction.Kind.EVENTS;
+    if (ended.get() || fault != null || (!begun && !kept)) {
       return; // it is being aborted
     }
     byte[] bytes = new byte[chunk.remaining()];
@@ -142,10 +245,40 @@ final class Relay implements Response.Listener {
       demander.run();
       return;
     }
-    remaining -= bytes.length;
-    pieces++;
-    boolean enough = pieces % IN_A_ROW == 0;
-    writer().write(bytes, remaining == 0, enough ? () -> proxy.execute(demander) : demander);
+    if (reducing == null) {
+      remaining -= bytes.length;
+      pieces++;
+      boolean enough = pieces % IN_A_ROW == 0;
+      out().write(bytes, remaining == 0, enough ? () -> proxy.execute(demander) : demander);
+    } else if (!kept) {
+      out().write(proxy::execute, () -> reducing.next(bytes), () -> goOn(reducing, demander));
+    } else {
+      keep(answer, reducing, bytes, demander);
+    }
+  }
+
+  private void goOn(Reduction reducing, Runnable demander) {
+    if (reducing.isBroken()) {
+      proxy.say(TargetFault.TARGET_LIST_UNREADABLE, "stream");
+      end(true);
+    } else {
+      reducing.written();
+      demander.run();
+    }
+  }
+
+  private void keep(Response answer, Reduction reducing, byte[] bytes, Runnable demander) {
+    try {
+      if (reducing.kind() == Reduction.Kind.UNREADABLE || !reducing.keep(bytes)) {
+        unreadable(answer);
+        return;
+      }
+    } catch (ListRoom.NoRoomException e) {
+      fault = TargetFault.NO_ROOM;
+      abort(answer.getRequest(), e);
+      return;
+    }
+    demander.run();
   }
 
   @Override
@@ -154,21 +287,56 @@ final class Relay implements Response.Listener {
     if (ended.get()) {
       return;
     }
-    if (begun) {
-      end(result.isFailed());
+    Reduction reducing = reduction;
+    if (begun && result.isFailed()) {
+      end(true);
+    } else if (begun && reducing != null) {
+      out().write(proxy::execute, reducing::end, () -> end(reducing.isBroken()));
+    } else if (begun) {
+      out().end(() -> end(false));
+    } else if (reducing != null && !result.isFailed()) {
+      proxy.execute(() -> wholeList(result.getResponse(), reducing));
     } else {
       proxy.execute(() -> insteadOfAnswer(result)); // fetching a token may block, and logs may
     }
   }
 
+  /** An answer that was kept until it was whole. */
+  private void wholeList(Response answer, Reduction reducing) {
+    if (reducing.isEmpty()) {
+      begin(answer, true);
+      out().end(() -> end(false));
+      return;
+    }
+    byte[] shown = reducing.whole();
+    if (shown == null) {
+      proxy.say(TargetFault.TARGET_LIST_UNREADABLE, "list");
+      unreadable = answer.getStatus();
+      fail(TargetFault.TARGET_LIST_UNREADABLE);
+    } else if (!ended.get()) {
+      begun = true;
+      response.setStatus(answer.getStatus());
+      proxy.responseHeaders().copy(answer.getHeaders(), response, false);
+      response.setContentLength(shown.length);
+      out().write(shown, true, () -> end(false));
+    }
+  }
+
   private void insteadOfAnswer(Result result) {
+    synchronized (beginning) {
+      if (begun) { // meanwhile, for the session that it opens
+        end(true);
+        return;
+      }
+      opens = false;
+    }
     TargetFault known = fault;
     if (known == TargetFault.TARGET_REFUSED && mayAskAgain(result.getResponse())) {
       askedTwice = true;
       askAgain();
     } else {
       TargetFault reason = known == null ? TargetFault.of(result.getFailure()) : known;
-      LOG.warn("{} {}: {}", reason, proxy.targetForLog(), words(result));
+      proxy.say(reason, words(result));
       fail(reason);
     }
   }
@@ -194,7 +362,7 @@ final class Relay implements Response.Listener {
     try {
       String next = proxy.credential().authorizationFor(request);
       if (Objects.equals(next, authorization)) {
-        LOG.warn("{} {}: with the newest token", TargetFault.TARGET_REFUSED, proxy.targetForLog());
+        proxy.say(TargetFault.TARGET_REFUSED, "with the newest token");
         fail(TargetFault.TARGET_REFUSED);
       } else {
         authorization = next;
@@ -202,10 +370,10 @@ final class Relay implements Response.Listener {
         send(proxy.call(request, body, next));
       }
     } catch (NoCredentialException e) {
-      LOG.warn("no credential for the target: {}", e.getMessage());
+      proxy.say(e.fault(), String.valueOf(e.getMessage()));
       fail(e.fault());
     } catch (RuntimeException e) {
-      LOG.warn("the target could not be asked again", e);
+      proxy.say(TargetFault.CREDENTIAL_REFUSED, "could not be asked again", e);
       fail(TargetFault.CREDENTIAL_REFUSED);
     }
   }
@@ -214,7 +382,11 @@ final class Relay implements Response.Listener {
   private void fail(TargetFault reason) {
     if (takeOver()) {
       try {
-        reason.write(response, body);
+        if (unreadable > 299) {
+          reason.write(response, body, unreadable);
+        } else {
+          reason.write(response, body);
+        }
       } catch (IOException | RuntimeException e) {
         LOG.debug("a fault could not be written: {}", e.getClass().getSimpleName());
       } finally {
@@ -238,17 +410,20 @@ final class Relay implements Response.Listener {
       } catch (IOException | RuntimeException e) {
         LOG.debug("an answer could not be broken off: {}", e.getClass().getSimpleName());
       } finally {
-        complete();
+        completeAside();
       }
     }
   }
 
-  private ClientWriter writer() {
-    return Objects.requireNonNull(writer);
+  private AnswerBody out() {
+    return Objects.requireNonNull(out);
   }
 
   /** Ends it here, not where the target is aborted: it may not have been called yet. */
   private void writeFailed(Throwable cause) {
+    if (cause instanceof ListRoom.NoRoomException && !ended.get()) { // ended: it holds no part
+      proxy.say(TargetFault.NO_ROOM, "stream");
+    }
     LOG.debug("the answer cannot be written: {}", cause.getClass().getSimpleName());
     clientGone();
   }
@@ -261,7 +436,7 @@ final class Relay implements Response.Listener {
         LOG.debug("the client has gone: {}", e.getClass().getSimpleName());
       } finally {
         abort();
-        complete();
+        completeAside();
       }
     }
   }
@@ -273,6 +448,15 @@ final class Relay implements Response.Listener {
     }
     unwatch();
     return true;
+  }
+
+  /** Where the filter tells a store that the session is over, which may take its time. */
+  private void completeAside() {
+    if (deletes) {
+      proxy.execute(this::complete);
+    } else {
+      complete();
+    }
   }
 
   private void complete() {
@@ -287,6 +471,14 @@ final class Relay implements Response.Listener {
   }
 
   private void unwatch() {
+    AnswerBody writing = out;
+    if (writing != null) {
+      writing.close();
+    }
+    Reduction reducing = reduction;
+    if (reducing != null) {
+      reducing.close();
+    }
     ClientWatch running = watch;
     if (running != null) {
       running.close();

@@ -3,6 +3,7 @@ package io.mcpauth.examples.guard;
 import io.mcpauth.servlet.McpAuthFilter;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
@@ -102,13 +103,18 @@ final class RequestHeaders {
   /**
    * Copies what may pass, every line of it.
    *
+   * @param from as they came
+   * @param shown whether the filter shows a header to whoever is behind it
    * @param compared names in lower case: the {@link McpAuthFilter#COMPARED_HEADERS_ATTRIBUTE}
    */
-  void copy(HttpFields from, Set<?> compared, HttpFields.Mutable to) {
+  void copy(HttpFields from, Predicate<String> shown, Set<?> compared, HttpFields.Mutable to) {
     Set<String> hops = HeaderNames.ofOneConnection(from);
     for (HttpField field : from) {
       String lower = field.getLowerCaseName();
-      if (field.getValue() != null && !hops.contains(lower) && mayPass(lower, compared)) {
+      if (field.getValue() != null
+          && !hops.contains(lower)
+          && mayPass(lower, compared)
+          && shown.test(lower)) {
         to.add(field);
       }
     }

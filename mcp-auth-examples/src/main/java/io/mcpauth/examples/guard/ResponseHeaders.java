@@ -85,13 +85,21 @@ final class ResponseHeaders {
         : null;
   }
 
-  void copy(HttpFields from, HttpServletResponse to) {
+  /**
+   * Copies what may pass.
+   *
+   * @param sameBody whether the body stays as long as it says
+   */
+  void copy(HttpFields from, HttpServletResponse to, boolean sameBody) {
     Set<String> hops = HeaderNames.ofOneConnection(from);
     Set<String> set = new HashSet<>();
     for (HttpField field : from) {
       String lower = field.getLowerCaseName();
       String value = field.getValue();
       if (value == null || !passed.contains(lower) || hops.contains(lower)) {
+        continue;
+      }
+      if (!sameBody && lower.equals("content-length")) {
         continue;
       }
       if (lower.equals("cache-control") && mayBeShared(value)) {

@@ -27,6 +27,11 @@ enum TargetFault {
   TARGET_REFUSED(502, "The MCP server behind this address does not accept the guard's call."),
   /** 3xx, or another status that is not for the client. */
   TARGET_REDIRECTED(502, "The MCP server behind this address is somewhere else."),
+  /** What should be a list is none, is too large, or is encoded: nobody can say what to show. */
+  TARGET_LIST_UNREADABLE(
+      502, "The MCP server behind this address answered with a list that cannot be read."),
+  /** The caller, or all together, hold as many lists as there is room for; see {@link ListRoom}. */
+  NO_ROOM(503, "The guard has no room for another list now. Try again later."),
   /** The authorization server gave the guard no token, and may do so later. */
   NO_CREDENTIAL(503, "The guard has no credential for the MCP server now. Try again later."),
   /** The authorization server refused the guard a token: its configuration is wrong. */
@@ -77,15 +82,25 @@ enum TargetFault {
 
   /** Writes the answer; the id is that of the one request of the body, where it is one. */
   void write(HttpServletResponse response, byte[] body) throws IOException {
-    byte[] answer = JSON.writeValueAsBytes(answer(body));
-    response.setStatus(status);
+    write(response, body, status);
+  }
+
+  /** Writes the answer in the place of one with an error status, which stays: 404 ends sessions. */
+  void write(HttpServletResponse response, byte[] body, int kept) throws IOException {
+    byte[] answer = message(body);
+    response.setStatus(kept);
     response.setHeader("Cache-Control", "no-store");
-    if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+    if (kept == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
       response.setHeader("Retry-After", "5");
     }
     response.setContentType("application/json");
     response.setContentLength(answer.length);
     response.getOutputStream().write(answer);
+  }
+
+  /** The JSON-RPC error alone, on one line. */
+  byte[] message(byte[] body) {
+    return JSON.writeValueAsBytes(answer(body));
   }
 
   private Map<String, Object> answer(byte[] body) {

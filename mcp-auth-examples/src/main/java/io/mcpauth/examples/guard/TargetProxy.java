@@ -1,5 +1,8 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.policy.ListAnswers;
+import io.mcpauth.policy.RpcCalls;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.token.McpPrincipal;
 import jakarta.servlet.ServletException;
@@ -9,14 +12,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -51,6 +57,10 @@ final class TargetProxy extends HttpServlet {
   private final transient ResponseHeaders responseHeaders;
   private final transient OutgoingCredential credential;
   private final boolean identityHeaders;
+  private final transient Supplier<ToolPolicy> policy;
+  private final transient Duration keepAlive;
+  private final transient FaultLog faults = new FaultLog(LOG, System::nanoTime);
+  private final transient ListRoom listRoom = ListRoom.ofTheHeap();
   private transient volatile @Nullable HttpClient client;
 
   TargetProxy(
@@ -59,13 +69,17 @@ final class TargetProxy extends HttpServlet {
       RequestHeaders requestHeaders,
       ResponseHeaders responseHeaders,
       OutgoingCredential credential,
-      boolean identityHeaders) {
+      boolean identityHeaders,
+      Supplier<ToolPolicy> policy,
+      Duration keepAlive) {
     this.target = target;
     this.headersTimeout = headersTimeout;
     this.requestHeaders = requestHeaders;
     this.responseHeaders = responseHeaders;
     this.credential = credential;
     this.identityHeaders = identityHeaders;
+    this.policy = policy;
+    this.keepAlive = keepAlive;
   }
 
   @Override
@@ -93,26 +107,33 @@ final class TargetProxy extends HttpServlet {
       response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
       return;
     }
+    if (MessageAddress.of(request, target) == null) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
     byte[] body = request.getInputStream().readAllBytes(); // in memory since it was judged
     try {
       new Relay(this, request, response, body, credential.authorizationFor(request)).start();
     } catch (NoCredentialException e) {
-      LOG.warn("no credential for the target: {}", e.getMessage());
+      say(e.fault(), String.valueOf(e.getMessage()));
       e.fault().write(response, body);
     }
   }
 
   /**
-   * The whole request to the target, so that nothing below has to add to it. The URL is always the
-   * configured one: nothing of the caller's path or query is appended.
+   * The whole request to the target, so that nothing below has to add to it. The URL is the
+   * configured one, or one that the target announced: nothing of the caller's path or query is
+   * appended.
    */
   Request call(HttpServletRequest request, byte[] body, @Nullable String authorization) {
-    Request upstream = running().newRequest(target).method(request.getMethod());
+    URI address = Objects.requireNonNull(MessageAddress.of(request, target));
+    Request upstream = running().newRequest(address).method(request.getMethod());
     upstream.headers(
         headers -> {
           headers.clear();
           requestHeaders.copy(
               ServletContextRequest.getServletContextRequest(request).getHeaders(),
+              name -> request.getHeader(name) != null,
               request.getAttribute(McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE) instanceof Set<?> names
                   ? names
                   : Set.of(),
@@ -132,6 +153,54 @@ final class TargetProxy extends HttpServlet {
     }
     // None for the whole exchange: the relay has a time-out until the answer begins.
     return upstream.idleTimeout(0, TimeUnit.MILLISECONDS);
+  }
+
+  /** A request of the guard's own, not for a caller; its headers are still to be set. */
+  Request own(String method) {
+    return running()
+        .newRequest(target)
+        .method(method)
+        .headers(HttpFields.Mutable::clear)
+        .idleTimeout(0, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * What takes out of the answer what the caller is not shown; null where it can have no list in
+   * it. Any stream can: what was asked for on another one comes again there.
+   */
+  @Nullable ListAnswers lists(HttpServletRequest request, byte[] body) {
+    String revision = request.getHeader("MCP-Protocol-Version");
+    boolean post = request.getMethod().equals("POST");
+    if (post) {
+      RpcCalls calls = RpcCalls.read(body);
+      if (!ListAnswers.areAskedForBy(calls)) {
+        return null;
+      }
+      String named = calls.messages().get(0).protocolVersion();
+      revision = named == null ? revision : named;
+    } else if (!request.getMethod().equals("GET")) {
+      return null;
+    }
+    Object caller = request.getAttribute(McpAuthFilter.PRINCIPAL_ATTRIBUTE);
+    return new ListAnswers(policy, caller instanceof McpPrincipal known ? known : null, revision);
+  }
+
+  /** What all lists take that are held. */
+  ListRoom listRoom() {
+    return listRoom;
+  }
+
+  /** What the lists of one call take of it. */
+  ListRoom.Part listRoom(HttpServletRequest request) {
+    Object caller = request.getAttribute(McpAuthFilter.PRINCIPAL_ATTRIBUTE);
+    return listRoom.part(caller instanceof McpPrincipal known ? known : null);
+  }
+
+  /** Has a stream say something when it is silent, unless that is switched off. */
+  void keepAlive(AnswerBody stream) {
+    if (!keepAlive.isZero()) {
+      stream.keepAlive(running().getScheduler(), keepAlive);
+    }
   }
 
   OutgoingCredential credential() {
@@ -154,8 +223,23 @@ final class TargetProxy extends HttpServlet {
     running().getExecutor().execute(task);
   }
 
+  /** Tells the operator, once a second of each fault at most. */
+  void say(TargetFault fault, String words) {
+    faults.say(fault, targetForLog(), words, null);
+  }
+
+  /** The same of a mistake of the guard itself. */
+  void say(TargetFault fault, String words, RuntimeException mistake) {
+    faults.say(fault, targetForLog(), words, mistake);
+  }
+
+  /** What the operator is told; for tests. */
+  FaultLog faults() {
+    return faults;
+  }
+
   /** For logs: without the query, which may hold a key. */
-  String targetForLog() {
+  private String targetForLog() {
     return target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
   }
 

@@ -1,6 +1,7 @@
 package io.mcpauth.examples.jetty;
 
-import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
 import io.mcpauth.servlet.McpAuthInstaller;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -79,6 +80,20 @@ public final class EndpointServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Requires that certificates of clients come from whoever ends TLS: here it does not end, so that
+   * no connection would ever have one.
+   *
+   * @throws IllegalArgumentException if they are to be those of the connection
+   */
+  public static void requireTlsInFront(Settings settings) {
+    if ("container".equals(settings.value(Setting.MTLS))) {
+      throw settings.wrong(
+          Setting.MTLS,
+          "but TLS does not end here. Write 'header', with that of the proxy that ends it.");
+    }
+  }
+
   /** Takes a part over, to be closed with the server, before what was there earlier. */
   public <T extends AutoCloseable> T owning(T part) {
     parts.push(part);
@@ -117,12 +132,24 @@ public final class EndpointServer implements AutoCloseable {
     context.addServletContainerInitializer((classes, own) -> installer.install(own));
   }
 
-  /** Starts the server with the servlet at the path of the resource. */
-  public void serve(ResourceIdentifier resource, Servlet servlet) throws Exception {
+  /** Adds a page beside the endpoint, at exactly this path; before {@link #serve}. */
+  public void beside(String path, Servlet servlet) {
+    context.addServlet(new ServletHolder(path.substring(1), servlet), path);
+  }
+
+  /**
+   * Starts the server with the servlet at the path of the endpoint.
+   *
+   * @param further patterns that it is mapped to as well
+   */
+  public void serve(String path, Servlet servlet, String... further) throws Exception {
     ServletHolder holder = new ServletHolder("mcp", servlet);
     holder.setAsyncSupported(true);
     holder.setInitOrder(0);
-    context.addServlet(holder, resource.path());
+    context.addServlet(holder, path);
+    for (String pattern : further) {
+      context.addServlet(holder, pattern);
+    }
     jetty.start();
   }
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mcpauth.token.Revocations.CutOff;
+import io.mcpauth.access.AccessTarget;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -114,7 +114,7 @@ class GuardCancellationTest {
                 });
         Wire client = running.send("GET", "")) {
       assertThat(client.head().status()).isEqualTo(200);
-      running.guard().revocations().revoke(CutOff.subject(running.issuer().issuer(), "alice"));
+      running.guard().access().cutOff(AccessTarget.subject(running.issuer().issuer(), "alice"));
       assertThat(client.chunk()).isEmpty();
       assertThat(told.get(30, SECONDS)).isTrue();
       client.write(

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.guard;
 
+import io.mcpauth.ResourceServerBuilder;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.testing.TestIssuer;
 import java.io.IOException;
@@ -7,10 +8,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A guard in front of a target, with an issuer whose tokens it takes. */
 final class RunningGuard implements AutoCloseable {
-  static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}";
+  static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
 
   private final TestIssuer issuer;
   private final RawTarget target;
@@ -24,12 +26,20 @@ final class RunningGuard implements AutoCloseable {
 
   /** Started with further settings, name and value in turn; an empty value takes one away. */
   static RunningGuard before(RawTarget.Script script, String... settings) throws IOException {
+    return before(script, builder -> builder, settings);
+  }
+
+  /** As above, with what settings cannot say. */
+  static RunningGuard before(
+      RawTarget.Script script, UnaryOperator<ResourceServerBuilder> more, String... settings)
+      throws IOException {
     TestIssuer issuer = TestIssuer.start();
     RawTarget target = new RawTarget(script);
     try {
       Map<String, String> environment = new HashMap<>();
       environment.put("TARGET_URL", target.url());
       environment.put("PORT", "0");
+      environment.put("GUARD_TARGET_CHECK_SECONDS", "0"); // or it would be one of the calls
       environment.put("MCP_AUTH_ISSUER", issuer.issuer());
       environment.put("MCP_AUTH_REQUIRED_SCOPES", "mcp");
       for (int i = 0; i < settings.length; i += 2) {
@@ -37,7 +47,7 @@ final class RunningGuard implements AutoCloseable {
       }
       environment.values().removeIf(String::isEmpty);
       GuardSettings read = GuardSettings.from(SettingSource.environment(environment));
-      return new RunningGuard(issuer, target, GuardServer.start(read));
+      return new RunningGuard(issuer, target, GuardServer.start(read, more));
     } catch (RuntimeException e) {
       issuer.close();
       target.close();

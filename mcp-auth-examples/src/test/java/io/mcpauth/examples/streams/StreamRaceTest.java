@@ -3,13 +3,14 @@ package io.mcpauth.examples.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.access.AccessControl;
+import io.mcpauth.access.AccessTarget;
 import io.mcpauth.examples.streams.Connection.Answer;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthInstaller;
+import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
-import io.mcpauth.token.Revocations;
-import io.mcpauth.token.Revocations.CutOff;
 import jakarta.servlet.http.HttpServlet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StreamRaceTest {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final int STREAMS = 24;
-  private static final int CALLS = 12;
+
+  /** With the streams less than 32: of more new tokens at once some get a 503 on two processors. */
+  private static final int CALLS = 6;
+
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final String CALL =
       "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\","
@@ -52,7 +56,8 @@ class StreamRaceTest {
   @TempDir private Path directory;
 
   private final TestIssuer issuer = TestIssuer.start();
-  private final Revocations revocations = new Revocations();
+  private final Store store = Store.inMemory();
+  private final AccessControl access = AccessControl.on(store);
   private final Completions completions = new Completions();
   private final ContainerLog log = new ContainerLog();
   private final ExecutorService clients = Executors.newCachedThreadPool();
@@ -74,7 +79,7 @@ class StreamRaceTest {
                 AuthorizationServer.of(issuer.issuer()),
                 ToolPolicy.builder().initialScopes("talk").tool("talk", "talk").build())
             .clockSkew(Duration.ZERO)
-            .revocations(revocations)
+            .store(store)
             .build();
     return container.start(
         servlet,
@@ -91,13 +96,21 @@ class StreamRaceTest {
     Answer with(String token) throws Exception;
   }
 
-  /** On a busy machine a short token may be over before it is looked at. */
+  /**
+   * On a busy machine a short token may be over before it is looked at, or wait too long for that.
+   */
   private Answer timely(int number, Attempt attempt) throws Exception {
     Answer answer = attempt.with(token(subject(number), lifetime(number)));
-    for (int more = 0; answer.status() == 401 && more < 5; more++) {
+    for (int more = 0; isTooLate(answer) && more < 5; more++) {
       answer = attempt.with(token(subject(number), lifetime(number)));
     }
     return answer;
+  }
+
+  /** No other 503 is for the load alone. */
+  private static boolean isTooLate(Answer answer) {
+    return answer.status() == 401
+        || (answer.status() == 503 && answer.body().text().contains("Too much is going on"));
   }
 
   /** Odd ones are cut off at some moment; the others end with their token. */
@@ -107,10 +120,9 @@ class StreamRaceTest {
 
   private void cutOffSomeTime(int number) {
     if (number % 2 == 1) {
-      CutOff target = CutOff.subject(issuer.issuer(), subject(number));
+      AccessTarget target = AccessTarget.subject(issuer.issuer(), subject(number));
       Future<?> unused =
-          fate.schedule(
-              () -> revocations.revoke(target), random.nextInt(1500), TimeUnit.MILLISECONDS);
+          fate.schedule(() -> access.cutOff(target), random.nextInt(1500), TimeUnit.MILLISECONDS);
     }
   }
 
