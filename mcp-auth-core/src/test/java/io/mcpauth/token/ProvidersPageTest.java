@@ -30,6 +30,8 @@ class ProvidersPageTest {
       Pattern.compile("## A provider that is not in the table\n(.*?)\n## ", Pattern.DOTALL);
   private static final Pattern OWN_VERIFIER =
       Pattern.compile("## A provider whose tokens you verify\n(.*?)\n## ", Pattern.DOTALL);
+  private static final Pattern ASKED =
+      Pattern.compile("## Tokens that have to be asked about\n(.*?)\n## ", Pattern.DOTALL);
   private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
@@ -113,6 +115,22 @@ class ProvidersPageTest {
   }
 
   @Test
+  void codeOfTokensThatAreAskedAbout_makesAServerThatIsAsked(@TempDir Path directory)
+      throws Exception {
+    Matcher section = ASKED.matcher(Files.readString(PAGE));
+    assertThat(section.find()).isTrue();
+    try (URLClassLoader loader = compiled(directory, Map.of("asked", section.group(1)))) {
+      AuthorizationServer server =
+          (AuthorizationServer) loader.loadClass("Page").getMethod("asked").invoke(null);
+      Introspection how = server.introspection();
+      assertThat(how).isNotNull();
+      assertThat(how.keptFor()).hasSeconds(30);
+      assertThat(how.mostASecond()).isEqualTo(50);
+      assertThat(server.verifiesJwts()).isFalse();
+    }
+  }
+
+  @Test
   void tableOfTheBuilder_namesEveryMethodOfIt() throws IOException {
     Matcher section = OWN_PROFILE.matcher(Files.readString(PAGE));
     assertThat(section.find()).isTrue();
@@ -127,8 +145,12 @@ class ProvidersPageTest {
       throws IOException {
     StringBuilder code =
         new StringBuilder(
-            "import io.mcpauth.error.*;\nimport io.mcpauth.token.*;\nimport java.time.*;\n"
-                + "import java.util.*;\npublic class Page {\n");
+            "import io.mcpauth.client.*;\n"
+                + "import io.mcpauth.error.*;\n"
+                + "import io.mcpauth.token.*;\n"
+                + "import java.time.*;\n"
+                + "import java.util.*;\n"
+                + "public class Page {\n");
     sections.forEach((name, section) -> code.append(methodOf(name, section)));
     Path source = directory.resolve("Page.java");
     Files.writeString(source, code.append("}\n"));
