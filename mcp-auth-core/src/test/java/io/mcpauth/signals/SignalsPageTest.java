@@ -1,0 +1,78 @@
+package io.mcpauth.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.token.AuthorizationServer;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds docs/signals.md to the code: its example is compiled and run, its events are known. */
+class SignalsPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "signals.md");
+
+  @Test
+  void codeOfThePage_receivesBoth(@TempDir Path directory) throws Exception {
+    try (URLClassLoader loader = compiled(directory, code())) {
+      Class<?> type = loader.loadClass("Signalled");
+      ResourceServerBuilder plain =
+          ResourceServer.builder(
+              "https://mcp.example.com/mcp",
+              AuthorizationServer.of("https://login.example.com"),
+              ToolPolicy.builder().tool("t", "s").build());
+      Object signalled =
+          type.getMethod("with", ResourceServerBuilder.class)
+              .invoke(type.getConstructor().newInstance(), plain);
+      try (ResourceServer server = ((ResourceServerBuilder) signalled).build()) {
+        assertThat(server.signalPaths())
+            .containsExactlyInAnyOrder("/backchannel-logout", "/events");
+      }
+    }
+  }
+
+  @Test
+  void everyEvent_isOnThePage() throws IOException {
+    String page = Files.readString(PAGE);
+    for (EventType type : EventType.values()) {
+      assertThat(page).contains("`" + type.wire() + "`");
+    }
+  }
+
+  private static String code() throws IOException {
+    Matcher block =
+        Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+    assertThat(block.find()).as("the page has code").isTrue();
+    String code = block.group(1);
+    assertThat(block.find()).as("code that is not compiled").isFalse();
+    return code;
+  }
+
+  private static URLClassLoader compiled(Path directory, String code) throws IOException {
+    Path source = Files.writeString(directory.resolve("Signalled.java"), code);
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                directory.toString(),
+                source.toString());
+    assertThat(result).as("exit code of javac").isZero();
+    return new URLClassLoader(
+        new URL[] {directory.toUri().toURL()}, SignalsPageTest.class.getClassLoader());
+  }
+}
