@@ -65,7 +65,7 @@ class ConfiguredFilterTest {
             }) {
           assertThat(jetty.send("GET", path)).contains("\"resource\":\"" + RESOURCE + "\"");
         }
-        assertThat(jetty.send("GET", METADATA + "/other")).startsWith("HTTP/1.1 401");
+        assertThat(jetty.send("GET", METADATA + "/other")).startsWith("HTTP/1.1 404");
       }
     }
   }

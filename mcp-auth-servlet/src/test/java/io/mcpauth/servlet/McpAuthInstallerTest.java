@@ -1,6 +1,7 @@
 package io.mcpauth.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -18,6 +19,8 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Isolated("counts the threads of the library")
 class McpAuthInstallerTest {
@@ -109,6 +112,45 @@ class McpAuthInstallerTest {
     assertClosed(server);
   }
 
+  /** Message paths may be written as endpoints are, from the root of the host. */
+  @ParameterizedTest
+  @CsvSource({
+    "/, /messages/*, /messages/*",
+    "/, /messages/*, /messages/public",
+    "/, /messages/*, /messages/public/*",
+    "/, /api/message, /api/*",
+    "/app, /app/message, /message",
+    "/app, /app/messages/*, /messages/public/*",
+    "/app, /message, /message"
+  })
+  void openPathThatIsAMessagePath_stopsTheStart(String context, String messages, String open) {
+    assertThatThrownBy(() -> startOpen(context, messages, open))
+        .hasMessageContaining("The open paths open '" + messages + "', where messages");
+  }
+
+  @Test
+  void openPathBesideMessagePaths_starts() {
+    assertThatCode(() -> startOpen("/app", "/app/messages/*", "/message"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> startOpen("/", "/messages/*", "/messagesx/*")).doesNotThrowAnyException();
+  }
+
+  private static void startOpen(String context, String messages, String open) throws Exception {
+    String path = context.equals("/") ? "/mcp" : context + "/mcp";
+    ResourceServer server =
+        ResourceServer.builder(
+                "https://mcp.example.com" + path,
+                AuthorizationServer.of("https://login.example.com"),
+                ToolPolicy.builder().build())
+            .messagePaths(messages)
+            .build();
+    McpAuthInstaller installer = McpAuthInstaller.of(server).openPaths(open);
+    if (!context.equals("/")) {
+      installer.wellKnownMapped();
+    }
+    start(context, (classes, servlet) -> installer.install(servlet));
+  }
+
   private static void assertClosed(ResourceServer server) {
     AuthException refusal =
         catchThrowableOfType(
@@ -120,11 +162,13 @@ class McpAuthInstallerTest {
       Map.of(
           "guardServlets", one -> one.guardServlets("a"),
           "openPaths", one -> one.openPaths("/a"),
+          "serveTrailingSlash", one -> one.serveTrailingSlash(),
           "maxBodyBytes", one -> one.maxBodyBytes(1),
           "application", one -> one.application("a"),
           "mirrorAuthorizationServerMetadata", one -> one.mirrorAuthorizationServerMetadata(),
           "atRoot", one -> one.atRoot(),
-          "wellKnownMapped", one -> one.wellKnownMapped());
+          "wellKnownMapped", one -> one.wellKnownMapped(),
+          "browserSessions", one -> one.browserSessions(request -> null));
 
   @Test
   void optionSetTwice_stopsTheStart() {

@@ -97,8 +97,66 @@ class MetadataEndpointTest {
     assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD, OPTIONS");
   }
 
+  /** No login, and no reason for a client of 2025-03-26 to take it for an answer of a server. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ROOT + "/other",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration/mcp",
+        "/.well-known/anything",
+        "/x/../.well-known/anything"
+      })
+  void documentThatIsNotThere_is404WithoutAChallenge(String path) throws Exception {
+    for (String method : new String[] {"GET", "HEAD", "POST"}) {
+      HttpResponse<String> absent =
+          jetty.send(
+              jetty.request(path).method(method, HttpRequest.BodyPublishers.noBody()).build());
+      assertThat(absent.statusCode()).isEqualTo(404);
+      assertThat(absent.headers().firstValue("WWW-Authenticate")).isEmpty();
+      assertThat(absent.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+    }
+    assertThat(
+            jetty
+                .send(
+                    jetty
+                        .request(path)
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .statusCode())
+        .isEqualTo(204);
+  }
+
   @Test
-  void otherPathsBelowIt_areGuarded() throws Exception {
-    assertThat(jetty.send(jetty.request(ROOT + "/other").build()).statusCode()).isEqualTo(401);
+  void pathThatOnlyLooksLikeIt_isGuarded() throws Exception {
+    assertThat(jetty.send(jetty.request("/.well-knownx/y").build()).statusCode()).isEqualTo(401);
+    assertThat(jetty.send(jetty.request("/mcp/.well-known/x").build()).statusCode()).isEqualTo(401);
+  }
+
+  /** jaydenpetersen/metagraphed#9506. */
+  @Test
+  void endpointWithASlashAtItsEnd_is404WithAHintAndNoLogin() throws Exception {
+    for (HttpRequest request :
+        new HttpRequest[] {jetty.request("/mcp/").build(), jetty.authorized("/mcp/").build()}) {
+      HttpResponse<String> absent = jetty.send(request);
+      assertThat(absent.statusCode()).isEqualTo(404);
+      assertThat(absent.headers().firstValue("WWW-Authenticate")).isEmpty();
+      assertThat(absent.body())
+          .contains("The MCP endpoint is https://mcp.example.com/mcp without a slash at its end");
+    }
+    assertThat(jetty.send(jetty.request("/mcp").build()).statusCode()).isEqualTo(401);
+    assertThat(jetty.send(jetty.request("/mcp/x/").build()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void endpointWithASlashAtItsEnd_isJudgedAndServedWhereThatIsSaid() throws Exception {
+    try (GuardedJetty served =
+        GuardedJetty.inFrontOf(
+            new EchoServlet(),
+            context -> ContextJetty.servlet(context, "slash", "/mcp/"),
+            McpAuthInstaller::serveTrailingSlash)) {
+      assertThat(served.send(served.request("/mcp/").build()).statusCode()).isEqualTo(401);
+      assertThat(served.send(served.authorized("/mcp/").build()).statusCode()).isEqualTo(200);
+    }
   }
 }

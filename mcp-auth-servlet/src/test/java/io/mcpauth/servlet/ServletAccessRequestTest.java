@@ -3,6 +3,7 @@ package io.mcpauth.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.security.cert.CertificateFactory;
@@ -62,6 +63,36 @@ class ServletAccessRequestTest {
       assertThat(with("a text").clientCertificates()).isEmpty();
       assertThat(with(null).clientCertificates()).isEmpty();
     }
+  }
+
+  /** What a filter that believes {@code X-Forwarded-For} wraps around a request. */
+  private static final class Forwarded extends HttpServletRequestWrapper {
+    Forwarded(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public String getRemoteAddr() {
+      return "10.0.0.7";
+    }
+  }
+
+  @Test
+  void addressOfThePeer_isThatOfTheContainerAndNotOfAWrapper() {
+    HttpServletRequest request =
+        (HttpServletRequest)
+            Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> {
+                  assertThat(method.getName()).isEqualTo("getRemoteAddr");
+                  return "192.0.2.1";
+                });
+
+    assertThat(new ServletAccessRequest(request, 1024).remoteAddress()).isEqualTo("192.0.2.1");
+    assertThat(
+            new ServletAccessRequest(new Forwarded(new Forwarded(request)), 1024).remoteAddress())
+        .isEqualTo("192.0.2.1");
   }
 
   private static ServletAccessRequest with(@Nullable Object certificates) {
