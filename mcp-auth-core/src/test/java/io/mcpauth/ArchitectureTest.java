@@ -47,6 +47,7 @@ class ArchitectureTest {
   private static final List<String> THIRD_PARTIES =
       List.of(
           "com.nimbusds",
+          "com.zaxxer",
           "tools.jackson",
           "com.fasterxml",
           "org.apache",
@@ -68,10 +69,12 @@ class ArchitectureTest {
       List.of(
           List.of("io.mcpauth.config", "io.mcpauth.testing"),
           List.of("io.mcpauth"),
+          List.of("io.mcpauth.signals"),
           List.of("io.mcpauth.authserver", "io.mcpauth.token"),
-          List.of("io.mcpauth.edge"),
+          List.of("io.mcpauth.edge", "io.mcpauth.key"),
           List.of("io.mcpauth.client", "io.mcpauth.metadata"),
           List.of(
+              "io.mcpauth.access",
               "io.mcpauth.discovery",
               "io.mcpauth.pkce",
               "io.mcpauth.policy",
@@ -80,11 +83,9 @@ class ArchitectureTest {
           List.of("io.mcpauth.store"),
           List.of("io.mcpauth.internal.jose"),
           List.of("io.mcpauth.error"),
-          List.of(
-              "io.mcpauth.internal.budget",
-              "io.mcpauth.internal.http",
-              "io.mcpauth.internal.json",
-              "io.mcpauth.internal.net"));
+          List.of("io.mcpauth.internal.budget", "io.mcpauth.internal.http"),
+          List.of("io.mcpauth.outbound"),
+          List.of("io.mcpauth.internal.json", "io.mcpauth.internal.net"));
 
   @Test
   void everyPackage_standsInOneLayer() {
@@ -162,7 +163,8 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "org.apache.., io.mcpauth.internal.http",
-    "tools.jackson.., io.mcpauth.internal.json"
+    "tools.jackson.., io.mcpauth.internal.json",
+    "com.zaxxer.., io.mcpauth.config"
   })
   void library_isUsedInOnePackage(String library, String where) {
     noClasses()

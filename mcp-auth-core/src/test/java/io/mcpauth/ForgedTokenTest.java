@@ -133,7 +133,7 @@ class ForgedTokenTest {
   }
 
   @Test
-  void casdoorsOtherHashOverTheSameKey_isGranted() {
+  void keyThatNamesNoAlgorithm_servesThoseOfItsType() {
     String header = "{\"alg\":\"RS512\",\"kid\":\"rsa-1\"}";
     String input = encode(header) + "." + encode(claims(""));
 

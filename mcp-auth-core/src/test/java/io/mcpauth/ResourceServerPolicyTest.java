@@ -177,7 +177,10 @@ class ResourceServerPolicyTest {
         .isEqualTo(ReasonCode.INSUFFICIENT_SCOPE);
   }
 
-  /** MCP 2026-07-28: clients find out what there is by asking. Older ones get the plain refusal. */
+  /**
+   * MCP 2026-07-28: clients find out what there is by asking. In older revisions 404 is a lost
+   * session.
+   */
   @Test
   void methodThatNoRuleNames_isAnsweredAsOneThatIsNotThere() {
     String text =
@@ -195,7 +198,8 @@ class ResourceServerPolicyTest {
     assertThat(body(refused))
         .startsWith("{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"error\":{\"code\":-32601,");
     RequestStub older = RequestStub.post(text.formatted("")).revision("2025-11-25");
-    assertThat(GUARDED.refuse(older, "mcp").reason()).isEqualTo(ReasonCode.DENIED_BY_POLICY);
+    assertThat(GUARDED.refuse(older, "mcp").reason()).isEqualTo(ReasonCode.UNKNOWN_METHOD);
+    assertThat(GUARDED.refuse(older, "mcp").status()).isEqualTo(200);
   }
 
   @Test

@@ -71,9 +71,25 @@ class SeveralIssuersTest {
             "expected", text -> assertThat(text).contains(one.issuer(), two.issuer()));
   }
 
+  /** The key of a stranger has an id of its own: nobody is asked where the token says. */
   @ParameterizedTest
-  @ValueSource(strings = {"jku", "x5u", "jwk"})
+  @ValueSource(strings = {"jku", "x5u"})
   void keyAddressInTheHeader_isNeverFollowed(String member) {
+    stranger.rotateKey();
+    String token =
+        stranger
+            .token(ProtectedServer.RESOURCE)
+            .claim("iss", one.issuer())
+            .header(member, stranger.jwksUri())
+            .mint();
+
+    assertInvalidToken(decide(token), ReasonCode.KEY_NOT_FOUND);
+    assertUntouched(stranger);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jwk"})
+  void keyInTheHeader_isRefused(String member) {
     String token =
         stranger
             .token(ProtectedServer.RESOURCE)
