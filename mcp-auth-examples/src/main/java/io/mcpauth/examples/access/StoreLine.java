@@ -1,0 +1,23 @@
+package io.mcpauth.examples.access;
+
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
+
+/** What a server says at its start of what it will remember. */
+public final class StoreLine {
+  private static final String KEPT = "who is cut off or let in, and whose a session is";
+
+  private StoreLine() {}
+
+  /** One line, which shows no URL of a database. */
+  public static String of(Settings settings) {
+    String url = settings.value(Setting.STORE_URL);
+    if (url == null || url.equals("memory")) {
+      return "Forgets at its end " + KEPT + " (MCP_AUTH_STORE_URL=file:PATH keeps it)";
+    }
+    return "Keeps in "
+        + (url.startsWith("file:") ? url.substring("file:".length()) + ".mv.db" : "its database")
+        + " "
+        + KEPT;
+  }
+}
