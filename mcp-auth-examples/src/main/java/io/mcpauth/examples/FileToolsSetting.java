@@ -6,7 +6,11 @@ import io.mcpauth.config.Settings;
 enum FileToolsSetting implements Settings.Key {
   PORT,
   ROOT,
+  ANONYMOUS_ABOUT,
   AS_PORT,
+  CLIENT_METADATA,
+  REGISTERED_SCOPES_ONLY,
+  AUDIENCE_SCOPES,
   USER,
   PASSWORD,
   GUEST_USER,

@@ -4,10 +4,13 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.jetty.EndpointUrl;
+import io.mcpauth.examples.names.ForeignNames;
+import io.mcpauth.examples.names.ForeignSetting;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port {@code FILE_TOOLS_PORT}, 8080 by default; 0 picks a free one
  * @param root {@code FILE_TOOLS_ROOT}, or null for a sample directory that is deleted at the end
+ * @param anonymousAbout {@code FILE_TOOLS_ANONYMOUS_ABOUT}: whether the tool {@code about} is open
+ *     to everybody; false by default, because clients that connect without a login then log in
+ *     late, badly or never
  * @param oauth {@code MCP_AUTH_MODE}: {@code oauth} by default; {@code none} switches authorization
  *     off and is for loopback only
  * @param resource {@code MCP_AUTH_RESOURCE}, or null for {@code http://localhost:{port}/mcp}
@@ -25,11 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param password {@code FILE_TOOLS_PASSWORD}, or null for a new one, printed once
  * @param guestUser {@code FILE_TOOLS_GUEST_USER}, {@code guest} by default
  * @param guestPassword {@code FILE_TOOLS_GUEST_PASSWORD}, or null for a new one, printed once
- * @param settings all of them, for the resource server
+ * @param settings all of them, with what foreign names say, for the resource server
+ * @param notes what those became, for who starts it
  */
 public record FileToolsSettings(
     int port,
     @Nullable String root,
+    boolean anonymousAbout,
     boolean oauth,
     @Nullable String resource,
     List<String> issuers,
@@ -38,13 +46,20 @@ public record FileToolsSettings(
     @Nullable String password,
     String guestUser,
     @Nullable String guestPassword,
-    Settings settings) {
+    Settings settings,
+    List<String> notes) {
+  static final int DEFAULT_PORT = 8080;
+  static final String STANDARD_URL = "http://localhost:" + DEFAULT_PORT + "/mcp";
+  static final int DEFAULT_AS_PORT = 9000;
   private static final int MAX_PORT = 65_535;
 
   /** What only the embedded authorization server uses. */
   private static final List<FileToolsSetting> EMBEDDED_ONLY =
       List.of(
           FileToolsSetting.AS_PORT,
+          FileToolsSetting.CLIENT_METADATA,
+          FileToolsSetting.REGISTERED_SCOPES_ONLY,
+          FileToolsSetting.AUDIENCE_SCOPES,
           FileToolsSetting.USER,
           FileToolsSetting.PASSWORD,
           FileToolsSetting.GUEST_USER,
@@ -58,11 +73,13 @@ public record FileToolsSettings(
           Setting.JWKS_URI,
           Setting.ACCEPTED_ISSUERS,
           Setting.SCOPE_PREFIX,
-          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE);
+          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
+          Setting.INTROSPECTION);
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public FileToolsSettings {
     issuers = List.copyOf(issuers);
+    notes = List.copyOf(notes);
   }
 
   /** The passwords stay out. */
@@ -84,21 +101,34 @@ public record FileToolsSettings(
    *     names it and says what to write
    */
   public static FileToolsSettings from(SettingSource... mostImportantFirst) {
-    Settings settings = read(mostImportantFirst);
+    return from(UnaryOperator.identity(), mostImportantFirst);
+  }
+
+  /**
+   * Reads the settings, with what a program adds to them.
+   *
+   * @throws IllegalArgumentException as {@link #from(SettingSource...)} does
+   */
+  static FileToolsSettings from(
+      UnaryOperator<Settings> added, SettingSource... mostImportantFirst) {
+    ForeignNames names = ForeignNames.of(Settings.of(known(), mostImportantFirst));
+    Settings settings = added.apply(names.settings());
     boolean oauth = oauth(settings);
     FileToolsSettings all =
         new FileToolsSettings(
-            port(settings, FileToolsSetting.PORT, 8080),
+            port(settings, FileToolsSetting.PORT, DEFAULT_PORT),
             settings.value(FileToolsSetting.ROOT),
+            settings.flag(FileToolsSetting.ANONYMOUS_ABOUT),
             oauth,
             settings.value(Setting.RESOURCE),
             settings.values(Setting.ISSUER),
-            port(settings, FileToolsSetting.AS_PORT, 9000),
+            port(settings, FileToolsSetting.AS_PORT, DEFAULT_AS_PORT),
             orElse(settings.value(FileToolsSetting.USER), "demo"),
             settings.value(FileToolsSetting.PASSWORD),
             orElse(settings.value(FileToolsSetting.GUEST_USER), "guest"),
             settings.value(FileToolsSetting.GUEST_PASSWORD),
-            settings);
+            settings,
+            names.notes());
     all.requireConsistent();
     return all;
   }
@@ -109,7 +139,7 @@ public record FileToolsSettings(
    * @throws IllegalArgumentException if one is unknown or empty
    */
   static Settings read(SettingSource... mostImportantFirst) {
-    return Settings.of(known(), mostImportantFirst);
+    return ForeignNames.of(Settings.of(known(), mostImportantFirst)).settings();
   }
 
   /** Those of the filter aside: the server installs it in code, in a context of its own. */
@@ -118,6 +148,7 @@ public record FileToolsSettings(
     ofTheServer.removeAll(Setting.ofTheFilter());
     List<Settings.Key> known = new ArrayList<>(List.of(FileToolsSetting.values()));
     known.addAll(ofTheServer);
+    known.addAll(List.of(ForeignSetting.values()));
     return known;
   }
 
@@ -130,6 +161,7 @@ public record FileToolsSettings(
 
   private void requireConsistent() {
     boolean loopback = EndpointUrl.loopback(settings);
+    requireOwnPolicy();
     if (!oauth) {
       settings.requireUnset(EMBEDDED_ONLY, settings.at(Setting.MODE) + " is 'none'");
     } else if (!issuers.isEmpty()) {
@@ -144,6 +176,19 @@ public record FileToolsSettings(
             Setting.RESOURCE,
             "but the embedded authorization server is for loopback only."
                 + " Write MCP_AUTH_ISSUER with the issuer of your identity provider.");
+      }
+    }
+  }
+
+  /** What is said of the policy of the jar means nothing where another one holds. */
+  private void requireOwnPolicy() {
+    List<FileToolsSetting> ofTheJar = List.of(FileToolsSetting.ANONYMOUS_ABOUT);
+    if (!oauth) {
+      settings.requireUnset(ofTheJar, settings.at(Setting.MODE) + " is 'none'");
+    }
+    for (Setting other : List.of(Setting.POLICY_FILE, Setting.REQUIRED_SCOPES)) {
+      if (settings.value(other) != null) {
+        settings.requireUnset(ofTheJar, settings.at(other) + " is the policy");
       }
     }
   }

@@ -1,11 +1,17 @@
 package io.mcpauth.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mcpauth.ResourceServer;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.edge.RequestLimits;
+import io.mcpauth.examples.access.KnownIssuers;
+import io.mcpauth.examples.access.SettingsPolicy;
 import io.mcpauth.examples.filetools.FileToolsMcp;
+import io.mcpauth.examples.jetty.EndpointServer;
+import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
@@ -15,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +53,9 @@ final class Guard {
         orElse(all, Setting.ANONYMOUS_REQUESTS, Integer.toString(FileToolsServer.MAX_THREADS / 4));
     long bodies = Math.max(RequestLimits.defaults().bodyBytes(), 2L * FileToolsMcp.REQUEST_LIMIT);
     all = orElse(all, Setting.BODIES_BYTES, Long.toString(Math.min(bodies, Integer.MAX_VALUE)));
+    EndpointServer.requireTlsInFront(all);
     ResourceServer server =
-        ConfiguredServer.builder(all, ToolPolicy.fromJson(policyOfTheJar(), POLICY)).build();
+        ConfiguredServer.builder(all, policyOfTheJar(settings.anonymousAbout())).build();
     if (login != null) {
       beyondTheEmbeddedServer(server.policy()).forEach(warning -> LOG.warn("policy: {}", warning));
     }
@@ -67,6 +75,35 @@ final class Guard {
     return warnings;
   }
 
+  /**
+   * The issuers of the callers that the server accepts: without that of the embedded one where it
+   * picks its port.
+   */
+  static KnownIssuers issuers(Settings settings) {
+    return new KnownIssuers(
+        servers(settings), ConfiguredServer.ownIssuers(settings, () -> resource(settings)));
+  }
+
+  private static List<Set<String>> servers(Settings settings) {
+    Integer port = settings.number(FileToolsSetting.AS_PORT, 0, 65_535);
+    if (settings.value(Setting.ISSUER) != null || (port != null && port == 0)) {
+      return ConfiguredServer.acceptedIssuers(settings);
+    }
+    int known = port == null ? FileToolsSettings.DEFAULT_AS_PORT : port;
+    return List.of(Set.of("http://localhost:" + known));
+  }
+
+  /** What the server says that it is: what keys are for. */
+  static ResourceIdentifier resource(Settings settings) {
+    return EndpointUrl.beside(settings, FileToolsSetting.PORT, FileToolsSettings.DEFAULT_PORT);
+  }
+
+  /** What the server holds its callers to. */
+  static ToolPolicy policy(Settings settings) {
+    return SettingsPolicy.of(
+        settings, () -> policyOfTheJar(settings.flag(FileToolsSetting.ANONYMOUS_ABOUT)));
+  }
+
   private static List<String> beyondTheEmbeddedServer(ToolPolicy policy) {
     return policy.unobtainableScopes(EmbeddedLogin.SCOPES::containsKey).stream()
         .map(
@@ -82,9 +119,18 @@ final class Guard {
     return settings.value(key) == null ? settings.with(key, standard) : settings;
   }
 
-  private static byte[] policyOfTheJar() {
+  /** Where nothing else is said, {@code about} needs a login like all other tools. */
+  private static ToolPolicy policyOfTheJar(boolean anonymousAbout) {
     try (InputStream in = Guard.class.getResourceAsStream(POLICY)) {
-      return Objects.requireNonNull(in, POLICY).readAllBytes();
+      String text = new String(Objects.requireNonNull(in, POLICY).readAllBytes(), UTF_8);
+      if (anonymousAbout) {
+        String open = text.replace("\"about\": \"base\"", "\"about\": \"anonymous\"");
+        if (open.equals(text)) {
+          throw new IllegalStateException(POLICY + " has no rule for 'about' to open.");
+        }
+        text = open;
+      }
+      return ToolPolicy.fromJson(text.getBytes(UTF_8), POLICY);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,35 +1,49 @@
 package io.mcpauth.examples;
 
+import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
+import io.mcpauth.config.Settings;
+import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.KeyHint;
+import io.mcpauth.examples.access.KeysCommand;
+import io.mcpauth.examples.access.StoreLine;
 import io.mcpauth.examples.policy.PolicyCommand;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.store.StoreException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Starts the file-tools server as its settings say, and prints how to connect to it. With {@code
- * policy check FILE} it only looks at a policy.
+ * Starts the file-tools server as its settings say, and prints how to connect to it. With arguments
+ * it runs one of its {@link Commands} instead.
  */
 public final class Main {
+  private static final String CALL =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_files\"}}";
+
   private Main() {}
 
   /**
-   * Runs until the process ends, or the policy is checked.
+   * Runs until the process ends, or the command is done.
    *
-   * @param args none, or those of a {@link PolicyCommand}
+   * @param args none, or those of {@link Commands}
    */
   public static void main(String[] args) throws InterruptedException {
     if (args.length > 0) {
-      System.exit(
-          new PolicyCommand("file-tools.jar", Main::check).run(args, System.out, System.err));
+      System.exit(commands().run(args, System.out, System.err));
       return;
     }
     FileToolsSettings settings;
     FileToolsServer server;
     try {
-      settings = FileToolsSettings.from(sources());
+      settings = FileToolsSettings.from(KeysOfTheBuild::orElse, sources());
+      if (KeysOfTheBuild.isWhere(settings.settings().value(Setting.API_KEYS_FILE))) {
+        KeysOfTheBuild.make();
+      }
       server = FileToolsServer.start(settings);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | StoreException e) {
       System.err.println("file-tools: " + e.getMessage());
       System.exit(2);
       return;
@@ -37,6 +51,18 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "file-tools-shutdown"));
     print(settings, server, System.out);
     server.join();
+  }
+
+  private static Commands commands() {
+    return new Commands(
+        "file-tools.jar",
+        new PolicyCommand(Main::check),
+        new AccessCommand(
+            () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())), Guard::issuers),
+        new KeysCommand(
+            () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())),
+            Guard::resource,
+            Guard::policy));
   }
 
   private static List<String> check(PolicyFile file) {
@@ -61,6 +87,10 @@ public final class Main {
     } else if (!settings.issuers().isEmpty()) {
       out.println("Authorization servers " + settings.issuers() + " (yours)");
     }
+    if (settings.oauth()) {
+      out.println(StoreLine.of(settings.settings()));
+    }
+    settings.notes().forEach(out::println);
     Login login = server.login();
     if (login != null) {
       out.println("Authorization server " + login.issuer());
@@ -80,13 +110,28 @@ public final class Main {
     out.println(
         "Inspector    npx @modelcontextprotocol/inspector --transport http --server-url " + url);
     out.println(
-        "curl         curl -i -H 'Content-Type: application/json' -d"
-            + " '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"list_files\"}}'"
-            + " "
-            + url);
+        "curl         curl -i -H 'Content-Type: application/json' -d '" + CALL + "' " + url);
+    keyCommands(settings, url).forEach(out::println);
     out.println();
     out.println("ready " + url);
     out.flush();
+  }
+
+  /** How to make a key and call with it, where keys are taken. */
+  private static List<String> keyCommands(FileToolsSettings settings, String url) {
+    Settings all = settings.settings();
+    if (!settings.oauth() || !KeyHint.isFor(all)) {
+      return List.of();
+    }
+    Map<String, String> environment = KeyHint.environment(all, url, FileToolsSettings.STANDARD_URL);
+    if (KeysOfTheBuild.isWhere(all.value(Setting.API_KEYS_FILE))) {
+      environment.remove(Setting.API_KEYS_FILE.key());
+    }
+    KeyHint hint =
+        KeysOfTheBuild.areThere()
+            ? new KeyHint(KeysOfTheBuild::command, environment)
+            : KeyHint.ofThisProcess(Main.class, environment);
+    return hint.commands(Guard.policy(all).initialScopes(), url, CALL);
   }
 
   private static String words(Login.Account account) {

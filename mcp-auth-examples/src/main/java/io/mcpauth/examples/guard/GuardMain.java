@@ -4,28 +4,40 @@ import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.KeyHint;
+import io.mcpauth.examples.access.KeysCommand;
+import io.mcpauth.examples.access.KnownIssuers;
+import io.mcpauth.examples.access.SettingsPolicy;
+import io.mcpauth.examples.access.StoreLine;
+import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.examples.policy.PolicyCommand;
+import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.StoreException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.List;
 
 /**
- * Starts the guard as its settings say, and prints what it guards and how to connect. With {@code
- * policy check FILE} it only looks at a policy.
+ * Starts the guard as its settings say, and prints what it guards and how to connect. With
+ * arguments it runs one of its {@link Commands} instead.
  */
 public final class GuardMain {
+  private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
+
   private GuardMain() {}
 
   /**
-   * Runs until the process ends, or the policy is checked.
+   * Runs until the process ends, or the command is done.
    *
-   * @param args none, or those of a {@link PolicyCommand}
+   * @param args none, or those of {@link Commands}
    */
   public static void main(String[] args) throws InterruptedException {
     if (args.length > 0) {
-      System.exit(
-          new PolicyCommand("mcp-guard.jar", GuardMain::check).run(args, System.out, System.err));
+      System.exit(commands().run(args, System.out, System.err));
       return;
     }
     GuardSettings settings;
@@ -33,7 +45,7 @@ public final class GuardMain {
     try {
       settings = GuardSettings.from(sources());
       server = GuardServer.start(settings);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | StoreException e) {
       System.err.println("mcp-guard: " + e.getMessage());
       System.exit(2);
       return;
@@ -41,6 +53,33 @@ public final class GuardMain {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mcp-guard-shutdown"));
     print(settings, server, System.out);
     server.join();
+  }
+
+  private static Commands commands() {
+    return new Commands(
+        "mcp-guard.jar",
+        new PolicyCommand(GuardMain::check),
+        new AccessCommand(() -> GuardSettings.read(sources()), GuardMain::issuers),
+        new KeysCommand(
+            () -> GuardSettings.read(sources()), GuardMain::resource, GuardMain::policy));
+  }
+
+  private static KnownIssuers issuers(Settings settings) {
+    return new KnownIssuers(
+        ConfiguredServer.acceptedIssuers(settings),
+        ConfiguredServer.ownIssuers(settings, () -> resource(settings)));
+  }
+
+  private static ResourceIdentifier resource(Settings settings) {
+    return EndpointUrl.beside(settings, GuardSetting.PORT, GuardSettings.DEFAULT_PORT);
+  }
+
+  private static ToolPolicy policy(Settings settings) {
+    return SettingsPolicy.of(
+        settings,
+        () -> {
+          throw new IllegalArgumentException(Setting.POLICY_FILE.key() + " is not set.");
+        });
   }
 
   private static List<String> check(PolicyFile file) {
@@ -67,6 +106,8 @@ public final class GuardMain {
         "Callers need "
             + (policy == null ? all.words(Setting.REQUIRED_SCOPES) : "what " + policy + " says"));
     out.println("The target gets " + words(settings));
+    out.println(StoreLine.of(all));
+    settings.notes().forEach(out::println);
     out.println();
     out.println("Claude Code  claude mcp add --transport http guarded " + url);
     out.println(
@@ -78,12 +119,22 @@ public final class GuardMain {
     out.println(
         "Inspector    npx @modelcontextprotocol/inspector --transport http --server-url " + url);
     out.println(
-        "curl         curl -i -H 'Content-Type: application/json' -d"
-            + " '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' "
-            + url);
+        "curl         curl -i -H 'Content-Type: application/json' -d" + " '" + CALL + "' " + url);
+    keyCommands(settings, url).forEach(out::println);
     out.println();
     out.println("ready " + url);
     out.flush();
+  }
+
+  /** How to make a key and call with it, where keys are taken. */
+  private static List<String> keyCommands(GuardSettings settings, String url) {
+    Settings all = settings.settings();
+    if (!KeyHint.isFor(all)) {
+      return List.of();
+    }
+    String standard = "http://localhost:" + GuardSettings.DEFAULT_PORT + "/mcp";
+    return KeyHint.ofThisProcess(GuardMain.class, KeyHint.environment(all, url, standard))
+        .commands(policy(all).initialScopes(), url, CALL);
   }
 
   private static String words(GuardSettings settings) {

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.examples.Main;
+import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.guard.GuardMain;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -93,6 +96,24 @@ class PolicyCommandTest {
   }
 
   @Test
+  void groupsOfSeveralIssuers_areAWarningUnlessTheyAreNamed() throws Exception {
+    Map<String, String> two =
+        Map.of("MCP_AUTH_ISSUER", ISSUER, "MCP_AUTH_ACCEPTED_ISSUERS", ISSUER + ",https://b.test");
+    String groups = "{\"tools\":{\"t\":[\"s\"]},\"groupScopes\":{\"g\":[\"s\"]}";
+    assertThat(check(GuardMain.class, two, write(groups + "}")).out())
+        .contains("warning: roles and groups give scopes whoever issued the token")
+        .endsWith(": good, 1 warning\n");
+    String ours = ",\"givenByIssuers\":[\"" + ISSUER + "\"]}";
+    assertThat(check(GuardMain.class, two, write(groups + ours)).out())
+        .endsWith(": good, no warnings\n");
+    assertThat(check(GuardMain.class, Map.of(), write(groups + ours)).out())
+        .endsWith(": good, no warnings\n");
+    String strangers = ",\"givenByIssuers\":[\"https://c.test\"]}";
+    assertThat(check(GuardMain.class, two, write(groups + strangers)).err())
+        .contains("givenByIssuers has the issuer 'https://c.test'");
+  }
+
+  @Test
   void scopeThatNobodyCanHave_isAWarning() throws Exception {
     Path file = write(OF_A_CLIENT);
     Map<String, String> prefixed =
@@ -111,24 +132,66 @@ class PolicyCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy", "policy check", "policy chek a.json", "check a.json", "-h"})
+  @ValueSource(
+      strings = {
+        "policy",
+        "policy check",
+        "policy chek a.json",
+        "check a.json",
+        "policy check a b"
+      })
   void otherArguments_areRefusedWithTheUsage(String arguments) {
-    PolicyCommand command =
-        new PolicyCommand(
+    Ended ended = run(arguments);
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("Usage: java -jar mcp-guard.jar");
+    assertThat(ended.out()).isEmpty();
+  }
+
+  @Test
+  void help_isThere() {
+    Ended ended = run("policy check --help");
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).startsWith("Usage: java -jar mcp-guard.jar policy check [-h] FILE");
+    assertThat(ended.err()).isEmpty();
+  }
+
+  private static Ended run(String arguments) {
+    Commands commands =
+        new Commands(
             "mcp-guard.jar",
-            file -> {
-              throw new AssertionError(file);
-            });
+            new PolicyCommand(
+                file -> {
+                  throw unasked();
+                }),
+            new AccessCommand(
+                () -> {
+                  throw unasked();
+                },
+                settings -> {
+                  throw unasked();
+                }),
+            new KeysCommand(
+                () -> {
+                  throw unasked();
+                },
+                settings -> {
+                  throw unasked();
+                },
+                settings -> {
+                  throw unasked();
+                }));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
-        command.run(
+        commands.run(
             arguments.split(" ", -1),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8));
-    assertThat(code).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).startsWith("Usage: java -jar mcp-guard.jar policy check FILE");
-    assertThat(out.size()).isZero();
+    return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private static AssertionError unasked() {
+    return new AssertionError("asked for what the arguments do not need");
   }
 
   /** A server that starts with it says the same. */
