@@ -33,7 +33,7 @@ class GuardMirroredHeadersTest {
     return RunningGuard.before(
         call -> {
           seen.put(call.head());
-          call.answer("200 OK", "{}");
+          call.answer("200 OK", "{}", "Content-Type: application/json");
         },
         "MCP_AUTH_REQUIRED_SCOPES",
         "", // in the policy

@@ -64,8 +64,10 @@ class GuardStreamTest {
                   seen.put(call.head().start());
                   call.wire()
                       .write(
-                          "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n"
-                              + (method.equals("HEAD") ? "" : "hello"));
+                          "HTTP/1.1 200 OK\r\n"
+                              + "Content-Type: application/json\r\n"
+                              + "Content-Length: 5\r\n\r\n"
+                              + (method.equals("HEAD") ? "" : "\"hey\""));
                   assertThat(call.wire().isClosedByPeer()).isTrue();
                 });
         Wire client = running.send(method, "")) {
@@ -73,7 +75,7 @@ class GuardStreamTest {
       assertThat(head.status()).isEqualTo(200);
       assertThat(head.header("content-length")).isEqualTo("5");
       if (!method.equals("HEAD")) {
-        assertThat(client.text(head)).isEqualTo("hello");
+        assertThat(client.text(head)).isEqualTo("\"hey\"");
       }
       assertThat(seen.take()).isEqualTo(method + " /there HTTP/1.1");
     }
@@ -129,7 +131,7 @@ class GuardStreamTest {
   @Test
   void slowReader_slowsTheTargetDown() throws Exception {
     CountDownLatch stopped = new CountDownLatch(1);
-    String event = "data: " + "x".repeat(60_000) + "\n\n";
+    String event = "data: \"" + "x".repeat(60_000) + "\"\n\n";
     int events = 700; // more than all buffers on the way can hold
     try (RunningGuard running =
             RunningGuard.before(
@@ -181,7 +183,7 @@ class GuardStreamTest {
             call -> {
               call.stream();
               speak.await();
-              call.wire().chunk("data: late\n\n");
+              call.wire().chunk("data: \"late\"\n\n");
               call.wire().write("0\r\n\r\n");
             })) {
       running.guard().idleTimeout(IDLE);
@@ -191,7 +193,7 @@ class GuardStreamTest {
         assertThatThrownBy(client::chunk).isInstanceOf(SocketTimeoutException.class);
         client.socket().setSoTimeout(30_000);
         speak.countDown();
-        assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: late\n\n");
+        assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: \"late\"\n\n");
         assertThat(client.chunk()).isEmpty();
       }
     }
@@ -223,11 +225,11 @@ class GuardStreamTest {
             RunningGuard.before(
                 call -> {
                   call.stream();
-                  call.wire().chunk("data: half\n\n");
+                  call.wire().chunk("data: \"half\"\n\n");
                 });
         Wire client = running.send("GET", "")) {
       client.head();
-      assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: half\n\n");
+      assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: \"half\"\n\n");
       assertThatThrownBy(client::chunk).isInstanceOf(EOFException.class);
     }
   }
