@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,8 @@ class GuardFaultTest {
         Wire client = running.send("POST", CALL)) {
       assertThat(fault(client, 502, error).path("id").intValue()).isEqualTo(7);
       assertThat(running.target().calls()).isEqualTo(1);
+      assertThat(running.guard().proxy().faults().said())
+          .containsExactly(TargetFault.valueOf(error.toUpperCase(Locale.ROOT)));
     }
   }
 

@@ -4,6 +4,11 @@ import static io.mcpauth.examples.guard.RunningGuard.CALL;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.key.KeyControl;
+import io.mcpauth.key.NewKey;
+import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.store.Store;
+import io.mcpauth.token.ApiKeys;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -127,6 +132,30 @@ class GuardHeadersTest {
     call.answer("200 OK", "{}");
   }
 
+  /** Also where the operator has it passed on. */
+  @Test
+  void keyInAHeaderOfItsOwn_neverReachesTheTarget() throws Exception {
+    Store store = Store.inMemory();
+    try (RunningGuard running =
+        RunningGuard.before(
+            this::echo,
+            builder -> builder.store(store).accept(ApiKeys.shared().inHeader("X-Build")),
+            "GUARD_PASS_HEADERS",
+            "X-Build, X-Other")) {
+      ResourceIdentifier resource = ResourceIdentifier.of(running.guard().url());
+      String key = KeyControl.on(store, resource).create(NewKey.named("ci").scopes("mcp")).secret();
+      try (Wire client = running.connect()) {
+        client.write(Wire.request("POST", CALL, "X-Build: " + key, "X-Other: 1"));
+        assertThat(client.head().status()).isEqualTo(200);
+      }
+
+      assertThat(seen.take().headers())
+          .containsEntry("x-other", "1")
+          .doesNotContainKey("x-build")
+          .allSatisfy((name, value) -> assertThat(value).doesNotContain(key));
+    }
+  }
+
   @Test
   void requestOfACaller_reachesTheTargetWithoutWhatItMustNotSay() throws Exception {
     try (RunningGuard running = RunningGuard.before(this::echo)) {
@@ -149,6 +178,40 @@ class GuardHeadersTest {
         String[] header = line.split(": ", 2);
         assertThat(headers).containsEntry(header[0].toLowerCase(Locale.ROOT), header[1]);
       }
+    }
+  }
+
+  /** modelcontextprotocol/typescript-sdk#2469, geelen/mcp-remote#307. */
+  @Test
+  void sessionIdOfAnInitialize_doesNotReachTheTarget() throws Exception {
+    String initialize = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}";
+    try (RunningGuard running = RunningGuard.before(this::echo);
+        Wire client = running.send("POST", initialize, "Mcp-Session-Id: dead", "traceparent: t")) {
+      assertThat(client.head().status()).isEqualTo(200);
+      assertThat(seen.take().headers())
+          .doesNotContainKey("mcp-session-id")
+          .containsEntry("traceparent", "t");
+    }
+  }
+
+  /** Casdoor's own MCP server has its origin as the resource. */
+  @Test
+  void resourceThatIsAnOrigin_isServedWhereTheEndpointIs() throws Exception {
+    try (RunningGuard running =
+            RunningGuard.before(
+                this::echo,
+                "MCP_AUTH_RESOURCE",
+                "https://mcp.example.com",
+                "MCP_AUTH_ENDPOINT_PATH",
+                "/api/mcp",
+                "GUARD_BIND",
+                "loopback");
+        Wire client = running.connect()) {
+      assertThat(running.guard().url()).isEqualTo("https://mcp.example.com/api/mcp");
+      String token = running.issuer().token("https://mcp.example.com").scopes("mcp").mint();
+      String request = Wire.request("POST", CALL, "Authorization: Bearer " + token);
+      client.write(request.replaceFirst(" /\\S* ", " /api/mcp "));
+      assertThat(client.head().status()).isEqualTo(200);
     }
   }
 
