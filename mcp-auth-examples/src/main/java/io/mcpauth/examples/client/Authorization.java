@@ -53,7 +53,7 @@ final class Authorization implements AutoCloseable {
     this.alwaysDpop = settings.dpop();
     this.refreshable = settings.grant() == ClientSettings.Grant.USER;
     this.identity = new ClientIdentity(settings, clock);
-    this.places = new AuthorizationPlace.Finder(mcpUrl, settings.revision(), identity::chosenFrom);
+    this.places = new AuthorizationPlace.Finder(settings, identity::chosenFrom);
     this.requests = new TokenRequests(settings, identity, userAgent, clock);
     this.clock = clock;
   }
@@ -68,7 +68,7 @@ final class Authorization implements AutoCloseable {
     try {
       token = now.tokens().token();
     } catch (ClientException e) {
-      if (e.reason() != ClientException.Reason.AUTHORIZATION_ENDED) {
+      if (!needsLogin(e, now)) {
         throw new ClientFailure(e);
       }
       authorize(now.place(), now.scopes(), now.dpop());
@@ -104,7 +104,8 @@ final class Authorization implements AutoCloseable {
     boolean moved = refused != null && !refused.place().issuer().equals(place.issuer());
     if (refused == null || moved) {
       ScopeSelection scopes = place.initialScopes(challenge);
-      boolean bound = alwaysDpop || (challenge != null && challenge.isDpop());
+      boolean bound =
+          alwaysDpop || place.dpopRequired() || (challenge != null && challenge.isDpop());
       authorize(place, withOfflineAccess(scopes, place), bound ? dpopKey : null);
     } else if (!refreshed(refused)) {
       authorize(place, united(refused.scopes(), challenge), refused.dpop());
@@ -118,6 +119,24 @@ final class Authorization implements AutoCloseable {
       renew(challenge);
     } else {
       authorize(now.place(), united(now.scopes(), challenge), now.dpop());
+    }
+  }
+
+  /**
+   * After a 401 with {@code insufficient_user_authentication} (RFC 9470): what was granted, and a
+   * login of the kind that the challenge asks for. A refresh would bring the same login again.
+   */
+  void logInAgain(BearerChallenge challenge) throws ClientFailure {
+    Held now = held;
+    if (now == null) {
+      renew(challenge);
+    } else if (!requests.areOfAUser()) {
+      throw new ClientFailure(
+          "The server asks for a user's login, which this grant has not (401).");
+    } else {
+      ScopeSelection scopes =
+          united(now.scopes(), challenge).withOpenId(now.place().server().metadata());
+      authorize(now.place(), scopes, now.dpop(), challenge);
     }
   }
 
@@ -144,19 +163,51 @@ final class Authorization implements AutoCloseable {
     try {
       return held.tokens().insteadOf(refused) != refused;
     } catch (ClientException e) {
-      if (e.reason() == ClientException.Reason.AUTHORIZATION_ENDED) {
+      if (needsLogin(e, held)) {
         return false;
       }
       throw new ClientFailure(e);
     }
   }
 
+  /** Whether a refresh that failed leaves nothing but a login, as the same client or as another. */
+  private boolean needsLogin(ClientException e, Held held) {
+    return e.reason() == ClientException.Reason.AUTHORIZATION_ENDED
+        || identity.registersAnew(e.error(), held.place(), held.scopes());
+  }
+
+  /** Where the server has lost this client, or holds it to too few scopes, as another one, once. */
   private void authorize(AuthorizationPlace place, ScopeSelection scopes, @Nullable DpopKey dpop)
+      throws ClientFailure {
+    authorize(place, scopes, dpop, null);
+  }
+
+  private void authorize(
+      AuthorizationPlace place,
+      ScopeSelection scopes,
+      @Nullable DpopKey dpop,
+      @Nullable BearerChallenge login)
+      throws ClientFailure {
+    try {
+      authorizeOnce(place, scopes, dpop, login);
+    } catch (ClientFailure e) {
+      if (!identity.registersAnew(e.error(), place, scopes)) {
+        throw e;
+      }
+      authorizeOnce(place, scopes, dpop, login);
+    }
+  }
+
+  private void authorizeOnce(
+      AuthorizationPlace place,
+      ScopeSelection scopes,
+      @Nullable DpopKey dpop,
+      @Nullable BearerChallenge login)
       throws ClientFailure {
     TokenRequests.Client client = requests.client(place, dpop);
     TokenSet tokens;
     try {
-      tokens = requests.tokens(place, client, scopes, dpop);
+      tokens = requests.tokens(place, client, scopes, dpop, login);
     } catch (ClientFailure | RuntimeException e) {
       client.tokens().close();
       throw e;
@@ -165,7 +216,8 @@ final class Authorization implements AutoCloseable {
       held.close();
     }
     RefreshedTokens kept =
-        new RefreshedTokens(client.tokens(), tokens, place.resource(), changed -> {}, clock);
+        RefreshedTokens.naming(
+            client.tokens(), tokens, requests.inRefresh(place, scopes), changed -> {}, clock);
     held = new Held(place, client.tokens(), scopes, kept, dpop);
   }
 

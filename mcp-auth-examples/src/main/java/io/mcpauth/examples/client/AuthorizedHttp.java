@@ -11,13 +11,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to one MCP server, and does what its refusals ask for: a login after a 401, a
- * step-up after a 403, and the request once more, as long as that makes sense.
+ * Sends requests to one MCP server, and does what its refusals ask for: a login after a 401, also
+ * another one of the kind that it names, a step-up after a 403, and the request once more, as long
+ * as that makes sense.
  */
 final class AuthorizedHttp {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,41 +50,75 @@ final class AuthorizedHttp {
    * @return an answer that is neither a 401 nor a challenge for more scopes, to be closed
    */
   Answer send(String operation, Map<String, String> headers, String body) throws ClientFailure {
-    int renewals = 0;
+    Cures cures = new Cures(operation);
     while (true) {
       Answer answer = once(headers, authorization.headers("POST"), body);
-      Optional<BearerChallenge> challenge =
-          BearerChallenge.of(answer.headers().allValues("WWW-Authenticate"));
+      List<String> challenges = answer.headers().allValues("WWW-Authenticate");
+      BearerChallenge challenge = BearerChallenge.of(challenges).orElse(null);
       boolean nonce = newNonce(answer);
-      boolean scopes = challenge.map(BearerChallenge::isInsufficientScope).orElse(false);
-      if (answer.status() == 401) {
-        answer.close();
-        boolean wantsNonce = challenge.map(BearerChallenge::asksForDpopNonce).orElse(false);
-        if (!(wantsNonce && nonce)) {
-          if (renewals++ >= MOST_RENEWALS) {
-            throw new ClientFailure(operation + ": the server takes none of the tokens (401).");
-          }
-          authorization.renew(challenge.orElse(null));
-        }
-      } else if (answer.status() == 403 && scopes) {
-        answer.close();
-        if (!stepUps.mayTry(authorization.resource(), operation)) {
-          throw new ClientFailure(
-              operation + ": the server asks for scopes again and again (403), so this is it.");
-        }
-        authorization.stepUp(challenge.orElseThrow());
-      } else {
+      boolean scopes =
+          answer.status() == 403 && challenge != null && challenge.isInsufficientScope();
+      if (answer.status() != 401 && !scopes) {
         if (answer.status() < 300) {
           stepUps.succeeded(authorization.resource(), operation);
         }
         return answer;
       }
+      answer.close();
+      if (challenge != null && scopes) {
+        cures.stepUp(challenge);
+      } else if (challenge != null && challenge.isInsufficientUserAuthentication()) {
+        cures.logInAgain(challenge);
+      } else if (!(nonce && asksForNonce(challenges))) {
+        cures.renew(challenge);
+      }
+    }
+  }
+
+  /** What is done about the refusals of one request, as long as it makes sense. */
+  private final class Cures {
+    private final String operation;
+    private int renewals;
+    private boolean loggedInAgain;
+
+    Cures(String operation) {
+      this.operation = operation;
+    }
+
+    void stepUp(BearerChallenge challenge) throws ClientFailure {
+      if (!stepUps.mayTry(authorization.resource(), operation)) {
+        throw new ClientFailure(
+            operation + ": the server asks for scopes again and again (403), so this is it.");
+      }
+      authorization.stepUp(challenge);
+    }
+
+    /** Once: who has logged in as well as he can will not do better. */
+    void logInAgain(BearerChallenge challenge) throws ClientFailure {
+      if (loggedInAgain) {
+        throw new ClientFailure(
+            operation + ": the server asks for another login of the user again (401).");
+      }
+      loggedInAgain = true;
+      authorization.logInAgain(challenge);
+    }
+
+    void renew(@Nullable BearerChallenge challenge) throws ClientFailure {
+      if (renewals++ >= MOST_RENEWALS) {
+        throw new ClientFailure(operation + ": the server takes none of the tokens (401).");
+      }
+      authorization.renew(challenge);
     }
   }
 
   /** Says that the session of these headers is over, whatever the server makes of it. */
   void end(Map<String, String> headers) throws ClientFailure {
     once(headers, authorization.lastHeaders("DELETE"), null).close();
+  }
+
+  /** Not in the challenge to follow, which is that of Bearer where there are two. */
+  private static boolean asksForNonce(List<String> challenges) {
+    return BearerChallenge.all(challenges).stream().anyMatch(BearerChallenge::asksForDpopNonce);
   }
 
   private boolean newNonce(Answer answer) {

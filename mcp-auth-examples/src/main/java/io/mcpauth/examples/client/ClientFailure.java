@@ -1,6 +1,8 @@
 package io.mcpauth.examples.client;
 
+import io.mcpauth.error.ClientException;
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client cannot go on. The message is for whoever runs it, on one line and without a secret.
@@ -20,5 +22,10 @@ public final class ClientFailure extends Exception {
   /** What a primitive of the library refused or was refused: its message is made to be read. */
   ClientFailure(Exception cause) {
     super(cause.getMessage(), cause);
+  }
+
+  /** The OAuth error that a server refused with, or null where it is something else. */
+  @Nullable String error() {
+    return getCause() instanceof ClientException refused ? refused.error() : null;
   }
 }

@@ -2,6 +2,7 @@ package io.mcpauth.examples.client;
 
 import io.mcpauth.client.ClientKey;
 import io.mcpauth.client.JwtAssertion;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param dpop whether tokens are bound to a key even where the server does not ask for it
  * @param metadataUrl the client's metadata document (CIMD), which is its id; or null
  * @param preRegistered the client as it was registered by hand; or null
+ * @param provider what the user says of the authorization server
  * @param workload a workload's token for {@link Grant#WORKLOAD}; or null
  * @param enterprise a user's identity for {@link Grant#ENTERPRISE}; or null
+ * @param connections how authorization servers are reached, and the documents that lead to them
  */
 record ClientSettings(
     URI url,
@@ -31,8 +34,10 @@ record ClientSettings(
     boolean dpop,
     @Nullable URI metadataUrl,
     @Nullable PreRegistered preRegistered,
+    Provider provider,
     @Nullable JwtAssertion workload,
-    @Nullable Enterprise enterprise) {
+    @Nullable Enterprise enterprise,
+    OutboundConnections connections) {
   /** On what ground tokens are asked for. */
   enum Grant {
     USER("user"),
@@ -72,6 +77,18 @@ record ClientSettings(
       return "PreRegistered[" + clientId + "]";
     }
   }
+
+  /**
+   * What the user says of the authorization server.
+   *
+   * @param issuer the one to go to, which is enough where the MCP server says nothing of any; or
+   *     null
+   * @param withoutResource leaves {@code resource} out of every request, for a server that refuses
+   *     it (Entra): what tokens are for is then that server's to say, so it has to have one
+   *     audience for this client (RFC 8707 section 2)
+   * @param scopesInRefresh names the scopes in a refresh too, for a server that refuses without
+   */
+  record Provider(@Nullable String issuer, boolean withoutResource, boolean scopesInRefresh) {}
 
   /**
    * A user whom the identity provider of an enterprise has logged in.

@@ -2,11 +2,16 @@ package io.mcpauth.examples.client;
 
 import io.mcpauth.client.ClientKey;
 import io.mcpauth.client.JwtAssertion;
+import io.mcpauth.config.ConfiguredServer;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.SettingSource;
+import io.mcpauth.config.Settings;
 import io.mcpauth.examples.client.ClientSettings.Call;
 import io.mcpauth.examples.client.ClientSettings.Enterprise;
 import io.mcpauth.examples.client.ClientSettings.Grant;
 import io.mcpauth.examples.client.ClientSettings.PreRegistered;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.OutboundConnections;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;
@@ -29,7 +34,8 @@ final class CommandLine {
   static final String USAGE =
       "java -jar mcp-client.jar [options] <url of the MCP server> [<tool> [<arguments as JSON>]]";
 
-  private static final Set<String> FLAGS = Set.of("--follow-redirects", "--dpop");
+  private static final Set<String> FLAGS =
+      Set.of("--follow-redirects", "--dpop", "--without-resource", "--scopes-in-refresh");
   private static final Set<String> VALUED =
       Set.of("--revision", "--grant", "--redirect-port", "--client-metadata-url");
 
@@ -83,8 +89,10 @@ final class CommandLine {
             options.containsKey("--dpop"),
             metadataUrl(),
             preRegistered(),
+            provider(),
             grant == Grant.WORKLOAD ? assertion("MCP_CLIENT_ASSERTION") : null,
-            grant == Grant.ENTERPRISE ? enterprise() : null);
+            grant == Grant.ENTERPRISE ? enterprise() : null,
+            connections());
     boolean ofItsOwn = grant == Grant.CLIENT_CREDENTIALS || grant == Grant.ENTERPRISE;
     if (ofItsOwn && settings.preRegistered() == null) {
       throw new IllegalArgumentException(
@@ -184,6 +192,19 @@ final class CommandLine {
         environment.get("MCP_CLIENT_SECRET"),
         key == null ? null : ClientKey.ofPem(key, algorithm, environment.get("MCP_CLIENT_KEY_ID")),
         environment.get("MCP_CLIENT_ISSUER"));
+  }
+
+  private ClientSettings.Provider provider() {
+    return new ClientSettings.Provider(
+        environment.get("MCP_CLIENT_ISSUER"),
+        options.containsKey("--without-resource"),
+        options.containsKey("--scopes-in-refresh"));
+  }
+
+  /** A server's other settings may stand in the same environment: they are known, and not used. */
+  private OutboundConnections connections() {
+    return ConfiguredServer.connections(
+        Settings.of(List.of(Setting.values()), SettingSource.environment(environment)));
   }
 
   private Enterprise enterprise() {

@@ -7,6 +7,7 @@ import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.error.ClientException;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a program on a user's computer is to an authorization server that it registers with (RFC
@@ -33,13 +34,31 @@ public final class NativeClient {
             .filter(methods::contains)
             .findFirst()
             .orElse("none");
+    return registration(name, redirectUri, method).build();
+  }
+
+  /**
+   * The same with scopes, for a server that gives a client no others than it registered with.
+   *
+   * @param name that users see when they are asked for their consent
+   * @param server as it describes itself
+   * @param redirectUri where users come back to
+   * @param scopes all that the client may ever need
+   * @return the request of RFC 7591 section 2
+   */
+  static ClientMetadata metadata(
+      String name, AuthorizationServerMetadata server, URI redirectUri, Set<String> scopes) {
+    String method = metadata(name, server, redirectUri).tokenEndpointAuthMethod();
+    return registration(name, redirectUri, method).scopes(scopes).build();
+  }
+
+  private static ClientMetadata.Builder registration(String name, URI redirectUri, String method) {
     return ClientMetadata.builder()
         .clientName(name)
         .applicationType("native")
         .redirectUris(redirectUri.toString())
         .grantTypes("authorization_code", "refresh_token")
-        .tokenEndpointAuthMethod(method)
-        .build();
+        .tokenEndpointAuthMethod(method);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.mcpauth.client.TokenClient;
 import io.mcpauth.client.TokenEndpoint;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.discovery.BearerChallenge;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.examples.client.ClientSettings.Enterprise;
 import io.mcpauth.examples.client.ClientSettings.Grant;
@@ -47,19 +48,33 @@ final class TokenRequests {
     ClientAuthentication authentication = identity.at(place.server(), redirectUri);
     try {
       return new Client(
-          authentication.clientId(), TokenClient.of(place.server(), authentication, dpop, clock));
+          authentication.clientId(),
+          TokenClient.of(place.server(), authentication, dpop, clock, settings.connections()));
     } catch (ClientException e) {
       throw new ClientFailure(e);
     }
   }
 
-  /** New tokens, from the beginning. */
+  /** Whether a user logs in for them. */
+  boolean areOfAUser() {
+    return settings.grant() == Grant.USER;
+  }
+
+  /**
+   * New tokens, from the beginning.
+   *
+   * @param login the challenge that says what the login has to be, or null
+   */
   TokenSet tokens(
-      AuthorizationPlace place, Client client, ScopeSelection scopes, @Nullable DpopKey dpop)
+      AuthorizationPlace place,
+      Client client,
+      ScopeSelection scopes,
+      @Nullable DpopKey dpop,
+      @Nullable BearerChallenge login)
       throws ClientFailure {
     try {
       return switch (settings.grant()) {
-        case USER -> ofTheUser(place, client, scopes.scopes(), dpop);
+        case USER -> ofTheUser(place, client, scopes.scopes(), dpop, login);
         case CLIENT_CREDENTIALS -> client.tokens().clientCredentials(target(place, scopes));
         case WORKLOAD ->
             client
@@ -79,11 +94,21 @@ final class TokenRequests {
     }
   }
 
+  /** What a refresh names. */
+  TokenTarget inRefresh(AuthorizationPlace place, ScopeSelection scopes) {
+    boolean named = settings.provider().scopesInRefresh();
+    return target(place, named ? scopes : new ScopeSelection(Set.of()));
+  }
+
   private TokenSet ofTheUser(
-      AuthorizationPlace place, Client client, Set<String> scopes, @Nullable DpopKey dpop)
+      AuthorizationPlace place,
+      Client client,
+      Set<String> scopes,
+      @Nullable DpopKey dpop,
+      @Nullable BearerChallenge login)
       throws ClientFailure, ClientException {
     AuthorizationRequest request =
-        place.request(client.id(), userAgent.redirectUri(), scopes, dpop, clock.instant());
+        place.request(client.id(), userAgent.redirectUri(), scopes, dpop, login, clock.instant());
     return client.tokens().redeem(userAgent.authorize(request));
   }
 
@@ -95,7 +120,8 @@ final class TokenRequests {
         TokenEndpoint.of(
             enterprise.issuer(),
             enterprise.tokenEndpoint(),
-            ClientAuthentication.none(enterprise.clientId()));
+            ClientAuthentication.none(enterprise.clientId()),
+            settings.connections());
     try (TokenClient provider = TokenClient.of(endpoint, null, clock)) {
       return provider.identityAssertion(
           enterprise.idToken(), target(place, scopes).withAudience(place.issuer()));

@@ -62,7 +62,7 @@ final class AuthorizationSteps {
 
   private AuthorizationRequest request(AuthorizationPlace place, Set<String> scopes) {
     try {
-      return place.request(client.id(), browser.redirectUri(), scopes, null, Instant.now());
+      return place.request(client.id(), browser.redirectUri(), scopes, null, null, Instant.now());
     } catch (ClientException e) {
       throw new IllegalStateException("the metadata passed its checks and cannot be used", e);
     }

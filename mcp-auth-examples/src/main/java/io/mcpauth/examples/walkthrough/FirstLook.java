@@ -15,8 +15,9 @@ final class FirstLook {
   void run() {
     transcript.step(
         "A look around without a token",
-        "Nobody has logged in. One tool is open to everybody, so the handshake and the list are"
-            + " too. The list names what a login could reach.",
+        "Nobody has logged in. The server was started with FILE_TOOLS_ANONYMOUS_ABOUT=true: one"
+            + " tool is open to everybody, so the handshake and the list are too. The list names"
+            + " what a login could reach.",
         "MCP " + McpSession.REVISION + ", \"Lifecycle\", \"Transports\" and \"Tools\"");
     session.open();
     transcript.say("Which tools are there?");

@@ -49,7 +49,11 @@ public final class Walkthrough {
     Transcript transcript = new Transcript(out);
     // No directory: a sample that is deleted at the end. No password: one made up for the run.
     FileToolsSettings settings =
-        FileToolsSettings.from(Map.of("FILE_TOOLS_PORT", "0", "FILE_TOOLS_AS_PORT", "0"));
+        FileToolsSettings.from(
+            Map.of(
+                "FILE_TOOLS_PORT", "0",
+                "FILE_TOOLS_AS_PORT", "0",
+                "FILE_TOOLS_ANONYMOUS_ABOUT", "true"));
     try (FileToolsServer server = FileToolsServer.start(settings)) {
       return run(Target.of(server), Network.http(), transcript);
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -36,6 +36,7 @@ class CommandLineClientTest {
                 Map.of(
                     "FILE_TOOLS_PORT", "0",
                     "FILE_TOOLS_AS_PORT", "0",
+                    "FILE_TOOLS_ANONYMOUS_ABOUT", "true",
                     "FILE_TOOLS_ROOT", directory.toString())));
   }
 

@@ -46,6 +46,8 @@ class CommandLineTest {
             "8976",
             "--dpop",
             "--follow-redirects",
+            "--without-resource",
+            "--scopes-in-refresh",
             "--client-metadata-url",
             "https://app.example.com/client.json",
             URL,
@@ -54,6 +56,7 @@ class CommandLineTest {
     assertThat(settings.revision()).isEqualTo(Revision.R2026_07_28);
     assertThat(settings.redirectPort()).isEqualTo(8976);
     assertThat(settings.dpop()).isTrue();
+    assertThat(settings.provider()).isEqualTo(new ClientSettings.Provider(null, true, true));
     assertThat(settings.followRedirects()).isTrue();
     assertThat(settings.metadataUrl()).hasToString("https://app.example.com/client.json");
     assertThat(settings.call()).isEqualTo(new Call("read_file", "{\"path\":\"a\"}"));

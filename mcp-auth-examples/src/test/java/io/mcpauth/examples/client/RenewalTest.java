@@ -91,6 +91,59 @@ class RenewalTest {
     }
   }
 
+  /**
+   * RFC 9470 section 4: a refresh would bring the same login again. With {@code openid}, since what
+   * is asked for is of OpenID Connect.
+   */
+  @Test
+  void anotherLogin_isAskedForAsTheServerSays() {
+    try (ScriptedServers servers =
+        new ScriptedServers(
+            (token, call) ->
+                call == 1
+                    ? 401
+                    : token.equals("t1") && call == 3 ? ScriptedServers.ANOTHER_LOGIN : 200,
+            true)) {
+      assertThat(servers.run(err)).as(bytes.toString(UTF_8)).isZero();
+      assertThat(servers.log)
+          .containsExactly(
+              "401 server/discover",
+              "authorize s",
+              "code",
+              "server/discover",
+              "401 tools/list",
+              "authorize s more openid acr_values=gold+silver max_age=60",
+              "code",
+              "tools/list");
+    }
+  }
+
+  @Test
+  void anotherLoginThatDoesNotDo_isAskedForOnce() {
+    try (ScriptedServers servers =
+        new ScriptedServers(
+            (token, call) -> call == 1 ? 401 : ScriptedServers.ANOTHER_LOGIN, true)) {
+      assertThat(servers.run(err)).isEqualTo(1);
+      assertThat(bytes.toString(UTF_8)).contains("another login of the user again");
+      assertThat(servers.log)
+          .filteredOn(line -> line.startsWith("authorize") || line.equals("refresh"))
+          .containsExactly(
+              "authorize s", "authorize s more openid acr_values=gold+silver max_age=60");
+    }
+  }
+
+  @Test
+  void anotherLoginOfAClientWithoutUser_isGivenUp() {
+    try (ScriptedServers servers =
+        new ScriptedServers(
+            (token, call) -> call == 1 ? 401 : ScriptedServers.ANOTHER_LOGIN, true)) {
+      servers.withSecrets();
+      assertThat(servers.runWithoutUser(err)).isEqualTo(1);
+      assertThat(bytes.toString(UTF_8)).contains("a user's login");
+      assertThat(servers.log).containsOnlyOnce("code").doesNotContain("refresh");
+    }
+  }
+
   @Test
   void scopesThatNeverDo_areAskedForTwiceAndNoMore() {
     try (ScriptedServers servers =

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An MCP server and its authorization server, which approves all and numbers its tokens. */
 final class ScriptedServers implements AutoCloseable {
@@ -26,11 +27,28 @@ final class ScriptedServers implements AutoCloseable {
   private static final Pattern METHOD = Pattern.compile("\"method\":\"([^\"]+)\"");
   private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
+  private static final Pattern LOGIN = Pattern.compile("(acr_values|max_age)=([^&]*)");
+
+  /** A 401 that asks for another login (RFC 9470). */
+  static final int ANOTHER_LOGIN = -401;
+
   private final HttpServer server;
   private final AtomicInteger tokens = new AtomicInteger();
   private final BiFunction<String, Integer, Integer> statuses;
   private final boolean refreshing;
   private final AtomicInteger calls = new AtomicInteger();
+
+  /** Answers in place of the script, or null; given the path, and the query or the form. */
+  @FunctionalInterface
+  interface Quirk {
+    @Nullable Reply of(String path, String parameters);
+  }
+
+  /** An answer; with status 302 the parameters that the user comes back with. */
+  record Reply(int status, String text) {}
+
+  private volatile String clientAuthentication = "none";
+  private volatile Quirk quirk = (path, parameters) -> null;
 
   /** What came: grants, authorization requests and MCP methods in order. */
   final List<String> log = new CopyOnWriteArrayList<>();
@@ -38,7 +56,8 @@ final class ScriptedServers implements AutoCloseable {
   /**
    * Starts.
    *
-   * @param statuses what a token gets at the call of that number: 200, 401 or 403
+   * @param statuses what a token gets at the call of that number: 200, 401, 403, or {@link
+   *     #ANOTHER_LOGIN}
    * @param refreshing whether a refresh token is any good
    */
   ScriptedServers(BiFunction<String, Integer, Integer> statuses, boolean refreshing) {
@@ -53,6 +72,17 @@ final class ScriptedServers implements AutoCloseable {
     server.start();
   }
 
+  /** Clients prove themselves with a secret from now on. */
+  void withSecrets() {
+    clientAuthentication = "client_secret_basic";
+  }
+
+  /** From now on. */
+  ScriptedServers with(Quirk next) {
+    quirk = next;
+    return this;
+  }
+
   String origin() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
@@ -63,7 +93,16 @@ final class ScriptedServers implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+    Reply other = quirk.of(path, URLDecoder.decode(body.isEmpty() ? query : body, UTF_8));
+    if (other != null) {
+      log.add(path + " " + other.status());
+      replied(exchange, query, other);
+      exchange.close();
+      return;
+    }
+    switch (path) {
       case "/.well-known/oauth-protected-resource/mcp" ->
           send(
               exchange,
@@ -79,19 +118,32 @@ final class ScriptedServers implements AutoCloseable {
     exchange.close();
   }
 
+  private static void replied(HttpExchange exchange, String query, Reply reply) throws IOException {
+    if (reply.status() == 302) {
+      String back = URLDecoder.decode(found(REDIRECT, query), UTF_8);
+      exchange
+          .getResponseHeaders()
+          .set("Location", back + "?" + reply.text() + "&state=" + found(STATE, query));
+    }
+    send(exchange, reply.status(), reply.text());
+  }
+
   private String metadata() {
     return """
     {"issuer":"%1$s","authorization_endpoint":"%1$s/authorize","token_endpoint":"%1$s/token",
      "registration_endpoint":"%1$s/register","response_types_supported":["code"],
-     "code_challenge_methods_supported":["S256"],
-     "token_endpoint_auth_methods_supported":["none"]}
+     "code_challenge_methods_supported":["S256"],"scopes_supported":["s","openid"],
+     "token_endpoint_auth_methods_supported":["%2$s"]}
     """
-        .formatted(origin());
+        .formatted(origin(), clientAuthentication);
   }
 
   private void authorize(HttpExchange exchange) throws IOException {
     String query = exchange.getRequestURI().getRawQuery();
-    log.add("authorize " + URLDecoder.decode(found(SCOPE, query), UTF_8));
+    String scopes = query.contains("scope=") ? URLDecoder.decode(found(SCOPE, query), UTF_8) : "";
+    StringBuilder login = new StringBuilder();
+    LOGIN.matcher(query).results().forEach(found -> login.append(' ').append(found.group()));
+    log.add("authorize " + scopes + login);
     exchange
         .getResponseHeaders()
         .set(
@@ -122,13 +174,17 @@ final class ScriptedServers implements AutoCloseable {
     String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     int status = statuses.apply(token.replace("Bearer ", ""), calls.incrementAndGet());
     if (status != 200) {
-      log.add(status + " " + method);
+      log.add(Math.abs(status) + " " + method);
       String error =
-          status == 401
-              ? "error=\"invalid_token\""
-              : "error=\"insufficient_scope\", scope=\"more\"";
+          switch (status) {
+            case 401 -> "error=\"invalid_token\"";
+            case ANOTHER_LOGIN ->
+                "error=\"insufficient_user_authentication\", scope=\"more\","
+                    + " acr_values=\"gold silver\", max_age=\"60\"";
+            default -> "error=\"insufficient_scope\", scope=\"more\"";
+          };
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer " + error);
-      send(exchange, status, "{}");
+      send(exchange, Math.abs(status), "{}");
       return;
     }
     log.add(method);
@@ -177,5 +233,14 @@ final class ScriptedServers implements AutoCloseable {
   int run(String revision, PrintStream err) {
     return ClientMain.run(
         List.of("--revision", revision, "--follow-redirects", url()), Map.of(), err, err);
+  }
+
+  /** As a client without a user. */
+  int runWithoutUser(PrintStream err) {
+    return ClientMain.run(
+        List.of("--revision", "2026-07-28", "--grant", "client-credentials", url()),
+        Map.of("MCP_CLIENT_ID", "me", "MCP_CLIENT_SECRET", "s", "MCP_CLIENT_ISSUER", origin()),
+        err,
+        err);
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -41,7 +42,11 @@ class WalkthroughTest {
   static void start() {
     server =
         FileToolsServer.start(
-            FileToolsSettings.from(Map.of("FILE_TOOLS_PORT", "0", "FILE_TOOLS_AS_PORT", "0")));
+            FileToolsSettings.from(
+                Map.of(
+                    "FILE_TOOLS_PORT", "0",
+                    "FILE_TOOLS_AS_PORT", "0",
+                    "FILE_TOOLS_ANONYMOUS_ABOUT", "true")));
   }
 
   @AfterAll
@@ -71,6 +76,42 @@ class WalkthroughTest {
     assertThat(text).endsWith(ANSWERS + " of " + ANSWERS + " answers were right\n");
     assertThat(text).doesNotContain("eyJ").doesNotContain("WRONG").doesNotContain("BROKEN");
     assertThat(right).isTrue();
+  }
+
+  /** It registers without scopes, and without a metadata document. */
+  @ParameterizedTest
+  @CsvSource({"FILE_TOOLS_REGISTERED_SCOPES_ONLY, true", "FILE_TOOLS_CLIENT_METADATA, false"})
+  void strictServer_everyAnswerIsRight(String name, String value) {
+    try (FileToolsServer strict = strict(name, value)) {
+      Outcome outcome = Outcome.of(Target.of(strict), Network.http());
+      assertThat(outcome.right()).as(outcome.text()).isTrue();
+    }
+  }
+
+  @Test
+  void serverWhoseAudienceComesByMapper_isWrongWhereAnotherResourceIsAskedFor() {
+    try (FileToolsServer strict =
+        strict("FILE_TOOLS_AUDIENCE_SCOPES", "files:list,files:read,files:write")) {
+      Outcome outcome = Outcome.of(Target.of(strict), Network.http());
+      assertThat(outcome.right()).isFalse();
+      assertThat(outcome.text())
+          .contains("A token for another server is not to be had")
+          .contains("WRONG: ");
+    }
+  }
+
+  private static FileToolsServer strict(String name, String value) {
+    return FileToolsServer.start(
+        FileToolsSettings.from(
+            Map.of(
+                "FILE_TOOLS_PORT",
+                "0",
+                "FILE_TOOLS_AS_PORT",
+                "0",
+                "FILE_TOOLS_ANONYMOUS_ABOUT",
+                "true",
+                name,
+                value)));
   }
 
   @Test
