@@ -1,8 +1,12 @@
 package io.mcpauth.examples;
 
+import io.mcpauth.config.ConfiguredServer;
+import io.mcpauth.config.Settings;
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
+import io.mcpauth.examples.authserver.Strictness;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.OutboundConnections;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,6 +33,8 @@ final class EmbeddedLogin {
       FileToolsSettings settings, ResourceIdentifier resource, EndpointServer endpoint) {
     Login.Account editor = account(settings.user(), settings.password());
     Login.Account guest = account(settings.guestUser(), settings.guestPassword());
+    Strictness strictness = strictness(settings.settings());
+    OutboundConnections connections = ConfiguredServer.connections(settings.settings());
     EmbeddedAuthorizationServer.Settings embedded =
         Naming.of(
             "FILE_TOOLS_USER, FILE_TOOLS_GUEST_USER and their passwords",
@@ -38,11 +44,34 @@ final class EmbeddedLogin {
                     List.of(known(editor, Set.of(EDITOR_ROLE)), known(guest, Set.of())),
                     SCOPES,
                     Set.of(resource.value()),
-                    ACCESS_TOKEN_LIFETIME));
+                    ACCESS_TOKEN_LIFETIME,
+                    strictness,
+                    connections));
     EmbeddedAuthorizationServer server =
         endpoint.owning(
             Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded)));
     return new Login(server.issuer(), editor, guest);
+  }
+
+  /** In what it is to behave as the strict ones do, to try clients and policies on it. */
+  private static Strictness strictness(Settings settings) {
+    Strictness strictness = Strictness.NONE;
+    if (settings.flag(FileToolsSetting.REGISTERED_SCOPES_ONLY)) {
+      strictness = strictness.holdingClientsToRegisteredScopes();
+    }
+    boolean offered = settings.value(FileToolsSetting.CLIENT_METADATA) == null;
+    if (!offered && !settings.flag(FileToolsSetting.CLIENT_METADATA)) {
+      strictness = strictness.refusingClientDocuments();
+    }
+    List<String> bringing = settings.values(FileToolsSetting.AUDIENCE_SCOPES);
+    if (!SCOPES.keySet().containsAll(bringing)) {
+      throw settings.wrong(
+          FileToolsSetting.AUDIENCE_SCOPES,
+          "not all of which the embedded authorization server knows. Write some of "
+              + String.join(", ", SCOPES.keySet())
+              + ".");
+    }
+    return bringing.isEmpty() ? strictness : strictness.bringingTheAudienceBy(Set.copyOf(bringing));
   }
 
   private static Login.Account account(String user, @Nullable String password) {

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,19 +20,45 @@ final class AccessTokenClaims implements OAuth2TokenCustomizer<JwtEncodingContex
   private final Resources resources;
   private final Set<String> offeredScopes;
   private final Map<String, Set<String>> roles;
+  private final @Nullable Set<String> audienceScopes;
 
   /** With the resources and scopes on offer, and the roles of each user. */
-  AccessTokenClaims(
-      Resources resources, Set<String> offeredScopes, Map<String, Set<String>> roles) {
+  AccessTokenClaims(Resources resources, EmbeddedAuthorizationServer.Settings settings) {
     this.resources = resources;
-    this.offeredScopes = offeredScopes;
-    this.roles = roles;
+    this.offeredScopes = settings.scopes().keySet();
+    this.roles =
+        settings.accounts().stream().collect(Collectors.toMap(Account::user, Account::roles));
+    this.audienceScopes = settings.strictness().audienceScopes();
   }
 
   @Override
   public void customize(JwtEncodingContext context) {
     // RFC 9068 section 2.1.
     context.getJwsHeader().type("at+jwt");
+    Set<String> scopes = context.getAuthorizedScopes();
+    context
+        .getClaims()
+        .audience(List.of(audience(context)))
+        .claim("client_id", context.getRegisteredClient().getClientId())
+        // RFC 9068 section 2.2.3: one string, not an array. In the order on offer.
+        .claim(
+            "scope",
+            offeredScopes.stream().filter(scopes::contains).collect(Collectors.joining(" ")));
+    Map<String, Object> confirmation = KeyBinding.confirmation(context);
+    if (confirmation != null) {
+      context.getClaims().claim("cnf", confirmation);
+    }
+    Set<String> held = roles.getOrDefault(user(context), Set.of());
+    if (!held.isEmpty()) {
+      context.getClaims().claim("roles", List.copyOf(held)); // RFC 9068 section 2.2.3.1
+    }
+  }
+
+  private String audience(JwtEncodingContext context) {
+    if (audienceScopes != null
+        && context.getAuthorizedScopes().stream().noneMatch(audienceScopes::contains)) {
+      return context.getRegisteredClient().getClientId();
+    }
     String resource = resources.resolve(authorizedResource(context));
     Object asked = tokenRequest(context).get("resource");
     // RFC 8707 section 2.2: a token request may narrow what was authorized, never change it.
@@ -39,19 +66,7 @@ final class AccessTokenClaims implements OAuth2TokenCustomizer<JwtEncodingContex
       throw new OAuth2AuthenticationException(
           new OAuth2Error("invalid_target", "The resource is not the authorized one.", null));
     }
-    Set<String> scopes = context.getAuthorizedScopes();
-    context
-        .getClaims()
-        .audience(List.of(resource))
-        .claim("client_id", context.getRegisteredClient().getClientId())
-        // RFC 9068 section 2.2.3: one string, not an array. In the order on offer.
-        .claim(
-            "scope",
-            offeredScopes.stream().filter(scopes::contains).collect(Collectors.joining(" ")));
-    Set<String> held = roles.getOrDefault(user(context), Set.of());
-    if (!held.isEmpty()) {
-      context.getClaims().claim("roles", List.copyOf(held)); // RFC 9068 section 2.2.3.1
-    }
+    return resource;
   }
 
   /** Whoever allowed it, also where a refresh token brings the next one. */

@@ -19,7 +19,6 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.web.authentication.AuthenticationConverter;
@@ -37,11 +36,14 @@ final class AuthorizationRequests
   private final Resources resources;
   private final Set<String> offeredScopes;
   private final ApprovedPlaces places;
+  private final Clients clients;
 
-  AuthorizationRequests(Resources resources, Set<String> offeredScopes, ApprovedPlaces places) {
+  AuthorizationRequests(
+      Resources resources, Set<String> offeredScopes, ApprovedPlaces places, Clients clients) {
     this.resources = resources;
     this.offeredScopes = offeredScopes;
     this.places = places;
+    this.clients = clients;
   }
 
   @Override
@@ -56,7 +58,7 @@ final class AuthorizationRequests
       return null;
     }
     // Nobody makes this server fetch a document before somebody has logged in.
-    if (ClientIdUrl.looksLikeOne(read.getClientId())) {
+    if (clients.takeDocuments() && ClientIdUrl.looksLikeOne(read.getClientId())) {
       requireLogin(read);
     }
     return new OAuth2AuthorizationCodeRequestAuthenticationToken(
@@ -65,19 +67,22 @@ final class AuthorizationRequests
         (Authentication) read.getPrincipal(),
         read.getRedirectUri(),
         read.getState(),
-        effectiveScopes(read.getScopes()),
+        effectiveScopes(read.getScopes(), read.getClientId()),
         read.getAdditionalParameters());
   }
 
   /**
-   * RFC 6749 section 3.3 wants a default for an omitted scope: everything on offer, named on the
-   * consent page, because some clients send no scope when they reconnect. {@code offline_access} is
-   * not a scope of a resource: whoever registered the refresh grant gets refresh tokens anyway.
+   * RFC 6749 section 3.3 wants a default for an omitted scope: everything that the client may ask
+   * for, named on the consent page, because some clients send no scope when they reconnect.
    */
-  private Set<String> effectiveScopes(Set<String> requested) {
-    Set<String> scopes = new LinkedHashSet<>(requested);
-    scopes.remove("offline_access");
-    return scopes.isEmpty() ? offeredScopes : scopes;
+  private Set<String> effectiveScopes(Set<String> requested, String clientId) {
+    return requested.isEmpty() ? scopesOf(clientId) : requested;
+  }
+
+  /** Of an unknown client all, which it does not get. */
+  private Set<String> scopesOf(String clientId) {
+    RegisteredClient client = clients.findByClientId(clientId);
+    return client == null ? offeredScopes : client.getScopes();
   }
 
   @Override
@@ -91,7 +96,7 @@ final class AuthorizationRequests
     }
     requireLogin(request);
     checkProofKey(request);
-    OAuth2AuthorizationCodeRequestAuthenticationValidator.DEFAULT_SCOPE_VALIDATOR.accept(context);
+    checkScopes(request, context.getRegisteredClient());
     try {
       resources.resolve(request.getAdditionalParameters().get("resource"));
     } catch (OAuth2AuthenticationException e) {
@@ -114,6 +119,20 @@ final class AuthorizationRequests
       CodeChallenge unused = CodeChallenge.parse(text(challenge), text(method));
     } catch (AuthException e) {
       throw new OAuth2AuthorizationCodeRequestAuthenticationException(Refusals.error(e), request);
+    }
+  }
+
+  /** RFC 6749 section 3.3. Whoever reads the error learns what the client may ask for. */
+  private void checkScopes(
+      OAuth2AuthorizationCodeRequestAuthenticationToken request, RegisteredClient client) {
+    Set<String> own = new LinkedHashSet<>(offeredScopes);
+    own.retainAll(client.getScopes());
+    if (!own.containsAll(request.getScopes())) {
+      throw new OAuth2AuthorizationCodeRequestAuthenticationException(
+          error(
+              OAuth2ErrorCodes.INVALID_SCOPE,
+              "This client may ask for " + String.join(" ", own) + " alone."),
+          request);
     }
   }
 

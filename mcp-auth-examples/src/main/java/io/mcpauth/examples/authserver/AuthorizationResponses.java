@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.authserver.ClientIdUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -68,7 +69,11 @@ final class AuthorizationResponses
     String redirectUri = refused == null ? null : refused.getRedirectUri();
     String description = error.getDescription();
     if (refused == null || redirectUri == null || !places.mayBe(redirectUri)) {
-      Pages.send(response, Refusals.status(failure), page(error, description));
+      String page =
+          Refusals.isUnavailableDocument(failure)
+              ? documentPage(error, description)
+              : page(error, description, hasUnwantedUrl(request));
+      Pages.send(response, Refusals.status(failure), page);
       return;
     }
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -86,6 +91,12 @@ final class AuthorizationResponses
         response,
         denied ? 403 : 400,
         Pages.onward(explained(error, description), places.name(redirectUri), location));
+  }
+
+  /** Whether it is a metadata document that the client brought, and none is taken. */
+  private boolean hasUnwantedUrl(HttpServletRequest request) {
+    String clientId = request.getParameter("client_id");
+    return !clients.takeDocuments() && clientId != null && ClientIdUrl.looksLikeOne(clientId);
   }
 
   private String location(
@@ -112,7 +123,14 @@ final class AuthorizationResponses
   }
 
   /** For a person: there is nobody to be trusted with a redirect. */
-  private static String page(OAuth2Error error, @Nullable String description) {
+  private static String page(OAuth2Error error, @Nullable String description, boolean url) {
+    if (description != null && description.endsWith(" client_id") && url) {
+      return Pages.message(
+          "This client is not known here",
+          "It brought the URL of a metadata document, and those are switched off"
+              + " (FILE_TOOLS_CLIENT_METADATA). Remove the saved login of this server in your"
+              + " client and connect again: it then registers.");
+    }
     if (description != null && description.endsWith(" client_id")) {
       return Pages.message(
           "This client is not known here",
@@ -120,6 +138,16 @@ final class AuthorizationResponses
               + " server in your client and connect again.");
     }
     return Pages.message("This request cannot be answered", explained(error, description));
+  }
+
+  /** No redirect, so whoever connects has to learn here what there is to do. */
+  private static String documentPage(OAuth2Error error, @Nullable String description) {
+    return Pages.message(
+        "This client cannot be identified",
+        explained(error, description)
+            + ". The log of this server says why. If it cannot reach the web, start it with"
+            + " FILE_TOOLS_CLIENT_METADATA=false, remove the saved login of this server in your"
+            + " client and connect again: it then registers.");
   }
 
   private static String explained(OAuth2Error error, @Nullable String description) {

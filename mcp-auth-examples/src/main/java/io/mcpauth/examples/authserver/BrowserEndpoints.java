@@ -4,6 +4,7 @@ import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
 import org.springframework.security.core.userdetails.User;
@@ -35,6 +36,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
 import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
 import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** Login, consent and the authorization endpoint. */
 final class BrowserEndpoints {
@@ -61,7 +63,7 @@ final class BrowserEndpoints {
     this.issuer = issuer;
     this.clients = clients;
     this.grants = grants;
-    this.resources = new Resources(settings.resources());
+    this.resources = new Resources(settings);
     this.places = new ApprovedPlaces(consents, clients.redirects());
     this.clock = clock;
   }
@@ -70,6 +72,8 @@ final class BrowserEndpoints {
     return List.of(
         headers(),
         new RequestLength(),
+        new ParametersWithoutValue(
+            PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, Endpoints.AUTHORIZE)),
         context,
         new SecurityContextHolderFilter(sessions),
         csrf(),
@@ -100,12 +104,16 @@ final class BrowserEndpoints {
   private CsrfFilter csrf() {
     CsrfFilter filter = new CsrfFilter(csrfTokens);
     filter.setAccessDeniedHandler(
-        (request, response, denied) ->
-            Pages.send(
-                response,
-                403,
-                Pages.message(
-                    "This form is no longer valid", "Start again in the client, please.")));
+        (request, response, denied) -> {
+          if (loginPage.isAnsweredByAnotherTab(request)) {
+            loginPage.goOn(request, response);
+            return;
+          }
+          Pages.send(
+              response,
+              403,
+              Pages.message("This form is no longer valid", "Start again in the client, please."));
+        });
     return filter;
   }
 
@@ -140,7 +148,7 @@ final class BrowserEndpoints {
   private Filter authorization() {
     Set<String> scopes = settings.scopes().keySet();
     AuthorizationRequests authorizationRequests =
-        new AuthorizationRequests(resources, scopes, places);
+        new AuthorizationRequests(resources, scopes, places, clients);
     var requestProvider =
         new OAuth2AuthorizationCodeRequestAuthenticationProvider(clients, grants, consents);
     AuthorizationCodes codes = new AuthorizationCodes(clock);

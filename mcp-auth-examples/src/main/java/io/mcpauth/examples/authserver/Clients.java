@@ -37,6 +37,7 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
   static final int CAPACITY = 1000;
 
   private final Duration accessTokenLifetime;
+  private final boolean takeDocuments;
   private final RedirectUriRules redirects;
   private final ClientRegistrations registrations;
   private final ClientIdMetadataDocuments documents;
@@ -44,14 +45,9 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
 
   Clients(EmbeddedAuthorizationServer.Settings settings, String issuer, Clock clock) {
     this.accessTokenLifetime = settings.accessTokenLifetime();
+    this.takeDocuments = !settings.strictness().withoutClientDocuments();
     Store store = Store.inMemory(clock);
-    RegistrationPolicy policy =
-        RegistrationPolicy.builder()
-            .authenticationMethods(
-                "none", "client_secret_basic", "client_secret_post", "private_key_jwt")
-            .signingAlgs(ServerMetadata.SIGNING_ALGORITHMS.toArray(String[]::new))
-            .scopes(settings.scopes().keySet())
-            .build();
+    RegistrationPolicy policy = policy(settings);
     this.redirects = policy.redirectUriRules();
     this.registrations =
         ClientRegistrations.builder(store, policy)
@@ -67,14 +63,33 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
         ClientIdMetadataDocuments.builder(DomainTrust.anyDomain())
             .policy(policy)
             .clock(clock)
+            .connections(settings.connections())
             .allowLoopbackDocumentsForDevelopment()
             .build();
     this.assertions =
         ClientAssertionVerifier.builder(issuer, store)
             .acceptTokenEndpointAsAudience(URI.create(issuer + Endpoints.TOKEN)) // ChatGPT
             .clock(clock)
+            .connections(settings.connections())
             .allowLoopbackKeysForDevelopment()
             .build();
+  }
+
+  private static RegistrationPolicy policy(EmbeddedAuthorizationServer.Settings settings) {
+    RegistrationPolicy.Builder policy =
+        RegistrationPolicy.builder()
+            .authenticationMethods(
+                "none", "client_secret_basic", "client_secret_post", "private_key_jwt")
+            .signingAlgs(ServerMetadata.SIGNING_ALGORITHMS.toArray(String[]::new))
+            .scopes(settings.scopes().keySet());
+    return settings.strictness().registeredScopesOnly()
+        ? policy.limitClientsToRegisteredScopes().build()
+        : policy.build();
+  }
+
+  /** Whether a client id may be the URL of a metadata document. */
+  boolean takeDocuments() {
+    return takeDocuments;
   }
 
   /** Which redirect URIs clients may have. */
@@ -95,7 +110,7 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
   /** Whether nothing has to be fetched for the client of a URL. */
   boolean isAtHand(String clientId) {
     try {
-      return documents.kept(clientId) != null;
+      return !takeDocuments || documents.kept(clientId) != null;
     } catch (AuthException e) {
       return true; // no document may have that URL
     }
@@ -108,7 +123,7 @@ final class Clients implements RegisteredClientRepository, AutoCloseable {
    * @throws AuthException if the id is a URL and no good document is there
    */
   @Nullable KnownClient find(String clientId) {
-    if (ClientIdUrl.looksLikeOne(clientId)) {
+    if (takeDocuments && ClientIdUrl.looksLikeOne(clientId)) {
       ClientIdDocument document = documents.document(clientId);
       return new KnownClient(clientId, document.metadata(), document.host());
     }

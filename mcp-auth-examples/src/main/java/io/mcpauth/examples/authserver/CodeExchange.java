@@ -47,8 +47,33 @@ final class CodeExchange implements AuthenticationProvider {
     } catch (AuthException e) {
       throw Refusals.of(e);
     }
+    OAuth2AuthorizationRequest asked =
+        grant.getAttribute(OAuth2AuthorizationRequest.class.getName());
+    if (asked != null) {
+      KeyBinding.require(asked.getAdditionalParameters(), request.getAdditionalParameters());
+    }
     requireYoung(grant);
-    return redemption.authenticate(authentication);
+    return redemption.authenticate(withRedirectUri(request, grant));
+  }
+
+  /**
+   * OAuth 2.1 section 4.1.3 has no {@code redirect_uri} any more: what it was for is the
+   * verifier's, which was just judged, and a code without a challenge does not get this far. One
+   * that is there has to be that of the authorization request (OAuth 2.1 section 10.2), which the
+   * framework checks.
+   */
+  private static OAuth2AuthorizationCodeAuthenticationToken withRedirectUri(
+      OAuth2AuthorizationCodeAuthenticationToken request, OAuth2Authorization grant) {
+    OAuth2AuthorizationRequest asked =
+        grant.getAttribute(OAuth2AuthorizationRequest.class.getName());
+    if (request.getRedirectUri() != null || asked == null) {
+      return request;
+    }
+    return new OAuth2AuthorizationCodeAuthenticationToken(
+        request.getCode(),
+        (Authentication) request.getPrincipal(),
+        asked.getRedirectUri(),
+        request.getAdditionalParameters());
   }
 
   /** The one of the authorization request; null where there was none: such a code is no good. */

@@ -3,6 +3,7 @@ package io.mcpauth.examples.authserver;
 import io.mcpauth.examples.jetty.EarlyBodies;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import io.mcpauth.examples.jetty.PlainErrors;
+import io.mcpauth.outbound.OutboundConnections;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
@@ -59,13 +60,18 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * @param resources the resource identifiers tokens may be asked for (RFC 8707); when there is
    *     exactly one, a client that names none gets it, because clients of MCP 2025-03-26 name none
    * @param accessTokenLifetime how long an access token is valid, one second at least
+   * @param strictness in what it is stricter than it has to be
+   * @param connections how documents and keys of clients are fetched: the proxy and the
+   *     certificates of it; its limits are not for what strangers name
    */
   public record Settings(
       int port,
       List<Account> accounts,
       Map<String, String> scopes,
       Set<String> resources,
-      Duration accessTokenLifetime) {
+      Duration accessTokenLifetime,
+      Strictness strictness,
+      OutboundConnections connections) {
 
     /**
      * Checks every value.
@@ -77,13 +83,35 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       scopes = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));
       resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
       SettingsCheck.check(port, accounts, scopes, resources, accessTokenLifetime);
+      SettingsCheck.checkAudience(strictness, scopes, resources);
+    }
+
+    /**
+     * With {@link Strictness#NONE} and {@link OutboundConnections#defaults()}.
+     *
+     * @throws IllegalArgumentException if a value cannot work; the message says what to write
+     */
+    public Settings(
+        int port,
+        List<Account> accounts,
+        Map<String, String> scopes,
+        Set<String> resources,
+        Duration accessTokenLifetime) {
+      this(
+          port,
+          accounts,
+          scopes,
+          resources,
+          accessTokenLifetime,
+          Strictness.NONE,
+          OutboundConnections.defaults());
     }
 
     /** The names of the scopes only. */
     @Override
     public String toString() {
-      return "Settings[port=%d, accounts=%s, scopes=%s, resources=%s, accessTokenLifetime=%s]"
-          .formatted(port, accounts, scopes.keySet(), resources, accessTokenLifetime);
+      return "Settings[port=%d, accounts=%s, scopes=%s, resources=%s, accessTokenLifetime=%s, %s]"
+          .formatted(port, accounts, scopes.keySet(), resources, accessTokenLifetime, strictness);
     }
   }
 

@@ -11,8 +11,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class LastResort extends OncePerRequestFilter {
   private static final Map<String, String> METHODS =
       Map.of(
-          Endpoints.METADATA, "GET, OPTIONS",
-          Endpoints.JWKS, "GET, OPTIONS",
+          Endpoints.METADATA, "GET, HEAD, OPTIONS",
+          Endpoints.JWKS, "GET, HEAD, OPTIONS",
           Endpoints.TOKEN, "POST, OPTIONS",
           Endpoints.REVOKE, "POST, OPTIONS",
           Endpoints.REGISTER, "POST, OPTIONS",

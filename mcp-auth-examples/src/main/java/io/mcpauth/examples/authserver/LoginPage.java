@@ -11,6 +11,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
@@ -54,9 +55,28 @@ final class LoginPage extends OncePerRequestFilter
     show(request, response, query == null ? "" : query, false);
   }
 
+  /**
+   * Whether the form of this page was posted by somebody who has logged in meanwhile, in another
+   * tab: that made this form invalid, and its request still waits in it. Not where the form names
+   * another user, who would otherwise go on as somebody else without a word.
+   */
+  boolean isAnsweredByAnotherTab(HttpServletRequest request) {
+    Authentication user = SecurityContextHolder.getContext().getAuthentication();
+    return request.getMethod().equals("POST")
+        && request.getRequestURI().equals(Endpoints.LOGIN)
+        && user != null
+        && user.isAuthenticated()
+        && user.getName().equals(request.getParameter("username"));
+  }
+
   @Override
   public void onAuthenticationSuccess(
       HttpServletRequest request, HttpServletResponse response, Authentication user) {
+    goOn(request, response);
+  }
+
+  /** On to the request that the form brings, which is judged there, whoever wrote it. */
+  void goOn(HttpServletRequest request, HttpServletResponse response) {
     String query = request.getParameter("request");
     redirect(response, query == null || query.isEmpty() ? "/" : Endpoints.AUTHORIZE, query);
   }

@@ -2,12 +2,9 @@ package io.mcpauth.examples.authserver;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -76,13 +73,15 @@ final class MachineEndpoints {
     OAuth2AuthorizationServerMetadataEndpointFilter metadata =
         new OAuth2AuthorizationServerMetadataEndpointFilter();
     metadata.setAuthorizationServerMetadataCustomizer(
-        new ServerMetadata(settings.scopes().keySet()));
+        new ServerMetadata(settings.scopes().keySet(), clients.takeDocuments()));
     return List.of(
         new HeaderWriterFilter(
             List.of(new XContentTypeOptionsHeaderWriter(), new CacheControlHeadersWriter())),
         cors(),
+        new HeadAsGet(),
         context,
         new TokenRequestShape(authenticated, errors),
+        new ParametersWithoutValue(authenticated),
         new KnownGrantFirst(authenticated, clients, grants, errors),
         clientAuthentication(authenticated),
         token(),
@@ -126,14 +125,9 @@ final class MachineEndpoints {
   }
 
   private Filter token() {
-    Set<String> scopes = settings.scopes().keySet();
     JwtGenerator accessTokens = new JwtGenerator(new NimbusJwtEncoder(keys));
     accessTokens.setClock(clock);
-    accessTokens.setJwtCustomizer(
-        new AccessTokenClaims(
-            new Resources(settings.resources()),
-            scopes,
-            settings.accounts().stream().collect(Collectors.toMap(Account::user, Account::roles))));
+    accessTokens.setJwtCustomizer(new AccessTokenClaims(new Resources(settings), settings));
     var generator = new DelegatingOAuth2TokenGenerator(accessTokens, new RefreshTokens(clock));
     OAuth2TokenEndpointFilter filter =
         new OAuth2TokenEndpointFilter(

@@ -2,6 +2,7 @@ package io.mcpauth.examples.authserver;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.OAuthError;
+import io.mcpauth.error.ReasonCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.AuthenticationException;
@@ -30,6 +31,12 @@ final class Refusals {
               : OAuthError.TEMPORARILY_UNAVAILABLE;
     }
     return new OAuth2Error(error.wire(), refusal.description(), null);
+  }
+
+  /** Whether the metadata document of a client could not be fetched. */
+  static boolean isUnavailableDocument(AuthenticationException failure) {
+    return failure.getCause() instanceof AuthException refusal
+        && refusal.reason() == ReasonCode.CLIENT_DOCUMENT_UNAVAILABLE;
   }
 
   /** The HTTP status of a failure: the library's, or what RFC 6749 section 5.2 gives the code. */

@@ -8,9 +8,12 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 /** The resources tokens may be asked for, and the reading of a {@code resource} parameter. */
 final class Resources {
   private final Set<String> allowed;
+  private final boolean read;
 
-  Resources(Set<String> allowed) {
-    this.allowed = allowed;
+  /** Those of the settings; where the audience comes by scopes the parameter is not read. */
+  Resources(EmbeddedAuthorizationServer.Settings settings) {
+    this.allowed = settings.resources();
+    this.read = settings.strictness().audienceScopes() == null;
   }
 
   /**
@@ -20,7 +23,7 @@ final class Resources {
    * @throws OAuth2AuthenticationException {@code invalid_target} if there is no such resource
    */
   String resolve(@Nullable Object parameter) {
-    if (parameter == null && allowed.size() == 1) {
+    if (!read || (parameter == null && allowed.size() == 1)) {
       return allowed.iterator().next();
     }
     if (parameter instanceof String wanted) {

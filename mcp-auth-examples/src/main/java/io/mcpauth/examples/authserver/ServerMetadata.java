@@ -18,9 +18,11 @@ final class ServerMetadata implements Consumer<OAuth2AuthorizationServerMetadata
       List.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
 
   private final Set<String> scopes;
+  private final boolean clientDocuments;
 
-  ServerMetadata(Set<String> scopes) {
+  ServerMetadata(Set<String> scopes, boolean clientDocuments) {
     this.scopes = scopes;
+    this.clientDocuments = clientDocuments;
   }
 
   @Override
@@ -39,11 +41,10 @@ final class ServerMetadata implements Consumer<OAuth2AuthorizationServerMetadata
               claims.put(
                   "revocation_endpoint_auth_signing_alg_values_supported", SIGNING_ALGORITHMS);
               // draft-ietf-oauth-client-id-metadata-document section 5.
-              claims.put("client_id_metadata_document_supported", true);
+              claims.put("client_id_metadata_document_supported", clientDocuments);
               claims.remove("introspection_endpoint");
               claims.remove("introspection_endpoint_auth_methods_supported");
               claims.remove("tls_client_certificate_bound_access_tokens");
-              claims.remove("dpop_signing_alg_values_supported");
               // RFC 9207 section 3.
               claims.put("authorization_response_iss_parameter_supported", true);
             });

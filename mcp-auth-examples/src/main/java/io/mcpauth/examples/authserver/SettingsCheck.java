@@ -40,6 +40,23 @@ final class SettingsCheck {
         "accessTokenLifetime " + lifetime + " is too short; write PT1S or more");
   }
 
+  /** A mapper brings one audience, and of no scope that is not there. */
+  static void checkAudience(
+      Strictness strictness, Map<String, String> scopes, Set<String> resources) {
+    Set<String> bringing = strictness.audienceScopes();
+    if (bringing != null) {
+      require(
+          scopes.keySet().containsAll(bringing),
+          "the audience is to come by "
+              + bringing
+              + ", not all of which are on offer; write some of "
+              + scopes.keySet());
+      require(
+          resources.size() == 1,
+          "an audience that comes by scopes is one; write one resource, not " + resources);
+    }
+  }
+
   private static void checkAccount(Account account) {
     require(!account.user().isBlank(), "the user name is blank; write a name");
     int length = account.password().getBytes(StandardCharsets.UTF_8).length;

@@ -125,10 +125,10 @@ class AuthorizationRequestTest {
         .contains("id=\"consent\"");
   }
 
+  /** RFC 6749 section 3.1: it counts beside another, and one token is for one resource. */
   @Test
-  void emptyResource_isInvalidTarget() {
-    URI request =
-        URI.create(desk.authorize(desk.publicClient("empty"), "resource", "") + "&resource=");
+  void emptyResourceBesideAnother_isInvalidTarget() {
+    URI request = URI.create(desk.authorize(desk.publicClient("empty")) + "&resource=");
     HttpResponse<String> response = new Browser().open(request, Desk.USER, Desk.PASSWORD);
     assertThat(Browser.query(Browser.location(response))).containsEntry("error", "invalid_target");
   }

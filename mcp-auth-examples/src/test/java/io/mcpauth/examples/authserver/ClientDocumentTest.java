@@ -95,8 +95,15 @@ class ClientDocumentTest {
 
   @Test
   void documentWithAHarmfulRedirect_isAPageAndNoRedirect() {
-    List<String> uris = List.of("javascript:alert(1)", Desk.REDIRECT);
+    List<String> uris = List.of("javascript:alert(1)", "data:text/html,x");
     assertRefused(open(site.publish("/harm", Map.of("redirect_uris", uris))), "redirect_uris[0]");
+    List<String> beside = List.of("javascript:alert(1)", Desk.REDIRECT);
+    assertRefused(
+        open(
+            site.publish("/beside", Map.of("redirect_uris", beside)),
+            "redirect_uri",
+            "javascript:alert(1)"),
+        "redirect_uri is not registered");
   }
 
   @ParameterizedTest
@@ -112,6 +119,15 @@ class ClientDocumentTest {
   void noDocument_isAPageAndNoRedirect(int status, String body, String problem) {
     String client = site.answer("/none-" + status + "-" + body.length(), status, "no-store", body);
     assertRefused(open(client), problem);
+  }
+
+  /** Claude Code 2.1 and Codex 0.171, which do not fall back to registration. */
+  @Test
+  void documentThatCannotBeHad_isAPageThatSaysWhatToDoAndStaysOnOffer() {
+    assertRefused(open("https://client.invalid/client.json"), "FILE_TOOLS_CLIENT_METADATA=false");
+    assertThat(desk.get(Endpoints.METADATA).body())
+        .as("strangers can make a fetch fail")
+        .contains("\"client_id_metadata_document_supported\":true");
   }
 
   @ParameterizedTest

@@ -3,8 +3,11 @@ package io.mcpauth.examples.authserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.client.DpopKey;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,37 @@ class CodeExchangeTest {
         .isInstanceOfSatisfying(
             OAuth2AuthenticationException.class,
             e -> assertThat(e.getError().getErrorCode()).isEqualTo("invalid_grant"));
+  }
+
+  /** RFC 9449 section 10. */
+  @Test
+  void codeThatIsBoundToAKey_isForThatKeyAlone() throws Exception {
+    DpopKey key = DpopKey.generate();
+    URI token = URI.create("http://localhost/oauth2/token");
+    Map<String, Object> asked =
+        Map.of(
+            "code_challenge",
+            Desk.CHALLENGE,
+            "code_challenge_method",
+            "S256",
+            "dpop_jkt",
+            key.thumbprint());
+    String proof = key.proof("POST", token, null, Instant.now());
+    assertThat(
+            exchange(asked, Map.of("code_verifier", Desk.VERIFIER, "dpop_proof", proof))
+                .isAuthenticated())
+        .isTrue();
+    String another = DpopKey.generate().proof("POST", token, null, Instant.now());
+    for (String bad : List.of(another, "no proof", "")) {
+      Map<String, Object> sent =
+          bad.isEmpty()
+              ? Map.of("code_verifier", Desk.VERIFIER)
+              : Map.of("code_verifier", Desk.VERIFIER, "dpop_proof", bad);
+      assertThatThrownBy(() -> exchange(asked, sent))
+          .isInstanceOfSatisfying(
+              OAuth2AuthenticationException.class,
+              e -> assertThat(e.getError().getErrorCode()).isEqualTo("invalid_dpop_proof"));
+    }
   }
 
   private static Authentication exchange(Map<String, Object> asked, Map<String, Object> sent) {

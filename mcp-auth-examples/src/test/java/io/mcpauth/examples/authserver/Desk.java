@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.outbound.OutboundConnections;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,13 +44,31 @@ final class Desk implements AutoCloseable {
     server = EmbeddedAuthorizationServer.start(settings(0, Set.of(resources)), clock);
   }
 
+  /** One that is as strict as some real ones. */
+  Desk(Strictness strictness) {
+    server =
+        EmbeddedAuthorizationServer.start(
+            settings(0, Set.of(RESOURCE), strictness), Clock.systemUTC());
+  }
+
   static EmbeddedAuthorizationServer.Settings settings(int port, Set<String> resources) {
+    return settings(port, resources, Strictness.NONE);
+  }
+
+  static EmbeddedAuthorizationServer.Settings settings(
+      int port, Set<String> resources, Strictness strictness) {
     Map<String, String> scopes = new LinkedHashMap<>();
     scopes.put("files:list", "See the names of your files");
     scopes.put("files:read", "Read your files");
     scopes.put("files:write", "Change & delete your files");
     return new EmbeddedAuthorizationServer.Settings(
-        port, accounts(), scopes, resources, Duration.ofMinutes(5));
+        port,
+        accounts(),
+        scopes,
+        resources,
+        Duration.ofMinutes(5),
+        strictness,
+        OutboundConnections.defaults());
   }
 
   private static List<EmbeddedAuthorizationServer.Account> accounts() {

@@ -59,6 +59,9 @@ class SurfaceTest {
                    ["RS256", "PS256", "ES256", "EdDSA"],
                  "client_id_metadata_document_supported": true,
                  "code_challenge_methods_supported": ["S256"],
+                 "dpop_signing_alg_values_supported":
+                   ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+                    "ES256", "ES384", "ES512"],
                  "scopes_supported": ["files:list", "files:read", "files:write"],
                  "registration_endpoint": "%1$s/oauth2/register",
                  "authorization_response_iss_parameter_supported": true}
