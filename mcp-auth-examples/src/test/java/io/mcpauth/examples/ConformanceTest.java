@@ -68,14 +68,15 @@ class ConformanceTest {
     assertThat(named).isGreaterThan(100);
   }
 
-  /** What the server keeps, in docs/state.md, and the threats, in docs/security.md. */
+  /** What the server keeps, the threats, and what is tolerated of others: each on its page. */
   @ParameterizedTest
-  @CsvSource({"state.md, 7, 10", "security.md, 5, 20"})
+  @CsvSource({"state.md, 7, 10", "security.md, 5, 20", "interoperability.md, 6, 80"})
   void everyBoundAndThreat_isHeldByATest(String page, int cells, int least) {
     List<String> rows =
         read(PROJECT.resolve("docs").resolve(page))
             .lines()
-            .filter(line -> line.startsWith("| ") && !line.matches("\\| (what|threat) \\|.*"))
+            .filter(
+                line -> line.startsWith("| ") && !line.matches("\\| (what|threat|seen with) \\|.*"))
             .filter(line -> line.contains("`") && line.split("\\|", -1).length == cells)
             .toList();
     assertThat(rows).hasSizeGreaterThan(least);

@@ -112,6 +112,37 @@ class FileToolsPolicyTest {
     }
   }
 
+  /**
+   * Gemini CLI, Claude Code, mcporter and Inspector connect first and log in at a 401, or never.
+   */
+  @Test
+  void serverAsShipped_asksForALoginAtOnce() throws Exception {
+    try (FileToolsServer server = server("shipped", directory)) {
+      for (String tool : TOOLS) {
+        assertThat(call(server, null, tool).statusCode()).as(tool).isEqualTo(401);
+      }
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url()));
+      for (HttpRequest any :
+          List.of(
+              request.GET().build(),
+              request.method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+              request.header("Accept", "text/event-stream").GET().build(),
+              request
+                  .header("Content-Type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}"))
+                  .build())) {
+        HttpResponse<String> answer = http.send(any, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+            .startsWith("Bearer scope=\"files:list files:read\", resource_metadata=");
+      }
+      assertThat(names(server, token(server, "", "")))
+          .containsExactly("about", "list_files", "read_file", "write_file");
+    }
+  }
+
   @Test
   void everyTool_saysWhatItNeeds() {
     try (FileToolsServer server = server("plain", directory);
@@ -217,15 +248,19 @@ class FileToolsPolicyTest {
   }
 
   private FileToolsServer server(String policy, Path root) {
-    Map<String, String> settings =
-        Map.of(
-            "FILE_TOOLS_PORT", "0",
-            "FILE_TOOLS_ROOT", root.toString(),
-            "MCP_AUTH_ISSUER", issuer.issuer());
-    if (policy.equals("plain")) {
-      return FileToolsServer.start(FileToolsSettings.from(settings)); // with the one of the jar
+    Map<String, String> more =
+        new HashMap<>(
+            Map.of(
+                "FILE_TOOLS_PORT", "0",
+                "FILE_TOOLS_ROOT", root.toString(),
+                "MCP_AUTH_ISSUER", issuer.issuer()));
+    if (policy.equals("plain")) { // the one of the jar
+      more.put("FILE_TOOLS_ANONYMOUS_ABOUT", "true");
+      return FileToolsServer.start(FileToolsSettings.from(more));
     }
-    Map<String, String> more = new HashMap<>(settings);
+    if (policy.equals("shipped")) {
+      return FileToolsServer.start(FileToolsSettings.from(more));
+    }
     try {
       more.put("MCP_AUTH_POLICY_FILE", write("policy.json", policy(policy)).toString());
     } catch (IOException e) {

@@ -59,7 +59,8 @@ class FileToolsServerTest {
   @Test
   void sessionOfAUser_isNotThereForOthers() throws Exception {
     try (TestIssuer issuer = TestIssuer.start();
-        FileToolsServer server = start("MCP_AUTH_ISSUER", issuer.issuer())) {
+        FileToolsServer server =
+            start("MCP_AUTH_ISSUER", issuer.issuer(), "FILE_TOOLS_ANONYMOUS_ABOUT", "true")) {
       String token = issuer.token(server.url()).scopes("files:list").mint();
       HttpResponse<String> opened = post(server.url(), token, initialize());
       String session = opened.headers().firstValue("Mcp-Session-Id").orElseThrow();
@@ -228,6 +229,9 @@ class FileToolsServerTest {
   @ParameterizedTest
   @CsvSource({
     "FILE_TOOLS_ROOT, /nope, cannot be found",
+    "FILE_TOOLS_AUDIENCE_SCOPES, files:raed, 'Write some of files:list, files:read, files:write.'",
+    "FILE_TOOLS_CLIENT_METADATA, off, Write 'true' or 'false'.",
+    "FILE_TOOLS_REGISTERED_SCOPES_ONLY, yes, Write 'true' or 'false'.",
     "FILE_TOOLS_PASSWORD, ' ', FILE_TOOLS_PASSWORD"
   })
   void wrongSettingOfAPart_namesItsVariable(String name, String value, String message) {
@@ -258,10 +262,26 @@ class FileToolsServerTest {
             start(
                 "MCP_AUTH_ISSUER",
                 issuer.issuer(),
+                "FILE_TOOLS_ANONYMOUS_ABOUT",
+                "true",
                 "MCP_AUTH_ALLOWED_ORIGINS",
                 "http://localhost:6274, https://app.example.com")) {
       assertThat(post(server.url(), null, initialize(), "Origin", origin).statusCode())
           .isEqualTo(status);
+    }
+  }
+
+  /** Browsers ask for it beside every page. */
+  @Test
+  void icon_isNotThereAndNeedsNoLogin() throws Exception {
+    try (FileToolsServer server = start("FILE_TOOLS_AS_PORT", "0")) {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(server.url()).resolve("/favicon.ico")).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(404);
+      assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
     }
   }
 
@@ -292,6 +312,28 @@ class FileToolsServerTest {
     }
   }
 
+  /** As Casdoor's own MCP server has it. */
+  @Test
+  void resourceThatIsAnOrigin_isServedWhereTheEndpointIs() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start();
+        FileToolsServer server =
+            start(
+                "MCP_AUTH_ISSUER",
+                issuer.issuer(),
+                "MCP_AUTH_RESOURCE",
+                "https://mcp.example.com",
+                "MCP_AUTH_ENDPOINT_PATH",
+                "/api/mcp")) {
+      assertThat(server.url()).isEqualTo("https://mcp.example.com/api/mcp");
+      String port = server.listening().replaceAll("\\D", "");
+      String local = "http://localhost:" + port + "/api/mcp";
+      String fits = issuer.token("https://mcp.example.com").scopes("files:list").mint();
+      String foreign = issuer.token(server.url()).scopes("files:list").mint();
+      assertThat(post(local, fits, initialize()).statusCode()).isEqualTo(200);
+      assertThat(post(local, foreign, initialize()).statusCode()).isEqualTo(401);
+    }
+  }
+
   @Test
   void resourceWithoutPath_stopsTheStartAndSaysWhatToWrite() {
     assertThatThrownBy(
@@ -299,7 +341,8 @@ class FileToolsServerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "MCP_AUTH_RESOURCE (environment) is 'http://localhost:1', which has no path."
-                + " Write 'http://localhost:1/mcp' instead.");
+                + " Write 'http://localhost:1/mcp' instead. For tokens of the origin, write"
+                + " MCP_AUTH_ENDPOINT_PATH too.");
   }
 
   private static FileToolsServer start(String... variables) {

@@ -22,6 +22,7 @@ class FileToolsSettingsTest {
     FileToolsSettings settings = FileToolsSettings.from(Map.of("PATH", "/usr/bin"));
     assertThat(settings.port()).isEqualTo(8080);
     assertThat(settings.root()).isNull();
+    assertThat(settings.anonymousAbout()).isFalse();
     assertThat(settings.oauth()).isTrue();
     assertThat(settings.resource()).isNull();
     assertThat(settings.issuers()).isEmpty();
@@ -56,6 +57,25 @@ class FileToolsSettingsTest {
         .containsExactly("http://localhost:6274", "https://app.example.com");
   }
 
+  @Test
+  void namesOfAuth0sGuide_areUnderstood() {
+    FileToolsSettings settings =
+        FileToolsSettings.from(
+            Map.of(
+                "AUTH_MODE", "oauth",
+                "PUBLIC_BASE_URL", "https://files.example.com/",
+                "AUTH0_DOMAIN", "tenant.us.auth0.com",
+                "AUTH0_AUDIENCE", "https://files.example.com/mcp"));
+    assertThat(settings.resource()).isEqualTo("https://files.example.com/mcp");
+    assertThat(settings.issuers()).containsExactly("https://tenant.us.auth0.com/");
+    assertThat(settings.settings().value(Setting.PROFILE)).isEqualTo("auth0");
+    assertThat(settings.settings().value(Setting.AUDIENCE))
+        .isEqualTo("https://files.example.com/mcp");
+    assertThat(settings.notes())
+        .hasSize(5)
+        .contains("PUBLIC_BASE_URL is taken as MCP_AUTH_RESOURCE=https://files.example.com/mcp");
+  }
+
   @ParameterizedTest(name = "{0} -> {1}")
   @CsvSource(
       delimiter = '|',
@@ -76,10 +96,20 @@ class FileToolsSettingsTest {
           MCP_AUTH_MODE=none MCP_AUTH_POLICY_FILE=p.json | MCP_AUTH_POLICY_FILE (environment) means nothing here: MCP_AUTH_MODE (environment) is 'none'. Remove MCP_AUTH_POLICY_FILE.
           MCP_AUTH_MODE=none FILE_TOOLS_USER=eve | FILE_TOOLS_USER (environment) means nothing here: MCP_AUTH_MODE (environment) is 'none'. Remove FILE_TOOLS_USER.
           MCP_AUTH_ISSUER=https://a.example FILE_TOOLS_GUEST_USER=eve | FILE_TOOLS_GUEST_USER (environment) means nothing here: MCP_AUTH_ISSUER (environment) is set, so no embedded server starts. Remove FILE_TOOLS_GUEST_USER.
+          AUTH_MODE=none                        | AUTH_MODE (environment) is 'none', and would switch authorization off, or nobody knows what. That takes this library's own name, MCP_AUTH_MODE. Write 'oauth', or remove it.
+          AUTH_MODE=oauth MCP_AUTH_MODE=none    | AUTH_MODE (environment) is 'oauth', which means MCP_AUTH_MODE=oauth, but MCP_AUTH_MODE (environment) says something else. Remove one of them.
+          AUTH0_DOMAIN=t.auth0.com MCP_AUTH_MODE=none | AUTH0_DOMAIN (environment) means nothing here: MCP_AUTH_MODE (environment) is 'none'. Remove AUTH0_DOMAIN.
+          PUBLIC_BASE_URL=https://e.example     | PUBLIC_BASE_URL (environment, taken as MCP_AUTH_RESOURCE) is 'https://e.example/mcp', but the embedded authorization server is for loopback only. Write MCP_AUTH_ISSUER with the issuer of your identity provider.
+          FILE_TOOLS_ANONYMOUS_ABOUT=yes        | FILE_TOOLS_ANONYMOUS_ABOUT (environment) is 'yes', which is neither. Write 'true' or 'false'.
+          FILE_TOOLS_ANONYMOUS_ABOUT=true MCP_AUTH_MODE=none | FILE_TOOLS_ANONYMOUS_ABOUT (environment) means nothing here: MCP_AUTH_MODE (environment) is 'none'. Remove FILE_TOOLS_ANONYMOUS_ABOUT.
+          FILE_TOOLS_ANONYMOUS_ABOUT=true MCP_AUTH_POLICY_FILE=p.json | FILE_TOOLS_ANONYMOUS_ABOUT (environment) means nothing here: MCP_AUTH_POLICY_FILE (environment) is the policy. Remove FILE_TOOLS_ANONYMOUS_ABOUT.
+          FILE_TOOLS_ANONYMOUS_ABOUT=true MCP_AUTH_REQUIRED_SCOPES=a | FILE_TOOLS_ANONYMOUS_ABOUT (environment) means nothing here: MCP_AUTH_REQUIRED_SCOPES (environment) is the policy. Remove FILE_TOOLS_ANONYMOUS_ABOUT.
+          MCP_AUTH_ISSUER=https://a.example FILE_TOOLS_AUDIENCE_SCOPES=files:read | FILE_TOOLS_AUDIENCE_SCOPES (environment) means nothing here: MCP_AUTH_ISSUER (environment) is set, so no embedded server starts. Remove FILE_TOOLS_AUDIENCE_SCOPES.
           FILE_TOOLS_USER=guest                 | FILE_TOOLS_USER and FILE_TOOLS_GUEST_USER are both 'guest'. Write two different names.
           FILE_TOOLS_PORT=7 FILE_TOOLS_AS_PORT=7 | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 7. Write two different ports, or 0 to have them picked.
           FILE_TOOLS_AS_PORT=8080               | FILE_TOOLS_PORT and FILE_TOOLS_AS_PORT are both 8080. Write two different ports, or 0 to have them picked.
           MCP_AUTH_AUDIENCE=x                   | MCP_AUTH_AUDIENCE (environment) means nothing here: MCP_AUTH_ISSUER is not set. Remove MCP_AUTH_AUDIENCE.
+          MCP_AUTH_INTROSPECTION=true           | MCP_AUTH_INTROSPECTION (environment) means nothing here: MCP_AUTH_ISSUER is not set. Remove MCP_AUTH_INTROSPECTION.
           MCP_AUTH_PROFILE=keycloak             | MCP_AUTH_PROFILE (environment) means nothing here: MCP_AUTH_ISSUER is not set. Remove MCP_AUTH_PROFILE.
           MCP_AUTH_RESOURCE=http://e.example/m  | MCP_AUTH_RESOURCE (environment): Resource 'http://e.example/m': plain http is only for loopback hosts. Write 'https://e.example/m' instead.
           MCP_AUTH_RESOURCE=https://e.example/m | MCP_AUTH_RESOURCE (environment) is 'https://e.example/m', but the embedded authorization server is for loopback only. Write MCP_AUTH_ISSUER with the issuer of your identity provider.

@@ -56,7 +56,7 @@ public final class FileToolsMcp implements AutoCloseable {
    * the filter in front of it.
    *
    * @param root the files
-   * @param guard the resource server; its path is that of the endpoint
+   * @param guard the resource server, which says where the endpoint is
    * @return the server, to be closed before the servlet container stops
    * @throws IllegalArgumentException if the path of the endpoint is not one
    * @throws IllegalStateException if the policy does not name a tool
@@ -69,7 +69,8 @@ public final class FileToolsMcp implements AutoCloseable {
     PolicyHooks hooks = new PolicyHooks(guard);
     FileTools tools = new FileTools(root, log, hooks::opens);
     return start(
-        transport(guard.resource().path()),
+        transport(guard.endpointPath()),
+        true,
         server ->
             server.tools(hooks.annotated(tools.specifications())).addToolFilter(hooks::lists));
   }
@@ -97,11 +98,13 @@ public final class FileToolsMcp implements AutoCloseable {
                     .allowedHosts(callers.hosts())
                     .allowedOrigins(callers.origins())
                     .build()),
+        false,
         server -> server.tools(tools.specifications()));
   }
 
   private static FileToolsMcp start(
       HttpServletStreamableServerTransportProvider.Builder builder,
+      boolean guarded,
       UnaryOperator<SyncSpecification<?>> tools) {
     SchedulerTrap schedulers = new SchedulerTrap();
     HttpServletStreamableServerTransportProvider transport = schedulers.build(builder::build);
@@ -117,7 +120,7 @@ public final class FileToolsMcp implements AutoCloseable {
                     .immediateExecution(true))
             .build();
     OpenSessions sessions = new OpenSessions(SESSIONS);
-    return new FileToolsMcp(new McpEndpoint(transport, sessions), server, schedulers);
+    return new FileToolsMcp(new McpEndpoint(transport, sessions, guarded), server, schedulers);
   }
 
   private static HttpServletStreamableServerTransportProvider.Builder transport(String endpoint) {

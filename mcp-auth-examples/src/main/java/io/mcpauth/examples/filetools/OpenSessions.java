@@ -74,6 +74,16 @@ final class OpenSessions {
   }
 
   /**
+   * Whether a session is open.
+   *
+   * @param caller whose it is, or would be after the login, or null
+   */
+  synchronized boolean isOpen(String id, @Nullable String caller) {
+    return byOwner.getOrDefault(caller == null ? NOBODY : caller, Map.of()).containsKey(id)
+        || byOwner.getOrDefault(NOBODY, Map.of()).containsKey(id);
+  }
+
+  /**
    * A session was ended.
    *
    * @param caller whose it was, or null

@@ -1,6 +1,9 @@
 package io.mcpauth.examples.filetools;
 
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -36,12 +39,22 @@ final class RunningFileTools implements AutoCloseable {
 
   private final TestIssuer issuer = TestIssuer.start();
   private final Server jetty = new Server();
+  private final ResourceServer guard;
   private final FileToolsMcp tools;
   final int port;
 
   private final Queue<SubstituteLoggingEvent> logged = new ConcurrentLinkedQueue<>();
 
   RunningFileTools(Path directory) throws Exception {
+    this(directory, false);
+  }
+
+  /**
+   * File tools.
+   *
+   * @param guarded whether they are told that the filter looks at sessions
+   */
+  RunningFileTools(Path directory, boolean guarded) throws Exception {
     ServerConnector connector = new ServerConnector(jetty);
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
@@ -49,7 +62,17 @@ final class RunningFileTools implements AutoCloseable {
     connector.open();
     port = connector.getLocalPort();
     Logger log = new SubstituteLogger("file-tools", logged, false);
-    tools = FileToolsMcp.open(FileRoot.at(directory), "/mcp", AllowedCallers.loopback(port), log);
+    FileRoot root = FileRoot.at(directory);
+    guard =
+        ResourceServer.builder(
+                url() + "/mcp",
+                AuthorizationServer.of(issuer.issuer()),
+                ToolPolicy.builder().tool("*", "files").build())
+            .build();
+    tools =
+        guarded
+            ? FileToolsMcp.guarded(root, guard, log)
+            : FileToolsMcp.open(root, "/mcp", AllowedCallers.loopback(port), log);
     ServletContextHandler context = new ServletContextHandler();
     ServletHolder servlet = new ServletHolder("mcp", tools.servlet());
     servlet.setAsyncSupported(true);
@@ -127,6 +150,7 @@ final class RunningFileTools implements AutoCloseable {
   public void close() {
     tools.close();
     LifeCycle.stop(jetty);
+    guard.close();
     issuer.close();
   }
 }
