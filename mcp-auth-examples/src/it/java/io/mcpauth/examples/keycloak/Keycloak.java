@@ -16,7 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,32 +32,40 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The Keycloak distribution under {@code keycloak.home}, in development mode on a free loopback
- * port with its data in memory and secrets of this run. Closing it stops every process and deletes
- * the distribution.
+ * A copy of the Keycloak distribution under {@code keycloak.home}, in development mode on a free
+ * loopback port with its data in memory and secrets of this run. Closing it stops every process and
+ * deletes the copy.
  */
 final class Keycloak implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofMinutes(3);
+  private static final Duration LONGEST_START = Duration.ofMinutes(6);
   private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> REALMS = List.of("mcp", "registration", "indicated");
 
   private final String secret = UUID.randomUUID().toString();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final URI resource = URI.create("http://localhost:" + freePort() + "/mcp");
+  private final URI otherResource = URI.create("http://localhost:" + freePort() + "/mcp");
+  private final int logoutPort = freePort();
   private final Path home;
   private final int port;
   private final Process process;
 
-  private Keycloak(Path home, int port) throws IOException {
+  private Keycloak(Path home, int port, List<String> features) throws IOException {
     this.home = home;
     this.port = port;
-    this.process = launch();
+    this.process = launch(features);
   }
 
-  static Keycloak start() throws IOException, InterruptedException {
-    Path home = Path.of(Objects.requireNonNull(System.getProperty("keycloak.home"), "-Pkeycloak"));
-    Keycloak keycloak = new Keycloak(home, freePort());
+  /** Starts one, with features that are off by default. */
+  static Keycloak start(String... features) throws IOException, InterruptedException {
+    Path unpacked =
+        Path.of(Objects.requireNonNull(System.getProperty("keycloak.home"), "-Pkeycloak"));
+    Path home = unpacked.resolveSibling("run-" + UUID.randomUUID());
+    copy(unpacked, home);
+    Keycloak keycloak = new Keycloak(home, freePort(), List.of(features));
     try {
-      keycloak.awaitRealm();
+      keycloak.awaitRealms();
       return keycloak;
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       keycloak.close();
@@ -64,7 +74,64 @@ final class Keycloak implements AutoCloseable {
   }
 
   String issuer() {
-    return base() + "/realms/mcp";
+    return issuer("mcp");
+  }
+
+  String issuer(String realm) {
+    return base() + "/realms/" + realm;
+  }
+
+  /** The password of alice, in every realm. */
+  String password() {
+    return secret;
+  }
+
+  /** What the mappers of the realms {@code registration} and {@code indicated} name. */
+  URI resource() {
+    return resource;
+  }
+
+  /** What a mapper in a default scope of the realm {@code registration} names. */
+  URI otherResource() {
+    return otherResource;
+  }
+
+  /** The port of loopback where the client {@code logged-out} receives logout tokens. */
+  int logoutPort() {
+    return logoutPort;
+  }
+
+  /** Registers a client with scopes (RFC 7591), and gives its id. */
+  String register(String realm, URI redirectUri, String scope) {
+    Map<String, Object> metadata =
+        Map.of(
+            "client_name",
+            "A client of the TypeScript SDK",
+            "redirect_uris",
+            List.of(redirectUri.toString()),
+            "grant_types",
+            List.of("authorization_code", "refresh_token"),
+            "token_endpoint_auth_method",
+            "none",
+            "scope",
+            scope);
+    try {
+      HttpResponse<String> answer =
+          send(
+              HttpRequest.newBuilder(
+                      URI.create(issuer(realm) + "/clients-registrations/openid-connect"))
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString(JSON.writeValueAsString(metadata))));
+      if (answer.statusCode() != 201) {
+        throw new IllegalStateException("Not registered: status " + answer.statusCode());
+      }
+      return JSON.readTree(answer.body()).path("client_id").asString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The answer of the token endpoint to the user's password; {@code openid} brings an ID token. */
@@ -93,15 +160,7 @@ final class Keycloak implements AutoCloseable {
 
   /** Adds a signing key that Keycloak prefers to the ones it has, which stay published. */
   void rotateKey() throws IOException, InterruptedException {
-    Map<String, String> admin =
-        tokens(
-            "master",
-            Map.of(
-                "grant_type", "password",
-                "client_id", "admin-cli",
-                "username", "admin",
-                "password", secret));
-    String authorization = "Bearer " + admin.get("access_token");
+    String authorization = administrator();
     URI realm = URI.create(base() + "/admin/realms/mcp");
     String id =
         JSON.readTree(
@@ -136,6 +195,41 @@ final class Keycloak implements AutoCloseable {
     }
   }
 
+  /** Ends every login of a user, as an administrator does who blocks one. */
+  void logOut(String administrator, String userId) throws IOException, InterruptedException {
+    administer(administrator, "POST", "/admin/realms/mcp/users/" + userId + "/logout");
+  }
+
+  /** Ends one login, by its {@code sid}. */
+  void endLogin(String administrator, String sessionId) throws IOException, InterruptedException {
+    administer(administrator, "DELETE", "/admin/realms/mcp/sessions/" + sessionId);
+  }
+
+  private void administer(String administrator, String method, String path)
+      throws IOException, InterruptedException {
+    HttpResponse<String> done =
+        send(
+            HttpRequest.newBuilder(URI.create(base() + path))
+                .header("Authorization", administrator)
+                .method(method, BodyPublishers.noBody()));
+    if (done.statusCode() != 204) {
+      throw new IllegalStateException("Not done: status " + done.statusCode());
+    }
+  }
+
+  /** What an administrator who has logged in sends as {@code Authorization}. */
+  String administrator() throws IOException, InterruptedException {
+    Map<String, String> admin =
+        tokens(
+            "master",
+            Map.of(
+                "grant_type", "password",
+                "client_id", "admin-cli",
+                "username", "admin",
+                "password", secret));
+    return "Bearer " + admin.get("access_token");
+  }
+
   @Override
   public void close() throws IOException {
     List<ProcessHandle> all =
@@ -154,32 +248,46 @@ final class Keycloak implements AutoCloseable {
     }
   }
 
-  private Process launch() throws IOException {
+  private Process launch(List<String> features) throws IOException {
     Path imports = Files.createDirectories(home.resolve("data/import"));
-    try (InputStream realm =
-        Objects.requireNonNull(Keycloak.class.getResourceAsStream("/keycloak-realm.json"))) {
-      Files.write(imports.resolve("mcp-realm.json"), realm.readAllBytes());
+    for (String name : REALMS) {
+      String file = "/keycloak-" + name + "-realm.json";
+      try (InputStream realm = Objects.requireNonNull(Keycloak.class.getResourceAsStream(file))) {
+        Files.write(imports.resolve(name + "-realm.json"), realm.readAllBytes());
+      }
     }
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            home.resolve("bin/kc.sh").toString(),
-            "start-dev",
-            "--db=dev-mem",
-            "--http-host=127.0.0.1",
-            "--http-port=" + port,
-            "--import-realm");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                home.resolve("bin/kc.sh").toString(),
+                "start-dev",
+                "--db=dev-mem",
+                "--http-host=127.0.0.1",
+                "--http-port=" + port,
+                "--import-realm"));
+    if (!features.isEmpty()) {
+      command.add("--features=" + String.join(",", features));
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
     builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", secret);
-    builder.environment().put("KEYCLOAK_RUN_SECRET", secret); // the realm file names it
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(home.resolveSibling("keycloak.log").toFile())
-        .start();
+    builder.environment().put("KEYCLOAK_RUN_SECRET", secret); // the realm files name these
+    builder.environment().put("KEYCLOAK_RUN_RESOURCE", resource.toString());
+    builder.environment().put("KEYCLOAK_RUN_OTHER_RESOURCE", otherResource.toString());
+    builder
+        .environment()
+        .put("KEYCLOAK_RUN_LOGOUT", "http://127.0.0.1:" + logoutPort + "/backchannel-logout");
+    return builder.redirectErrorStream(true).redirectOutput(log().toFile()).start();
   }
 
-  private void awaitRealm() throws IOException, InterruptedException {
-    URI metadata = URI.create(issuer() + "/.well-known/openid-configuration");
+  private void awaitRealms() throws IOException, InterruptedException {
     long end = System.nanoTime() + LONGEST_START.toNanos();
+    for (String realm : REALMS) {
+      await(URI.create(issuer(realm) + "/.well-known/openid-configuration"), end);
+    }
+  }
+
+  private void await(URI metadata, long end) throws IOException, InterruptedException {
     while (System.nanoTime() < end && process.isAlive()) {
       try {
         if (send(HttpRequest.newBuilder(metadata)).statusCode() == 200) {
@@ -190,8 +298,7 @@ final class Keycloak implements AutoCloseable {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(250));
     }
-    throw new IllegalStateException(
-        "Keycloak did not start; see " + home.resolveSibling("keycloak.log"));
+    throw new IllegalStateException("Keycloak did not start; see " + log());
   }
 
   private Map<String, String> tokens(String realm, Map<String, String> form)
@@ -220,6 +327,10 @@ final class Keycloak implements AutoCloseable {
     return http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
   }
 
+  private Path log() {
+    return home.resolveSibling(home.getFileName() + ".log");
+  }
+
   private String base() {
     return "http://127.0.0.1:" + port;
   }
@@ -227,6 +338,15 @@ final class Keycloak implements AutoCloseable {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path copied = to.resolve(from.relativize(file).toString());
+        Files.copy(file, copied, StandardCopyOption.COPY_ATTRIBUTES);
+      }
     }
   }
 
