@@ -6,6 +6,7 @@ import { cors } from './cors.mjs';
 import { connectPage } from './page.mjs';
 import { elide, keepSecret, secrets } from './secrets.mjs';
 import { sdkV1 } from './sdk-v1.mjs';
+import { httpSse } from './sse.mjs';
 import { Walk } from './walk.mjs';
 
 const TIME_LIMIT_MS = 120_000;
@@ -27,6 +28,8 @@ async function main() {
       last.provider.tokens().access_token);
     noneWithoutPrincipal(checks, server, walks.map(one => one.recorder));
   });
+  await part('HTTP+SSE through the guard', checks => httpSse({ checks, server },
+    walks.at(-1).provider.tokens().access_token, walks.at(-2).provider.tokens().access_token));
   await part('page in Chromium', checks => connectPage({ checks, server }));
   await part('CORS in Chromium', checks => cors({ checks, server },
     walks.at(-1).provider.tokens().access_token));
@@ -43,6 +46,7 @@ function serverUnderTest() {
     url,
     origin: new URL(url).origin,
     otherUrl: env('INTEROP_OTHER_URL'),
+    sseUrl: env('INTEROP_SSE_URL'),
     remote: {
       url: env('INTEROP_REMOTE_URL'),
       address: `http://127.0.0.1:${env('INTEROP_REMOTE_PORT')}/mcp`,
@@ -97,6 +101,7 @@ async function logs(checks) {
   const text = (await Promise.all(files.map(file => readFile(file, 'utf8')))).join('\n');
   checks.that('it tells of the refused calls', text.includes('INSUFFICIENT_SCOPE'));
   checks.same('it holds no secret of the run', secrets().filter(one => text.includes(one)).length, 0);
+  checks.that('it says what is forgotten at its end', text.includes('Forgets at its end'));
   checks.same('it holds no stack trace', text.match(/^\s+at [\w.$/]+\(/gm), null);
 }
 

@@ -90,14 +90,4 @@ export class MemoryProvider {
   withholdRefreshToken() {
     this.#refreshTokenWithheld = true;
   }
-
-  /** Breaks the signature of the stored access token, so that the server has to refuse it. */
-  spoilAccessToken() {
-    const [header, claims, signature] = this.#stored.tokens.access_token.split('.');
-    const first = signature.startsWith('0') ? '1' : '0';
-    this.#stored.tokens = {
-      ...this.#stored.tokens,
-      access_token: `${header}.${claims}.${first}${signature.slice(1)}`,
-    };
-  }
 }

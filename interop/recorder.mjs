@@ -8,6 +8,7 @@ const SECRET_FIELDS = [...SECRET_MEMBERS, 'token', 'code', 'code_verifier'];
 /** A `fetch` that remembers what was sent and what came back, as it was on the wire. */
 export class Recorder {
   exchanges = [];
+  #spoilsNextCall = false;
 
   fetch = async (input, init = {}) => {
     const headers = new Headers(init.headers);
@@ -17,6 +18,7 @@ export class Recorder {
       method: (init.method ?? 'GET').toUpperCase(),
       url: String(input),
       authorization: headers.get('authorization'),
+      proof: headers.get('dpop'),
       session: headers.get('mcp-session-id'),
       json: parsed(body),
       form: body.startsWith('{') ? null : new URLSearchParams(body),
@@ -24,7 +26,11 @@ export class Recorder {
     for (const field of SECRET_FIELDS) {
       keepSecret(exchange.form?.get(field));
     }
-    const response = await fetch(input, init);
+    if (this.#spoilsNextCall && exchange.json?.method === 'tools/call') {
+      this.#spoilsNextCall = false;
+      headers.set('authorization', spoilt(exchange.authorization));
+    }
+    const response = await fetch(input, { ...init, headers });
     exchange.status = response.status;
     exchange.headers = response.headers;
     keepSecret(response.headers.get('mcp-session-id'));
@@ -36,6 +42,14 @@ export class Recorder {
     this.exchanges.push(exchange);
     return response;
   };
+
+  /**
+   * Breaks the signature of the token in the next call of a tool, so that the server has to refuse
+   * it. In no other request: a stream that is opened again meanwhile would renew the token too.
+   */
+  spoilNextCall() {
+    this.#spoilsNextCall = true;
+  }
 
   /** Runs the action and gives the exchanges that it caused, beside its result. */
   async during(action) {
@@ -63,6 +77,11 @@ export function challengeOf(exchange) {
     return { malformed: value };
   }
   return Object.fromEntries([...value.matchAll(/([a-z_]+)="([^"]*)"/g)].map(m => [m[1], m[2]]));
+}
+
+function spoilt(authorization) {
+  const [header, claims, signature] = authorization.split('.');
+  return `${header}.${claims}.${signature.startsWith('0') ? '1' : '0'}${signature.slice(1)}`;
 }
 
 function parsed(text) {

@@ -6,7 +6,7 @@ import { readKnownFile } from './tools.mjs';
 export async function refresh(run) {
   const { checks, provider, recorder, server } = run;
   const before = provider.tokens();
-  provider.spoilAccessToken();
+  recorder.spoilNextCall();
   const { result, exchanges } = await recorder.during(() => readKnownFile(run));
   checks.same('read_file with a spoilt token succeeds in the end', result, server.knownText);
   const steps = exchanges.filter(e => e.method === 'POST');
@@ -24,7 +24,7 @@ export async function refresh(run) {
 export async function revocation(run) {
   const { checks, dialect, provider, recorder, server } = run;
   await revoke(run, provider.tokens().refresh_token);
-  provider.spoilAccessToken();
+  recorder.spoilNextCall();
   const { result: error, exchanges } = await recorder.during(
     () => failureOf(() => readKnownFile(run)));
   checks.that('after the revocation the client asks for a login',

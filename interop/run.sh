@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly JAR=../mcp-auth-examples/target/file-tools.jar
+readonly GUARD_JAR=../mcp-auth-examples/target/mcp-guard.jar
 readonly START_LIMIT_S=60
 readonly STOP_LIMIT_S=15
 
@@ -12,7 +13,9 @@ fail() {
   exit 2
 }
 
-[[ -f $JAR ]] || fail "$JAR is missing. Run 'mvn -B verify' at the top of the project first."
+for jar in "$JAR" "$GUARD_JAR"; do
+  [[ -f $jar ]] || fail "$jar is missing. Run 'mvn -B verify' at the top of the project first."
+done
 for command in java node npm; do
   command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
 done
@@ -90,6 +93,8 @@ mkdir "$work/root"
 echo 'known text' >"$work/root/known.txt"
 INTEROP_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
 INTEROP_GUEST_PASSWORD=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
+# The clients show what they do without a login, too.
+export FILE_TOOLS_ANONYMOUS_ABOUT=true
 export FILE_TOOLS_PASSWORD=$INTEROP_PASSWORD FILE_TOOLS_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD
 # Before the server, which has to be told the origin.
 node pages.mjs >"$work/pages.out" 2>"$work/pages.err" &
@@ -102,14 +107,21 @@ issuer=$(told first 'Authorization server')
 start second MCP_AUTH_ISSUER="$issuer"
 # A third, as behind a reverse proxy, for what people see who open a public URL.
 start third MCP_AUTH_ISSUER="$issuer" MCP_AUTH_RESOURCE=https://mcp.example.com/mcp
+# A server of HTTP+SSE, and a guard in front of it that takes the tokens of the first.
+node sse-target.mjs >"$work/sse.out" 2>"$work/sse.err" &
+ready sse $!
+env TARGET_URL="$(told sse ready)" PORT=0 MCP_AUTH_ISSUER="$issuer" \
+  MCP_AUTH_AUDIENCE="$(told first ready)" MCP_AUTH_REQUIRED_SCOPES=files:list \
+  java -XX:+ExitOnOutOfMemoryError -jar "$GUARD_JAR" >"$work/guard.out" 2>"$work/guard.err" &
+ready guard $!
 
 INTEROP_URL=$(told first ready) INTEROP_OTHER_URL=$(told second ready) INTEROP_ISSUER=$issuer \
   INTEROP_USER=interop INTEROP_PASSWORD=$INTEROP_PASSWORD INTEROP_ROOT=$work/root \
   INTEROP_GUEST=visitor INTEROP_GUEST_PASSWORD=$INTEROP_GUEST_PASSWORD \
   INTEROP_ALLOWED_PAGE=$(told pages allowed) INTEROP_FOREIGN_PAGE=$(told pages foreign) \
-  INTEROP_REMOTE_URL=$(told third ready) \
+  INTEROP_SSE_URL=$(told guard ready) INTEROP_REMOTE_URL=$(told third ready) \
   INTEROP_REMOTE_PORT=$(told third 'Listening on port' | cut -d' ' -f1) \
-  INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err:$work/third.out:$work/third.err \
+  INTEROP_LOGS=$work/first.out:$work/first.err:$work/second.out:$work/second.err:$work/third.out:$work/third.err:$work/guard.out:$work/guard.err \
   node main.mjs &
 # Not in the foreground: a signal to this script is to end everything at once.
 runner=$!
