@@ -1,18 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/node';
 
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 15_000;
 const POLL_MS = 100;
-
-const goodHost = localhostHostValidation();
-const goodOrigin = localhostOriginValidation();
 
 /** What a run has started, and how all of it ends. */
 export class Stage {
@@ -20,8 +15,6 @@ export class Stage {
   #processes = new Set();
   #closed = false;
   directory;
-  /** Requests with a credential that reached a reference server. */
-  leaked = 0;
 
   async open() {
     this.directory = await mkdtemp(path.join(tmpdir(), 'mcp-conformance-'));
@@ -33,17 +26,6 @@ export class Stage {
     await new Promise((resolve, reject) =>
       server.once('error', reject).listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${server.address().port}`;
-  }
-
-  /** Serves a reference server, with the protection against DNS rebinding that a local one needs. */
-  async reference(handle) {
-    const server = createServer((req, res) => {
-      this.leaked += req.headers.authorization ? 1 : 0;
-      if (goodHost(req, res) && goodOrigin(req, res)) {
-        Promise.resolve(handle(req, res)).catch(() => res.destroy());
-      }
-    });
-    return `${await this.serve(server)}/mcp`;
   }
 
   /** Starts a program whose output goes to files; the result says when it ended, and with which status. */

@@ -9,6 +9,8 @@ const SCENARIO_LIMIT_MS = 15_000;
 const RUN_LIMIT_MS = 60_000;
 /** A client gets less time from the suite, which then ends it, than the suite gets. */
 const CLIENT_LIMIT_MS = 30_000;
+/** Scenarios that do not mind waiting, run beside each other. */
+const AT_A_TIME = 3;
 
 /** The official suite, run as a program. */
 export class Suite {
@@ -37,15 +39,24 @@ export class Suite {
     // Its exit status says whether all passed; what passed where is the question here. What it did not get to in
     // time has not run.
     await this.#stage.end(run, RUN_LIMIT_MS).catch(error => console.log(error.message));
-    const results = new Map();
-    for (const entry of await readdir(directory).catch(() => [])) {
-      const scenario = entry.match(/^server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/)?.[1];
-      const file = path.join(directory, entry, 'checks.json');
-      // A scenario that was cut off has left an empty directory.
-      const checks = await readFile(file, 'utf8').catch(() => '[]');
-      results.set(scenario, JSON.parse(checks));
-    }
-    return results;
+    return await left(directory);
+  }
+
+  /** Runs scenarios of extensions: those have no revision of their own, so no suite has them and each is forced. */
+  async extensions(name, url, revision, scenarios) {
+    const directory = path.join(this.#stage.directory, name);
+    const waiting = [...scenarios];
+    const some = async () => {
+      for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
+        const run = this.#stage.start(`${name}-${scenario}`, process.execPath, [
+          PROGRAM, 'server', '--url', url, '--scenario', scenario, '--spec-version', revision, '--force',
+          '--timeout', String(SCENARIO_LIMIT_MS), '--output-dir', directory,
+        ]);
+        await this.#stage.end(run, RUN_LIMIT_MS).catch(error => console.log(error.message));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, some));
+    return await left(directory);
   }
 
   /**
@@ -93,12 +104,18 @@ export class Suite {
       run.child.kill();
     });
     await this.#stage.end(run, RUN_LIMIT_MS);
-    const results = new Map();
-    for (const entry of await readdir(directory).catch(() => [])) {
-      const scenario = entry.match(/^authorization-server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/)?.[1];
-      const checks = await readFile(path.join(directory, entry, 'checks.json'), 'utf8').catch(() => '[]');
-      results.set(scenario, JSON.parse(checks));
-    }
-    return results;
+    return await left(directory, 'authorization-server');
   }
+}
+
+/** The checks that scenarios of the given kind have left, by the scenario's name. */
+async function left(directory, kind = 'server') {
+  const form = new RegExp(`^${kind}-(.+)-\\d{4}-\\d\\d-\\d\\dT[\\d-]+Z$`);
+  const results = new Map();
+  for (const entry of await readdir(directory).catch(() => [])) {
+    // A scenario that was cut off has left an empty directory.
+    const checks = await readFile(path.join(directory, entry, 'checks.json'), 'utf8').catch(() => '[]');
+    results.set(entry.match(form)?.[1], JSON.parse(checks));
+  }
+  return results;
 }

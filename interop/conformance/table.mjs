@@ -8,20 +8,18 @@ const END = '<!-- end of results -->';
 export function rendered({ versions, revisions, extensions }) {
   return [
     `Run with ${versions.join(', ')}.`,
-    ...revisions.flatMap(({ revision, rows }) => [
+    ...revisions.flatMap(({ title, rows }) => [
       '',
-      `### ${revision}`,
+      `### ${title}`,
       '',
-      ...table(rows.map(({ name, direct, guarded }) => [name, summary(direct), summary(guarded)])),
-      '',
-      totals(rows),
+      ...results(rows),
     ]),
     '',
     '### Extensions',
     '',
-    'Optional parts of the protocol that neither reference server has.',
+    'Optional parts of the protocol: tasks (SEP-2663) and skills (SEP-2640).',
     '',
-    ...table(extensions.map(name => [name, 'not run', 'not run'])),
+    ...results(extensions.rows),
   ].join('\n');
 }
 
@@ -38,6 +36,14 @@ export function renderedMatrix(results, revisions) {
     ...results.names.map(name => line([name, ...revisions.map(revision => results.words(name, revision))])),
     '',
     `${results.totals()}.`,
+  ];
+}
+
+function results(rows) {
+  return [
+    ...table(rows.map(({ name, direct, guarded }) => [name, summary(direct), summary(guarded)])),
+    '',
+    totals(rows),
   ];
 }
 
