@@ -46,7 +46,7 @@ process.exit(process.exitCode ?? 0);
 
 async function fileTools() {
   const server = await startJar('file-tools', { FILE_TOOLS_PORT: '0', FILE_TOOLS_AS_PORT: '0',
-    FILE_TOOLS_PASSWORD: PASSWORD });
+    FILE_TOOLS_PASSWORD: PASSWORD, FILE_TOOLS_ANONYMOUS_ABOUT: 'true' });
   ends.push(server.stop);
   const provider = await embedded(server.url, 'demo', PASSWORD);
   const tokens = [await provider.login(), await provider.login()];
