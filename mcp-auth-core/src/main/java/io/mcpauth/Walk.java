@@ -297,7 +297,7 @@ record Walk(
       ToolPolicy.Verdict.AuthenticationInsufficient verdict,
       ToolPolicy policy,
       McpPrincipal caller) {
-    Refusal.Login login = new Refusal.Login(verdict.acrValues(), verdict.maxAge());
+    Refusal.AnotherLogin login = new Refusal.AnotherLogin(verdict.acrValues(), verdict.maxAge());
     Map<String, String> facts = new LinkedHashMap<>(login.parameters());
     facts.put("missing", String.join(" ", verdict.missing()));
     facts.put("rule", verdict.rule());

@@ -69,7 +69,7 @@ class ArchitectureTest {
       List.of(
           List.of("io.mcpauth.config", "io.mcpauth.testing"),
           List.of("io.mcpauth"),
-          List.of("io.mcpauth.signals"),
+          List.of("io.mcpauth.issuer", "io.mcpauth.signals"),
           List.of("io.mcpauth.authserver", "io.mcpauth.token"),
           List.of("io.mcpauth.edge", "io.mcpauth.key"),
           List.of("io.mcpauth.client", "io.mcpauth.metadata"),

@@ -99,7 +99,7 @@ final class TableAnswer {
                   : policy.challengeScopes(Objects.requireNonNull(caller), missing.required()));
     }
     if (verdict instanceof ToolPolicy.Verdict.AuthenticationInsufficient another) {
-      Refusal.Login login = new Refusal.Login(another.acrValues(), another.maxAge());
+      Refusal.AnotherLogin login = new Refusal.AnotherLogin(another.acrValues(), another.maxAge());
       return "401 authentication_insufficient"
           + quoted(policy.challengeScopes(Objects.requireNonNull(caller), another.required()))
           + login(login.parameters());

@@ -67,7 +67,7 @@ final class RefusalWriter {
       boolean rpc,
       boolean stateless,
       Refusal.@Nullable Notice notice,
-      Refusal.@Nullable Login login) {}
+      Refusal.@Nullable AnotherLogin login) {}
 
   /**
    * The answer.
@@ -185,7 +185,7 @@ final class RefusalWriter {
   }
 
   private static Map<String, String> login(Refusal refusal) {
-    Refusal.Login login = refusal.login();
+    Refusal.AnotherLogin login = refusal.login();
     return login == null ? Map.of() : login.parameters();
   }
 

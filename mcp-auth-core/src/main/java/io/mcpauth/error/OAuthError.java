@@ -2,7 +2,8 @@ package io.mcpauth.error;
 
 /**
  * The {@code error} of an OAuth challenge or answer (RFC 6750 section 3.1, RFC 6749 sections
- * 4.1.2.1 and 5.2, RFC 7591 section 3.2.2, RFC 9449 section 12.2, RFC 9470 section 3).
+ * 4.1.2.1 and 5.2, RFC 7591 section 3.2.2, RFC 8707 section 2, RFC 9449 section 12.2, RFC 9470
+ * section 3).
  */
 public enum OAuthError {
   /** The request itself is malformed: HTTP 400. */
@@ -26,7 +27,27 @@ public enum OAuthError {
   /** A redirect URI of a registration is not acceptable: HTTP 400. */
   INVALID_REDIRECT_URI("invalid_redirect_uri"),
   /** Another member of a registration is not acceptable: HTTP 400. */
-  INVALID_CLIENT_METADATA("invalid_client_metadata");
+  INVALID_CLIENT_METADATA("invalid_client_metadata"),
+  /** A scope that the client may not ask for: HTTP 400, or at its redirect URI. */
+  INVALID_SCOPE("invalid_scope"),
+  /** A resource that tokens cannot be had for here (RFC 8707 section 2). */
+  INVALID_TARGET("invalid_target"),
+  /** The user, or who decides for him, did not allow it. */
+  ACCESS_DENIED("access_denied"),
+  /** The client may not use this grant. */
+  UNAUTHORIZED_CLIENT("unauthorized_client"),
+  /** A grant that the token endpoint does not know. */
+  UNSUPPORTED_GRANT_TYPE("unsupported_grant_type"),
+  /** A response type that the authorization endpoint does not know. */
+  UNSUPPORTED_RESPONSE_TYPE("unsupported_response_type"),
+  /** A login is needed, and the client said not to ask (OpenID Connect Core section 3.1.2.6). */
+  LOGIN_REQUIRED("login_required"),
+  /** A consent is needed, and the client said not to ask (the same section). */
+  CONSENT_REQUIRED("consent_required"),
+  /** A request object by value is not taken (RFC 9101 section 7). */
+  REQUEST_NOT_SUPPORTED("request_not_supported"),
+  /** A request object by reference is not taken (RFC 9101 section 7). */
+  REQUEST_URI_NOT_SUPPORTED("request_uri_not_supported");
 
   private final String wire;
 

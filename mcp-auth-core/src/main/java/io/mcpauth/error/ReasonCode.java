@@ -268,6 +268,76 @@ public enum ReasonCode {
   SIGNAL_REPLAYED(400, INVALID_REQUEST, "The signal was received before"),
   /** A signal without the fixed {@code Authorization} header that its transmitter has to send. */
   SIGNAL_SENDER_NOT_PROVEN(400, INVALID_REQUEST, "The sender of the signal is not proven"),
+  /**
+   * A parameter of a request to the authorization server is missing, comes twice or is malformed.
+   */
+  PARAMETER_INVALID(
+      400,
+      OAuthError.INVALID_REQUEST,
+      "A parameter of the request is missing, repeated or malformed"),
+  /**
+   * An authorization request with request or request_uri (RFC 9101, RFC 9126), which this server
+   * does not take.
+   */
+  REQUEST_OBJECT_NOT_SUPPORTED(
+      400, OAuthError.REQUEST_NOT_SUPPORTED, "Request objects are not supported"),
+  /** An authorization request for something other than a code. */
+  RESPONSE_TYPE_NOT_SUPPORTED(
+      400, OAuthError.UNSUPPORTED_RESPONSE_TYPE, "The response type must be code"),
+  /** A token request with a grant that the authorization server does not know. */
+  GRANT_TYPE_NOT_SUPPORTED(
+      400, OAuthError.UNSUPPORTED_GRANT_TYPE, "The grant type is not supported"),
+  /** The client did not register for this grant, or has to be entered by the operator for it. */
+  GRANT_TYPE_NOT_ALLOWED(400, OAuthError.UNAUTHORIZED_CLIENT, "The client may not use this grant"),
+  /**
+   * No client has this id, it was switched off, or its way of registering is not open at the
+   * moment.
+   */
+  CLIENT_UNKNOWN(401, OAuthError.INVALID_CLIENT, "The client is not known"),
+  /**
+   * The secret is wrong or missing, comes in another way than the client registered, or in two ways
+   * at once.
+   */
+  CLIENT_NOT_PROVEN(401, OAuthError.INVALID_CLIENT, "The client did not prove itself"),
+  /**
+   * The resource of the request is none of this authorization server's, or there are several and
+   * the request names none, or it is not the one that was allowed.
+   */
+  RESOURCE_NOT_SERVED(400, OAuthError.INVALID_TARGET, "No token can be had for this resource"),
+  /**
+   * The request asks for a scope that the server does not offer, or that this client is not limited
+   * to.
+   */
+  SCOPE_NOT_OFFERED(400, OAuthError.INVALID_SCOPE, "The client may not ask for this scope"),
+  /** The user pressed Deny on the consent page. */
+  USER_DENIED(403, OAuthError.ACCESS_DENIED, "The user did not allow it"),
+  /** The client sent prompt=none, and nobody is logged in. */
+  LOGIN_NEEDED(401, OAuthError.LOGIN_REQUIRED, "A login is required"),
+  /** The client sent prompt=none, and the user has to allow something first. */
+  CONSENT_NEEDED(403, OAuthError.CONSENT_REQUIRED, "The user has to be asked"),
+  /**
+   * The form of a consent or disconnect page came from another browser, another user or too late,
+   * or was sent twice.
+   */
+  CONSENT_INVALID(403, null, "The page is no longer valid"),
+  /** The login of the application failed with an exception, whose class is in the log. */
+  LOGIN_FAILED(503, OAuthError.TEMPORARILY_UNAVAILABLE, "The login failed"),
+  /**
+   * A code that is unknown, older than a minute, of another client, or was asked for with another
+   * redirect_uri.
+   */
+  CODE_INVALID(400, OAuthError.INVALID_GRANT, "The code is not valid"),
+  /** A code came twice. */
+  CODE_REUSED(400, OAuthError.INVALID_GRANT, "The code was used before"),
+  /** A refresh token that is unknown, has ended, was revoked or is of another client. */
+  REFRESH_TOKEN_INVALID(400, OAuthError.INVALID_GRANT, "The refresh token is not valid"),
+  /**
+   * A refresh token came again after its successor was used, or more than ten seconds later: the
+   * grant has ended, because somebody else may have it.
+   */
+  REFRESH_TOKEN_REUSED(400, OAuthError.INVALID_GRANT, "The refresh token was used before"),
+  /** A client or an address asked the authorization server too often. */
+  TOO_MANY_REQUESTS(429, null, "Too many requests, try again later"),
   /** The store cannot be asked; nothing is said about the request. */
   STORE_UNAVAILABLE(503, TEMPORARILY_UNAVAILABLE, "The request cannot be judged at the moment");
 

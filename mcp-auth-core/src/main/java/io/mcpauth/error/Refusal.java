@@ -22,7 +22,7 @@ public record Refusal(
     List<String> scopes,
     Map<String, String> facts,
     @Nullable Notice notice,
-    @Nullable Login login) {
+    @Nullable AnotherLogin login) {
   /**
    * Words of the operator's own for those who are refused.
    *
@@ -37,7 +37,7 @@ public record Refusal(
    * @param acrValues one of these has to be its {@code acr}, the best first; null for any
    * @param maxAge the longest that it may be ago, in whole seconds; null for any time
    */
-  public record Login(@Nullable List<String> acrValues, @Nullable Duration maxAge) {
+  public record AnotherLogin(@Nullable List<String> acrValues, @Nullable Duration maxAge) {
     /** As parameters of a challenge. */
     public Map<String, String> parameters() {
       Map<String, String> parameters = new LinkedHashMap<>();
@@ -81,7 +81,7 @@ public record Refusal(
   }
 
   /** The same, asking for another login. */
-  public Refusal asking(Login another) {
+  public Refusal asking(AnotherLogin another) {
     return new Refusal(reason, scopes, facts, notice, another);
   }
 }

@@ -81,15 +81,26 @@ class AuthExceptionTest {
     if (error != null) {
       int status =
           switch (error) {
-            case INVALID_REQUEST, INVALID_GRANT, INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA ->
+            case INVALID_REQUEST,
+                INVALID_GRANT,
+                INVALID_REDIRECT_URI,
+                INVALID_CLIENT_METADATA,
+                INVALID_SCOPE,
+                INVALID_TARGET,
+                UNAUTHORIZED_CLIENT,
+                UNSUPPORTED_GRANT_TYPE,
+                UNSUPPORTED_RESPONSE_TYPE,
+                REQUEST_NOT_SUPPORTED,
+                REQUEST_URI_NOT_SUPPORTED ->
                 400;
             case INVALID_TOKEN,
                 INVALID_CLIENT,
                 INSUFFICIENT_USER_AUTHENTICATION,
                 INVALID_DPOP_PROOF,
-                USE_DPOP_NONCE ->
+                USE_DPOP_NONCE,
+                LOGIN_REQUIRED ->
                 401;
-            case INSUFFICIENT_SCOPE -> 403;
+            case INSUFFICIENT_SCOPE, ACCESS_DENIED, CONSENT_REQUIRED -> 403;
             case TEMPORARILY_UNAVAILABLE -> 503;
           };
       assertThat(reason.status()).isEqualTo(status);
@@ -121,6 +132,16 @@ class AuthExceptionTest {
             "invalid_client",
             "invalid_grant",
             "invalid_redirect_uri",
-            "invalid_client_metadata");
+            "invalid_client_metadata",
+            "invalid_scope",
+            "invalid_target",
+            "access_denied",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "unsupported_response_type",
+            "login_required",
+            "consent_required",
+            "request_not_supported",
+            "request_uri_not_supported");
   }
 }

@@ -1,0 +1,29 @@
+package io.mcpauth.issuer;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user has granted a client and is in force: a family of refresh tokens, and the access
+ * tokens made of it.
+ *
+ * @param id no secret: the {@code sid} of its tokens
+ * @param user null for a client that acts for itself
+ * @param scopes all that was granted; a refresh may ask for fewer
+ * @param dpopKey the thumbprint that its tokens are bound to, or null
+ */
+record Grant(
+    String id,
+    String clientId,
+    @Nullable User user,
+    Set<String> scopes,
+    String resource,
+    Instant createdAt,
+    @Nullable Instant authTime,
+    @Nullable String dpopKey) {
+  @Override
+  public String toString() {
+    return "Grant[" + id + ", " + clientId + ", " + user + "]";
+  }
+}

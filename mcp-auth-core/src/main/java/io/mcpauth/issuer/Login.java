@@ -1,0 +1,64 @@
+package io.mcpauth.issuer;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who the user is: the one thing that an {@link OAuthServer} leaves to the application, which keeps
+ * its login and its users. Called on the thread of a request, by many at once.
+ */
+@FunctionalInterface
+public interface Login {
+  /**
+   * Who is logged in in this browser; or where it has to go to log in, from where it comes back to
+   * {@link LoginRequest#returnTo()}.
+   *
+   * <p>Whatever it throws is a fault of this side: the user sees a page that says so, and nothing
+   * is granted.
+   */
+  LoginResult who(LoginRequest request);
+
+  /**
+   * Ends the login in this browser, for "Not you? Log out.".
+   *
+   * @return where the browser goes then, on this host or another; null where this login cannot be
+   *     ended, and then the pages do not offer it. May have written nothing
+   */
+  default @Nullable URI logout(LoginRequest request) {
+    return null;
+  }
+
+  /** Whether {@link #logout} does something, so that the pages offer it. False by default. */
+  default boolean canLogOut() {
+    return false;
+  }
+
+  /** What {@link #who} found. */
+  sealed interface LoginResult {
+    /** Somebody is logged in. */
+    record LoggedIn(User user) implements LoginResult {}
+
+    /**
+     * Nobody is, and the browser is sent to a page for it.
+     *
+     * @param page absolute, or a path on this host
+     * @param cookies whole lines of {@code Set-Cookie}, such as of a login that is under way
+     */
+    record GoTo(URI page, List<String> cookies) implements LoginResult {
+      /** Copies the lines. */
+      public GoTo {
+        cookies = List.copyOf(cookies);
+      }
+
+      /** The host alone: the rest may hold a state. */
+      @Override
+      public String toString() {
+        return "GoTo[" + page.getHost() + "]";
+      }
+    }
+
+    /** Nobody is, and the login has written the answer itself, as a container's does. */
+    record Answered() implements LoginResult {}
+  }
+}

@@ -1,0 +1,49 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.authserver.RequestSources;
+import io.mcpauth.policy.ScopeText;
+import io.mcpauth.seal.SealKeys;
+import io.mcpauth.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server was told, checked: what every room of it reads.
+ *
+ * @param resources the identifiers that tokens may be asked for, in order; where there is one, a
+ *     request that names none gets it (clients of MCP 2025-03-26 name none)
+ * @param scopes all on offer, in order, with what people read of them
+ * @param firstParties clients that the operator vouches for, and excuses from the consent where
+ *     {@code consent} says so
+ * @param ways in which clients may come to be known, until the operator says otherwise
+ * @param signing keys of signed tokens, or null for opaque ones
+ * @param registeredScopesOnly whether clients are held to the scopes that they registered
+ * @param audienceScopes null, or the scopes without which a token has no audience but its client:
+ *     as servers with audience mappers behave, to try clients on it
+ */
+record ServerSetup(
+    OAuthAddresses addresses,
+    Store store,
+    Login login,
+    Set<String> resources,
+    Map<String, ScopeText> scopes,
+    Duration accessTokenLifetime,
+    Duration refreshTokenLifetime,
+    Consent consent,
+    Set<String> firstParties,
+    Set<Client.Way> ways,
+    @Nullable SealKeys signing,
+    RequestSources sources,
+    Consumer<AuthorizationEvent> events,
+    PageRenderer pages,
+    boolean registeredScopesOnly,
+    @Nullable Set<String> audienceScopes,
+    Clock clock) {
+  String issuer() {
+    return addresses.issuer();
+  }
+}
