@@ -104,11 +104,23 @@ class TargetWatchTest {
     }
   }
 
-  /** Method and session of a call; gives the session {@code s1} or a later one to whoever asks. */
-  private static String inSessions(RawTarget.Call call, int session, String refusal)
+  private static String method(RawTarget.Call call) {
+    return new String(call.body(), UTF_8).replaceAll(".*\"method\":\"([^\"]*)\".*", "$1");
+  }
+
+  /**
+   * Method and session of a call, told before the answer: the next call may come right behind it.
+   */
+  private static String told(RawTarget.Call call) {
+    String own = call.head().header("mcp-session-id");
+    return (call.head().start().split(" ", 2)[0] + " " + method(call) + " " + own).strip();
+  }
+
+  /** Gives the session {@code s1} or a later one to whoever asks. */
+  private static void inSessions(RawTarget.Call call, int session, String refusal)
       throws Exception {
     String body = new String(call.body(), UTF_8);
-    String method = body.replaceAll(".*\"method\":\"([^\"]*)\".*", "$1");
+    String method = method(call);
     String own = call.head().header("mcp-session-id");
     String answer = "{\"jsonrpc\":\"2.0\",\"id\":" + body.replaceAll(".*\"id\":(\\d+).*", "$1");
     String json = "Content-Type: application/json";
@@ -122,7 +134,6 @@ class TargetWatchTest {
     } else {
       call.answer("202 Accepted", "");
     }
-    return (call.head().start().split(" ", 2)[0] + " " + method + " " + own).strip();
   }
 
   /** Many targets keep each session that was opened until they end. */
@@ -140,7 +151,8 @@ class TargetWatchTest {
                   boolean list = !call.head().header("mcp-session-id").isEmpty();
                   boolean sixth =
                       list && body.contains("tools/list") && lists.incrementAndGet() == 6;
-                  seen.add(inSessions(call, session, sixth ? "404 Not Found" : ""));
+                  seen.add(told(call));
+                  inSessions(call, session, sixth ? "404 Not Found" : "");
                 });
         TargetWatch watch =
             watch(running, ToolPolicy.builder().tool("a").build(), Duration.ofMillis(20))) {
@@ -166,7 +178,11 @@ class TargetWatchTest {
   void sessionWithoutTools_isKept(String refusal) throws Exception {
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     try (RunningGuard running =
-            RunningGuard.before(call -> seen.add(inSessions(call, 1, refusal)));
+            RunningGuard.before(
+                call -> {
+                  seen.add(told(call));
+                  inSessions(call, 1, refusal);
+                });
         TargetWatch watch =
             watch(running, ToolPolicy.builder().tool("a").build(), Duration.ofMillis(20))) {
       assertThat(seen.take()).isEqualTo("POST tools/list");
@@ -190,7 +206,8 @@ class TargetWatchTest {
                 call -> {
                   String token = call.head().header("authorization");
                   boolean old = token.equals("Bearer token-1");
-                  seen.add(token + " " + inSessions(call, 1, old ? "401 Unauthorized" : ""));
+                  seen.add(token + " " + told(call));
+                  inSessions(call, 1, old ? "401 Unauthorized" : "");
                 },
                 "OAUTH_CLIENT_ID",
                 "guard",
