@@ -67,8 +67,10 @@ class HttpSseTest {
         return;
       }
       String message = new String(request.getInputStream().readAllBytes(), UTF_8);
-      stream.getResponse().getOutputStream().write(("data: " + message + "\n\n").getBytes(UTF_8));
-      stream.getResponse().flushBuffer();
+      synchronized (stream) { // the client posts before the answer that told it where has ended
+        stream.getResponse().getOutputStream().write(("data: " + message + "\n\n").getBytes(UTF_8));
+        stream.getResponse().flushBuffer();
+      }
       response.setStatus(HttpServletResponse.SC_ACCEPTED);
     }
 
@@ -96,10 +98,12 @@ class HttpSseTest {
       }
       AsyncContext async = request.startAsync();
       async.setTimeout(0);
-      sessions.put(id, async);
-      write(form, response, event);
-      response.setContentType("text/event-stream");
-      response.flushBuffer();
+      synchronized (async) {
+        sessions.put(id, async);
+        write(form, response, event);
+        response.setContentType("text/event-stream");
+        response.flushBuffer();
+      }
     }
 
     private static void write(String form, HttpServletResponse response, String event)
