@@ -449,6 +449,7 @@ class SetTwiceTest {
         .row("roleScopes(String, String[])", b -> b.roleScopes("r", "a"))
         .row("groupScopes(String, String[])", b -> b.groupScopes("g", "a"))
         .row("alsoIssued(String[])", b -> b.alsoIssued("a"))
+        .row("scopeText(String, String, String)", b -> b.scopeText("a", "A", ""))
         .row("givenByIssuers(String[])", b -> b.givenByIssuers("i"))
         .row("maxScopes(String, String, String[])", b -> b.maxScopes("i", "c", "a"))
         .row("challengeInToolResult(String, String)", b -> b.challengeInToolResult("i", "c"))

@@ -34,9 +34,11 @@ final class PolicyDocument {
               "roleClaim",
               "roleScopes",
               "roleSeparator",
+              "scopes",
               "toolListComplete",
               "tools",
               "wildcardScopes"));
+  private static final Set<String> TEXT_MEMBERS = new TreeSet<>(Set.of("description", "name"));
   private static final Set<String> CLIENT_MEMBERS =
       new TreeSet<>(Set.of("challengeInToolResult", "clientId", "issuer", "maxScopes"));
 
@@ -83,6 +85,7 @@ final class PolicyDocument {
       case "groupScopes" -> given(value, builder::groupScopes);
       case "alsoIssued" -> scopes(value, builder::alsoIssued);
       case "givenByIssuers" -> issuers(value);
+      case "scopes" -> value.members().forEach(this::scopeText);
       case "tools" -> rules(value, builder::tool);
       case "prompts" -> rules(value, builder::prompt);
       case "resources" -> rules(value, builder::resource);
@@ -102,6 +105,22 @@ final class PolicyDocument {
   private void issuers(DocumentValue value) {
     String[] issuers = value.texts();
     value.pointTo(() -> builder.givenByIssuers(issuers));
+  }
+
+  private void scopeText(String scope, DocumentValue value) {
+    if (!value.isObject()) {
+      String name = value.text();
+      value.pointTo(() -> builder.scopeText(scope, name, ""));
+      return;
+    }
+    Map<String, DocumentValue> members = value.members(TEXT_MEMBERS);
+    DocumentValue name = members.get("name");
+    if (name == null) {
+      throw value.problem("has no \"name\"; write a few words for people");
+    }
+    DocumentValue description = members.get("description");
+    String text = description == null ? "" : description.text();
+    value.pointTo(() -> builder.scopeText(scope, name.text(), text));
   }
 
   private static void given(DocumentValue value, BiConsumer<String, String[]> setting) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param roleClaim where the roles are
  * @param groupClaim where the groups are
  * @param given the scopes that these give
+ * @param texts what people read of a scope, in the order in which they were given
  * @param options what is switched on or off
  */
 record PolicyRules(
@@ -32,6 +33,7 @@ record PolicyRules(
     NamesClaim roleClaim,
     NamesClaim groupClaim,
     GivenScopes given,
+    Map<String, ScopeText> texts,
     Options options) {
 
   static final String METHODS = "methods";

@@ -370,6 +370,26 @@ public final class ToolPolicy {
     return rules.scopes();
   }
 
+  /**
+   * What people read of each scope that a client may ask for: those with a text first, in the order
+   * in which they were given, then the others, whose name is the scope itself. Scopes that only a
+   * role or group gives are not among them.
+   */
+  public Map<String, ScopeText> scopeTexts() {
+    Map<String, ScopeText> all = new LinkedHashMap<>();
+    List<String> askable = askable(rules.scopes());
+    rules.texts().forEach((scope, text) -> put(all, askable, scope, text));
+    askable.forEach(scope -> all.putIfAbsent(scope, new ScopeText(scope, "")));
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static void put(
+      Map<String, ScopeText> all, List<String> askable, String scope, ScopeText text) {
+    if (askable.contains(scope)) {
+      all.put(scope, text);
+    }
+  }
+
   /** The arguments that decide somewhere: what of a body has to be read. */
   public Set<String> argumentNames() {
     return argumentNames;

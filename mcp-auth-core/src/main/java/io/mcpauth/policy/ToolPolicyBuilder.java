@@ -2,6 +2,7 @@ package io.mcpauth.policy;
 
 import io.mcpauth.internal.net.SetOnce;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class ToolPolicyBuilder {
   private final Map<String, List<String>> byGroup = new LinkedHashMap<>();
   private @Nullable List<String> alsoIssued;
   private Set<String> givenByIssuers = Set.of();
+  private final Map<String, ScopeText> texts = new LinkedHashMap<>();
   private boolean challengeOnlyRequired;
   private boolean listOnlyGranted;
   private boolean toolListComplete;
@@ -237,6 +239,22 @@ public final class ToolPolicyBuilder {
   }
 
   /**
+   * What people read of a scope where they are asked for it, such as on the consent page of an
+   * authorization server of one's own. Without it they read the scope itself. It decides nothing.
+   *
+   * @param name in a few words, 1 to 80 characters, such as {@code Read your files}
+   * @param description in a sentence or two, at most 300 characters; may be empty
+   * @throws IllegalArgumentException if one is too long or has control characters, or, from {@link
+   *     #build()}, if the policy does not name the scope
+   */
+  public ToolPolicyBuilder scopeText(String scope, String name, String description) {
+    Scopes.require(scope);
+    SetOnce.require(!texts.containsKey(scope), "The text of scope '" + scope + "'");
+    texts.put(scope, new ScopeText(name, description));
+    return this;
+  }
+
+  /**
    * The issuers whose roles and groups give scopes; those of every accepted issuer without this. A
    * name is unique only within its issuer: whoever manages groups at another one, such as a tenant
    * of somebody else's, would give these scopes too.
@@ -345,7 +363,20 @@ public final class ToolPolicyBuilder {
         given.roleClaim(),
         given.groupClaim(),
         given,
+        texts(scopes),
         new PolicyRules.Options(challengeOnlyRequired, listOnlyGranted, toolListComplete));
+  }
+
+  private Map<String, ScopeText> texts(List<String> scopes) {
+    for (String scope : texts.keySet()) {
+      if (!scopes.contains(scope)) {
+        throw new IllegalArgumentException(
+            "There is a text for scope '"
+                + scope
+                + "', which nothing else in the policy names. Correct the scope, or remove it.");
+      }
+    }
+    return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
   }
 
   private GivenScopes given() {

@@ -19,7 +19,8 @@ class PolicyDocumentMistakeTest {
   private static final String TOP =
       "[alsoIssued, base, challengeOnlyRequired, clients, givenByIssuers, groupClaim, groupScopes,"
           + " groupSeparator, implies, initial, listOnlyGranted, methods, prompts, resources,"
-          + " roleClaim, roleScopes, roleSeparator, toolListComplete, tools, wildcardScopes]";
+          + " roleClaim, roleScopes, roleSeparator, scopes, toolListComplete, tools,"
+          + " wildcardScopes]";
   private static final String RULE =
       "[acr, actors, actorsIfAny, anonymous, anyOf, arguments, claims, groups, maxAge,"
           + " paramHeaders, roles, schemes, scopes]";
@@ -58,6 +59,23 @@ class PolicyDocumentMistakeTest {
         {"base":[01]}
         => 1:11 base: not JSON; write strict JSON (RFC 8259): no comments, no comma before a closing bracket, double quotes
         """);
+  }
+
+  @Test
+  void textOfAScope_needsANameAndAScopeThatThePolicyNames() {
+    String tool = "{\"tools\":{\"t\":[\"s\"]},\"scopes\":";
+    assertMistake(tool + "{\"s\":{\"description\":\"Reads.\"}}}", "has no \"name\"");
+    assertMistake(tool + "{\"s\":\" \"}}", "The name of a scope is blank");
+    assertMistake(tool + "{\"s\":\"a\\nb\"}}", "control characters");
+    assertMistake(tool + "{\"s\":\"" + "x".repeat(81) + "\"}}", "longer than 80");
+    assertMistake(tool + "{\"s\":7}}", "scopes.s");
+    assertMistake(tool + "{\"t\":\"Tee\"}}", "There is a text for scope 't'");
+  }
+
+  private static void assertMistake(String document, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ToolPolicy.fromJson(document.getBytes(UTF_8), "policy"))
+        .withMessageContaining(message);
   }
 
   static Stream<Arguments> members() {
