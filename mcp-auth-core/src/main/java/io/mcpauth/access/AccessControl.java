@@ -4,7 +4,6 @@ import io.mcpauth.store.Feed;
 import io.mcpauth.store.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +27,6 @@ public final class AccessControl {
   /** When rules end that do not end: the last instant that a store keeps. */
   static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
-  private static final int PAGE = 1_000;
   private static final int LONGEST_MESSAGE = 200;
   private static final Duration LONGEST_RETRY = Duration.ofDays(7);
   private static final Duration DEFAULT_RETRY = Duration.ofMinutes(1);
@@ -237,7 +235,7 @@ public final class AccessControl {
 
   /** Every rule, those that were made first before others. */
   public List<AccessRule> list() {
-    return all().stream()
+    return feed.entries().stream()
         .filter(change -> change.collection().equals(Wire.RULES))
         .map(Wire::rule)
         .toList();
@@ -245,26 +243,10 @@ public final class AccessControl {
 
   /** Whether access is open. */
   public AccessStatus status() {
-    return all().stream()
+    return feed.entries().stream()
         .filter(change -> change.collection().equals(Wire.STATUS))
         .map(Wire::status)
         .reduce(AccessStatus.INITIAL, (before, last) -> last);
-  }
-
-  private List<Feed.Change> all() {
-    List<Feed.Change> all = new ArrayList<>();
-    Feed.Page page;
-    long number = 0;
-    do {
-      page = feed.after(number, PAGE);
-      for (Feed.Change change : page.changes()) {
-        number = change.number();
-        if (change.value() != null) {
-          all.add(change);
-        }
-      }
-    } while (page.changes().size() == PAGE);
-    return all;
   }
 
   private AccessStatus set(

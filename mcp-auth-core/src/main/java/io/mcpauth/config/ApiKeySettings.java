@@ -71,22 +71,28 @@ final class ApiKeySettings {
     }
   }
 
-  /** In the memory of a server nobody could make a key: no command gets at it. */
-  static boolean isOfAMemoryAlone(Settings settings) {
+  /**
+   * Requires a store of which a command can get hold: in the memory of a server nobody could make a
+   * key.
+   *
+   * @param key what says that keys are in the store
+   * @throws IllegalArgumentException if there is none
+   */
+  static void requireLastingStore(Settings settings, Setting key) {
     String url = settings.value(Setting.STORE_URL);
-    return url == null || url.equals("memory");
-  }
-
-  private ApiKeys ofStore() {
-    if (isOfAMemoryAlone(settings)) {
+    if (url == null || url.equals("memory")) {
       throw settings.wrong(
-          Setting.API_KEYS,
+          key,
           "but "
               + Setting.STORE_URL.key()
               + " names no store that outlives the server, where keys could be made. Write it, or "
               + Setting.API_KEYS_FILE.key()
               + " instead.");
     }
+  }
+
+  private ApiKeys ofStore() {
+    requireLastingStore(settings, Setting.API_KEYS);
     return ApiKeys.shared();
   }
 

@@ -60,14 +60,8 @@ final class BasicSettings {
   private BasicCredentials ofKeys() {
     settings.requireUnset(OF_THE_EXCHANGE, settings.at(Setting.BASIC) + " is 'keys'");
     String file = settings.value(Setting.API_KEYS_FILE);
-    if (file == null && ApiKeySettings.isOfAMemoryAlone(settings)) {
-      throw settings.wrong(
-          Setting.BASIC,
-          "but "
-              + Setting.STORE_URL.key()
-              + " names no store that outlives the server, where keys could be made. Write it, or "
-              + Setting.API_KEYS_FILE.key()
-              + ".");
+    if (file == null) {
+      ApiKeySettings.requireLastingStore(settings, Setting.BASIC);
     }
     BasicCredentials accounts =
         file == null || !read

@@ -51,10 +51,10 @@ final class DpopSettings {
               throw settings.wrong(
                   Setting.DPOP, "which says nothing. Write 'accepted' or 'required'.");
         };
-    Integer seconds =
-        settings.number(Setting.DPOP_PROOF_LIFETIME_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS);
-    if (seconds != null) {
-      proofs = proofs.withProofLifetime(Duration.ofSeconds(seconds));
+    Duration lifetime =
+        settings.seconds(Setting.DPOP_PROOF_LIFETIME_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS);
+    if (lifetime != null) {
+      proofs = proofs.withProofLifetime(lifetime);
     }
     String[] algorithms = settings.values(Setting.DPOP_SIGNING_ALGS).toArray(String[]::new);
     if (algorithms.length > 0) {

@@ -25,7 +25,6 @@ final class StoredKeys implements KeyPlace {
   private static final String USED = "key.used";
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredKeys.class);
-  private static final int PAGE = 1_000;
 
   private final Store store;
   private final Feed feed;
@@ -49,19 +48,7 @@ final class StoredKeys implements KeyPlace {
   }
 
   private List<Feed.Change> changes() {
-    List<Feed.Change> all = new ArrayList<>();
-    Feed.Page page;
-    long number = 0;
-    do {
-      page = feed.after(number, PAGE);
-      for (Feed.Change change : page.changes()) {
-        number = change.number();
-        if (change.collection().equals(KEYS) && change.value() != null) {
-          all.add(change);
-        }
-      }
-    } while (page.changes().size() == PAGE);
-    return all;
+    return feed.entries().stream().filter(change -> change.collection().equals(KEYS)).toList();
   }
 
   @Override

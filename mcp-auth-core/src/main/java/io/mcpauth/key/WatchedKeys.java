@@ -1,10 +1,9 @@
 package io.mcpauth.key;
 
-import java.util.Arrays;
+import io.mcpauth.internal.net.SeenContent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -16,8 +15,7 @@ final class WatchedKeys {
   private final KeyIndex index;
   private final Runnable ended;
   private final Logger log;
-  private byte[] seen;
-  private @Nullable String unreadable;
+  private final SeenContent content;
 
   /**
    * Reads it.
@@ -31,30 +29,19 @@ final class WatchedKeys {
     this.index = index;
     this.ended = ended;
     this.log = log;
-    seen = file.read();
-    take(file.entries(seen));
+    byte[] start = file.read();
+    take(file.entries(start));
+    content = new SeenContent(file::read, start);
   }
 
-  /** By its content: a link may have been swapped above it. */
   void ifChanged() {
-    byte[] content;
-    try {
-      content = file.read();
-    } catch (IllegalArgumentException e) {
-      String problem = String.valueOf(e.getMessage());
-      if (!problem.equals(unreadable)) {
-        unreadable = problem;
-        refused(problem);
-      }
+    byte[] changed =
+        content.ifChanged(this::refused, () -> log.info("keys {}: readable again", file));
+    if (changed == null) {
       return;
     }
-    unreadable = null;
-    if (Arrays.equals(content, seen)) {
-      return;
-    }
-    seen = content; // also of a bad one: it is reported once
     try {
-      List<KeyEntry> entries = file.entries(content);
+      List<KeyEntry> entries = file.entries(changed);
       take(entries);
       log.info("keys {}: read anew, {} names", file, entries.size());
     } catch (IllegalArgumentException e) {

@@ -114,10 +114,6 @@ public final class LivePolicy implements AutoCloseable {
     this.watch = reload == null || look.isZero() ? null : watch(reload, look);
   }
 
-  /**
-   * By its content: neither the time of a file nor the events of a file system tell of a link that
-   * was swapped above it, which is how Kubernetes updates a mounted volume.
-   */
   private static RepeatedLook watch(PolicyReload file, Duration look) {
     return RepeatedLook.start(
         "policy",

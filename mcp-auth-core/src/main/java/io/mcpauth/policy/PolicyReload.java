@@ -1,7 +1,6 @@
 package io.mcpauth.policy;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import io.mcpauth.internal.net.SeenContent;
 import org.slf4j.Logger;
 
 /**
@@ -12,8 +11,7 @@ final class PolicyReload {
   private final PolicyFile file;
   private final LivePolicy current;
   private final Logger log;
-  private byte[] seen;
-  private @Nullable String unreadable;
+  private final SeenContent seen;
 
   /**
    * A reload.
@@ -22,7 +20,7 @@ final class PolicyReload {
    */
   PolicyReload(PolicyFile file, byte[] start, LivePolicy current, Logger log) {
     this.file = file;
-    this.seen = start;
+    this.seen = new SeenContent(file::read, start);
     this.current = current;
     this.log = log;
   }
@@ -37,9 +35,7 @@ final class PolicyReload {
   synchronized boolean now() {
     byte[] content = file.read();
     boolean changed = current.replace(ToolPolicy.fromJson(content, file.toString()));
-    unreadable = null;
-    if (!Arrays.equals(content, seen)) {
-      seen = content;
+    if (seen.isNew(content)) {
       readAnew(changed);
     }
     return changed;
@@ -47,23 +43,9 @@ final class PolicyReload {
 
   /** Loads the file if its content is another one than at the last look; tells only the log. */
   synchronized void ifChanged() {
-    byte[] content;
-    try {
-      content = file.read();
-    } catch (IllegalArgumentException e) {
-      String problem = String.valueOf(e.getMessage());
-      if (!problem.equals(unreadable)) {
-        unreadable = problem;
-        refused(problem);
-      }
-      return;
-    }
-    if (unreadable != null) {
-      unreadable = null;
-      log.info("policy {}: readable again", file);
-    }
-    if (!Arrays.equals(content, seen)) {
-      seen = content; // also of a bad one: it is reported once
+    byte[] content =
+        seen.ifChanged(this::refused, () -> log.info("policy {}: readable again", file));
+    if (content != null) {
       replace(content);
     }
   }

@@ -1,6 +1,7 @@
 package io.mcpauth.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,28 @@ public interface Feed {
    * @param most how many changes; with so many there may be more
    */
   Page after(long number, int most);
+
+  /**
+   * All entries that are there now, in the order of their last changes.
+   *
+   * @throws StoreException if the store cannot do it
+   */
+  default List<Change> entries() {
+    int most = 1_000;
+    List<Change> entries = new ArrayList<>();
+    Page page;
+    long number = 0;
+    do {
+      page = after(number, most);
+      for (Change change : page.changes()) {
+        number = change.number();
+        if (change.value() != null) {
+          entries.add(change);
+        }
+      }
+    } while (page.changes().size() == most);
+    return entries;
+  }
 
   /**
    * Has a listener called after each change, on the thread that makes it, where all of them are

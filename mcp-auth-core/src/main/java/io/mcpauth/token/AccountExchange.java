@@ -207,9 +207,4 @@ final class AccountExchange implements Authentication<Credential.Basic> {
   private static AuthException failed(String problem) {
     return new AuthException(ReasonCode.CREDENTIAL_EXCHANGE_FAILED, Map.of("problem", problem));
   }
-
-  /** How many tokens are kept. */
-  long kept() {
-    return accounts.size();
-  }
 }

@@ -127,10 +127,4 @@ final class ProvenAccounts {
       refusals.put(hash, new Kept<>(why, clock.instant(), PAUSE));
     }
   }
-
-  /** How many tokens are kept. */
-  long size() {
-    tokens.cleanUp();
-    return tokens.estimatedSize();
-  }
 }

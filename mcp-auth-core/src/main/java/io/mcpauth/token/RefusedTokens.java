@@ -48,10 +48,12 @@ final class RefusedTokens {
     }
   }
 
-  /** Remembers a token that is not good. */
+  /**
+   * Remembers a token that is not good.
+   *
+   * @param problem a 401; any other says nothing of the token
+   */
   void add(PresentedToken token, AuthException problem) {
-    if (problem.reason().status() == 401) {
-      refused.put(token.hash(), new Refused(Refusal.of(problem), clock.instant()));
-    }
+    refused.put(token.hash(), new Refused(Refusal.of(problem), clock.instant()));
   }
 }

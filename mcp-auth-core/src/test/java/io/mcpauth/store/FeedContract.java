@@ -120,6 +120,20 @@ abstract class FeedContract {
   }
 
   @Test
+  void entries_areAllThatAreThereOnPagesOfAThousand() throws Exception {
+    Feed feed = node();
+    List<Feed.Change> there = new ArrayList<>();
+    there.add(feed.put("access.status", "k", "v", NEVER));
+    feed.put(RULES, "removed", "v", NEVER);
+    for (int i = 0; i < 1_000; i++) {
+      there.add(feed.put(RULES, "k" + i, "v", NEVER));
+    }
+    feed.remove(RULES, "removed");
+    there.add(feed.put(RULES, "last", "v", NEVER));
+    assertThat(node().entries()).isEqualTo(there);
+  }
+
+  @Test
   void removed_isToldAsRemovedForAnHour() throws Exception {
     Feed feed = node();
     Feed.Change change = feed.put(RULES, "k", "v", NEVER);
