@@ -160,16 +160,23 @@ final class Providers implements AutoCloseable {
   /**
    * Asks every authorization server for its keys and metadata, and every other issuer for its keys,
    * without waiting for them, and tells what an operator should know: now what the configuration
-   * says, later whether the keys could be had, and what the metadata means for clients.
+   * says, later whether the keys could be had, and what the metadata means for clients. After the
+   * close nothing: that nobody could be asked any more says nothing of a server.
    */
-  void checkSetup(Consumer<Authenticator.SetupNote> notes) {
+  void checkSetup(Consumer<Authenticator.SetupNote> told) {
+    Consumer<Authenticator.SetupNote> notes =
+        note -> {
+          if (!closed) {
+            told.accept(note);
+          }
+        };
     List<SetupCheck> unread = new ArrayList<>();
     for (Provider provider : providers) {
       SetupCheck check = new SetupCheck(provider.server(), notes);
       check.configuration(issuers.ownVerifiers());
       Introspector introspector = provider.introspector();
       if (introspector != null) {
-        introspector.endpoint().warmUp(problem -> introspected(check, problem));
+        introspector.endpoint().warmUp(check::introspectionEndpoint);
       }
       boolean opaque = provider.server().profile().tokens() == ProviderProfile.Tokens.OPAQUE;
       if (provider.hasKeys() && !opaque) {
@@ -198,12 +205,6 @@ final class Providers implements AutoCloseable {
     }
   }
 
-  private void introspected(SetupCheck check, @Nullable Throwable problem) {
-    if (!closed) {
-      check.introspectionEndpoint(problem);
-    }
-  }
-
   private void readMetadata(SetupCheck check) {
     AuthorizationServer server = check.server();
     try {
@@ -216,9 +217,7 @@ final class Providers implements AutoCloseable {
                   found -> found)
               .metadata());
     } catch (AuthException e) {
-      if (!closed) {
-        check.noMetadata(e);
-      }
+      check.noMetadata(e);
     }
   }
 

@@ -112,6 +112,19 @@ class SetupCheckTest {
     assertThat(next().text()).contains("letter by letter").doesNotContain("MCP_AUTH_");
   }
 
+  /** Its fetches fail because it was closed, which is no fault of the provider. */
+  @Test
+  void closed_saysNothingOfItsServers() throws Exception {
+    try (TestIssuer issuer = TestIssuer.start()) {
+      Authenticator authenticator = authenticator(server(issuer).withProfile("entra-v2"));
+      authenticator.close();
+
+      authenticator.checkSetup(notes::add); // what cannot run is told of at once
+
+      assertThat(notes).isEmpty();
+    }
+  }
+
   @Test
   void adviceWhereKeysAreMissing_isAboutWhereTheyAreLookedFor() throws Exception {
     AuthorizationServer server = AuthorizationServer.of("https://login.example.com");
