@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateHeader {
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
   private static final String END = "-----END CERTIFICATE-----";
+  private static final Pattern ENVOY_NAME = Pattern.compile("[A-Za-z]+");
 
   private CertificateHeader() {}
 
@@ -81,7 +83,8 @@ final class CertificateHeader {
 
   /**
    * The {@code Hash} of the only element: {@code By=...;Hash=<hex>;Subject="..."}. With several
-   * elements each is what one proxy says of the one before it, and the client wrote the first.
+   * elements each is what one proxy says of the one before it, and the client wrote the first. The
+   * names in it are letters: what else stands there may be the end of another element.
    */
   private static byte @Nullable [] envoyHash(String line) {
     String hash = null;
@@ -92,7 +95,11 @@ final class CertificateHeader {
       if (end < 0 || (end < line.length() && line.charAt(end) != ';')) {
         return null; // a comma begins another element
       }
-      if (line.substring(at, equals).equalsIgnoreCase("Hash")) {
+      String name = line.substring(at, equals);
+      if (!ENVOY_NAME.matcher(name).matches()) {
+        return null;
+      }
+      if (name.equalsIgnoreCase("Hash")) {
         if (hash != null) {
           return null;
         }

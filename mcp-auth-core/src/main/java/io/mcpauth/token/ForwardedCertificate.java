@@ -20,6 +20,9 @@ record ForwardedCertificate(String name, HeaderFormat format, List<SourceAddress
   /** One of an RSA key of 8,192 bits, escaped, has less. */
   private static final int MAX_CHARS = 16 * 1024;
 
+  /** What Envoy calls its header, and lets nobody call otherwise. */
+  private static final String OF_ENVOY = "x-forwarded-client-cert";
+
   static ForwardedCertificate of(String name, HeaderFormat format, String... trustedProxies) {
     if (trustedProxies.length == 0) {
       throw new IllegalArgumentException(
@@ -28,7 +31,9 @@ record ForwardedCertificate(String name, HeaderFormat format, List<SourceAddress
               + "' would be believed from nobody. Write the addresses of the proxies that set it,"
               + " such as '10.0.0.7' or '10.0.0.0/24'.");
     }
-    CredentialHeader.require(name, "Client-Cert");
+    if (format != HeaderFormat.ENVOY || !name.equalsIgnoreCase(OF_ENVOY)) {
+      CredentialHeader.require(name, "Client-Cert");
+    }
     return new ForwardedCertificate(
         name, format, Arrays.stream(trustedProxies).map(SourceAddress.Network::of).toList());
   }

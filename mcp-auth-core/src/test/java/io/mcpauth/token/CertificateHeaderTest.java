@@ -114,6 +114,12 @@ class CertificateHeaderTest {
         Arguments.of(ENVOY, List.of("Hash=" + HASH + ",Hash=" + HASH)),
         Arguments.of(ENVOY, List.of("Hash=" + OTHER + ",By=u;Hash=" + HASH)),
         Arguments.of(ENVOY, List.of("Subject=\"a\",Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of(",By=u;Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of("By=u;,By=v;Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of("By=u;;Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of("=u;Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of("By=u;\"=v;Hash=" + HASH)),
+        Arguments.of(ENVOY, List.of("By=u; Hash=" + OTHER + ";Hash=" + HASH)),
         Arguments.of(ENVOY, List.of("Subject=\"a;Hash=" + HASH)),
         Arguments.of(ENVOY, List.of("Subject=\"a\\\";Hash=" + HASH)),
         Arguments.of(ENVOY, List.of("Subject=\"a\"b;Hash=" + HASH)),
@@ -194,6 +200,22 @@ class CertificateHeaderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientCertificates.fromHeader(name, RFC_9440, "10.0.0.7"))
         .withMessageContaining("'Client-Cert'");
+  }
+
+  /** The one name that Envoy has for it, though others that begin so are taken. */
+  @Test
+  void headerOfEnvoy_isTakenInItsFormAlone() {
+    String name = "X-Forwarded-Client-Cert";
+    CertificateSource source = ForwardedCertificate.of(name, ENVOY, "10.0.0.7");
+    RequestStub request =
+        RequestStub.of("GET").address("10.0.0.7").header(name, "By=u;Hash=" + HASH);
+
+    assertThat(source.thumbprint(request)).isEqualTo(CertificateSource.thumbprint(DER));
+    assertThat(source.headers()).containsExactly("x-forwarded-client-cert");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientCertificates.fromHeader(name, RFC_9440, "10.0.0.7"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientCertificates.fromHeader("X-Forwarded-For", ENVOY, "10.0.0.7"));
   }
 
   @ParameterizedTest
