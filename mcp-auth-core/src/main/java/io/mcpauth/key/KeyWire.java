@@ -64,7 +64,8 @@ final class KeyWire {
   /**
    * Reads what {@link #members} wrote.
    *
-   * @throws IllegalArgumentException if it is nothing of the kind; the message quotes none of it
+   * @throws IllegalArgumentException if it is nothing of the kind; the message quotes no secret and
+   *     no owner
    */
   static KeyEntry entry(@Nullable Object value) {
     Map<?, ?> members = object(value, MEMBERS);
@@ -74,14 +75,25 @@ final class KeyWire {
     if (owner != null) {
       NewKey.requireOwner(owner);
     }
+    Duration life = Duration.ofSeconds(number(members, LIFE));
+    NewKey.requireLife(life);
     return new KeyEntry(
         name,
         use(text(members, USE)),
         owner,
         scopes(members.get(SCOPES)),
         ResourceIdentifier.of(text(members, RESOURCE)).value(),
-        Duration.ofSeconds(number(members, LIFE)),
+        life,
         secrets(members.get(SECRETS)));
+  }
+
+  /** The name in what may be an entry; null where there is none that a key may have. */
+  static @Nullable String name(@Nullable Object value) {
+    return value instanceof Map<?, ?> members
+            && members.get(NAME) instanceof String name
+            && NewKey.isName(name)
+        ? name
+        : null;
   }
 
   private static IssuedKey.Use use(String name) {

@@ -70,7 +70,6 @@ final class KeysFile implements KeyPlace {
           }
           KeyEntry next = change.of(known, now);
           entries.remove(known);
-          entries.removeIf(entry -> !entry.isGood(now.minus(KeyPlace.KEPT_AFTER_END)));
           entries.add(next);
           write(entries);
           return next;
@@ -129,7 +128,7 @@ final class KeysFile implements KeyPlace {
   }
 
   /**
-   * What the file says.
+   * What the file says, without what ended long ago: nobody may be there to take it out.
    *
    * @throws IllegalArgumentException if it is none of keys, or has a name or an id twice
    */
@@ -140,18 +139,32 @@ final class KeysFile implements KeyPlace {
           || !(document.get(KEYS) instanceof List<?> list)) {
         throw refused("has no array 'keys' alone. Write {\"keys\": []}, or restore it.");
       }
-      if (list.size() > MOST) {
+      List<KeyEntry> entries = new ArrayList<>();
+      for (Object one : list) {
+        entries.add(entry(one, entries.size() + 1));
+      }
+      requireDistinct(entries);
+      Instant ended = clock.instant().minus(KEPT_AFTER_END);
+      entries.removeIf(entry -> !entry.isGood(ended));
+      if (entries.size() > MOST) {
         throw refused("has more than " + MOST + " keys. Remove those that are not needed.");
       }
-      List<KeyEntry> entries = new ArrayList<>();
-      list.forEach(one -> entries.add(KeyWire.entry(one)));
-      requireDistinct(entries);
       return entries;
     } catch (InvalidJsonException e) {
       throw refused("is no JSON document. Restore it, or make it anew with 'keys create'.");
     } catch (IllegalArgumentException e) {
       String problem = String.valueOf(e.getMessage());
       throw problem.startsWith("Key file") ? e : refused("is wrong. " + problem);
+    }
+  }
+
+  private static KeyEntry entry(@Nullable Object one, int number) {
+    try {
+      return KeyWire.entry(one);
+    } catch (IllegalArgumentException e) {
+      String name = KeyWire.name(one);
+      throw new IllegalArgumentException(
+          (name == null ? "Entry " + number : "Entry '" + name + "'") + ": " + e.getMessage(), e);
     }
   }
 
@@ -164,7 +177,7 @@ final class KeysFile implements KeyPlace {
         fresh &= ids.add(secret.id());
       }
       if (!fresh) {
-        throw refused("has a name or an id twice. Remove one of them.");
+        throw refused("has '" + entry.name() + "', or an id of it, twice. Remove one of them.");
       }
     }
   }

@@ -87,10 +87,7 @@ public final class NewKey {
    */
   public NewKey lasting(Duration life) {
     SetOnce.require(this.life == null, "The life of the key");
-    if (life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0) {
-      throw new IllegalArgumentException(
-          "A key cannot last " + life + ". Write a second to 3650 days.");
-    }
+    requireLife(life);
     this.life = life;
     return this;
   }
@@ -127,11 +124,22 @@ public final class NewKey {
   }
 
   static void requireName(String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "The name of a key has to be 1 to 64 letters, digits and . _ @ / + -, a letter or a digit"
               + " first. Write one such as 'ci'.");
     }
+  }
+
+  static void requireLife(Duration life) {
+    if (life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0) {
+      throw new IllegalArgumentException(
+          "A key cannot last " + life + ". Write a second to 3650 days.");
+    }
+  }
+
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 
   static void requireOwner(String owner) {

@@ -187,6 +187,8 @@ class KeysFileTest {
             List.of("\"scopes\"", "\"roles\""),
             List.of("https://mcp.example.com", "https://MCP.example.com"),
             List.of("\"expires\":", "\"expires\":-"),
+            List.of("\"life_seconds\":31536000", "\"life_seconds\":0"),
+            List.of("\"life_seconds\":31536000", "\"life_seconds\":315360001"),
             List.of("\"sha256\":\"", "\"sha256\":\"="),
             List.of("\"id\":\"", "\"id\":\"!"))) {
       String wrong = good.replace(change.get(0), change.get(1));
@@ -196,9 +198,13 @@ class KeysFileTest {
     }
 
     assertThat(log.lines())
-        .hasSize(11)
+        .hasSize(13)
         .allMatch(line -> line.startsWith("ERROR The keys before stay good: Key file '"))
+        .allMatch(line -> line.contains("' is wrong. Entry "))
         .noneMatch(line -> line.contains("zoe"));
+    // By its name, unless that is what is wrong.
+    assertThat(log.lines().subList(0, 2)).allMatch(line -> line.contains(" Entry 1: "));
+    assertThat(log.lines().subList(2, 13)).allMatch(line -> line.contains(" Entry 'ci': "));
     assertThat(isKnown(unused)).isTrue();
   }
 
@@ -211,7 +217,7 @@ class KeysFileTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(this::watched)
-        .withMessageContaining("has a name or an id twice");
+        .withMessageContaining("has 'ci', or an id of it, twice.");
     assertThat(unused.key().name()).isEqualTo("ci");
   }
 
@@ -254,12 +260,19 @@ class KeysFileTest {
   }
 
   @Test
-  void keyThatEndedLongAgo_isForgottenWithTheNextChange() {
-    CreatedKey unused = control.create(NewKey.named("old").lasting(Duration.ofDays(1)));
-    clock.advance(Duration.ofDays(32));
-    assertThat(control.list()).containsExactly(unused.key());
-    CreatedKey fresh = control.create(NewKey.named("ci"));
+  void keyThatEndedLongAgo_isReadNoMoreAndGoesWithTheNextChange() throws IOException {
+    CreatedKey old = control.create(NewKey.named("old").lasting(Duration.ofDays(1)));
+    clock.advance(Duration.ofDays(30));
+    assertThat(control.list()).containsExactly(old.key());
+    clock.advance(Duration.ofDays(2));
+    WatchedKeys watched = watched();
 
-    assertThat(control.list()).containsExactly(fresh.key());
+    assertThat(control.list()).isEmpty();
+    assertThat(isKnown(old)).isFalse();
+
+    CreatedKey fresh = control.create(NewKey.named("ci"));
+    watched.ifChanged();
+    assertThat(isKnown(fresh)).isTrue();
+    assertThat(Files.readString(path)).doesNotContain("\"old\"");
   }
 }
