@@ -475,7 +475,7 @@ class BasicExchangeTest {
     assertThat(provider.asked().get(0).getBodyAsString()).doesNotContain("resource=");
   }
 
-  /** {@code curl -u ci:KEY}, as GitHub takes its own. */
+  /** {@code curl -u ci:KEY}, as GitHub takes its own, and {@code curl -u KEY:x}, as Stripe does. */
   @Test
   void keyOfThisServer_isShownToNoOther() {
     Store store = Store.inMemory(clock);
@@ -488,6 +488,7 @@ class BasicExchangeTest {
             .store(store)
             .build()) {
       assertRefused(both.decide(basic("ci", key.secret())), 401, ReasonCode.CREDENTIAL_INVALID);
+      assertRefused(both.decide(basic(key.secret(), "x")), 401, ReasonCode.CREDENTIAL_INVALID);
     }
     assertThat(provider.asked()).isEmpty();
   }

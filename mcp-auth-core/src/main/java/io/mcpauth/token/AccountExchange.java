@@ -78,7 +78,8 @@ final class AccountExchange implements Authentication<Credential.Basic> {
   public Authenticator.Outcome prove(
       Credential.Basic credential, AccessRequest request, LivePolicy.Generation generation) {
     IdAndSecret account = IdAndSecret.of(credential.encoded());
-    if (isKey.test(account.secret())) { // sent so by habit; its server is not shown ours
+    // Sent so by habit, as one of the two or as the other; its server is not shown ours.
+    if (isKey.test(account.secret()) || isKey.test(account.id())) {
       throw new AuthException(ReasonCode.CREDENTIAL_INVALID);
     }
     String hash = account.hash();
