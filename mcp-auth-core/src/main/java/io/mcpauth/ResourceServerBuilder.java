@@ -567,8 +567,7 @@ public final class ResourceServerBuilder {
   Configuration configuration() {
     requireOneWordOfChallenges();
     requireCallersForSignals();
-    new Signals.Rules(backChannelLogout, securityEvents)
-        .requireFor(servers, (endpoint == null ? resource : endpoint).path());
+    new Signals.Rules(backChannelLogout, securityEvents).requireFor(servers, endpoint().path());
     Clock time = clock == null ? Clock.systemUTC() : clock;
     ProtectedResourceMetadata document = protectedResourceMetadata(time);
     Edge.Setup at = edge(document);
@@ -577,6 +576,7 @@ public final class ResourceServerBuilder {
         new Authenticator.Expectations(
             servers,
             resource,
+            endpoint(),
             clockSkew == null ? DEFAULT_SKEW : clockSkew,
             maxTokenLifetime == null ? MAX_LIFETIME : maxTokenLifetime,
             keptVerdictBytes == null ? defaultKeptVerdictBytes() : keptVerdictBytes,
@@ -606,6 +606,10 @@ public final class ResourceServerBuilder {
         time);
   }
 
+  private ResourceIdentifier endpoint() {
+    return endpoint == null ? resource : endpoint;
+  }
+
   private static long defaultKeptVerdictBytes() {
     return Math.min(KEPT_VERDICT_BYTES, Runtime.getRuntime().maxMemory() / 8);
   }
@@ -613,7 +617,7 @@ public final class ResourceServerBuilder {
   private Edge.Setup edge(ProtectedResourceMetadata document) {
     return new Edge.Setup(
         resource,
-        endpoint == null ? resource : endpoint,
+        endpoint(),
         document.resourceName(),
         origins == null ? Set.of() : origins,
         hosts,

@@ -93,6 +93,34 @@ class DpopTest {
     assertThat(caller(decision).subject()).isEqualTo("alice");
   }
 
+  /** A client proves what it calls; a proxy in front may have taken a prefix of it away. */
+  @Test
+  void endpointOfAnOrigin_isWhatAProofIsFor() {
+    try (ResourceServer ofOrigin =
+        ProtectedServer.at(
+                "https://mcp.example.com", AuthorizationServer.of(issuer.issuer()), clock)
+            .endpointPath("/api/mcp")
+            .accept(DpopProofs.accepted())
+            .build()) {
+      String token =
+          issuer
+              .token("https://mcp.example.com")
+              .scopes("mcp", "files:list")
+              .claim("cnf", key.confirmation())
+              .mint();
+      String authorization = "DPoP " + token;
+      for (String path : new String[] {"/api/mcp", "/mcp", null}) {
+        String good = proof(token).claim("htu", "https://mcp.example.com/api/mcp").mint();
+        assertGranted(ofOrigin.decide(call(authorization, good).path(path)));
+        String other = proof(token).claim("htu", "https://mcp.example.com/").mint();
+        assertRefused(
+            ofOrigin.decide(call(authorization, other).path(path)),
+            401,
+            ReasonCode.DPOP_PROOF_INVALID);
+      }
+    }
+  }
+
   @Test
   void schemeInAnyCase_isAccepted() {
     String token = bound();

@@ -30,6 +30,10 @@ final class ProtectedServer {
   }
 
   static ResourceServerBuilder of(AuthorizationServer server, Clock clock) {
+    return at(RESOURCE, server, clock);
+  }
+
+  static ResourceServerBuilder at(String resource, AuthorizationServer server, Clock clock) {
     ToolPolicy policy =
         ToolPolicy.builder()
             .baseScopes("mcp")
@@ -37,6 +41,6 @@ final class ProtectedServer {
             .tool("list_files", "files:list")
             .tool("read_file", "files:read")
             .build();
-    return ResourceServer.builder(RESOURCE, server, policy).clock(clock);
+    return ResourceServer.builder(resource, server, policy).clock(clock);
   }
 }

@@ -55,6 +55,7 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param servers the authorization servers, at least one
    * @param resource the resource that tokens have to be for
+   * @param endpoint its URL, which clients call: the resource, unless that is an origin
    * @param clockSkew how far clocks may differ
    * @param maxTokenLifetime the longest that a token may last
    * @param keptVerdictBytes the most memory that verdicts on good tokens take
@@ -65,6 +66,7 @@ public final class Authenticator implements AutoCloseable {
   public record Expectations(
       List<AuthorizationServer> servers,
       ResourceIdentifier resource,
+      ResourceIdentifier endpoint,
       Duration clockSkew,
       Duration maxTokenLifetime,
       long keptVerdictBytes,
@@ -93,7 +95,7 @@ public final class Authenticator implements AutoCloseable {
       return issuers;
     }
 
-    /** The same with bearer tokens alone, and {@link OutboundConnections#defaults()}. */
+    /** The same at the resource, with bearer tokens, and {@link OutboundConnections#defaults()}. */
     public Expectations(
         List<AuthorizationServer> servers,
         ResourceIdentifier resource,
@@ -102,6 +104,7 @@ public final class Authenticator implements AutoCloseable {
         long keptVerdictBytes) {
       this(
           servers,
+          resource,
           resource,
           clockSkew,
           maxTokenLifetime,
@@ -223,6 +226,7 @@ public final class Authenticator implements AutoCloseable {
     CredentialScheme.Parts parts =
         new CredentialScheme.Parts(
             expected.resource(),
+            expected.endpoint(),
             new LocalIssuer(expected.resource(), clock),
             expected.store(),
             expected.connections(),

@@ -24,6 +24,7 @@ public abstract class CredentialScheme {
    * What a scheme of a server is made of.
    *
    * @param resource that credentials have to be for
+   * @param endpoint the URL that clients call
    * @param local mints the principals of what no authorization server has issued
    * @param store that all nodes share
    * @param connections how other servers are reached
@@ -32,6 +33,7 @@ public abstract class CredentialScheme {
    */
   record Parts(
       ResourceIdentifier resource,
+      ResourceIdentifier endpoint,
       LocalIssuer local,
       Store store,
       OutboundConnections connections,

@@ -154,7 +154,7 @@ public final class DpopProofs extends CredentialScheme {
     DpopPossession possession =
         new DpopPossession(
             new DpopPossession.Rules(required, algorithms(), lifetime),
-            new RequestUrl(parts.resource()),
+            new RequestUrl(parts.endpoint()),
             nonces,
             used,
             parts.clock());

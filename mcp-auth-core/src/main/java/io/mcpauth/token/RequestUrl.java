@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the URL of a request is, as clients know it: the origin of the resource, which is
+ * What the URL of a request is, as clients know it: the origin of the MCP endpoint, which is
  * configured, and the path of the request. What the request says of its host decides nothing.
  *
  * <p>A proxy in front may take a prefix of the path away or add one. For the MCP endpoint, whose
@@ -18,9 +18,14 @@ final class RequestUrl {
   private final String origin;
   private final String endpoint;
 
-  RequestUrl(ResourceIdentifier resource) {
-    this.origin = origin(URI.create(resource.origin()));
-    this.endpoint = path(resource.path());
+  /**
+   * The URLs of the requests of a server.
+   *
+   * @param endpoint the URL of its MCP endpoint
+   */
+  RequestUrl(ResourceIdentifier endpoint) {
+    this.origin = origin(URI.create(endpoint.origin()));
+    this.endpoint = path(endpoint.path());
   }
 
   /**

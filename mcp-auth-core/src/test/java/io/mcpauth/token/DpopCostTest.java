@@ -148,6 +148,7 @@ class DpopCostTest {
         new Authenticator.Expectations(
             List.of(AuthorizationServer.of(issuer.issuer())),
             RESOURCE,
+            RESOURCE,
             Duration.ofMinutes(1),
             Duration.ofDays(1),
             1_000_000,

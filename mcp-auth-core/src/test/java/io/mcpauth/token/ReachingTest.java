@@ -349,6 +349,7 @@ class ReachingTest {
             new Authenticator.Expectations(
                 List.of(AuthorizationServer.of(issuer)),
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
+                ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),
                 Duration.ofDays(30),
                 1_000_000,
