@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.Actor;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.DpopProofs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,31 @@ class AlsoIntrospectedTest {
   void answer_bindsTheToken() {
     asked.says(Map.of("active", true, "cnf", Map.of("jkt", THUMBPRINT)));
     assertInvalidToken(decide(server, jwt().mint()), ReasonCode.PROOF_OF_POSSESSION_MISSING);
+  }
+
+  /** RFC 9449 section 6: where the answer leaves the key out, the token has it. */
+  @Test
+  void answerOfTheTypeDpop_isJudgedWithTheBindingOfTheToken() {
+    asked.says(Map.of("active", true, "token_type", "DPoP"));
+    assertInvalidToken(decide(server, jwt().mint()), ReasonCode.PROOF_OF_POSSESSION_MISSING);
+    ProofKey key = ProofKey.es256();
+    String bound = jwt().claim("cnf", key.confirmation()).mint();
+    try (ResourceServer proven =
+        ProtectedServer.of(
+                AuthorizationServer.of(issuer.issuer())
+                    .withJwksUri(issuer.jwksUri())
+                    .alsoIntrospectedBy(asked.how()),
+                clock)
+            .accept(DpopProofs.accepted())
+            .build()) {
+      AccessDecision decision =
+          proven.decide(
+              RequestStub.post(Guarded.call("7", "list_files"))
+                  .path("/mcp")
+                  .header("Authorization", "DPoP " + bound)
+                  .header("DPoP", key.proof(bound, clock.instant()).mint()));
+      assertThat(caller(decision).scheme()).isEqualTo(Scheme.DPOP);
+    }
   }
 
   /** RFC 8693 section 4.1. */

@@ -13,6 +13,7 @@ import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.outbound.OutboundConnections;
+import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.Introspection;
 import java.net.InetAddress;
@@ -217,6 +218,33 @@ class IntrospectionFloodTest {
     }
   }
 
+  /** Whoever logs in again and again has tokens that are signed, as many as he likes. */
+  @Test
+  void signedTokenThatWasGood_isAskedAboutWhileFreshOnesWaitForASlowProvider() throws Exception {
+    try (SlowServer slow = new SlowServer();
+        TestIssuer issuer = TestIssuer.start(clock);
+        ResourceServer server = slow.also(issuer, clock)) {
+      String known = issuer.token(ProtectedServer.RESOURCE).scopes("mcp", "files:list").mint();
+      slow.atOnceAbout = known;
+      assertGranted(decide(server, known));
+      clock.advance(Duration.ofMinutes(2));
+      List<Future<AccessDecision>> fresh =
+          slow.callers(
+              server,
+              MOST_STRANGERS + 1,
+              caller ->
+                  issuer
+                      .token(ProtectedServer.RESOURCE)
+                      .scopes("mcp", "files:list")
+                      .claim("jti", "t" + caller)
+                      .mint());
+      assertUnavailable(slow.next(), ReasonCode.OVER_LIMIT);
+
+      assertGranted(decide(server, known));
+      assertThat(fresh).filteredOn(Future::isDone).hasSize(1);
+    }
+  }
+
   /** Answers when it is told to, but about one token, about which it answers at once. */
   private static final class SlowServer implements AutoCloseable {
     private static final String AT_ONCE = "opaque-known";
@@ -229,6 +257,7 @@ class IntrospectionFloodTest {
     private final CompletionService<AccessDecision> callers =
         new ExecutorCompletionService<>(threads);
     private final HttpServer web;
+    private volatile String atOnceAbout = AT_ONCE;
 
     SlowServer() throws Exception {
       web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -238,7 +267,7 @@ class IntrospectionFloodTest {
           "/introspect",
           exchange -> {
             byte[] asked = exchange.getRequestBody().readAllBytes();
-            boolean known = new String(asked, US_ASCII).contains("token=" + AT_ONCE);
+            boolean known = new String(asked, US_ASCII).contains("token=" + atOnceAbout);
             questions.incrementAndGet();
             int now = atOnce.incrementAndGet();
             mostAtOnce.accumulateAndGet(now, Math::max);
@@ -257,12 +286,30 @@ class IntrospectionFloodTest {
     }
 
     ResourceServer resource(MutableClock clock) {
-      String origin = "http://127.0.0.1:" + web.getAddress().getPort();
-      Introspection how =
-          Introspection.with(ClientAuthentication.secretBasic("c", "s3cr3t"))
-              .at(origin + "/introspect")
-              .askAtMost(1000);
-      return ProtectedServer.of(AuthorizationServer.of(origin).introspectedBy(how), clock)
+      return resource(AuthorizationServer.of(origin()).introspectedBy(how()), clock);
+    }
+
+    /** Of tokens that an issuer signs, and about which it is asked as well. */
+    ResourceServer also(TestIssuer issuer, MutableClock clock) {
+      return resource(
+          AuthorizationServer.of(issuer.issuer())
+              .withJwksUri(issuer.jwksUri())
+              .alsoIntrospectedBy(how()),
+          clock);
+    }
+
+    private String origin() {
+      return "http://127.0.0.1:" + web.getAddress().getPort();
+    }
+
+    private Introspection how() {
+      return Introspection.with(ClientAuthentication.secretBasic("c", "s3cr3t"))
+          .at(origin() + "/introspect")
+          .askAtMost(1000);
+    }
+
+    private static ResourceServer resource(AuthorizationServer server, MutableClock clock) {
+      return ProtectedServer.of(server, clock)
           .connections(OutboundConnections.builder().timeout(Duration.ofMinutes(1)).build())
           .build();
     }

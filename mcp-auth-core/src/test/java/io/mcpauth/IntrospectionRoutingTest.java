@@ -8,12 +8,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.Actor;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.DpopProofs;
 import io.mcpauth.token.TokenClaims;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -95,17 +99,67 @@ class IntrospectionRoutingTest {
   /** Somebody might read it who is shown it; it may name another issuer. */
   @Test
   void joseThatCannotBeRead_isShownToNobody() {
-    String header = Base64.getUrlEncoder().encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8));
+    String header = header("{\"alg\":\"RS256\"}");
     try (ResourceServer beside = beside();
         ResourceServer alone = alone()) {
       assertInvalidToken(decide(beside, ENCRYPTED), ReasonCode.TOKEN_ENCRYPTED);
       assertInvalidToken(decide(alone, ENCRYPTED), ReasonCode.TOKEN_ENCRYPTED);
       assertInvalidToken(decide(alone, header + ".e30=.AAAA"), ReasonCode.TOKEN_MALFORMED);
+      for (String space : List.of(" ", "\t", "\n", "\r\n")) { // which JSON may have
+        String spaced = header("{" + space + "\"alg\":\"RS256\"}");
+        assertInvalidToken(decide(alone, spaced + ".e30=.AAAA"), ReasonCode.TOKEN_MALFORMED);
+      }
       assertInvalidToken(
           decide(alone, jwt().claim("iss", "https://other.example").mint() + "="),
           ReasonCode.TOKEN_MALFORMED);
     }
     assertThat(asked.asked()).isEmpty();
+  }
+
+  private static String header(String json) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(UTF_8));
+  }
+
+  /** Of these only refusals come: rules of access name them, and a policy may ask who acts. */
+  @Test
+  void wordsOfAnIntrospectedJwt_thatTheAnswerLeavesOut_refuse() {
+    TestIssuer.Token jwt = jwt().claim("iss", asked.issuer());
+    try (ResourceServer server = alone()) {
+      String first = jwt.claim("jti", "t1").claim("sid", "s1").mint();
+      assertGranted(decide(server, first));
+      server.access().deny(AccessTarget.token(asked.issuer(), "t1"));
+      assertInvalidToken(decide(server, first), ReasonCode.TOKEN_REVOKED);
+      String second = jwt.claim("jti", "t2").mint();
+      assertGranted(decide(server, second));
+      server.access().deny(AccessTarget.session(asked.issuer(), "s1"));
+      assertInvalidToken(decide(server, second), ReasonCode.TOKEN_REVOKED);
+
+      String acting = jwt.withoutClaim("sid").claim("act", Map.of("client_id", "agent")).mint();
+      assertInvalidToken(decide(server, acting), ReasonCode.CLAIM_INVALID);
+      asked.says(active("act", Map.of("client_id", "agent")));
+      String again = jwt.claim("jti", "t3").mint();
+      assertThat(Answers.caller(decide(server, again)).actor())
+          .isEqualTo(new Actor(asked.issuer(), null, "agent", null));
+    }
+  }
+
+  @Test
+  void answerOfTheTypeDpop_isJudgedWithTheBindingOfTheToken() {
+    ProofKey key = ProofKey.es256();
+    String bound = jwt().claim("iss", asked.issuer()).claim("cnf", key.confirmation()).mint();
+    asked.says(active("token_type", "DPoP"));
+    try (ResourceServer server =
+        ProtectedServer.of(asked.server(), clock).accept(DpopProofs.accepted()).build()) {
+      assertGranted(
+          server.decide(
+              RequestStub.post(Guarded.call("7", "list_files"))
+                  .path("/mcp")
+                  .header("Authorization", "DPoP " + bound)
+                  .header("DPoP", key.proof(bound, clock.instant()).mint())));
+      assertInvalidToken(
+          decide(server, jwt().claim("iss", asked.issuer()).mint()),
+          ReasonCode.PROOF_OF_POSSESSION_MISSING);
+    }
   }
 
   @ParameterizedTest

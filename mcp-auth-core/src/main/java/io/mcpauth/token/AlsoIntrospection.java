@@ -32,7 +32,10 @@ record AlsoIntrospection(JwtVerification jwts, Introspector introspector, Clock 
   public Verified verify(PresentedToken token, @Nullable Jwt jwt) {
     Verified verified = jwts.verify(token, jwt); // nobody is asked about a token that is forged
     try {
-      JudgedClaims narrowed = narrowed(verified.claims(), introspector.askOfSigned(token));
+      TokenClaims answer = introspector.ask(token);
+      JudgedClaims narrowed = narrowed(verified.claims(), answer);
+      AnswerClaims.requireBinding(answer, narrowed.confirmation());
+      introspector.accept(token);
       Evidence.SignedAndActive evidence =
           new Evidence.SignedAndActive(
               verified.evidence(),

@@ -25,7 +25,7 @@ final class AnswerClaims {
   /**
    * The claims.
    *
-   * @throws AuthException NOT_AN_ACCESS_TOKEN or PROOF_OF_POSSESSION_MISSING
+   * @throws AuthException NOT_AN_ACCESS_TOKEN
    */
   static TokenClaims of(
       AuthorizationServer server,
@@ -55,8 +55,20 @@ final class AnswerClaims {
       throw new AuthException(
           ReasonCode.NOT_AN_ACCESS_TOKEN, Map.of("token_type", ClaimValues.shown(type)));
     }
-    if (name.equalsIgnoreCase("DPoP") && answer.get("cnf") == null) {
-      throw Confirmation.missing(); // bound, and it does not say to what
+  }
+
+  /**
+   * Requires that it is known to which key a token of the type DPoP is bound: the answer may leave
+   * to the token what that says itself.
+   *
+   * @param confirmation what both say
+   * @throws AuthException PROOF_OF_POSSESSION_MISSING
+   */
+  static void requireBinding(TokenClaims answer, Confirmation confirmation) {
+    if (answer.get("token_type") instanceof String type
+        && type.equalsIgnoreCase("DPoP")
+        && confirmation.jkt() == null) {
+      throw Confirmation.missing();
     }
   }
 

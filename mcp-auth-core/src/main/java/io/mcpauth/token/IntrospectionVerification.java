@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record IntrospectionVerification(
     AuthorizationServer server, Introspector introspector, ClaimsCheck check, Clock clock)
     implements TokenVerification {
+  /** To what a token is bound, and by what rules of access name it and its session. */
+  private static final List<String> ONLY_REFUSING = List.of("cnf", "jti", "sid");
+
   @Override
   public <T> T admitted(PresentedToken token, Supplier<T> work) {
     return introspector.admitted(token, work);
@@ -37,8 +41,10 @@ record IntrospectionVerification(
       requireWorthAsking(jwt); // whatever it is, it costs its server nothing
     }
     try {
-      TokenClaims claims = withBinding(introspector.ask(token), jwt);
+      TokenClaims claims = withOwnWords(introspector.ask(token), jwt);
+      requireSameActor(claims, jwt);
       JudgedClaims judged = check.judge(server, claims, clock.instant());
+      AnswerClaims.requireBinding(claims, judged.confirmation());
       requireSameAudience(claims, jwt, judged);
       introspector.accept(token);
       Duration keptFor = keptFor(introspector.how(), judged, clock.instant());
@@ -74,15 +80,26 @@ record IntrospectionVerification(
     }
   }
 
-  /** A server need not repeat what the token says of its binding. */
-  private static TokenClaims withBinding(TokenClaims answer, @Nullable Jwt jwt) {
-    Object cnf = jwt == null ? null : jwt.claims().get("cnf");
-    if (cnf == null || answer.get("cnf") != null) {
+  /** A server need not repeat what the token says and by which it can only be refused. */
+  private static TokenClaims withOwnWords(TokenClaims answer, @Nullable Jwt jwt) {
+    if (jwt == null) {
       return answer;
     }
-    Map<String, @Nullable Object> bound = new LinkedHashMap<>(answer.members());
-    bound.put("cnf", cnf);
-    return TokenClaims.ofFrozen(bound);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(answer.members());
+    for (String name : ONLY_REFUSING) {
+      Object said = jwt.claims().get(name);
+      if (said != null && all.get(name) == null) {
+        all.put(name, said);
+      }
+    }
+    return TokenClaims.ofFrozen(all);
+  }
+
+  /** Rules on who acts may refuse a caller and let one in: one whom the server hides is no one. */
+  private static void requireSameActor(TokenClaims answer, @Nullable Jwt jwt) {
+    if (jwt != null && jwt.claims().get("act") != null && answer.get("act") == null) {
+      throw new AuthException(ReasonCode.CLAIM_INVALID, Map.of("claim", "act"));
+    }
   }
 
   /** A token that names another server is for that one, whatever is left out about it. */

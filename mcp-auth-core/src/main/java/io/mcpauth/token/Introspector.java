@@ -72,15 +72,7 @@ final class Introspector {
    *     of a 503 where it says nothing that can be understood, or is not asked
    */
   TokenClaims ask(PresentedToken token) {
-    return ask(token, good.contains(token));
-  }
-
-  /** The same of a token that the server has signed, so that no stranger made it up. */
-  TokenClaims askOfSigned(PresentedToken token) {
-    return ask(token, true);
-  }
-
-  private TokenClaims ask(PresentedToken token, boolean known) {
+    boolean known = good.contains(token);
     long deadline = System.nanoTime() + timeout.toNanos();
     limits.takeTurn(known);
     return limits.asking(known, timeout, () -> answer(token.value(), deadline));

@@ -160,11 +160,12 @@ final class Issuers {
 
   /**
    * Whether a token is signed or encrypted JOSE, in a form that is not read here: it may name
-   * another issuer, and whoever is asked about it might read it all the same.
+   * another issuer, and whoever is asked about it might read it all the same. It begins with a
+   * brace and a quote or whitespace, in base64url.
    */
   private static boolean isJose(String token) {
     long dots = token.chars().filter(c -> c == '.').count();
-    return token.startsWith("ey") && (dots == 2 || dots == 4);
+    return (token.startsWith("ey") || token.startsWith("ew")) && (dots == 2 || dots == 4);
   }
 
   /** Such a token names no issuer, so the remedies of all that may have sent it are given. */
