@@ -42,13 +42,13 @@ public record User(String id, String name, Map<String, Object> claims, @Nullable
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if the id is empty, too long or has blanks or control
-   *     characters, or a claim is one of the server's own
+   * @throws IllegalArgumentException if the id is blank, too long or has control characters, or a
+   *     claim is one of the server's own
    */
   public User {
-    if (id.isEmpty() || id.length() > LONGEST || !id.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
+    if (id.isBlank() || id.length() > LONGEST || id.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
-          "The id of a user has to be 1 to " + LONGEST + " characters without blanks.");
+          "The id of a user has to be 1 to " + LONGEST + " printable characters.");
     }
     claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
     for (String claim : claims.keySet()) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param notServed what is not there
  * @param documents what is open below {@code /.well-known/}
  * @param signals where signals from outside are received
+ * @param oauth the endpoints of authorization servers of one's own
  * @param openPaths what else is open
  * @param servlets the names of the servlets that it was mapped to, which have to exist; none where
  *     it guards all
@@ -29,6 +30,7 @@ record Guarding(
     NotServed notServed,
     WellKnownDocuments documents,
     SignalEndpoints signals,
+    OAuthEndpoints oauth,
     OpenPaths openPaths,
     Set<String> servlets,
     boolean wellKnownMapped,
@@ -131,6 +133,7 @@ record Guarding(
         NotServed.of(server, false),
         documents,
         signals,
+        new OAuthEndpoints(),
         new OpenPaths(Set.of(), server.endpointPath()),
         Set.of(),
         false,

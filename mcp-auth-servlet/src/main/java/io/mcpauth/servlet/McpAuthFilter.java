@@ -189,7 +189,8 @@ public final class McpAuthFilter implements Filter {
       pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE
     } else if (http.getDispatcherType() == DispatcherType.REQUEST
         && (now.guarding().documents().serve(http, httpResponse)
-            || now.guarding().signals().serve(http, httpResponse))) {
+            || now.guarding().signals().serve(http, httpResponse)
+            || now.guarding().oauth().serve(http, httpResponse))) {
       return; // nothing behind hears of it, so that no spelling of a path leads past the decision
     } else if (now.opens(http)) {
       chain.doFilter(request, response);

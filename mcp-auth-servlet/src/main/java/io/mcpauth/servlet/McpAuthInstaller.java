@@ -3,6 +3,7 @@ package io.mcpauth.servlet;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
+import io.mcpauth.issuer.OAuthServer;
 import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ public final class McpAuthInstaller {
   private boolean atRoot;
   private boolean wellKnownMapped;
   private @Nullable SessionLogin login;
+  private @Nullable OAuthServer own;
   private Supplier<StreamTimer> timers = DaemonTimer::new;
 
   private McpAuthInstaller(ResourceServer server) {
@@ -205,6 +207,23 @@ public final class McpAuthInstaller {
   }
 
   /**
+   * Serves an authorization server of one's own in the same context, which owns it from then on:
+   * its endpoints below its issuer, and its metadata below {@code /.well-known/}. None by default.
+   * The resource server accepts its tokens where it was built with {@link
+   * OAuthServer#authorizationServer()}; {@link ContainerUsers} is the login of the container.
+   *
+   * @throws IllegalArgumentException from {@link #install} beside {@link
+   *     #mirrorAuthorizationServerMetadata}, which would put a copy where the metadata itself is
+   */
+  public McpAuthInstaller authorizationServer(OAuthServer server) {
+    if (own != null) {
+      throw twice("authorizationServer");
+    }
+    own = server;
+    return this;
+  }
+
+  /**
    * A further resource in the same context, with its own servlets, which each of them has to name
    * by {@link #guardServlets}. Tokens for one are refused at the other.
    */
@@ -234,8 +253,15 @@ public final class McpAuthInstaller {
     try {
       install(context, all);
     } catch (RuntimeException e) {
-      all.forEach(one -> one.server.close()); // nobody else knows them
+      all.forEach(McpAuthInstaller::close); // nobody else knows them
       throw e;
+    }
+  }
+
+  private void close() {
+    server.close();
+    if (own != null) {
+      own.close();
     }
   }
 
@@ -243,18 +269,35 @@ public final class McpAuthInstaller {
     requireApart(all);
     WellKnownDocuments documents = new WellKnownDocuments();
     SignalEndpoints signals = new SignalEndpoints();
+    OAuthEndpoints oauth = oauth(all);
     for (McpAuthInstaller one : all) {
       signals.add(one.server);
       documents.add(one.server, one.application, one.mirror, all.size() == 1 || one.atRoot);
     }
     boolean mapped = all.stream().anyMatch(one -> one.wellKnownMapped);
     for (int i = 0; i < all.size(); i++) {
-      Guarding guarding = all.get(i).guarding(documents, signals, mapped);
+      Guarding guarding = all.get(i).guarding(documents, signals, oauth, mapped);
       Placement.requireWellKnown(context, guarding);
       Registration.filter(context, i, guarding);
     }
     Registration.wellKnown(context, documents);
     Registration.signals(context, signals);
+    Registration.oauth(context, oauth);
+  }
+
+  private static OAuthEndpoints oauth(List<McpAuthInstaller> all) {
+    OAuthEndpoints oauth = new OAuthEndpoints();
+    for (McpAuthInstaller one : all) {
+      if (one.own != null) {
+        oauth.add(one.own);
+      }
+    }
+    if (!oauth.isEmpty() && all.stream().anyMatch(one -> one.mirror)) {
+      throw new IllegalArgumentException(
+          "An authorization server of one's own has its metadata where"
+              + " mirrorAuthorizationServerMetadata would put a copy. Leave the mirror out.");
+    }
+    return oauth;
   }
 
   /** What a filter does that stands alone in its context. */
@@ -264,7 +307,7 @@ public final class McpAuthInstaller {
     documents.add(server, application, mirror, true);
     SignalEndpoints signals = new SignalEndpoints();
     signals.add(server);
-    return guarding(documents, signals, wellKnownMapped);
+    return guarding(documents, signals, oauth(List.of(this)), wellKnownMapped);
   }
 
   private List<McpAuthInstaller> all() {
@@ -302,13 +345,15 @@ public final class McpAuthInstaller {
     }
   }
 
-  private Guarding guarding(WellKnownDocuments documents, SignalEndpoints signals, boolean mapped) {
+  private Guarding guarding(
+      WellKnownDocuments documents, SignalEndpoints signals, OAuthEndpoints oauth, boolean mapped) {
     return new Guarding(
         server,
         maxBodyBytes == null ? McpAuthFilter.DEFAULT_MAX_BODY_BYTES : maxBodyBytes,
         NotServed.of(server, trailingSlash),
         documents,
         signals,
+        oauth,
         new OpenPaths(openPaths, server.endpointPath()),
         Set.copyOf(servlets),
         mapped,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Registration {
   private static final String WELL_KNOWN_NAME = "mcp-auth-well-known";
   private static final String SIGNALS_NAME = "mcp-auth-signals";
+  private static final String OAUTH_NAME = "mcp-auth-oauth";
   private static final String FILTER_NAME = "mcp-auth-filter";
 
   private Registration() {}
@@ -50,6 +51,18 @@ final class Registration {
     if (!endpoints.paths().isEmpty()) {
       servlet(context, SIGNALS_NAME, new SignalServlet(endpoints), endpoints.paths())
           .setAsyncSupported(true); // to read on behind a refusal
+    }
+  }
+
+  /** Adds what serves an authorization server where no filter runs, if there is one. */
+  static void oauth(ServletContext context, OAuthEndpoints endpoints) {
+    if (!endpoints.isEmpty()) {
+      servlet(
+              context,
+              OAUTH_NAME,
+              new OAuthServlet(endpoints),
+              endpoints.pathsWithin(context.getContextPath()))
+          .setLoadOnStartup(1); // or nobody would end the server with the context
     }
   }
 
