@@ -208,12 +208,12 @@ class AuthEventsTest {
               own.close();
             });
     work.start();
-    work.join(20_000);
+    work.join(60_000);
 
     assertThat(started).extracting(Thread::getName).anyMatch(name -> name.startsWith("mcp-auth-"));
     for (Thread thread : started) {
       assertThat(thread.isDaemon()).isTrue();
-      thread.join(20_000);
+      thread.join(60_000);
       assertThat(thread.isAlive()).as(thread.getName()).isFalse();
     }
   }

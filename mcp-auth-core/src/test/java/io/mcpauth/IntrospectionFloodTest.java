@@ -174,7 +174,7 @@ class IntrospectionFloodTest {
           slow.callers(server, MOST_STRANGERS, caller -> "opaque-1");
       slow.answer();
       for (Future<AccessDecision> one : crowd) {
-        assertGranted(one.get(30, TimeUnit.SECONDS));
+        assertGranted(one.get(60, TimeUnit.SECONDS));
       }
       assertThat(slow.questions.get()).isEqualTo(1);
     }
@@ -195,7 +195,7 @@ class IntrospectionFloodTest {
       slow.answer();
       int granted = 0;
       for (Future<AccessDecision> one : crowd) {
-        granted += one.get(30, TimeUnit.SECONDS) instanceof AccessDecision.Granted ? 1 : 0;
+        granted += one.get(60, TimeUnit.SECONDS) instanceof AccessDecision.Granted ? 1 : 0;
       }
       assertThat(granted).isEqualTo(MOST_STRANGERS);
       assertThat(slow.mostAtOnce.get()).isLessThanOrEqualTo(STRANGERS_AT_ONCE);
@@ -272,7 +272,7 @@ class IntrospectionFloodTest {
             int now = atOnce.incrementAndGet();
             mostAtOnce.accumulateAndGet(now, Math::max);
             try {
-              boolean unused = known || answer.await(30, TimeUnit.SECONDS);
+              boolean unused = known || answer.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
@@ -325,7 +325,7 @@ class IntrospectionFloodTest {
     }
 
     AccessDecision next() throws Exception {
-      @Nullable Future<AccessDecision> done = callers.poll(30, TimeUnit.SECONDS);
+      @Nullable Future<AccessDecision> done = callers.poll(60, TimeUnit.SECONDS);
       assertThat(done).as("a caller who did not wait").isNotNull();
       return done.get();
     }

@@ -60,7 +60,7 @@ class KeptTokenTest {
       }
       Set<Integer> principals = ConcurrentHashMap.newKeySet();
       for (Future<McpPrincipal> result : results) {
-        principals.add(System.identityHashCode(result.get(20, TimeUnit.SECONDS)));
+        principals.add(System.identityHashCode(result.get(60, TimeUnit.SECONDS)));
       }
       assertThat(principals).as("one verification").hasSize(1);
       assertThat(issuer.requests("/jwks")).isEqualTo(1);

@@ -60,12 +60,12 @@ class RenewedKeyTest {
         decisions.add(
             callers.submit(
                 () -> {
-                  gate.await(10, TimeUnit.SECONDS);
+                  gate.await(60, TimeUnit.SECONDS);
                   return decide(token);
                 }));
       }
       for (Future<AccessDecision> decision : decisions) {
-        assertGranted(decision.get(20, TimeUnit.SECONDS));
+        assertGranted(decision.get(60, TimeUnit.SECONDS));
       }
     } finally {
       callers.shutdownNow();

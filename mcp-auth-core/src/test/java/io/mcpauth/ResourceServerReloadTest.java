@@ -157,7 +157,7 @@ class ResourceServerReloadTest {
         Thread.onSpinWait();
       }
       for (Future<?> result : results) {
-        result.get(20, TimeUnit.SECONDS);
+        result.get(60, TimeUnit.SECONDS);
       }
     } finally {
       callers.shutdownNow();

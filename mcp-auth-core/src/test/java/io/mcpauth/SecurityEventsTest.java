@@ -499,7 +499,7 @@ class SecurityEventsTest {
 
       Authenticator.SetupNote note;
       do {
-        note = notes.poll(30, TimeUnit.SECONDS);
+        note = notes.poll(60, TimeUnit.SECONDS);
         assertThat(note).isNotNull();
       } while (!note.issuer().equals("https://t.test"));
       assertThat(note.warning()).isTrue();

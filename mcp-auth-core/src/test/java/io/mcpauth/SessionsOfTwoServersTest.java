@@ -114,7 +114,7 @@ class SessionsOfTwoServersTest {
     assertThat(refused(one, CALL, "alice", "s1")).isNull();
 
     while (!stream.cutOff()) {
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("look");
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("look");
     }
     assertThat(ofAnother.cutOff()).isFalse();
     stream.ended();

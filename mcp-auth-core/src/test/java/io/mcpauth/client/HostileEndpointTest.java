@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class HostileEndpointTest {
   private static final OutboundHttp.Limits PATIENT =
-      new OutboundHttp.Limits(Duration.ofSeconds(20), 50 * 1024, 4);
+      new OutboundHttp.Limits(Duration.ofSeconds(60), 50 * 1024, 4);
   private static final OutboundHttp.Limits BRIEF =
       new OutboundHttp.Limits(Duration.ofMillis(300), 50 * 1024, 4);
 

@@ -57,7 +57,7 @@ class RefreshedTokensTest {
     CountDownLatch all = new CountDownLatch(THREADS);
     server.answer(
         exchange -> {
-          all.await(5, TimeUnit.SECONDS); // every caller is on its way
+          all.await(60, TimeUnit.SECONDS); // every caller is on its way
           rotated(server.requests().size() + 1).write(exchange);
         });
     RefreshedTokens tokens = tokens("r1");
@@ -73,7 +73,7 @@ class RefreshedTokensTest {
     }
 
     for (Future<AccessToken> caller : callers) {
-      assertThat(caller.get(10, TimeUnit.SECONDS).value()).isEqualTo("a2");
+      assertThat(caller.get(60, TimeUnit.SECONDS).value()).isEqualTo("a2");
     }
     assertThat(server.requests()).hasSize(1);
     assertThat(changes).extracting(set -> set.accessToken().value()).containsExactly("a2");
@@ -181,18 +181,18 @@ class RefreshedTokensTest {
     server.answer(
         exchange -> {
           asked.countDown();
-          go.await(5, TimeUnit.SECONDS);
+          go.await(60, TimeUnit.SECONDS);
           rotated(2).write(exchange);
         });
     RefreshedTokens tokens = tokens("r1");
     clock.advance(Duration.ofSeconds(61));
     Future<AccessToken> first = pool.submit(tokens::token);
-    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
     first.cancel(true);
     Future<AccessToken> second = pool.submit(tokens::token);
     go.countDown();
 
-    assertThat(second.get(10, TimeUnit.SECONDS).value()).isEqualTo("a2");
+    assertThat(second.get(60, TimeUnit.SECONDS).value()).isEqualTo("a2");
     assertThat(server.requests()).hasSize(1);
   }
 

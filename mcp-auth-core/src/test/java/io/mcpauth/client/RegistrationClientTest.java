@@ -42,7 +42,7 @@ class RegistrationClientTest {
 
   private final RegistrationServer server = new RegistrationServer();
   private final RegistrationClient client =
-      new RegistrationClient(new OutboundHttp.Limits(Duration.ofSeconds(20), 50 * 1024, 4));
+      new RegistrationClient(new OutboundHttp.Limits(Duration.ofSeconds(60), 50 * 1024, 4));
 
   @AfterEach
   void stop() {

@@ -93,7 +93,7 @@ class RenewedTokenTest {
                 }));
       }
       for (Future<AccessToken> result : results) {
-        assertThat(result.get(20, TimeUnit.SECONDS).value()).isEqualTo("token-1");
+        assertThat(result.get(60, TimeUnit.SECONDS).value()).isEqualTo("token-1");
       }
     } finally {
       background.shutdownNow();
@@ -226,7 +226,7 @@ class RenewedTokenTest {
     awaitBlocked(caller);
     token.close();
 
-    assertThat(waiter.get(20, TimeUnit.SECONDS)).isEqualTo(CLOSED);
+    assertThat(waiter.get(60, TimeUnit.SECONDS)).isEqualTo(CLOSED);
     assertThat(reason()).isEqualTo(CLOSED);
     waiting.remove().run(); // too late
     assertThat(reason()).isEqualTo(CLOSED);

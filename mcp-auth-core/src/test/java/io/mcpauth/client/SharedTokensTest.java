@@ -147,18 +147,18 @@ class SharedTokensTest {
     server.answer(
         exchange -> {
           asked.countDown();
-          never.await(20, TimeUnit.SECONDS);
+          never.await(60, TimeUnit.SECONDS);
         });
     RefreshedTokens gone = shared.keep("u", client, set("a1", "r1"), TokenTarget.unnamed());
     RefreshedTokens other = opened();
     clock.advance(Duration.ofSeconds(61));
     Future<AccessToken> lost = pool.submit(gone::token);
-    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
     server.answer(this::rotateStrictly);
 
     Future<AccessToken> waiting = pool.submit(other::token);
     clock.advance(KeptGrant.lease(Duration.ofSeconds(5)));
-    assertThat(waiting.get(10, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
+    assertThat(waiting.get(60, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
     assertThat(lost.isDone()).isFalse();
     never.countDown();
   }
@@ -171,7 +171,7 @@ class SharedTokensTest {
     server.answer(
         exchange -> {
           asked.countDown();
-          assertThat(answer.await(20, TimeUnit.SECONDS)).isTrue();
+          assertThat(answer.await(60, TimeUnit.SECONDS)).isTrue();
           rotateStrictly(exchange);
         });
     try (TokenClient slow = slowClient()) {
@@ -179,7 +179,7 @@ class SharedTokensTest {
       RefreshedTokens other = opened();
       clock.advance(Duration.ofSeconds(61));
       Future<AccessToken> first = pool.submit(one::token);
-      assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       clock.advance(Duration.ofSeconds(200));
       String key = StoreKey.hash(server.issuer() + "\nu");
       KeptGrant kept = new KeptGrant.Place(store, secrets, key, server.issuer(), clock).find();
@@ -188,8 +188,8 @@ class SharedTokensTest {
       Future<AccessToken> second = pool.submit(other::token);
       answer.countDown();
 
-      assertThat(first.get(10, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
-      assertThat(second.get(10, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
+      assertThat(first.get(60, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
+      assertThat(second.get(60, TimeUnit.SECONDS).value()).isEqualTo("a-of-r2");
       assertThat(server.requests()).hasSize(1);
     }
   }
@@ -259,7 +259,7 @@ class SharedTokensTest {
     }
     List<String> tokens = Collections.synchronizedList(new ArrayList<>());
     for (Future<AccessToken> caller : callers) {
-      tokens.add(caller.get(10, TimeUnit.SECONDS).value());
+      tokens.add(caller.get(60, TimeUnit.SECONDS).value());
     }
     return tokens;
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class TokenExchangeTest {
   private static final OutboundHttp.Limits PATIENT =
-      new OutboundHttp.Limits(Duration.ofSeconds(20), 50 * 1024, 64);
+      new OutboundHttp.Limits(Duration.ofSeconds(60), 50 * 1024, 64);
 
   private final MutableClock clock = new MutableClock();
   private final TokenServer server = new TokenServer();
@@ -142,7 +142,7 @@ class TokenExchangeTest {
     }
 
     for (Future<AccessToken> result : results) {
-      assertThat(result.get(20, TimeUnit.SECONDS).value()).isEqualTo("token-1");
+      assertThat(result.get(60, TimeUnit.SECONDS).value()).isEqualTo("token-1");
     }
     assertThat(server.requests()).hasSize(1);
   }
@@ -190,8 +190,8 @@ class TokenExchangeTest {
     answerWithNumbers();
     leader.interrupt();
 
-    assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(INTERRUPTED);
-    assertThat(second.get(20, TimeUnit.SECONDS).value()).isEqualTo("token-1");
+    assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(INTERRUPTED);
+    assertThat(second.get(60, TimeUnit.SECONDS).value()).isEqualTo("token-1");
   }
 
   @Test
@@ -217,7 +217,7 @@ class TokenExchangeTest {
 
     ObjectWalk walk = ObjectWalk.from(exchange);
     // The worker lets go of its request a moment after the caller has the answer.
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!walk.placesOf("refused.subject").isEmpty() && System.nanoTime() < end) {
       Thread.onSpinWait();
       walk = ObjectWalk.from(exchange);

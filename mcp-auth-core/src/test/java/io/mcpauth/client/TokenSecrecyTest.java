@@ -159,7 +159,7 @@ class TokenSecrecyTest {
     return new ClientCredentials(
         server.endpoint(),
         TokenTarget.unnamed(),
-        new OutboundHttp.Limits(Duration.ofSeconds(20), 50 * 1024, 4),
+        new OutboundHttp.Limits(Duration.ofSeconds(60), 50 * 1024, 4),
         clock,
         log.logger());
   }

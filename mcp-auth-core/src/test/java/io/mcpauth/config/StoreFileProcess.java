@@ -80,7 +80,7 @@ final class StoreFileProcess implements AutoCloseable {
   public void close() throws IOException {
     process.getOutputStream().close();
     try {
-      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     } finally {
       kill();
     }

@@ -32,7 +32,7 @@ class StoreFileTest {
 
   /** The stranger never answers, so who asked it would wait. */
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void strangerOnThePortOfACrash_isNotAsked() throws Exception {
     try (StoreFileProcess other = StoreFileProcess.start(store(), Map.of())) {
       assertThat(other.answer()).isEqualTo("ready");

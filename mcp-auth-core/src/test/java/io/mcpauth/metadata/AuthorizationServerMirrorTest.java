@@ -177,7 +177,7 @@ class AuthorizationServerMirrorTest {
       }
       issuer.runOne();
       for (Future<String> answer : answers) {
-        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("1");
+        assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("1");
       }
     } finally {
       crowd.shutdownNow();
@@ -220,7 +220,7 @@ class AuthorizationServerMirrorTest {
     mirror.close();
 
     ExecutionException problem =
-        catchThrowableOfType(ExecutionException.class, () -> waiting.get(20, TimeUnit.SECONDS));
+        catchThrowableOfType(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS));
     assertThat(problem).isNotNull();
     assertThat(problem.getCause()).isInstanceOf(AuthException.class);
     assertThat(issuer.closed()).isTrue();

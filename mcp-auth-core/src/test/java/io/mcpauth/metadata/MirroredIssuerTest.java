@@ -113,7 +113,7 @@ class MirroredIssuerTest {
     mirror.close();
 
     for (Thread fetching : fetches) {
-      fetching.join(20_000);
+      fetching.join(60_000);
       assertThat(fetching.isAlive()).isFalse();
     }
   }

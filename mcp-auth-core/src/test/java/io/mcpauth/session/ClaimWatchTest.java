@@ -33,7 +33,7 @@ class ClaimWatchTest {
 
   private void await() {
     try {
-      assertThat(answers.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(answers.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -66,7 +66,7 @@ class ClaimWatchTest {
     claimed.addAll(Set.of("ab1", "cd1"));
     watch.heard("ab");
 
-    assertThat(lost.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+    assertThat(lost.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
     assertThat(asked).containsExactlyInAnyOrder("ab1", "ab2");
     assertThat(one.isLost()).isTrue();
     assertThat(same.isLost()).isFalse();
@@ -79,7 +79,7 @@ class ClaimWatchTest {
     claimed.add("ab1");
     watch.heard("");
 
-    assertThat(lost.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+    assertThat(lost.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
     assertThat(one.isLost()).isTrue();
   }
 
@@ -88,7 +88,7 @@ class ClaimWatchTest {
     Sessions.Watch one = watch.watch("fails");
     watch.heard("fa");
 
-    assertThat(lost.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+    assertThat(lost.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
     assertThat(one.isLost()).isTrue();
   }
 
@@ -97,7 +97,7 @@ class ClaimWatchTest {
   void slowStore_holdsUpNobodyWhoHearsOrAsks() throws Exception {
     Sessions.Watch slow = watch.watch("slow");
     watch.heard("sl");
-    assertThat(asked.poll(20, TimeUnit.SECONDS)).isEqualTo("slow");
+    assertThat(asked.poll(60, TimeUnit.SECONDS)).isEqualTo("slow");
     watch.heard("ab");
     Sessions.Watch one = watch.watch("ab1");
     watch.claimed("ab1");

@@ -30,11 +30,11 @@ class ClaimWordTest {
   }
 
   private void awaitPause() throws InterruptedException {
-    assertThat(paused.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(paused.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private String next() throws InterruptedException {
-    return String.valueOf(told.poll(20, TimeUnit.SECONDS));
+    return String.valueOf(told.poll(60, TimeUnit.SECONDS));
   }
 
   @AfterEach

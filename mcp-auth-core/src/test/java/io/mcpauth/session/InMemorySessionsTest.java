@@ -249,7 +249,7 @@ class InMemorySessionsTest {
         String owner = "owner-" + i;
         claims.add(
             () -> {
-              start.await(20, TimeUnit.SECONDS);
+              start.await(60, TimeUnit.SECONDS);
               return own.claim("x", owner);
             });
       }
@@ -299,7 +299,7 @@ class InMemorySessionsTest {
     try {
       List<Boolean> results = new ArrayList<>();
       for (Future<Boolean> result : threads.invokeAll(tasks)) {
-        results.add(result.get(20, TimeUnit.SECONDS));
+        results.add(result.get(60, TimeUnit.SECONDS));
       }
       return results;
     } finally {

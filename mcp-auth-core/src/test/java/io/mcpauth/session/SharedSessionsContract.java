@@ -137,7 +137,7 @@ public abstract class SharedSessionsContract {
         McpPrincipal caller = Principals.of(LOGIN, "user" + i, "c");
         claims.add(
             () -> {
-              int unused = start.await(20, TimeUnit.SECONDS);
+              int unused = start.await(60, TimeUnit.SECONDS);
               return refused(node, id, caller) == null;
             });
       }
@@ -157,7 +157,7 @@ public abstract class SharedSessionsContract {
     try {
       List<Boolean> results = new ArrayList<>();
       for (Future<Boolean> result : threads.invokeAll(tasks)) {
-        results.add(result.get(20, TimeUnit.SECONDS));
+        results.add(result.get(60, TimeUnit.SECONDS));
       }
       return results;
     } finally {
@@ -184,7 +184,7 @@ public abstract class SharedSessionsContract {
       assertThat(stream.isLost()).isFalse();
       assertThat(refused(one, "s1", ALICE)).isNull();
 
-      assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
       assertThat(stream.isLost()).isTrue();
       assertThat(ofAnother.isLost()).isFalse();
     }

@@ -369,7 +369,7 @@ class StoredSessionsTest {
       assertThat(sessions.claim("x", alice)).isTrue();
       other.heard(ClaimWord.ANY);
 
-      assertThat(found.poll(20, TimeUnit.SECONDS)).isEqualTo("lost");
+      assertThat(found.poll(60, TimeUnit.SECONDS)).isEqualTo("lost");
       assertThat(stream.isLost()).isTrue();
     }
   }

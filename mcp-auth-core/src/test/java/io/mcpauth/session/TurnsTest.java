@@ -45,13 +45,13 @@ class TurnsTest {
       for (int i = 0; i < Turns.AT_ONCE; i++) {
         slow.add(threads.submit(() -> turns.take("", Turns.LOOK, () -> await(running, answer))));
       }
-      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(turns.<Integer>take("alice", Turns.LOOK, () -> 1)).isEqualTo(1);
       assertThatExceptionOfType(AuthException.class)
           .isThrownBy(() -> turns.<Integer>take("", Turns.LOOK, () -> 1));
       answer.countDown();
       for (Future<Boolean> one : slow) {
-        assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(turns.<Integer>take("", Turns.LOOK, () -> 1)).isEqualTo(1);
       assertThat(turns.askers()).isZero();
@@ -64,7 +64,7 @@ class TurnsTest {
   private static boolean await(CountDownLatch running, CountDownLatch answer) {
     running.countDown();
     try {
-      return answer.await(20, TimeUnit.SECONDS);
+      return answer.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -27,7 +27,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Rules of access on nodes that share a PostgreSQL, which may be gone. */
 @ExtendWith(PostgresServer.Resolver.class)
-@Timeout(120)
+@Timeout(180)
 class AccessOnPostgresTest {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final String CALL =

@@ -34,7 +34,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Keys on nodes that share a PostgreSQL, made and revoked by a program beside them. */
 @ExtendWith(PostgresServer.Resolver.class)
-@Timeout(120)
+@Timeout(180)
 class ApiKeysOnPostgresTest {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final String CALL =

@@ -278,7 +278,7 @@ abstract class FeedContract {
 
   /** A reader who asks for what is after the last number he saw, while many write. */
   @Test
-  @Timeout(120)
+  @Timeout(180)
   void whoFollowsWhileManyWrite_missesNothingAndSeesNumbersInOrder() throws Exception {
     AtomicInteger written = new AtomicInteger();
     List<Feed.Change> seen = new ArrayList<>();
@@ -325,7 +325,7 @@ abstract class FeedContract {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(180)
   void countingByCompareAndSetOnManyNodes_losesNothing() throws Exception {
     node().put(RULES, "k", "0", NEVER);
     List<Callable<Integer>> writers = new ArrayList<>();
@@ -359,7 +359,7 @@ abstract class FeedContract {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(180)
   void ofManyWhoRemove_oneIsToldSo() throws Exception {
     for (int round = 0; round < 4; round++) {
       node().put(RULES, "k", "v", NEVER);

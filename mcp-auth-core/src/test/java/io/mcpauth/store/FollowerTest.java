@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How one node keeps its copy: on a feed that has to be asked, look by look. */
-@Timeout(60)
+@Timeout(180)
 class FollowerTest {
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -403,7 +403,7 @@ class FollowerTest {
     }
 
     void awaitPause() throws InterruptedException {
-      assertThat(begun.poll(20, TimeUnit.SECONDS)).isNotNull();
+      assertThat(begun.poll(60, TimeUnit.SECONDS)).isNotNull();
     }
 
     void one() throws InterruptedException {

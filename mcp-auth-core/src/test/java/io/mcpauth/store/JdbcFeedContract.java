@@ -83,7 +83,7 @@ abstract class JdbcFeedContract extends FeedContract {
 
   /** Else a cut-off could be told with a time from before it was made. */
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void timeOfAChange_isThatBehindTheLock() throws Exception {
     Feed feed = node();
     feed.put(RULES, "k", "v", NEVER);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens to a change where the database fails, and to who follows it. */
 @ExtendWith(PostgresServer.Resolver.class)
-@Timeout(60)
+@Timeout(180)
 class JdbcFeedTest {
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
   private static final String SECRET = "secret-key";

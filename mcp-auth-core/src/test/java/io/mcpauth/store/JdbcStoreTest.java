@@ -157,7 +157,7 @@ class JdbcStoreTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void databaseThatFallsSilent_failsWithinSecondsAndRecovers() throws Exception {
     DataSource direct = source(Dialect.POSTGRESQL);
     try (CutLine line = new CutLine(server.port());
@@ -174,7 +174,7 @@ class JdbcStoreTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void databaseThatIsNotThere_failsAndIsUsedOnceItIs() throws Exception {
     DataSource direct = source(Dialect.POSTGRESQL);
     try (CutLine line = new CutLine(server.port());
@@ -193,7 +193,7 @@ class JdbcStoreTest {
   /** As a query of somebody else that does not end: the database itself gives up. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  @Timeout(60)
+  @Timeout(180)
   void lockedRow_failsWithinSeconds(Dialect dialect) throws SQLException {
     DataSource source = source(dialect);
     JdbcStore store = JdbcStore.of(source).withTimeout(Duration.ofSeconds(1));

@@ -61,7 +61,7 @@ class SharedTokensOnPostgresTest {
           calls.add(pool.submit(nodes.get(i % NODES)::token));
         }
         for (Future<AccessToken> call : calls) {
-          assertThat(call.get(20, TimeUnit.SECONDS).value()).isEqualTo("a" + round);
+          assertThat(call.get(60, TimeUnit.SECONDS).value()).isEqualTo("a" + round);
         }
         assertThat(server.requests()).hasSize(round - 1);
         assertThat(server.requests().get(round - 2).form())

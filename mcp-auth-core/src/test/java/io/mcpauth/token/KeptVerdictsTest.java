@@ -84,7 +84,7 @@ class KeptVerdictsTest {
     }
 
     for (Future<KeptVerdicts.Verdict> result : results) {
-      assertThat(result.get(20, TimeUnit.SECONDS)).isSameAs(good);
+      assertThat(result.get(60, TimeUnit.SECONDS)).isSameAs(good);
     }
     assertThat(verifications).hasValue(1);
   }
@@ -107,7 +107,7 @@ class KeptVerdictsTest {
     }
 
     for (Future<ReasonCode> result : results) {
-      assertThat(result.get(20, TimeUnit.SECONDS)).isEqualTo(ReasonCode.SIGNATURE_INVALID);
+      assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(ReasonCode.SIGNATURE_INVALID);
     }
     assertThat(verdicts.size()).isZero();
   }
@@ -210,9 +210,9 @@ class KeptVerdictsTest {
               return Thread.interrupted();
             });
 
-    assertThat(waiter.get(20, TimeUnit.SECONDS)).as("the interrupt is kept").isTrue();
+    assertThat(waiter.get(60, TimeUnit.SECONDS)).as("the interrupt is kept").isTrue();
     release.countDown();
-    assertThat(first.get(20, TimeUnit.SECONDS)).isSameAs(good);
+    assertThat(first.get(60, TimeUnit.SECONDS)).isSameAs(good);
     assertThat(get(TOKEN)).isSameAs(good);
     assertThat(verifications).as("after the first").hasValue(0);
   }
@@ -241,15 +241,15 @@ class KeptVerdictsTest {
               }
             });
     waiter.start();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (waiter.getState() != Thread.State.TIMED_WAITING) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();
     }
     release.countDown();
 
-    assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
-    waiter.join(20_000);
+    assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(ReasonCode.KEYS_UNAVAILABLE);
+    waiter.join(60_000);
     assertThat(outcome.get()).isSameAs(good);
     assertThat(verifications).hasValue(1);
   }

@@ -153,7 +153,7 @@ class ProviderMetadataCheckTest {
     opened.get(0).close();
 
     for (Thread check : checks) {
-      check.join(20_000);
+      check.join(60_000);
       assertThat(check.isAlive()).isFalse();
     }
     assertThat(notes).isEmpty();
@@ -187,7 +187,7 @@ class ProviderMetadataCheckTest {
   }
 
   private Authenticator.SetupNote next() throws InterruptedException {
-    Authenticator.@Nullable SetupNote note = notes.poll(10, TimeUnit.SECONDS);
+    Authenticator.@Nullable SetupNote note = notes.poll(60, TimeUnit.SECONDS);
     assertThat(note).as("a note within ten seconds").isNotNull();
     return note;
   }

@@ -368,7 +368,7 @@ class ReachingTest {
 
   private static Authenticator.SetupNote next(BlockingQueue<Authenticator.SetupNote> notes) {
     try {
-      Authenticator.SetupNote note = notes.poll(20, TimeUnit.SECONDS);
+      Authenticator.SetupNote note = notes.poll(60, TimeUnit.SECONDS);
       assertThat(note).isNotNull();
       return note;
     } catch (InterruptedException e) {

@@ -65,7 +65,7 @@ class UsedProofsInStoreTest {
           .isThrownBy(() -> used.isFirst("k", "2", end()))
           .satisfies(e -> assertThat(e.reason()).isEqualTo(ReasonCode.OVER_LIMIT));
       answers.countDown();
-      assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isTrue();
       assertThat(used.isFirst("k", "2", end())).isTrue();
     } finally {
       answers.countDown();
@@ -75,7 +75,7 @@ class UsedProofsInStoreTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

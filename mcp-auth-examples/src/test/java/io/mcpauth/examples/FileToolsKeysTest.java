@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * server. A command holds when the server has looked, so requests ask until it does; that it does
  * at all is what is shown.
  */
-@Timeout(value = 90, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileToolsKeysTest {
   private static final String RESOURCE = "http://localhost:8080/mcp";
   private static final String LIST =

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the policy of the file-tools server shows and lets callers do, over HTTP. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileToolsPolicyTest {
   private static final List<String> TOOLS =
       List.of("about", "list_files", "read_file", "write_file", "delete_file");

@@ -104,7 +104,7 @@ class FileToolsServerTest {
       String token = issuer.token(server.url()).mint();
       URI url = URI.create(server.url());
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         String requests = get(url, token, "keep-alive") + get(url, inAnotherCase(token), "close");
         socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
         String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -141,7 +141,7 @@ class FileToolsServerTest {
     try (FileToolsServer server = start("MCP_AUTH_MODE", "none")) {
       int port = URI.create(server.url()).getPort();
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         String request = "GET /..;/mcp?secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

@@ -26,7 +26,7 @@ import org.eclipse.jetty.http2.hpack.HpackException;
  * table; those of answers are read by Jetty's decoder.
  */
 public final class Http2Wire implements AutoCloseable {
-  private static final int LIMIT_MILLIS = 10_000;
+  private static final int LIMIT_MILLIS = 60_000;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int DATA = 0;
   private static final int HEADERS = 1;

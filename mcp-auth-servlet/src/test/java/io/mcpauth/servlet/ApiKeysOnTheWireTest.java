@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Keys in a header of their own, on a container. */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
-@Timeout(60)
+@Timeout(180)
 class ApiKeysOnTheWireTest {
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final String CALL =

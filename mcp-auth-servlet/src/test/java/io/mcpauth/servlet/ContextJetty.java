@@ -58,7 +58,7 @@ final class ContextJetty implements AutoCloseable {
     }
     int port = ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
       out.flush();

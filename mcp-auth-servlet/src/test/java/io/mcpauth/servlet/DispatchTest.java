@@ -55,7 +55,7 @@ class DispatchTest {
                 try {
                   response.getWriter().write("data: one\n\n");
                   response.flushBuffer();
-                  boolean read = firstRead.await(10, TimeUnit.SECONDS);
+                  boolean read = firstRead.await(60, TimeUnit.SECONDS);
                   response.getWriter().write("data: " + read + "\n\n");
                   async.complete();
                 } catch (IOException | InterruptedException e) {

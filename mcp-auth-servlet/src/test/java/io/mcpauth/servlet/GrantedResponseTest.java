@@ -82,7 +82,7 @@ class GrantedResponseTest {
           if (octet == 0) {
             blocked.countDown();
             try {
-              assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+              assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
               throw new IOException(e);
             }
@@ -261,14 +261,14 @@ class GrantedResponseTest {
               }
             });
     writing.start();
-    assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
     stream.end();
     assertRefused(() -> own.write(1));
     async.complete();
     assertThat(calls).doesNotContain("complete", "write");
 
     release.countDown();
-    writing.join(10_000);
+    writing.join(60_000);
     assertThat(calls).containsSubsequence("write", "complete").containsOnlyOnce("complete");
     async.complete();
     assertThat(calls).containsOnlyOnce("complete");

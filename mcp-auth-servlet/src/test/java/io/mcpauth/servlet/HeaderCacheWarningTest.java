@@ -70,7 +70,7 @@ class HeaderCacheWarningTest {
       String token = issuer.token(RESOURCE).scopes("mcp").mint();
       String get = "GET /mcp HTTP/1.1\r\nHost: mcp.example.com\r\nAuthorization: Bearer ";
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         String requests =
             (get + token + "\r\n\r\n")
                 + (get + token.toUpperCase(Locale.ROOT) + "\r\nConnection: close\r\n\r\n");

@@ -142,7 +142,7 @@ class HeldRequestsTest {
   private Socket sent(String bytes) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), jetty.port());
     sockets.add(socket);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.getOutputStream().write(bytes.getBytes(US_ASCII));
     return socket;
   }
@@ -164,7 +164,7 @@ class HeldRequestsTest {
   }
 
   private static void awaitUntil(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
       Thread.onSpinWait();

@@ -206,7 +206,7 @@ class McpAuthInstallerTest {
       jetty.stop();
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         if (thread.getName().startsWith("mcp-auth-")) {
-          thread.join(5_000);
+          thread.join(60_000);
         }
       }
       assertThat(libraryThreads()).isZero();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that is refused while it still sends gets its answer. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedBodyTest {
   private static final int LARGE = 600_000;
 
@@ -177,7 +177,7 @@ class RefusedBodyTest {
 
   private static Socket connect(GuardedJetty jetty) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), jetty.port());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

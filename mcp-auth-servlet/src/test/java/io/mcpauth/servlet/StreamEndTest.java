@@ -64,7 +64,7 @@ class StreamEndTest {
     private void synchronous(HttpServletResponse response) throws IOException {
       try {
         while (true) {
-          assertThat(goOn.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(goOn.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
           response.getWriter().write("data: more\n\n");
           response.flushBuffer();
         }
@@ -117,14 +117,14 @@ class StreamEndTest {
   }
 
   private AsyncContext opened() throws InterruptedException {
-    AsyncContext async = servlet.opened.poll(10, TimeUnit.SECONDS);
+    AsyncContext async = servlet.opened.poll(60, TimeUnit.SECONDS);
     assertThat(async).isNotNull();
     return async;
   }
 
   /** A client may see the end before the servlet hears of it. */
   private void assertCompletedOnce() throws InterruptedException {
-    assertThat(servlet.completed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(servlet.completed.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
     assertThat(servlet.completed.availablePermits()).isZero();
   }
 
@@ -220,7 +220,7 @@ class StreamEndTest {
     servlet.goOn.release();
 
     assertThat(text(response)).isEqualTo("data: one\n\n"); // a broken end would throw
-    assertThat(servlet.failures.poll(10, TimeUnit.SECONDS)).contains("The response has ended");
+    assertThat(servlet.failures.poll(60, TimeUnit.SECONDS)).contains("The response has ended");
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** The clients that the tests share the making of. */
 final class Clients {
   /** For tests that expect an answer: long enough for a busy machine. */
-  static final Duration PATIENT = Duration.ofSeconds(20);
+  static final Duration PATIENT = Duration.ofSeconds(60);
 
   /** For tests that expect the deadline. */
   static final Duration HASTY = Duration.ofMillis(300);

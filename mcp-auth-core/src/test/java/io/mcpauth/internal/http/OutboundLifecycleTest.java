@@ -54,7 +54,7 @@ class OutboundLifecycleTest {
                 socket -> {
                   RawServer.readHeader(socket);
                   most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                  pair.await(20, SECONDS);
+                  pair.await(60, SECONDS);
                   now.decrementAndGet();
                   RawServer.write(socket, OK);
                 });
@@ -142,7 +142,7 @@ class OutboundLifecycleTest {
               });
 
       assertThat(flag.get()).isTrue();
-      assertThat(sawEnd.get(20, SECONDS)).isEqualTo(-1);
+      assertThat(sawEnd.get(60, SECONDS)).isEqualTo(-1);
     }
   }
 
@@ -191,7 +191,7 @@ class OutboundLifecycleTest {
       http.close();
 
       for (Future<OutboundException.Reason> reason : reasons) {
-        assertThat(reason.get(10, SECONDS)).isEqualTo(CLOSED);
+        assertThat(reason.get(60, SECONDS)).isEqualTo(CLOSED);
       }
       assertThat(stuck(http)).isEqualTo(CLOSED);
       assertAllEnd();
@@ -216,7 +216,7 @@ class OutboundLifecycleTest {
     looking.await();
     http.close();
 
-    assertThat(reason.get(10, SECONDS)).isEqualTo(CLOSED);
+    assertThat(reason.get(60, SECONDS)).isEqualTo(CLOSED);
     release.countDown();
     assertAllEnd();
   }
@@ -262,7 +262,7 @@ class OutboundLifecycleTest {
 
   private void assertAllEnd() throws InterruptedException {
     for (Thread worker : workers) {
-      worker.join(20_000);
+      worker.join(60_000);
     }
     assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
   }

@@ -17,7 +17,7 @@ public final class TestOutbound {
   private TestOutbound(IntFunction<String[]> answers) {
     this.http =
         new OutboundHttp(
-            new OutboundHttp.Limits(Duration.ofSeconds(5), 5 * 1024, 4),
+            new OutboundHttp.Limits(Duration.ofSeconds(60), 5 * 1024, 4),
             host -> addresses(host, answers.apply(lookups.incrementAndGet())),
             SSLContexts.createDefault());
   }

@@ -71,7 +71,7 @@ public final class FakeProvider implements Supplier<List<VerificationKey>> {
 
   public static void await(CountDownLatch latch) {
     try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
+      if (!latch.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("The test is stuck");
       }
     } catch (InterruptedException e) {

@@ -213,6 +213,6 @@ class IssuerKeysCrowdTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 }

@@ -25,9 +25,9 @@ class RepeatedLookTest {
       assertThat(watch).isNotNull();
       assertThat(looks).as("none before the first pause").isEmpty();
       pauses.add(1);
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isEqualTo(1);
       pauses.add(1);
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
       assertThat(looks).isEmpty();
     }
   }
@@ -44,8 +44,8 @@ class RepeatedLookTest {
       assertThat(watch).isNotNull();
       pauses.add(1);
       pauses.add(1);
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isNotNull();
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isNotNull();
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
@@ -67,9 +67,9 @@ class RepeatedLookTest {
       assertThat(watch).isNotNull();
       pauses.add(1);
       pauses.add(1);
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isNotNull();
-      assertThat(looks.poll(20, TimeUnit.SECONDS)).isNotNull();
-      assertThat(failures.poll(20, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(looks.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(failures.poll(60, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
     }
   }
 
@@ -97,13 +97,13 @@ class RepeatedLookTest {
       inherited.remove();
     }
     pauses.add(1);
-    Thread thread = seen.get(20, TimeUnit.SECONDS);
+    Thread thread = seen.get(60, TimeUnit.SECONDS);
     assertThat(thread.isDaemon()).isTrue();
     assertThat(thread.getName()).isEqualTo("mcp-auth-test");
     assertThat(thread.getContextClassLoader()).isSameAs(RepeatedLook.class.getClassLoader());
-    assertThat(inherits.get(20, TimeUnit.SECONDS)).isFalse();
+    assertThat(inherits.get(60, TimeUnit.SECONDS)).isFalse();
     watch.close();
-    thread.join(20_000);
+    thread.join(60_000);
     assertThat(thread.isAlive()).isFalse();
   }
 
@@ -129,11 +129,11 @@ class RepeatedLookTest {
     pauses.add(1);
     try (RepeatedLook watch = RepeatedLook.start("test", look, pauses::take, failures::add)) {
       assertThat(watch).isNotNull();
-      assertThat(looking.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(looking.await(60, TimeUnit.SECONDS)).isTrue();
     }
-    Thread thread = seen.get(20, TimeUnit.SECONDS);
+    Thread thread = seen.get(60, TimeUnit.SECONDS);
     closed.countDown();
-    thread.join(20_000);
+    thread.join(60_000);
     assertThat(thread.isAlive()).isFalse();
     assertThat(looks).hasValue(1);
     assertThat(failures).isEmpty();

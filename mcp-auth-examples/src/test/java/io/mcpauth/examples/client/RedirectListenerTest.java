@@ -35,7 +35,7 @@ class RedirectListenerTest {
   /** Counted down when the client has said where to go, so that it waits. */
   private final CountDownLatch told = new CountDownLatch(1);
 
-  private final RedirectListener listener = listener(Duration.ofSeconds(30));
+  private final RedirectListener listener = listener(Duration.ofSeconds(60));
 
   @AfterEach
   void close() {
@@ -86,7 +86,7 @@ class RedirectListenerTest {
             });
     thread.setDaemon(true);
     thread.start();
-    assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
     return code;
   }
 
@@ -103,7 +103,7 @@ class RedirectListenerTest {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
     assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
-    assertThat(code.get(30, TimeUnit.SECONDS).issuer()).isEqualTo(ISSUER);
+    assertThat(code.get(60, TimeUnit.SECONDS).issuer()).isEqualTo(ISSUER);
   }
 
   @Test
@@ -117,7 +117,7 @@ class RedirectListenerTest {
     assertThat(get(listener.redirectUri() + "?code=c&state=" + request.pending().state()))
         .extracting(HttpResponse::statusCode)
         .isEqualTo(200);
-    assertThat(code.get(30, TimeUnit.SECONDS).issuer()).isEqualTo(ISSUER);
+    assertThat(code.get(60, TimeUnit.SECONDS).issuer()).isEqualTo(ISSUER);
   }
 
   @Test
@@ -127,7 +127,7 @@ class RedirectListenerTest {
     String response = "?code=c&iss=https%3A%2F%2Fevil.example&state=";
     assertThat(get(listener.redirectUri() + response + request.pending().state()).statusCode())
         .isEqualTo(400);
-    assertThatThrownBy(() -> code.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> code.get(60, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasMessageContaining("ISSUER_MISMATCH");
   }

@@ -110,7 +110,7 @@ final class RunningSdk implements AutoCloseable {
     URI uri = URI.create("http://127.0.0.1:" + port() + path);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));

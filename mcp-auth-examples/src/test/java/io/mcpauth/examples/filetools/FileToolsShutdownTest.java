@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** Isolated, since it counts the threads of the whole process. */
 @Isolated
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileToolsShutdownTest {
 
   @TempDir Path directory;
@@ -31,7 +31,7 @@ class FileToolsShutdownTest {
     during.removeAll(before);
     assertThat(during).extracting(Thread::getName).anyMatch(name -> name.contains("sweeper"));
     for (Thread thread : during) {
-      thread.join(30_000);
+      thread.join(60_000);
       assertThat(thread.isAlive()).as(thread.getName()).isFalse();
     }
     client.close();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the target learns when nobody waits for its answer any more. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardCancellationTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -33,7 +33,7 @@ class GuardCancellationTest {
           client.socket().setSoLinger(true, 0);
         }
       }
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
     }
   }
 
@@ -51,7 +51,7 @@ class GuardCancellationTest {
         client.head();
         assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: 1\n\n");
       }
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
     }
   }
 
@@ -75,9 +75,9 @@ class GuardCancellationTest {
             })) {
       try (Wire client = running.send("GET", "")) {
         assertThat(client.head().status()).isEqualTo(200);
-        assertThat(written.await(30, SECONDS)).isTrue();
+        assertThat(written.await(60, SECONDS)).isTrue();
       }
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
     }
   }
 
@@ -92,10 +92,10 @@ class GuardCancellationTest {
               told.complete(call.wire().isClosedByPeer());
             })) {
       try (Wire client = running.send("POST", CALL)) {
-        assertThat(called.await(30, SECONDS)).isTrue();
+        assertThat(called.await(60, SECONDS)).isTrue();
         assertThat(client.socket().isConnected()).isTrue();
       }
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
     }
   }
 
@@ -116,7 +116,7 @@ class GuardCancellationTest {
       assertThat(client.head().status()).isEqualTo(200);
       running.guard().access().cutOff(AccessTarget.subject(running.issuer().issuer(), "alice"));
       assertThat(client.chunk()).isEmpty();
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
       client.write(
           Wire.request(
               "POST",
@@ -144,7 +144,7 @@ class GuardCancellationTest {
         Wire client = running.send("GET", "")) {
       assertThat(client.head().status()).isEqualTo(200);
       running.guard().close();
-      assertThat(told.get(30, SECONDS)).isTrue();
+      assertThat(told.get(60, SECONDS)).isTrue();
     }
   }
 }

@@ -106,7 +106,7 @@ class GuardHeldBodiesTest {
       assertThat(half.head().status()).isEqualTo(200);
     }
 
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (guard.guard().inUse().streams() + guard.guard().inUse().requests() > 0) {
       assertThat(System.nanoTime()).as("%s", guard.guard().inUse()).isLessThan(end);
       Thread.onSpinWait();
@@ -131,7 +131,7 @@ class GuardHeldBodiesTest {
       call.write("0\r\n\r\n");
 
       assertThat(call.head().status()).isEqualTo(200);
-      assertThat(arrived.poll(30, TimeUnit.SECONDS)).isEqualTo(body);
+      assertThat(arrived.poll(60, TimeUnit.SECONDS)).isEqualTo(body);
     }
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP+SSE with the Java SDK's client and server, behind the filter and through the guard. */
-@Timeout(value = 90, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("deprecation") // the transport is, and there are still servers of it
 class GuardHttpSseTest {
   private static final String CALL =
@@ -47,8 +47,8 @@ class GuardHttpSseTest {
                     request.header("Authorization", "Bearer " + token))
             .build();
     return McpClient.sync(transport)
-        .requestTimeout(Duration.ofSeconds(30))
-        .initializationTimeout(Duration.ofSeconds(30))
+        .requestTimeout(Duration.ofSeconds(60))
+        .initializationTimeout(Duration.ofSeconds(60))
         .build();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A real client and a real server of MCP, with the guard between them. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardMcpTest {
   private static McpSyncClient client(RunningGuard running) {
     String[] header = running.token().split(": ", 2);
@@ -27,7 +27,7 @@ class GuardMcpTest {
             .addHttpRequestCustomizer(
                 (request, method, uri, body, context) -> request.header(header[0], header[1]))
             .build();
-    return McpClient.sync(transport).requestTimeout(Duration.ofSeconds(30)).build();
+    return McpClient.sync(transport).requestTimeout(Duration.ofSeconds(60)).build();
   }
 
   @Test

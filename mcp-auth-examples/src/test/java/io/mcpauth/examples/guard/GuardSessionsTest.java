@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions of a target, in a store that may be slow, or not there. */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardSessionsTest {
   private static final String SESSION = "Mcp-Session-Id: s1";
   private static final String INITIALIZE =
@@ -51,7 +51,7 @@ class GuardSessionsTest {
     }
     if (method.getName().equals(slow)) {
       waiting.add(slow);
-      assertThat(answers.await(30, SECONDS)).isTrue();
+      assertThat(answers.await(60, SECONDS)).isTrue();
     }
     if (down && method.getName().equals("create")) {
       throw new StoreException("down");
@@ -101,7 +101,7 @@ class GuardSessionsTest {
           method.equals("POST")
               ? running.send("POST", INITIALIZE)
               : running.send("DELETE", "", SESSION)) {
-        assertThat(waiting.poll(30, SECONDS)).isEqualTo(slow);
+        assertThat(waiting.poll(60, SECONDS)).isEqualTo(slow);
         for (int i = 0; i < 20; i++) {
           String event = "data: " + i + "\n\n";
           events.add(event);
@@ -172,12 +172,12 @@ class GuardSessionsTest {
         call -> {
           call.wire()
               .write("HTTP/1.1 200 OK\r\n" + SESSION + "\r\nContent-Length: 100\r\n\r\nhalf");
-          assertThat(waiting.poll(30, SECONDS)).isEqualTo("create");
+          assertThat(waiting.poll(60, SECONDS)).isEqualTo("create");
           broken.countDown();
         };
     try (RunningGuard running = RunningGuard.before(breaking, builder -> builder.store(store));
         Wire client = running.send("POST", INITIALIZE)) {
-      assertThat(broken.await(30, SECONDS)).isTrue();
+      assertThat(broken.await(60, SECONDS)).isTrue();
       answers.countDown();
       assertThat(client.isClosedByPeer() || client.head().status() == 502).isTrue();
     }

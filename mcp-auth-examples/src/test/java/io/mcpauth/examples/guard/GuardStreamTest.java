@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That nothing is held back on its way through the guard, and that no end is swallowed. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardStreamTest {
   /** Of the guard's connections, where a test outlasts it. */
   private static final Duration IDLE = Duration.ofMillis(700);
@@ -146,7 +146,7 @@ class GuardStreamTest {
                 });
         Wire client = running.send("GET", "")) {
       assertThat(client.head().status()).isEqualTo(200);
-      assertThat(stopped.await(30, SECONDS)).isTrue();
+      assertThat(stopped.await(60, SECONDS)).isTrue();
       long length = 0;
       for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
         length += chunk.length;
@@ -191,7 +191,7 @@ class GuardStreamTest {
         assertThat(client.head().status()).isEqualTo(200);
         client.socket().setSoTimeout(3 * (int) IDLE.toMillis());
         assertThatThrownBy(client::chunk).isInstanceOf(SocketTimeoutException.class);
-        client.socket().setSoTimeout(30_000);
+        client.socket().setSoTimeout(60_000);
         speak.countDown();
         assertThat(new String(client.chunk(), UTF_8)).isEqualTo("data: \"late\"\n\n");
         assertThat(client.chunk()).isEmpty();
@@ -212,7 +212,7 @@ class GuardStreamTest {
       try (Wire client = running.send("POST", CALL)) {
         client.socket().setSoTimeout(3 * (int) IDLE.toMillis());
         assertThatThrownBy(client::head).isInstanceOf(SocketTimeoutException.class);
-        client.socket().setSoTimeout(30_000);
+        client.socket().setSoTimeout(60_000);
         answer.countDown();
         assertThat(client.text(client.head())).isEqualTo("at last");
       }
@@ -283,7 +283,7 @@ class GuardStreamTest {
       // Long enough for the watch to have seen it; were it not, the order would be the same.
       client.socket().setSoTimeout(300);
       assertThatThrownBy(client::head).isInstanceOf(SocketTimeoutException.class);
-      client.socket().setSoTimeout(30_000);
+      client.socket().setSoTimeout(60_000);
       goOn.countDown();
       assertThat(client.text(client.head())).isEqualTo("answer 1");
       assertThat(client.text(client.head())).isEqualTo("answer 2");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What streams take of the guard's threads while they run and when they are over. */
-@Timeout(value = 120, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardThreadsTest {
   private static final int STREAMS = 100;
 
@@ -76,7 +76,7 @@ class GuardThreadsTest {
           clients.add(client);
           CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> read(client, flowing));
         }
-        assertThat(flowing.await(30, SECONDS)).isTrue();
+        assertThat(flowing.await(60, SECONDS)).isTrue();
         for (int i = 0; i < 20; i++) {
           try (Wire client = running.send("POST", CALL)) {
             assertThat(client.text(client.head())).isEqualTo("turn");

@@ -25,7 +25,7 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.helpers.SubstituteLogger;
 
 /** What the operator is told of a policy and a target that do not fit. */
-@Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TargetWatchTest {
   private final BlockingQueue<SubstituteLoggingEvent> logged = new LinkedBlockingQueue<>();
 

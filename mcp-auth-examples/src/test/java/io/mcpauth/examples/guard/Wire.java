@@ -35,7 +35,7 @@ final class Wire implements AutoCloseable {
   }
 
   /** Long enough for any machine; nothing waits for it to pass. */
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;

@@ -42,7 +42,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
  */
 @SuppressWarnings("deprecation") // HTTP+SSE is, and there are still servers of it
 final class BothTransports implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Server jetty = new Server();

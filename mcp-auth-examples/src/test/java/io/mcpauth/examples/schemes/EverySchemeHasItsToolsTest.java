@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * tools.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
-@Timeout(value = 90, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EverySchemeHasItsToolsTest {
   private static final String POLICY =
       """

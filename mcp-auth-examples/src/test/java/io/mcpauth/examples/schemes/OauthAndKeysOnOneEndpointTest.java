@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * keys: both on one endpoint, by HTTP+SSE and by streamable HTTP.
  */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
-@Timeout(value = 90, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OauthAndKeysOnOneEndpointTest {
   private static final List<String> TOOLS =
       List.of("memory_read", "code_run", "graph_query", "web_search");

@@ -191,7 +191,7 @@ class StreamRaceTest {
       }
       over.set(true);
       for (Future<Void> voice : voices) {
-        assertThat(voice.get(20, TimeUnit.SECONDS)).isNull();
+        assertThat(voice.get(60, TimeUnit.SECONDS)).isNull();
       }
       assertMostWereWritten(answers);
       completions.assertOneForEach(STREAMS + CALLS);
