@@ -117,7 +117,10 @@ class RefusedBodyTest {
       }
     }
     assertThat(jetty.inUse().refusals()).isZero();
-    assertThat(jetty.inUse().requests()).isZero();
+    while (jetty.inUse().requests()
+        > 0) { // the client sees the end first; the test has a time limit
+      Thread.onSpinWait();
+    }
   }
 
   /** Writing the answer fails then, and there is nothing to read on. */
