@@ -155,7 +155,7 @@ class HostileDocumentTest {
             .build(
                 new OutboundHttp(
                     OutboundConnections.defaults(),
-                    new OutboundHttp.Limits(Duration.ofMillis(300), 5 * 1024, 2)))) {
+                    new OutboundHttp.Limits(Duration.ofSeconds(5), 5 * 1024, 2)))) {
       for (int i = 0; i < 3; i++) {
         assertThat(Refusals.refusal(() -> hasty.document(host.url(PATH))).facts())
             .containsEntry("problem", "TIMEOUT");

@@ -30,7 +30,7 @@ class AuthorizationServerMirrorTest {
   private final FakeSource issuer = new FakeSource();
   private final MutableClock clock = new MutableClock();
   private final RecordedLog log = new RecordedLog();
-  private final AuthorizationServerMirror mirror = mirror(Duration.ofSeconds(20));
+  private final AuthorizationServerMirror mirror = mirror(Duration.ofSeconds(60));
 
   @Test
   void unaskedMirror_makesNoRequest() {

@@ -59,7 +59,7 @@ class AccessOnPostgresTest {
             AuthorizationServer.of(issuer.issuer()),
             ToolPolicy.builder().tool("t").build())
         .store(JdbcStore.of(source))
-        .storeMaxAge(Duration.ofSeconds(5))
+        .storeMaxAge(Duration.ofSeconds(10))
         .build();
   }
 

@@ -62,7 +62,7 @@ class JdbcFeedTest {
       withoutClose.put("close", null);
       Database pool =
           new Database(
-              Sources.of(() -> Sources.with(connection, withoutClose)), Duration.ofSeconds(5));
+              Sources.of(() -> Sources.with(connection, withoutClose)), Duration.ofSeconds(20));
       Feed feed = new JdbcFeed(pool, dialect, 2);
       for (boolean autoCommit : new boolean[] {true, false}) {
         connection.setAutoCommit(autoCommit);
@@ -160,7 +160,7 @@ class JdbcFeedTest {
   void lockThatSomebodyHolds_failsWithinSecondsAndLetsOthersRead(Dialect dialect)
       throws SQLException {
     DataSource source = source(dialect);
-    Feed feed = JdbcStore.of(source).withTimeout(Duration.ofSeconds(1)).feed();
+    Feed feed = JdbcStore.of(source).withTimeout(Duration.ofSeconds(3)).feed();
     feed.put("rule", "k", "v", NEVER);
     try (Connection other = source.getConnection();
         Statement statement = other.createStatement()) {
@@ -179,7 +179,7 @@ class JdbcFeedTest {
     DataSource direct = source(Dialect.POSTGRESQL);
     try (CutLine line = new CutLine(server.port());
         HeldConnection held = new HeldConnection(direct, line.port())) {
-      Feed feed = JdbcStore.of(held.source()).withTimeout(Duration.ofSeconds(1)).feed();
+      Feed feed = JdbcStore.of(held.source()).withTimeout(Duration.ofSeconds(3)).feed();
       Feed.Change change = feed.put("rule", "k", "v", NEVER);
       line.silence();
       assertThatExceptionOfType(StoreException.class)
@@ -305,7 +305,7 @@ class JdbcFeedTest {
   }
 
   private static Feed feed(Dialect dialect, DataSource source) {
-    return new JdbcFeed(new Database(source, Duration.ofSeconds(5)), dialect, 10);
+    return new JdbcFeed(new Database(source, Duration.ofSeconds(20)), dialect, 10);
   }
 
   private static DataSource failing(

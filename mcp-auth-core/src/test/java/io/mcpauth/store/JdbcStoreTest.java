@@ -162,7 +162,7 @@ class JdbcStoreTest {
     DataSource direct = source(Dialect.POSTGRESQL);
     try (CutLine line = new CutLine(server.port());
         HeldConnection held = new HeldConnection(direct, line.port())) {
-      JdbcStore store = JdbcStore.of(held.source()).withTimeout(Duration.ofSeconds(1));
+      JdbcStore store = JdbcStore.of(held.source()).withTimeout(Duration.ofSeconds(3));
       store.create("code", "k", "", "v", Instant.MAX);
       line.silence();
       assertThatExceptionOfType(StoreException.class)
@@ -196,7 +196,7 @@ class JdbcStoreTest {
   @Timeout(180)
   void lockedRow_failsWithinSeconds(Dialect dialect) throws SQLException {
     DataSource source = source(dialect);
-    JdbcStore store = JdbcStore.of(source).withTimeout(Duration.ofSeconds(1));
+    JdbcStore store = JdbcStore.of(source).withTimeout(Duration.ofSeconds(3));
     store.create("code", "k", "", "v", Instant.MAX);
     try (Connection other = source.getConnection();
         Statement statement = other.createStatement()) {

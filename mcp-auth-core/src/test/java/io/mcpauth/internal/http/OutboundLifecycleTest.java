@@ -105,7 +105,7 @@ class OutboundLifecycleTest {
                   }
                   RawServer.write(socket, OK);
                 });
-        OutboundHttp http = client(Duration.ofSeconds(2), 1)) {
+        OutboundHttp http = client(Duration.ofSeconds(5), 1)) {
       self.complete(server);
 
       assertThat(Clients.reason(() -> http.get(server.url("/"), OPERATOR_CONFIGURED, Map.of())))

@@ -61,7 +61,11 @@ class GuardKeepAliveTest {
                 "1");
         Wire half = running.send("POST", CALL)) {
       Wire.Head head = half.head();
-      assertThat(new String(half.chunk(), UTF_8)).isEqualTo("data: {\"a\":");
+      String first = new String(half.chunk(), UTF_8);
+      while (first.equals(":\n\n")) { // on a busy machine there is time for one before the event
+        first = new String(half.chunk(), UTF_8);
+      }
+      assertThat(first).isEqualTo("data: {\"a\":");
       try (Wire silent = running.send("GET", "")) {
         assertThat(silent.head().status()).isEqualTo(200);
         for (int i = 0; i < 3; i++) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardStreamTest {
   /** Of the guard's connections, where a test outlasts it. */
-  private static final Duration IDLE = Duration.ofMillis(700);
+  private static final Duration IDLE = Duration.ofSeconds(2);
 
   @Test
   void eventStream_passesEventByEvent() throws Exception {
@@ -189,7 +189,7 @@ class GuardStreamTest {
       running.guard().idleTimeout(IDLE);
       try (Wire client = running.send("GET", "")) {
         assertThat(client.head().status()).isEqualTo(200);
-        client.socket().setSoTimeout(3 * (int) IDLE.toMillis());
+        client.socket().setSoTimeout(2 * (int) IDLE.toMillis());
         assertThatThrownBy(client::chunk).isInstanceOf(SocketTimeoutException.class);
         client.socket().setSoTimeout(60_000);
         speak.countDown();
@@ -210,7 +210,7 @@ class GuardStreamTest {
             })) {
       running.guard().idleTimeout(IDLE);
       try (Wire client = running.send("POST", CALL)) {
-        client.socket().setSoTimeout(3 * (int) IDLE.toMillis());
+        client.socket().setSoTimeout(2 * (int) IDLE.toMillis());
         assertThatThrownBy(client::head).isInstanceOf(SocketTimeoutException.class);
         client.socket().setSoTimeout(60_000);
         answer.countDown();

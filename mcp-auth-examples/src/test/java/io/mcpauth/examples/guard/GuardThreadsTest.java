@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,7 @@ class GuardThreadsTest {
   void streamsWithoutAPause_leaveOtherCallsTheirTurn() throws Exception {
     String event = "data: " + "x".repeat(8000) + "\n\n";
     List<Wire> clients = new ArrayList<>();
+    ExecutorService readers = Executors.newCachedThreadPool();
     try (RunningGuard running =
         RunningGuard.before(
             call -> {
@@ -74,7 +76,7 @@ class GuardThreadsTest {
         for (int i = 0; i < 8; i++) {
           Wire client = running.send("GET", "");
           clients.add(client);
-          CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> read(client, flowing));
+          readers.execute(() -> read(client, flowing));
         }
         assertThat(flowing.await(60, SECONDS)).isTrue();
         for (int i = 0; i < 20; i++) {
@@ -86,6 +88,7 @@ class GuardThreadsTest {
         for (Wire client : clients) {
           client.close();
         }
+        readers.shutdown();
       }
     }
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** A server of the MCP SDK that speaks HTTP+SSE, at {@code /sse} and {@code /message}. */
 @SuppressWarnings("deprecation") // the transport is, and there are still servers of it
 final class SseSdkServer implements AutoCloseable {
-  private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<String> messages = new CopyOnWriteArrayList<>();
   private final AtomicInteger runs = new AtomicInteger();
   private final Server jetty = new Server();
   private final McpSyncServer mcp;
@@ -94,9 +94,7 @@ final class SseSdkServer implements AutoCloseable {
         (request, response, chain) -> {
           HttpServletRequest http = (HttpServletRequest) request;
           String message = url + http.getRequestURI() + "?" + http.getQueryString();
-          if (!messages.contains(message)) {
-            messages.add(message);
-          }
+          messages.addIfAbsent(message);
           chain.doFilter(request, response);
         };
     FilterHolder holder = new FilterHolder(filter);

@@ -107,10 +107,22 @@ class StreamRaceTest {
     return answer;
   }
 
-  /** No other 503 is for the load alone. */
+  /** A token that lasts is looked at late as well. */
+  private static Answer patient(Callable<Answer> attempt) throws Exception {
+    Answer answer = attempt.call();
+    for (int more = 0; isForTheLoad(answer) && more < 5; more++) {
+      answer = attempt.call();
+    }
+    return answer;
+  }
+
   private static boolean isTooLate(Answer answer) {
-    return answer.status() == 401
-        || (answer.status() == 503 && answer.body().text().contains("Too much is going on"));
+    return answer.status() == 401 || isForTheLoad(answer);
+  }
+
+  /** No other 503 is. */
+  private static boolean isForTheLoad(Answer answer) {
+    return answer.status() == 503 && answer.body().text().contains("Too much is going on");
   }
 
   /** Odd ones are cut off at some moment; the others end with their token. */
@@ -155,7 +167,8 @@ class StreamRaceTest {
       Answer answer = timely(number, token -> connection.get(token, "X-Mode: " + mode));
       for (int probe = 0; answer.whole() && probe < 3; probe++) {
         String prober = "user-" + (1000 + number * 3 + probe) + "z";
-        Answer next = connection.get(token(prober, Duration.ofMinutes(5)), "X-Mode: probe");
+        Answer next =
+            patient(() -> connection.get(token(prober, Duration.ofMinutes(5)), "X-Mode: probe"));
         assertThat(next.body().text()).isEqualTo("answer to " + prober);
       }
       return answer;
@@ -251,11 +264,13 @@ class StreamRaceTest {
       for (int probe = 0; answer.whole() && probe < 3; probe++) {
         String id = "ping-" + number + "-" + probe;
         Answer next =
-            connection.post(
-                "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"ping\"}",
-                token("prober", Duration.ofMinutes(5)),
-                SSE,
-                "Mcp-Session-Id: " + prober);
+            patient(
+                () ->
+                    connection.post(
+                        "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"ping\"}",
+                        token("prober", Duration.ofMinutes(5)),
+                        SSE,
+                        "Mcp-Session-Id: " + prober));
         assertThat(next.body().text()).contains("\"" + id + "\"");
         assertThat(next.body().subjects()).isEmpty();
       }
