@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code consent} says so
  * @param ways in which clients may come to be known, until the operator says otherwise
  * @param signing keys of signed tokens, or null for opaque ones
+ * @param pages null for those of the library
  * @param registeredScopesOnly whether clients are held to the scopes that they registered
  * @param audienceScopes null, or the scopes without which a token has no audience but its client:
  *     as servers with audience mappers behave, to try clients on it
@@ -39,7 +40,7 @@ record ServerSetup(
     @Nullable SealKeys signing,
     RequestSources sources,
     Consumer<AuthorizationEvent> events,
-    PageRenderer pages,
+    @Nullable PageRenderer pages,
     boolean registeredScopesOnly,
     @Nullable Set<String> audienceScopes,
     Clock clock) {
