@@ -7,6 +7,7 @@ final class Bounds {
   static final int MAX_COLLECTION_CHARS = 64;
   static final int MAX_KEY_CHARS = 255;
   static final int MAX_VALUE_BYTES = 64 * 1024;
+  static final int MAX_PAGE = 1_000;
 
   /** The end of the year 9999, in milliseconds of the epoch. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
@@ -41,6 +42,17 @@ final class Bounds {
     requireGroup(group);
     if (group.isEmpty()) {
       throw wrong("group", group, "that of the entries; an empty one stands for none");
+    }
+  }
+
+  /** A key, or empty for the first page; and how long a page may be. */
+  static void requirePage(String afterKey, int most) {
+    if (!afterKey.isEmpty()) {
+      requireKey(afterKey);
+    }
+    if (most < 1 || most > MAX_PAGE) {
+      throw new IllegalArgumentException(
+          "A page of " + most + " entries cannot be read. Write 1 to " + MAX_PAGE + ".");
     }
   }
 

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,22 @@ final class Database {
           try (PreparedStatement statement = prepared(connection, sql, parameters);
               ResultSet row = statement.executeQuery()) {
             return row.next() ? Optional.of(entry(row)) : Optional.empty();
+          }
+        });
+  }
+
+  /** The value, version, end and key of each row. */
+  List<Store.Listed> listed(String what, String sql, Object... parameters) {
+    return call(
+        what,
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters);
+              ResultSet row = statement.executeQuery()) {
+            List<Store.Listed> all = new ArrayList<>();
+            while (row.next()) {
+              all.add(new Store.Listed(row.getString(4), entry(row)));
+            }
+            return List.copyOf(all);
           }
         });
   }

@@ -103,6 +103,18 @@ enum Dialect {
           + " WHERE collection = ? AND entry_group = ? AND expires_at > ?"
           + " ORDER BY collection, entry_group, expires_at, entry_key FETCH FIRST 1 ROWS ONLY";
 
+  /** The same in both: keys are compared by their characters. */
+  static final String PAGE =
+      "SELECT entry_value, version, expires_at, entry_key FROM mcp_auth_entry"
+          + " WHERE collection = ? AND entry_key > ? AND expires_at > ?"
+          + " ORDER BY collection, entry_key FETCH FIRST ? ROWS ONLY";
+
+  /** The same in both. */
+  static final String PAGE_OF_GROUP =
+      "SELECT entry_value, version, expires_at, entry_key FROM mcp_auth_entry"
+          + " WHERE collection = ? AND entry_group = ? AND entry_key > ? AND expires_at > ?"
+          + " ORDER BY entry_key FETCH FIRST ? ROWS ONLY";
+
   private final String product;
   private final String create;
   private final String take;

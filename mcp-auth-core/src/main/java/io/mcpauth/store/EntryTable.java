@@ -1,10 +1,13 @@
 package io.mcpauth.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,6 +177,32 @@ final class EntryTable {
         }
       }
       return first == null ? null : first.key();
+    }
+  }
+
+  /** It looks at all entries of the group, or of the collection, which an empty name means. */
+  List<Store.Listed> page(String groupName, String afterKey, int most, long now) {
+    synchronized (lock) {
+      sweep(now);
+      Group group = groups.get(groupName);
+      Set<String> ofGroup = group == null ? Set.of() : group.keys;
+      PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
+      for (String key : groupName.isEmpty() ? entries.keySet() : ofGroup) {
+        if (key.compareTo(afterKey) > 0) {
+          first.add(key);
+          if (first.size() > most) {
+            String unused = first.remove();
+          }
+        }
+      }
+      List<Store.Listed> page = new ArrayList<>();
+      for (String key : first.stream().sorted().toList()) {
+        Entry entry = entries.get(key);
+        if (entry != null) {
+          page.add(new Store.Listed(key, entry.stored()));
+        }
+      }
+      return List.copyOf(page);
     }
   }
 

@@ -2,6 +2,7 @@ package io.mcpauth.store;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,13 @@ final class InMemoryStore implements Store {
   public @Nullable String firstToEnd(String collection, String group) {
     Bounds.requireGroup(group);
     return table(collection).firstToEnd(group, clock.millis());
+  }
+
+  @Override
+  public List<Store.Listed> entries(String collection, String group, String afterKey, int most) {
+    Bounds.requireGroup(group);
+    Bounds.requirePage(afterKey, most);
+    return table(collection).page(group, afterKey, most, clock.millis());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.mcpauth.internal.net.SetOnce;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -234,6 +235,17 @@ public final class JdbcStore implements Store {
             ? database.entry("firstToEnd", Dialect.FIRST_TO_END, collection, now)
             : database.entry("firstToEnd", Dialect.FIRST_OF_GROUP_TO_END, collection, group, now);
     return first.map(Store.Entry::value).orElse(null); // the first column, which is the key here
+  }
+
+  @Override
+  public List<Store.Listed> entries(String collection, String group, String afterKey, int most) {
+    Bounds.requireCollection(collection);
+    Bounds.requireGroup(group);
+    Bounds.requirePage(afterKey, most);
+    long now = clock.millis();
+    return group.isEmpty()
+        ? database.listed("entries", Dialect.PAGE, collection, afterKey, now, most)
+        : database.listed("entries", Dialect.PAGE_OF_GROUP, collection, group, afterKey, now, most);
   }
 
   /** In the time of the database: the clock of a node counts for nothing in it. */

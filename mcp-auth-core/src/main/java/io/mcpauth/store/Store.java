@@ -2,6 +2,7 @@ package io.mcpauth.store;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,24 @@ public interface Store {
   @Nullable String firstToEnd(String collection, String group);
 
   /**
+   * A page of the entries of a collection or group, those that have ended left out, in the order of
+   * their keys by character. An entry that is there from the first page to the last is in one of
+   * them, once; of others it is left open.
+   *
+   * @param group those of that group, empty for those of the whole collection
+   * @param afterKey the last key of the page before, empty for the first page
+   * @param most how many a page may have, 1 to 1000. One with fewer is the last
+   * @throws IllegalArgumentException if the group or the key is none that an entry may have, or
+   *     {@code most} is out of range
+   * @throws UnsupportedOperationException if an implementation cannot list, which then serves
+   *     everything that does not
+   */
+  default List<Listed> entries(String collection, String group, String afterKey, int most) {
+    throw new UnsupportedOperationException(
+        this + " does not list its entries. Use JdbcStore, or write Store.entries.");
+  }
+
+  /**
    * The entries of which every node keeps a copy, such as those of {@code io.mcpauth.access}.
    *
    * @throws UnsupportedOperationException if an implementation has none, which then serves
@@ -161,6 +180,13 @@ public interface Store {
       return "Entry[version=" + version + ", expiresAt=" + expiresAt + "]";
     }
   }
+
+  /**
+   * An entry with its key, as {@link Store#entries} lists it.
+   *
+   * @param key a hash, where the key is a secret
+   */
+  record Listed(String key, Entry entry) {}
 
   /**
    * How many nodes serve the same resource, as the operator declared it: nothing else can tell a

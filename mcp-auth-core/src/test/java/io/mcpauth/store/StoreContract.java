@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.mcpauth.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -232,6 +233,51 @@ abstract class StoreContract {
   }
 
   @Test
+  void entries_areListedInTheOrderOfTheirKeysAPageAtATime() throws Exception {
+    Store store = node();
+    assertThat(store.entries(CODES, "", "", 10)).isEmpty();
+    assertThat(store.entries(CODES, "g", "", 10)).isEmpty();
+    for (String key : List.of("b", "A", "a_", "a", "_", "a b", "B", "10", "9")) {
+      store.create(CODES, key, key.length() == 1 ? "g" : "G", "of " + key, soon());
+    }
+    store.create("registration", "0", "g", "v", soon());
+    Store.Entry a = there(store.find(CODES, "a"));
+    assertThat(store.entries(CODES, "", "_", 1)).containsExactly(new Store.Listed("a", a));
+    assertThat(keys(node(), "", 1000))
+        .containsExactly("10", "9", "A", "B", "_", "a", "a b", "a_", "b");
+    assertThat(keys(store, "", 2)).isEqualTo(keys(store, "", 1000));
+    assertThat(keys(store, "g", 2)).containsExactly("9", "A", "B", "_", "a", "b");
+    assertThat(keys(store, "G", 1)).containsExactly("10", "a b", "a_");
+    assertThat(store.entries(CODES, "", "b", 1)).isEmpty();
+    assertThat(store.entries(CODES, "g", "9a", 1).get(0).key()).isEqualTo("A");
+  }
+
+  @Test
+  void entriesThatEndedOrWereRemoved_areNotListed() throws Exception {
+    Store store = node();
+    store.create(CODES, "a", "g", "v", soon());
+    store.create(CODES, "b", "g", "v", in(Duration.ofHours(1)));
+    store.create(CODES, "c", "g", "v", in(Duration.ofHours(1)));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(keys(store, "g", 10)).containsExactly("b", "c");
+    store.remove(CODES, "b");
+    assertThat(keys(store, "", 10)).containsExactly("c");
+    store.removeGroup(CODES, "g");
+    assertThat(keys(store, "", 10)).isEmpty();
+  }
+
+  /** All of them, in pages of that many. */
+  private static List<String> keys(Store store, String group, int most) {
+    List<String> keys = new ArrayList<>();
+    List<Store.Listed> page = store.entries(CODES, group, "", most);
+    while (!page.isEmpty()) {
+      page.forEach(listed -> keys.add(listed.key()));
+      page = store.entries(CODES, group, keys.get(keys.size() - 1), most);
+    }
+    return keys;
+  }
+
+  @Test
   void countOfAGroup_isOfLiveEntriesOfItsCollection() throws Exception {
     Store store = node();
     assertThat(store.count(CODES, "g")).isZero();
@@ -349,6 +395,14 @@ abstract class StoreContract {
     refused(() -> store.count(CODES, ""));
     refused(() -> store.count(CODES, "secret\n"));
     refused(() -> store.firstToEnd(CODES, "secret\n"));
+    refused(() -> store.entries("", "", "", 1));
+    refused(() -> store.entries(CODES, "secret\n", "", 1));
+    refused(() -> store.entries(CODES, "", "secret\n", 1));
+    for (int most : new int[] {0, -1, 1001}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store.entries(CODES, "", "", most))
+          .withMessage("A page of " + most + " entries cannot be read. Write 1 to 1000.");
+    }
     assertThat(store.count(CODES)).isZero();
   }
 

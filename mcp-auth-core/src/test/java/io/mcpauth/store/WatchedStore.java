@@ -2,6 +2,7 @@ package io.mcpauth.store;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,6 +122,11 @@ public final class WatchedStore implements Store {
   @Override
   public @Nullable String firstToEnd(String collection, String group) {
     return working().firstToEnd(collection, group);
+  }
+
+  @Override
+  public List<Store.Listed> entries(String collection, String group, String afterKey, int most) {
+    return working().entries(collection, group, afterKey, most);
   }
 
   /** Fails too where the store is down, also for whoever got it before. */
