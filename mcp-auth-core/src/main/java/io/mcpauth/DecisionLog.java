@@ -4,6 +4,7 @@ import io.mcpauth.edge.Edge;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.internal.net.LogLimit;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.policy.Actor;
 import io.mcpauth.policy.RpcCalls;

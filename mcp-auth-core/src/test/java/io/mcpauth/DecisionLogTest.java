@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.internal.net.LogLimit;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.McpPrincipal;

@@ -60,6 +60,13 @@ public record OAuthAnswer(int status, Map<String, List<String>> headers, byte[] 
     return new OAuthAnswer(status, more, body);
   }
 
+  /** The same, which may be kept as long as is said. */
+  OAuthAnswer cached(String directives) {
+    Map<String, List<String>> more = new LinkedHashMap<>(headers);
+    more.put("Cache-Control", List.of(directives));
+    return new OAuthAnswer(status, more, body);
+  }
+
   /** The status alone: the rest may hold a code or a token. */
   @Override
   public String toString() {

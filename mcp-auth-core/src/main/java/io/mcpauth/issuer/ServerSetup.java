@@ -1,11 +1,16 @@
 package io.mcpauth.issuer;
 
 import io.mcpauth.authserver.RequestSources;
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.Store;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -46,5 +51,42 @@ record ServerSetup(
     Clock clock) {
   String issuer() {
     return addresses.issuer();
+  }
+
+  /** Where a request is from, or null where that cannot be told. */
+  @Nullable String source(OAuthRequest request) {
+    return sources.of(
+        request.remoteAddress(), request.headers("X-Forwarded-For"), request.headers("Forwarded"));
+  }
+
+  /**
+   * The resource that a request is about (RFC 8707 section 2): the one that it names, or the only
+   * one.
+   *
+   * @throws AuthException RESOURCE_NOT_SERVED
+   */
+  String resource(List<String> named) {
+    Set<String> asked = new LinkedHashSet<>(named);
+    if (asked.isEmpty() && resources.size() == 1) {
+      return resources.iterator().next();
+    }
+    if (asked.size() != 1) {
+      throw new AuthException(
+          ReasonCode.RESOURCE_NOT_SERVED,
+          "Name one resource: " + String.join(" ", resources),
+          Map.of());
+    }
+    String one = asked.iterator().next();
+    for (String resource : resources) {
+      if (resource.equals(one) || (resource + "/").equals(one) && isOrigin(resource)) {
+        return resource;
+      }
+    }
+    throw new AuthException(ReasonCode.RESOURCE_NOT_SERVED);
+  }
+
+  /** Clients write an origin with the slash that some URL parsers add. */
+  private static boolean isOrigin(String resource) {
+    return URI.create(resource).getRawPath().isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package io.mcpauth;
+package io.mcpauth.internal.net;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,16 +9,17 @@ import java.util.function.LongSupplier;
  * How many refusals are logged: a stranger chooses how many there are, most loggers write one line
  * at a time, and disks fill up. Of each kind some are logged each second, and the rest is counted.
  */
-final class LogLimit {
+public final class LogLimit {
   /** Enough to see what happens, for each kind. */
-  static final int LINES_PER_SECOND = 10;
+  public static final int LINES_PER_SECOND = 10;
 
   private static final long SECOND = 1_000_000_000L;
 
   private final LongSupplier nanoTime;
   private final Map<Object, Lines> kinds = new ConcurrentHashMap<>();
 
-  LogLimit(LongSupplier nanoTime) {
+  /** With a clock that never goes back, such as {@code System::nanoTime}. */
+  public LogLimit(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
@@ -37,7 +38,7 @@ final class LogLimit {
    *
    * @param kind one of a few, such as the reasons
    */
-  long admit(Object kind) {
+  public long admit(Object kind) {
     Lines lines = kinds.get(kind);
     if (lines == null) {
       lines = kinds.computeIfAbsent(kind, none -> new Lines());

@@ -1,0 +1,93 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the forms of the machine endpoints, and what they must have. */
+final class Forms {
+  /** What may be there once (RFC 6749 section 3.2); {@code resource} may be repeated. */
+  private static final List<String> ONCE =
+      List.of(
+          "grant_type",
+          "code",
+          "redirect_uri",
+          "code_verifier",
+          "refresh_token",
+          "scope",
+          "token",
+          "token_type_hint",
+          "client_id",
+          "client_secret",
+          "client_assertion",
+          "client_assertion_type");
+
+  private Forms() {}
+
+  /**
+   * The form of a POST. A query counts for nothing (RFC 6749 section 2.3.1).
+   *
+   * @throws AuthException if it is none, too large or has a parameter twice
+   */
+  static Parameters read(OAuthRequest request) {
+    requireForm(request);
+    Parameters form = parse(body(request));
+    String repeated = form.repeated(ONCE);
+    if (repeated != null) {
+      throw invalid("'" + repeated + "' is there twice");
+    }
+    return form;
+  }
+
+  /** Of the content, as far as it is one. */
+  static Parameters parse(@Nullable String text) {
+    try {
+      return Parameters.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new AuthException(
+          ReasonCode.PARAMETER_INVALID, "The parameters cannot be read", Map.of());
+    }
+  }
+
+  static void requireForm(OAuthRequest request) {
+    List<String> types = request.headers("Content-Type");
+    String type = types.size() == 1 ? types.get(0).split(";", 2)[0].strip() : "";
+    if (!type.toLowerCase(Locale.ROOT).equals("application/x-www-form-urlencoded")) {
+      throw invalid("The content has to be application/x-www-form-urlencoded");
+    }
+  }
+
+  static String body(OAuthRequest request) {
+    try {
+      byte[] body = request.body(Parameters.MOST_BYTES);
+      if (body.length > Parameters.MOST_BYTES) {
+        throw new AuthException(ReasonCode.BODY_TOO_LARGE);
+      }
+      return new String(body, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AuthException(ReasonCode.BODY_UNREADABLE);
+    }
+  }
+
+  /**
+   * The value of a parameter that has to be there.
+   *
+   * @throws AuthException if it is not
+   */
+  static String required(Parameters form, String name) {
+    String value = form.value(name);
+    if (value == null) {
+      throw invalid("'" + name + "' is missing");
+    }
+    return value;
+  }
+
+  static AuthException invalid(String description) {
+    return new AuthException(ReasonCode.PARAMETER_INVALID, description, Map.of());
+  }
+}

@@ -1,0 +1,228 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
+import io.mcpauth.internal.json.Json;
+import io.mcpauth.pkce.CodeChallenge;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The token endpoint (OAuth 2.1 section 3.2): codes, refresh tokens, and clients themselves. */
+final class TokenEndpoint implements Endpoint {
+  static final String CODE = "authorization_code";
+  static final String REFRESH = "refresh_token";
+  static final String CLIENT = "client_credentials";
+
+  /** Of one proven client, or one source. */
+  private static final int MOST_A_MINUTE = 1_200;
+
+  /** For whom no resource server is: of OpenID Connect, which clients ask for by habit. */
+  private static final Set<String> DROPPED = Set.of("offline_access", "openid");
+
+  private final ServerSetup setup;
+  private final Clients clients;
+  private final Grants grants;
+  private final Entrance entrance;
+  private final Rates rates;
+  private final EventLog events;
+
+  TokenEndpoint(
+      ServerSetup setup,
+      Clients clients,
+      Grants grants,
+      Entrance entrance,
+      Rates rates,
+      EventLog events) {
+    this.setup = setup;
+    this.clients = clients;
+    this.grants = grants;
+    this.entrance = entrance;
+    this.rates = rates;
+    this.events = events;
+  }
+
+  /** What an event tells, as far as it is known. */
+  private static final class Told {
+    private AuthorizationEvent.Kind kind = AuthorizationEvent.Kind.ISSUE;
+    private @Nullable String clientId;
+    private @Nullable String subject;
+    private @Nullable String grantId;
+    private Set<String> scopes = Set.of();
+
+    void of(Grant grant) {
+      User user = grant.user();
+      subject = user == null ? null : user.id();
+      grantId = grant.id();
+    }
+  }
+
+  @Override
+  public OAuthAnswer answer(OAuthRequest request) {
+    Told told = new Told();
+    try {
+      Grants.Tokens tokens = tokens(request, told);
+      told.of(tokens.grant());
+      told.scopes = tokens.scopes();
+      tell(told, null);
+      return written(tokens);
+    } catch (AuthException e) {
+      if (e.reason() == ReasonCode.CODE_REUSED || e.reason() == ReasonCode.REFRESH_TOKEN_REUSED) {
+        told.kind = AuthorizationEvent.Kind.REUSE;
+      }
+      tell(told, e);
+      throw e;
+    }
+  }
+
+  private void tell(Told told, @Nullable AuthException refusal) {
+    events.tell(told.kind, refusal, told.clientId, told.subject, told.grantId, told.scopes);
+  }
+
+  private Grants.Tokens tokens(OAuthRequest request, Told told) {
+    entrance.requireOpen();
+    rates.count("token", setup.source(request), MOST_A_MINUTE);
+    Parameters form = Forms.read(request);
+    told.clientId = form.value("client_id");
+    String type = Forms.required(form, "grant_type");
+    return switch (type) {
+      case CODE -> ofCode(request, form, told);
+      case REFRESH -> ofRefreshToken(request, form, told);
+      case CLIENT -> ofClient(request, form, told);
+      default -> throw new AuthException(ReasonCode.GRANT_TYPE_NOT_SUPPORTED);
+    };
+  }
+
+  private Client authenticated(
+      OAuthRequest request, Parameters form, Told told, String grantType, Clients.Known known) {
+    Client client = clients.authenticate(request, form, known);
+    told.clientId = client.id();
+    rates.count("token of client", client.id(), MOST_A_MINUTE);
+    if (!client.metadata().grantTypes().contains(grantType)) {
+      throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
+    }
+    return client;
+  }
+
+  private Grants.Tokens ofCode(OAuthRequest request, Parameters form, Told told) {
+    String code = Forms.required(form, "code");
+    Client client = authenticated(request, form, told, CODE, id -> grants.isOf(code, id));
+    Code taken = grants.take(code); // whatever is wrong with the rest, it has had its one try
+    told.subject = taken.user().id();
+    told.scopes = taken.scopes();
+    if (!taken.clientId().equals(client.id())) {
+      throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "of another client"));
+    }
+    // OAuth 2.1 section 10.2: it may be absent, since the verifier does what it was for.
+    String redirect = form.value("redirect_uri");
+    if (redirect != null && !redirect.equals(taken.redirectUri())) {
+      throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "another redirect_uri"));
+    }
+    CodeChallenge.verify(new CodeChallenge(taken.challenge()), form.value("code_verifier"));
+    requireResource(form, taken.resource());
+    Refusal kept = entrance.refusal(client.id(), taken.user(), null, null);
+    if (kept != null) {
+      throw new AuthException(ReasonCode.CODE_INVALID, kept.facts());
+    }
+    boolean refresh = client.metadata().grantTypes().contains(REFRESH);
+    Grants.Tokens tokens = grants.begin(code, taken, lifetime(client), refresh);
+    clients.used(client);
+    return tokens;
+  }
+
+  private Grants.Tokens ofRefreshToken(OAuthRequest request, Parameters form, Told told) {
+    told.kind = AuthorizationEvent.Kind.REFRESH;
+    String token = Forms.required(form, "refresh_token");
+    Client client = authenticated(request, form, told, REFRESH, id -> grants.isOf(token, id));
+    Grant grant = grants.ofRefreshToken(token, client.id());
+    told.of(grant);
+    Refusal kept = entrance.refusal(client.id(), grant.user(), grant.createdAt(), grant.id());
+    if (kept != null) {
+      throw new AuthException(ReasonCode.REFRESH_TOKEN_INVALID, kept.facts());
+    }
+    requireResource(form, grant.resource());
+    Set<String> scopes = refreshed(form, grant, client);
+    told.scopes = scopes;
+    Grants.Tokens tokens = grants.rotate(token, grant, scopes, lifetime(client));
+    clients.used(client);
+    return tokens;
+  }
+
+  /**
+   * RFC 6749 section 6: those of the grant or fewer. What the client was limited to since holds.
+   */
+  private static Set<String> refreshed(Parameters form, Grant grant, Client client) {
+    Set<String> left = new LinkedHashSet<>(grant.scopes());
+    Set<String> limit = client.scopes();
+    if (limit != null) {
+      left.retainAll(limit);
+    }
+    Set<String> asked = asked(form);
+    if (!left.containsAll(asked) || (left.isEmpty() && !grant.scopes().isEmpty())) {
+      throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
+    }
+    return asked.isEmpty() ? left : asked;
+  }
+
+  private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {
+    Client client = authenticated(request, form, told, CLIENT, id -> false);
+    Set<String> own = client.scopes();
+    if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {
+      throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
+    }
+    Refusal kept = entrance.refusal(client.id(), null, null, null);
+    if (kept != null) {
+      throw new AuthException(ReasonCode.CLIENT_UNKNOWN, kept.facts());
+    }
+    Set<String> asked = asked(form);
+    if (!own.containsAll(asked)) {
+      throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
+    }
+    List<String> resources = form.values("resource");
+    String resource = setup.resource(resources);
+    return grants.ofClient(client, asked.isEmpty() ? own : asked, resource, lifetime(client));
+  }
+
+  private Duration lifetime(Client client) {
+    Duration own = client.lifetime();
+    return own == null ? setup.accessTokenLifetime() : own;
+  }
+
+  private static Set<String> asked(Parameters form) {
+    String scope = form.value("scope");
+    Set<String> asked = new LinkedHashSet<>();
+    for (String one : scope == null ? new String[0] : scope.split(" ", -1)) {
+      if (!one.isEmpty() && !DROPPED.contains(one)) {
+        asked.add(one);
+      }
+    }
+    return asked;
+  }
+
+  /** RFC 8707 section 2.2: none, or the one that was allowed. */
+  private static void requireResource(Parameters form, String granted) {
+    for (String resource : form.values("resource")) {
+      if (!resource.equals(granted)) {
+        throw new AuthException(ReasonCode.RESOURCE_NOT_SERVED);
+      }
+    }
+  }
+
+  private static OAuthAnswer written(Grants.Tokens tokens) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("access_token", tokens.accessToken());
+    body.put("token_type", "Bearer");
+    body.put("expires_in", tokens.lifetime().toSeconds());
+    String refresh = tokens.refreshToken();
+    if (refresh != null) {
+      body.put("refresh_token", refresh);
+    }
+    body.put("scope", String.join(" ", tokens.scopes()));
+    return OAuthAnswer.json(200, Json.write(body)).with("Pragma", "no-cache");
+  }
+}
