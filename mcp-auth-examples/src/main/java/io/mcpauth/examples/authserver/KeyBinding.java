@@ -15,8 +15,9 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 
 /**
  * Binds access tokens to the key of the proof that came with the token request (RFC 9449 section
- * 6.1), and a code to the key that the authorization request named (section 10). The framework
- * checks proofs; the rest it leaves to its configuration, which is not used here.
+ * 6.1), a code to the key that the authorization request named (section 10), and what is refreshed
+ * to some key where it was before (section 5). The framework checks proofs; the rest it leaves to
+ * its configuration, which is not used here.
  */
 final class KeyBinding {
   private static final String JKT = "dpop_jkt";
@@ -38,6 +39,22 @@ final class KeyBinding {
       throw new OAuth2AuthenticationException(
           new OAuth2Error(
               OAuth2ErrorCodes.INVALID_DPOP_PROOF, "The code is bound to another key.", null));
+    }
+  }
+
+  /**
+   * Refuses a token request without a proof, where the token before was bound to a key.
+   *
+   * @param before the claims of that token, as far as they are known
+   * @param sent the parameters of the token request
+   */
+  static void requireProof(@Nullable Map<String, Object> before, Map<String, Object> sent) {
+    if (before != null && before.get("cnf") != null && sent.get(PROOF) == null) {
+      throw new OAuth2AuthenticationException(
+          new OAuth2Error(
+              OAuth2ErrorCodes.INVALID_DPOP_PROOF,
+              "The grant is bound to a key, and a proof of it is missing.",
+              null));
     }
   }
 

@@ -137,7 +137,8 @@ final class MachineEndpoints {
                         grants,
                         new OAuth2AuthorizationCodeAuthenticationProvider(grants, generator),
                         clock),
-                    new OAuth2RefreshTokenAuthenticationProvider(grants, generator))),
+                    new BoundRefresh(
+                        grants, new OAuth2RefreshTokenAuthenticationProvider(grants, generator)))),
             Endpoints.TOKEN);
     filter.setAuthenticationConverter(
         new DelegatingAuthenticationConverter(

@@ -1,11 +1,16 @@
 package io.mcpauth.examples.authserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.nimbusds.jwt.SignedJWT;
+import io.mcpauth.client.DpopKey;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +47,53 @@ class RefreshAndRevocationTest {
     assertThat(jwt.getJWTClaimsSet().getAudience()).containsExactly(Desk.RESOURCE);
     assertThat(jwt.getHeader().getType().getType()).isEqualTo("at+jwt");
     assertThat(desk.refresh(client, refreshToken(second)).statusCode()).isEqualTo(200);
+  }
+
+  /** RFC 9449 section 5: a thief of the refresh token has no key, and gets no bearer token. */
+  @Test
+  void boundGrant_isRefreshedWithAProofOfItsKeyAlone() throws Exception {
+    String client = desk.publicClient("bound");
+    DpopKey key = DpopKey.generate();
+    String code = desk.code(new Browser(), desk.authorize(client));
+    HttpRequest exchange =
+        proven(
+            key,
+            "grant_type",
+            "authorization_code",
+            "client_id",
+            client,
+            "code",
+            code,
+            "redirect_uri",
+            Desk.REDIRECT,
+            "code_verifier",
+            Desk.VERIFIER);
+    JsonNode first = Desk.JSON.readTree(desk.send(exchange).body());
+    assertThat(confirmation(first)).containsExactly(entry("jkt", key.thumbprint()));
+    String token = refreshToken(first);
+    String[] refresh = {"grant_type", "refresh_token", "client_id", client, "refresh_token", token};
+
+    assertThat(Desk.error(desk.refresh(client, token))).isEqualTo("invalid_dpop_proof");
+    assertThat(Desk.error(desk.refresh(desk.publicClient("theirs"), token)))
+        .as("of another client")
+        .isEqualTo("invalid_grant");
+    assertThat(Desk.error(desk.send(proven(DpopKey.generate(), refresh)))).isNotEmpty();
+    HttpResponse<String> good = desk.send(proven(key, refresh));
+    assertThat(good.statusCode()).as("none of them spent the token").isEqualTo(200);
+    assertThat(confirmation(Desk.JSON.readTree(good.body())))
+        .containsExactly(entry("jkt", key.thumbprint()));
+  }
+
+  private HttpRequest proven(DpopKey key, String... fields) {
+    HttpRequest plain = desk.formRequest(Endpoints.TOKEN, fields).build();
+    String proof = key.proof("POST", plain.uri(), null, Instant.now());
+    return desk.formRequest(Endpoints.TOKEN, fields).header("DPoP", proof).build();
+  }
+
+  private static Map<String, Object> confirmation(JsonNode tokens) throws Exception {
+    return SignedJWT.parse(tokens.get("access_token").stringValue())
+        .getJWTClaimsSet()
+        .getJSONObjectClaim("cnf");
   }
 
   @Test
