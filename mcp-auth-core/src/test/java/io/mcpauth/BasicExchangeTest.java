@@ -277,6 +277,24 @@ class BasicExchangeTest {
     assertThat(provider.asked()).isEmpty();
   }
 
+  /** Its operator mends it, and no server here is started anew. */
+  @Test
+  void serverThatTakesTheSecretByNow_isAsked() {
+    provider.takes("[\"none\"]");
+    assertUnavailable(server.decide(basic("ci", "hush")), ReasonCode.CREDENTIAL_EXCHANGE_FAILED);
+    provider.takes("[\"client_secret_basic\"]");
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    AccessDecision decision;
+    do { // what it took is said again for a second of real time
+      clock.advance(Duration.ofSeconds(2));
+      provider.answers(good(provider.token("ci", "mcp").mint(), 300));
+      decision = server.decide(basic("ci", "hush"));
+    } while (!(decision instanceof AccessDecision.Granted) && System.nanoTime() < deadline);
+
+    assertGranted(decision);
+  }
+
   @Test
   void serverThatTakesTheSecretInTheBodyAlone_getsItThere() {
     provider.takes("[\"none\",\"client_secret_post\"]");

@@ -60,8 +60,9 @@ public final class AccountTokens implements AutoCloseable {
     if (methods.contains("client_secret_post")) {
       return ClientAuthentication.secretPost(clientId, secret);
     }
-    throw ClientException.of(
-        CLIENT_AUTHENTICATION_NOT_SUPPORTED, place.issuer(), "it takes " + methods);
+    throw place.forget( // it may take one of them by now
+        ClientException.of(
+            CLIENT_AUTHENTICATION_NOT_SUPPORTED, place.issuer(), "it takes " + methods));
   }
 
   /** Ends the requests that run; later ones fail with {@code CLOSED}. */

@@ -76,6 +76,12 @@ final class EndpointPlace {
     }
   }
 
+  /** The same where what was found is of no use, which is said again for a moment. */
+  synchronized ClientException forget(ClientException why) {
+    forget();
+    return remembered(why);
+  }
+
   private ClientException failed(RuntimeException e) {
     if (Thread.currentThread().isInterrupted()) {
       return ClientException.noToken(
