@@ -26,6 +26,9 @@ final class AuthorizedHttp {
   /** A token that was refused is refreshed, and what comes of that replaced by a new login. */
   private static final int MOST_RENEWALS = 2;
 
+  /** One is enough for a server whose nonces last for longer than a request takes. */
+  private static final int MOST_NONCES = 4;
+
   private final URI url;
   private final Authorization authorization;
   private final ScopeSelection.StepUpAttempts stepUps = ScopeSelection.StepUpAttempts.few();
@@ -69,7 +72,9 @@ final class AuthorizedHttp {
         cures.stepUp(challenge);
       } else if (challenge != null && challenge.isInsufficientUserAuthentication()) {
         cures.logInAgain(challenge);
-      } else if (!(nonce && asksForNonce(challenges))) {
+      } else if (nonce && asksForNonce(challenges)) {
+        cures.repeatNonce();
+      } else {
         cures.renew(challenge);
       }
     }
@@ -79,6 +84,7 @@ final class AuthorizedHttp {
   private final class Cures {
     private final String operation;
     private int renewals;
+    private int nonces;
     private boolean loggedInAgain;
 
     Cures(String operation) {
@@ -101,6 +107,14 @@ final class AuthorizedHttp {
       }
       loggedInAgain = true;
       authorization.logInAgain(challenge);
+    }
+
+    /** The nonce is in the next proof. */
+    void repeatNonce() throws ClientFailure {
+      if (nonces++ >= MOST_NONCES) {
+        throw new ClientFailure(
+            operation + ": the server asks for another nonce again and again (401).");
+      }
     }
 
     void renew(@Nullable BearerChallenge challenge) throws ClientFailure {

@@ -1,6 +1,7 @@
 package io.mcpauth.examples.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,24 @@ class RenewalTest {
       assertThat(servers.run(err)).isEqualTo(1);
       assertThat(bytes.toString(UTF_8)).contains("takes none of the tokens").doesNotContain("t1");
       assertThat(servers.log).containsOnlyOnce("authorize s").containsOnlyOnce("refresh");
+    }
+  }
+
+  @Test
+  void serverThatAsksForANonceAgainAndAgain_isGivenUp() {
+    try (ScriptedServers servers =
+        new ScriptedServers((t, call) -> call > 50 ? 200 : ScriptedServers.ANOTHER_NONCE, true)) {
+      assertThat(servers.run(err)).isEqualTo(1);
+      assertThat(bytes.toString(UTF_8)).contains("asks for another nonce again and again");
+      assertThat(servers.log).containsExactlyElementsOf(nCopies(5, "401 server/discover"));
+    }
+  }
+
+  @Test
+  void nonceThatIsAskedForAFewTimes_isRepeated() {
+    try (ScriptedServers servers =
+        new ScriptedServers((t, call) -> call > 4 ? 200 : ScriptedServers.ANOTHER_NONCE, true)) {
+      assertThat(servers.run(err)).as(bytes.toString(UTF_8)).isZero();
     }
   }
 

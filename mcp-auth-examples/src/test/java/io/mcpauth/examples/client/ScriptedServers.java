@@ -32,6 +32,9 @@ final class ScriptedServers implements AutoCloseable {
   /** A 401 that asks for another login (RFC 9470). */
   static final int ANOTHER_LOGIN = -401;
 
+  /** A 401 that asks for a nonce in the proof (RFC 9449 section 9), each time another. */
+  static final int ANOTHER_NONCE = -1401;
+
   private final HttpServer server;
   private final AtomicInteger tokens = new AtomicInteger();
   private final BiFunction<String, Integer, Integer> statuses;
@@ -56,8 +59,8 @@ final class ScriptedServers implements AutoCloseable {
   /**
    * Starts.
    *
-   * @param statuses what a token gets at the call of that number: 200, 401, 403, or {@link
-   *     #ANOTHER_LOGIN}
+   * @param statuses what a token gets at the call of that number: 200, 401, 403, {@link
+   *     #ANOTHER_LOGIN} or {@link #ANOTHER_NONCE}
    * @param refreshing whether a refresh token is any good
    */
   ScriptedServers(BiFunction<String, Integer, Integer> statuses, boolean refreshing) {
@@ -174,17 +177,22 @@ final class ScriptedServers implements AutoCloseable {
     String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     int status = statuses.apply(token.replace("Bearer ", ""), calls.incrementAndGet());
     if (status != 200) {
-      log.add(Math.abs(status) + " " + method);
+      int onTheWire = Math.abs(status) % 1000;
+      log.add(onTheWire + " " + method);
       String error =
           switch (status) {
-            case 401 -> "error=\"invalid_token\"";
+            case 401, ANOTHER_NONCE -> "error=\"invalid_token\"";
             case ANOTHER_LOGIN ->
                 "error=\"insufficient_user_authentication\", scope=\"more\","
                     + " acr_values=\"gold silver\", max_age=\"60\"";
             default -> "error=\"insufficient_scope\", scope=\"more\"";
           };
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer " + error);
-      send(exchange, Math.abs(status), "{}");
+      if (status == ANOTHER_NONCE) {
+        exchange.getResponseHeaders().add("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
+        exchange.getResponseHeaders().set("DPoP-Nonce", "n" + calls.get());
+      }
+      send(exchange, onTheWire, "{}");
       return;
     }
     log.add(method);
