@@ -63,6 +63,10 @@ public record KeyHint(UnaryOperator<String> program, Map<String, String> environ
     if (resource != null || !url.equals(standard)) {
       environment.put(Setting.RESOURCE.key(), resource == null ? url : resource);
     }
+    String prefix = settings.value(Setting.API_KEY_PREFIX);
+    if (prefix != null) { // else the server would take the key for a token
+      environment.put(Setting.API_KEY_PREFIX.key(), prefix);
+    }
     String file = settings.value(Setting.API_KEYS_FILE);
     if (file != null) {
       environment.put(
@@ -79,7 +83,7 @@ public record KeyHint(UnaryOperator<String> program, Map<String, String> environ
    * @param request the JSON-RPC request that is sent with it
    */
   public List<String> commands(Collection<String> scopes, String url, String request) {
-    String create = "keys create --name ci --scopes '" + String.join(" ", scopes) + "'";
+    String create = "keys create --name ci --scopes " + inQuotes(String.join(" ", scopes));
     StringBuilder set = new StringBuilder();
     new TreeMap<>(environment)
         .forEach((name, value) -> set.append(name).append('=').append(quoted(value)).append(' '));
@@ -100,6 +104,10 @@ public record KeyHint(UnaryOperator<String> program, Map<String, String> environ
   }
 
   private static String quoted(String value) {
-    return PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'";
+    return PLAIN.matcher(value).matches() ? value : inQuotes(value);
+  }
+
+  private static String inQuotes(String value) {
+    return "'" + value.replace("'", "'\\''") + "'";
   }
 }
