@@ -175,7 +175,11 @@ public final class ResourceServer implements AutoCloseable {
     return authenticator.credentialHeaders();
   }
 
-  /** The schemes in which callers can prove themselves: {@code BEARER}, and what is accepted. */
+  /**
+   * The schemes in which callers can prove themselves: {@code BEARER}, unless all tokens are those
+   * of a proxy or a proof is required with each, and what {@link ResourceServerBuilder#accept}
+   * says.
+   */
   public Set<Scheme> schemes() {
     return authenticator.schemes();
   }

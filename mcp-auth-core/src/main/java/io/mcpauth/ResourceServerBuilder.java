@@ -104,8 +104,9 @@ public final class ResourceServerBuilder {
 
   /**
    * A further way in which callers may prove themselves, beside bearer tokens of the authorization
-   * servers, which are always accepted but with {@link io.mcpauth.token.ProxyTokens}. May be called
-   * for several; each once.
+   * servers. These are accepted too, unless there are {@link io.mcpauth.token.ProxyTokens}, or
+   * {@code DpopProofs} or {@code ClientCertificates} that are required. May be called for several;
+   * for each class once.
    *
    * @throws IllegalArgumentException from {@link #build()} for {@link io.mcpauth.token.ProxyTokens}
    *     beside another, or beside {@link #backChannelLogout} or {@link #securityEvents}, which

@@ -75,7 +75,8 @@ class CredentialsPageTest {
             Arrays.stream(ReasonCode.values())
                 .map(Enum::name)
                 .filter(
-                    name -> name.matches("(CREDENTIAL|API_KEY|DPOP|CERTIFICATE|SEVERAL_CRED).*"))
+                    name ->
+                        name.matches("(.*_)?(CREDENTIALS?|API_KEY|DPOP|CERTIFICATE|PROOF)(_.*)?"))
                 .toArray(String[]::new));
   }
 

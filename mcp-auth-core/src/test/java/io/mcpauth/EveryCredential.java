@@ -124,6 +124,7 @@ final class EveryCredential implements AutoCloseable {
         .tool(TOOL, Access.scopes(SCOPE).scheme(accepted))
         .tool("nightly", Access.scopes(SCOPE).scheme(accepted[accepted.length - 1]))
         .tool("pay", Access.scopes(SCOPE).acr("urn:example:mfa"))
+        .tool("wipe", Access.scopes("files:wipe").scheme(accepted))
         .tool("book", Access.scopes(SCOPE).actor("travel-agent"))
         .build();
   }

@@ -119,7 +119,8 @@ public enum Setting implements Settings.Key {
       "required with introspection, but for `google`"),
   /** Of this client. */
   INTROSPECTION_CLIENT_SECRET(
-      "The secret of this client.", "required, unless the method is `private_key_jwt`"),
+      "The secret of this client.",
+      "required with introspection, but for `google` and the method `private_key_jwt`"),
   /** {@code ClientAuthentication}. */
   INTROSPECTION_METHOD(
       "How this client proves itself: `client_secret_basic`, `client_secret_post` or"
@@ -298,9 +299,9 @@ public enum Setting implements Settings.Key {
       "learned from the streams"),
   /** Where the state is that outlives a request; {@code ConfiguredServer.store}. */
   STORE_URL(
-      "Where cut-offs, the state of access and sessions are kept: `memory`, `file:PATH` for a"
-          + " database in a file of one node, or `jdbc:postgresql://HOST/DATABASE` for several"
-          + " nodes.",
+      "Where cut-offs, the state of access, API keys, sessions and used DPoP proofs are kept:"
+          + " `memory`, `file:PATH` for a database in a file of one node, or"
+          + " `jdbc:postgresql://HOST/DATABASE` for several nodes.",
       "`memory`"),
   /** Of the database. */
   STORE_USER("The user of the store's database, where it is no file.", "none"),

@@ -330,7 +330,9 @@ public final class LivePolicy implements AutoCloseable {
       case MUTUAL_TLS -> "ClientCertificates, without code MCP_AUTH_MTLS";
       case PROXY -> "ProxyTokens, without code MCP_AUTH_PROXY_TOKEN_*";
       case SESSION -> "BrowserSessions, in code alone";
-      case BEARER -> "no ProxyTokens (MCP_AUTH_PROXY_TOKEN_*), beside which nothing else counts";
+      case BEARER ->
+          "neither ProxyTokens (MCP_AUTH_PROXY_TOKEN_*), beside which nothing else counts, nor a"
+              + " proof that is required (MCP_AUTH_DPOP, MCP_AUTH_MTLS_REQUIRED)";
     };
   }
 

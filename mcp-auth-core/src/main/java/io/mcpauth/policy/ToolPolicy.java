@@ -154,8 +154,9 @@ public final class ToolPolicy {
 
   /**
    * Whether a list shows it to a caller: not what it can never get at, however many scopes it asks
-   * for; what only lacks a scope is shown, or no client would ever ask for it. With {@link
-   * ToolPolicyBuilder#listOnlyGranted()} only what it may call now.
+   * for; what only lacks a scope or another login is shown, or no client would ever ask for it. No
+   * login brings more to a key, an account, a session or the token of a proxy: their lists have
+   * what they may call now, as all have with {@link ToolPolicyBuilder#listOnlyGranted()}.
    */
   public boolean lists(@Nullable Caller caller, Target target) {
     Reach reach = reach(caller, target);
@@ -634,7 +635,8 @@ public final class ToolPolicy {
     /** With a login, be it another one, or with more scopes. */
     STEP_UP,
     /**
-     * Whatever scopes it asks for: denied, or a role, claim, scheme, actor or cap is in the way.
+     * Whatever scopes it asks for: denied, or a role, claim, scheme, actor or cap is in the way, or
+     * it lacks something and has a credential to which no login brings more.
      */
     NEVER
   }

@@ -320,11 +320,12 @@ public final class AuthorizationServer {
    * The same server, whose tokens a verifier of the application's own verifies, such as opaque
    * ones: it sees the token and what it asks of the request. Issuer, audience, lifetime and kind of
    * what it returns are judged as those of every token, and it can vouch for this server alone.
-   * Without one, tokens are JWTs, verified with the server's published keys.
+   * Without one, and without {@link #introspectedBy}, tokens are JWTs, verified with the server's
+   * published keys.
    *
    * <p>It is given the tokens that name this server in their {@code iss}; those without an {@code
-   * iss} that can be read if no other server has a verifier or is asked about its tokens, or by
-   * {@link #takingTokensWithoutIssuer}; and where this is the only authorization server, every
+   * iss} that can be read if no other server has a verifier or is asked about its tokens alone, or
+   * by {@link #takingTokensWithoutIssuer}; and where this is the only authorization server, every
    * token.
    *
    * @throws IllegalArgumentException if one was set before, or the address of keys was, which
@@ -343,9 +344,14 @@ public final class AuthorizationServer {
    * the bound for revocation ({@link Introspection#keptFor}).
    *
    * <p>It is shown the tokens that name it in their {@code iss}, and those without an {@code iss}
-   * that can be read if no other server could have issued them, or by {@link
-   * #takingTokensWithoutIssuer}. It is shown no JWT that names another issuer, no encrypted one,
-   * and none whose {@code exp} is past.
+   * that can be read if no other server is asked alone or has a verifier, or by {@link
+   * #takingTokensWithoutIssuer}. It is shown no JWT that names another issuer, says that it is
+   * another kind of token or has an {@code exp} that is past, and nothing that is JOSE and cannot
+   * be read, such as a token that is encrypted.
+   *
+   * <p>A JWT has words of its own by which it can only be refused: {@code cnf}, {@code jti}, {@code
+   * sid} and {@code aud} where the answer leaves them out; and one with an {@code act} of which the
+   * answer says nothing is refused.
    *
    * @throws IllegalArgumentException if how it is asked, or a verifier, was set before
    */

@@ -12,9 +12,10 @@ import java.util.Set;
  * session counts only in a request without any other credential, with an allowed {@code Origin} and
  * a JSON body, none of which a foreign page can have a browser send; the application is asked for
  * no other. And it gets at those tools, prompts, resources and methods alone whose rule names
- * {@link Scheme#SESSION}, and at what the protocol lets every caller do. Answers do not let pages
- * of other origins send cookies ({@code Access-Control-Allow-Credentials} is never there), so
- * sessions are for pages on the origin of the endpoint.
+ * {@link Scheme#SESSION}, and at what the protocol lets every caller do, as far as the base scopes
+ * of the policy let it. Answers do not let pages of other origins send cookies ({@code
+ * Access-Control-Allow-Credentials} is never there), so sessions are for pages on the origin of the
+ * endpoint.
  *
  * <p>The issuer of such callers is the resource with {@code #local} behind it, the audience the
  * resource itself, and the subject what the application says.

@@ -165,8 +165,8 @@ public final class Introspection {
 
   /**
    * The same, asking at most so often in a second, 50 without this: each token that is not kept, or
-   * no longer, takes one. A fifth of them is for tokens that were good before, or that the server
-   * has signed. What is beyond gets a 503 without delay.
+   * no longer, takes one. A fifth of them, rounded down, is for tokens that were good when they
+   * were last asked about. What is beyond gets a 503 without delay.
    *
    * @param aSecond 1 to 1,000
    * @throws IllegalArgumentException if it is out of range, or was set before
