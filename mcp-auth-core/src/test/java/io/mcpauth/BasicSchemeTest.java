@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tools the scheme Basic reaches, and what who does not get in is told. */
@@ -105,19 +106,24 @@ class BasicSchemeTest {
 
   /** A browser that is offered Basic asks its user for a password, and keeps it. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "ci:guess", ":hush", "ci:", "no colon", "ci:hush\n"})
-  void whoDoesNotGetIn_isNeverOfferedBasic(String account) {
+  @CsvSource({
+    "'', 401, CREDENTIAL_MISSING",
+    "ci:guess, 401, CREDENTIAL_INVALID",
+    ":hush, 401, CREDENTIAL_INVALID",
+    "ci:, 401, CREDENTIAL_INVALID",
+    "no colon, 400, AUTHORIZATION_MALFORMED",
+    "'ci:hush\n', 400, AUTHORIZATION_MALFORMED"
+  })
+  void whoDoesNotGetIn_isNeverOfferedBasic(String account, int status, ReasonCode reason) {
     FakeRequest request = FakeRequest.toolCall("list_files");
     AccessDecision decision =
         account.isEmpty() ? server.decide(request) : call("list_files", account);
 
-    AccessDecision.Refused refused = (AccessDecision.Refused) decision;
+    AccessDecision.Refused refused = assertRefused(decision, status, reason);
     assertThat(refused.headers().toString() + new String(refused.body(), UTF_8))
         .doesNotContainIgnoringCase("basic");
-    assertThat(refused.headers().get("WWW-Authenticate"))
-        .satisfiesAnyOf(
-            challenge -> assertThat(challenge).startsWith("Bearer "),
-            challenge -> assertThat(refused.status()).isEqualTo(400));
+    assertThat(refused.headers().get("WWW-Authenticate")).startsWith("Bearer ");
+    assertThat(refused.furtherChallenges()).isEmpty();
   }
 
   @Test
@@ -150,7 +156,8 @@ class BasicSchemeTest {
 
     assertThatThrownBy(bearerAlone::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Basic");
+        .hasMessageContaining("Rule 'tools.rotate_logs' asks for the scheme 'Basic', in which")
+        .hasMessageContaining("this server accepts [Bearer].");
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -148,12 +149,25 @@ class IntrospectionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> how.atOverPlainHttpInsideTheCluster("https://keycloak/introspect"))
         .withMessageContaining("it is no plain http URL");
+    List<AuthEvents.Event> heard = new CopyOnWriteArrayList<>();
+    AuthorizationServer named = AuthorizationServer.of(asked.issuer());
     try (ResourceServer inside = server(how.atOverPlainHttpInsideTheCluster(asked.endpoint()));
         ResourceServer outside =
-            server(how.atOverPlainHttpInsideTheCluster("http://192.0.2.1/introspect"))) {
+            ProtectedServer.of(
+                    named.introspectedBy(
+                        how.atOverPlainHttpInsideTheCluster("http://8.8.8.8/introspect")),
+                    clock)
+                .events(heard::add)
+                .build()) {
       assertGranted(decide(inside, TOKEN));
       assertUnavailable(decide(outside, TOKEN), ReasonCode.INTROSPECTION_FAILED);
     }
+    assertThat(heard) // before anything was sent
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(String.valueOf(event.facts().get("problem")))
+                    .startsWith("ADDRESS_REFUSED: "));
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -60,19 +61,30 @@ class DpopCostTest {
   @Test
   void badProof_costsNoCheckAndAForgedOneASingle() {
     ProofKey stranger = ProofKey.es256();
-    List<UnaryOperator<ProofKey.Proof>> bad =
-        List.of(
+    Map<String, UnaryOperator<ProofKey.Proof>> bad =
+        Map.of(
+            "htm",
             p -> p.claim("htm", "GET"),
+            "htu",
             p -> p.claim("htu", "https://other.example.com/mcp"),
+            "ath is not the hash of the token",
             p -> p.claim("ath", "x"),
+            "iat",
             p -> p.claim("iat", 1),
+            "jti is missing, no string, or too long",
             p -> p.claim("jti", null),
+            "TOKEN_TYPE_NOT_ACCEPTED",
             p -> p.header("typ", "JWT"));
-    for (UnaryOperator<ProofKey.Proof> change : bad) {
-      assertThat(require(key.thumbprint(), change.apply(proof()).mint())).isNotNull();
-    }
+    bad.forEach(
+        (problem, change) -> {
+          AuthException refused = require(key.thumbprint(), change.apply(proof()).mint());
+          assertThat(refused).as(problem).isNotNull();
+          assertThat(refused.reason()).as(problem).isEqualTo(ReasonCode.DPOP_PROOF_INVALID);
+          assertThat(refused.facts()).containsEntry("problem", problem);
+        });
     AuthException foreign = require(key.thumbprint(), stranger.proof("t", clock.instant()).mint());
     assertThat(foreign).isNotNull();
+    assertThat(foreign.reason()).isEqualTo(ReasonCode.DPOP_KEY_WRONG);
     assertThat(possession.signatureChecks()).isZero();
 
     String forged = proof().signedBy(stranger).mint();
@@ -123,6 +135,13 @@ class DpopCostTest {
     }
   }
 
+  private static void assertNotProven(Authenticator.Outcome outcome, ReasonCode reason) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Authenticator.NotProven.class,
+            not -> assertThat(not.refusal().reason()).isEqualTo(reason));
+  }
+
   /** Whatever is beside a token that is not good, nobody looks at it. */
   @Test
   void proofBesideABadToken_costsNothing() {
@@ -134,9 +153,9 @@ class DpopCostTest {
       String forged = good.replaceAll("[A-Za-z0-9_-]{6}$", "AAAAAA");
       String expired = token.expiresIn(Duration.ofMinutes(-9)).mint();
 
-      assertThat(authenticate(authenticator, expired)).isInstanceOf(Authenticator.NotProven.class);
-      assertThat(authenticate(authenticator, forged)).isInstanceOf(Authenticator.NotProven.class);
-      assertThat(authenticate(authenticator, forged)).isInstanceOf(Authenticator.NotProven.class);
+      assertNotProven(authenticate(authenticator, expired), ReasonCode.TOKEN_EXPIRED);
+      assertNotProven(authenticate(authenticator, forged), ReasonCode.SIGNATURE_INVALID);
+      assertNotProven(authenticate(authenticator, forged), ReasonCode.SIGNATURE_INVALID);
       assertThat(proofs.asked).isZero();
       assertThat(authenticate(authenticator, good)).isInstanceOf(Authenticator.Proven.class);
       assertThat(proofs.asked).isEqualTo(1);
