@@ -3,9 +3,6 @@ package io.mcpauth.edge;
 import io.mcpauth.metadata.ResourceIdentifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,32 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectPage {
   private static final int MAX_TITLE = 80;
-
-  /** Contrast of text is 7 to 1 or more in either scheme (WCAG 2.2, 1.4.6). */
-  private static final String STYLE =
-      """
-      :root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--text:#1c2128;--soft:#454c56;\
-      --line:#d5d9df;--code:#f0f2f5;--link:#0a4a9e}
-      @media(prefers-color-scheme:dark){:root{--page:#12151a;--card:#1b1f26;--text:#e8eaed;\
-      --soft:#b9c0ca;--line:#363c46;--code:#11141a;--link:#9cc4ff}}
-      *{box-sizing:border-box}
-      body{margin:0;background:var(--page);color:var(--text);\
-      font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-      main{max-width:48rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
-      .kind{margin:0;color:var(--soft);font-size:.875rem;font-weight:600;letter-spacing:.03em}
-      h1{margin:.1rem 0 1rem;font-size:1.9rem;line-height:1.2;overflow-wrap:anywhere}
-      h2{margin:2.2rem 0 .8rem;font-size:1.2rem}
-      h3{margin:0 0 .35rem;font-size:1rem}
-      p{margin:0 0 .8rem}
-      code{font:.875em/1.5 ui-monospace,"Cascadia Mono",Menlo,Consolas,"Liberation Mono",monospace}
-      pre{margin:0;padding:.6rem .8rem;background:var(--code);border:1px solid var(--line);\
-      border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
-      pre code{-webkit-user-select:all;user-select:all}
-      section{margin:0 0 .75rem;padding:.9rem 1.1rem 1rem;background:var(--card);\
-      border:1px solid var(--line);border-radius:10px}
-      section p:last-child{margin:0}
-      a{color:var(--link);overflow-wrap:anywhere}
-      """;
 
   private static final String PAGE =
       """
@@ -102,9 +73,9 @@ final class ConnectPage {
     fields.put("Content-Type", "text/html; charset=utf-8");
     fields.put(
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'sha256-"
-            + sha256(STYLE)
-            + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        "default-src 'none'; style-src "
+            + PageStyle.SOURCE
+            + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     fields.put("X-Content-Type-Options", "nosniff");
     fields.put("Referrer-Policy", "no-referrer");
     fields.put("Vary", "Accept");
@@ -128,12 +99,14 @@ final class ConnectPage {
             + section("Gemini CLI", lines.geminiCli())
             + section("MCP Inspector, to look at the tools", lines.inspector())
             + (resource.loopback() ? NOT_FROM_THE_WEB : "")
-            + OTHERS.formatted(escape(resource.metadataUrl()));
+            + OTHERS.formatted(PageStyle.escape(resource.metadataUrl()));
     String title =
         resourceName == null || resourceName.isBlank()
             ? URI.create(resource.value()).getHost()
             : shortened(resourceName.strip());
-    return new ConnectPage(PAGE.formatted(escape(title), STYLE, escape(endpoint.value()), clients));
+    return new ConnectPage(
+        PAGE.formatted(
+            PageStyle.escape(title), PageStyle.STYLE, PageStyle.escape(endpoint.value()), clients));
   }
 
   /** Whether a request is from a browser that shows what it gets to somebody. */
@@ -165,7 +138,7 @@ final class ConnectPage {
     return "<section><h3>"
         + title
         + "</h3>\n<pre><code>"
-        + escape(line)
+        + PageStyle.escape(line)
         + "</code></pre></section>\n";
   }
 
@@ -176,21 +149,4 @@ final class ConnectPage {
   }
 
   /** For text and for quoted attributes (HTML, section 13.3, "Escaping a string", and more). */
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
 }

@@ -1,10 +1,14 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.store.Store;
-import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.store.StoreException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An OAuth 2.1 authorization server for MCP clients, on the login of an application: metadata,
@@ -16,19 +20,31 @@ import java.util.Set;
  */
 public final class OAuthServer implements AutoCloseable {
   private final ServerSetup setup;
-  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+  private final Rooms rooms;
+  private final Map<String, Door> doors = new LinkedHashMap<>();
 
-  OAuthServer(ServerSetup setup) {
+  /**
+   * Where an endpoint is entered.
+   *
+   * @param methods that it has, beside OPTIONS
+   * @param isPage whether people see what it says
+   */
+  record Door(Endpoint endpoint, Set<String> methods, boolean isPage) {}
+
+  OAuthServer(ServerSetup setup, Rooms rooms) {
     this.setup = setup;
+    this.rooms = rooms;
+    doors.putAll(rooms.doors());
   }
 
   /**
    * A builder with everything that a server cannot do without.
    *
-   * @param issuer its issuer identifier (RFC 8414 section 2): https, or http on loopback; the
-   *     endpoints are below it
+   * @param issuer its issuer identifier (RFC 8414 section 2), without a slash at its end: https, or
+   *     http on loopback; the endpoints are below it
    * @param store where clients, grants and tokens are kept
    * @param login who the user is
+   * @throws IllegalArgumentException if it is no issuer identifier
    */
   public static OAuthServerBuilder builder(String issuer, Store store, Login login) {
     return new OAuthServerBuilder(issuer, store, login);
@@ -41,19 +57,69 @@ public final class OAuthServer implements AutoCloseable {
 
   /** The raw paths on the host whose requests are for this server. */
   public Set<String> paths() {
-    return Set.copyOf(endpoints.keySet());
+    return Collections.unmodifiableSet(doors.keySet());
   }
 
   /** Answers a request. Never throws for anything in it, and never grants after a fault. */
   public OAuthAnswer answer(OAuthRequest request) {
-    throw new UnsupportedOperationException();
+    Door door = doors.get(request.path());
+    if (door == null) {
+      return OAuthAnswer.empty(404);
+    }
+    try {
+      OAuthAnswer answer = answer(door, request);
+      return door.isPage() || answer.written()
+          ? answer
+          : answer.with("Access-Control-Allow-Origin", "*");
+    } catch (AuthException e) {
+      return refused(door, request, e);
+    } catch (StoreException e) {
+      rooms.events().fault(e);
+      return refused(door, request, new AuthException(ReasonCode.STORE_UNAVAILABLE));
+    } catch (RuntimeException | StackOverflowError e) {
+      rooms.events().fault(e);
+      return refused(door, request, new AuthException(ReasonCode.INTERNAL_FAULT));
+    }
   }
 
-  /** What a {@code ResourceServer} in the same process accepts its tokens by, without a request. */
-  public AuthorizationServer authorizationServer() {
-    throw new UnsupportedOperationException();
+  private static OAuthAnswer answer(Door door, OAuthRequest request) {
+    String method = request.method().equals("HEAD") ? "GET" : request.method();
+    String allow = String.join(", ", new TreeSet<>(door.methods())) + ", OPTIONS";
+    if (method.equals("OPTIONS")) {
+      OAuthAnswer answer = OAuthAnswer.empty(204).with("Allow", allow);
+      return door.isPage()
+          ? answer
+          : answer
+              .with("Access-Control-Allow-Methods", allow)
+              .with(
+                  "Access-Control-Allow-Headers",
+                  "Authorization, Content-Type, MCP-Protocol-Version, Accept")
+              .with("Access-Control-Max-Age", "600");
+    }
+    if (!door.methods().contains(method)) {
+      return OAuthAnswer.empty(405).with("Allow", allow); // RFC 9110 section 15.5.6
+    }
+    return door.endpoint().answer(request);
+  }
+
+  private OAuthAnswer refused(Door door, OAuthRequest request, AuthException refusal) {
+    return door.isPage()
+        ? page(refusal)
+        : OAuthErrors.json(refusal, request).with("Access-Control-Allow-Origin", "*");
+  }
+
+  /** It may be the pages of the application that failed. */
+  private OAuthAnswer page(AuthException refusal) {
+    try {
+      return rooms.pages().problem(refusal);
+    } catch (RuntimeException | StackOverflowError e) {
+      rooms.events().fault(e);
+      return OAuthAnswer.of(503, "text/plain; charset=utf-8", new byte[0]);
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    rooms.close();
+  }
 }

@@ -187,6 +187,10 @@ public final class OAuthServerBuilder {
    * @throws io.mcpauth.store.StoreException if the store does not answer
    */
   public OAuthServer build() {
+    throw new UnsupportedOperationException("clients and grants are not joined yet: " + setup());
+  }
+
+  private ServerSetup setup() {
     if (resources.isEmpty()) {
       throw new IllegalArgumentException(
           "The authorization server has no resource. Name one: resource(\"https://...\", policy).");
@@ -198,25 +202,24 @@ public final class OAuthServerBuilder {
               + " them. Write both, or none.");
     }
     Set<Client.Way> ways = EnumSet.complementOf(EnumSet.copyOf(orNone(closed)));
-    return new OAuthServer(
-        new ServerSetup(
-            new OAuthAddresses(issuer),
-            store,
-            login,
-            Collections.unmodifiableSet(new LinkedHashSet<>(resources)),
-            Collections.unmodifiableMap(new LinkedHashMap<>(scopes)),
-            accessTokenLifetime == null ? ACCESS_TOKEN_LIFETIME : accessTokenLifetime,
-            refreshTokenLifetime == null ? REFRESH_TOKEN_LIFETIME : refreshTokenLifetime,
-            when,
-            firstParties,
-            Collections.unmodifiableSet(ways),
-            null,
-            sources == null ? RequestSources.direct() : sources,
-            events == null ? event -> {} : events,
-            pages,
-            registeredScopesOnly,
-            null,
-            clock == null ? Clock.systemUTC() : clock));
+    return new ServerSetup(
+        new OAuthAddresses(issuer),
+        store,
+        login,
+        Collections.unmodifiableSet(new LinkedHashSet<>(resources)),
+        Collections.unmodifiableMap(new LinkedHashMap<>(scopes)),
+        accessTokenLifetime == null ? ACCESS_TOKEN_LIFETIME : accessTokenLifetime,
+        refreshTokenLifetime == null ? REFRESH_TOKEN_LIFETIME : refreshTokenLifetime,
+        when,
+        firstParties,
+        Collections.unmodifiableSet(ways),
+        null,
+        sources == null ? RequestSources.direct() : sources,
+        events == null ? event -> {} : events,
+        pages,
+        registeredScopesOnly,
+        null,
+        clock == null ? Clock.systemUTC() : clock);
   }
 
   private static EnumSet<Client.Way> orNone(Set<Client.Way> ways) {

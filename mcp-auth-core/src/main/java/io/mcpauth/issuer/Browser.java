@@ -1,0 +1,88 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.jose.Opaque;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which browser a request is from: a secret of its own in a cookie, by which a form proves that it
+ * was shown there. It says nothing of who is logged in.
+ */
+final class Browser {
+  /** RFC 6265bis section 4.1.3.2: no other host, and nothing without TLS, can have set it. */
+  private static final String COOKIE = "__Host-mcp-auth";
+
+  /** Over http on loopback a browser takes no cookie with that prefix. */
+  private static final String DEVELOPMENT_COOKIE = "mcp-auth-dev";
+
+  private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final int SECRET_BYTES = 32;
+
+  private final String origin;
+  private final boolean secure;
+
+  Browser(String issuer) {
+    URI uri = URI.create(issuer);
+    origin = uri.getScheme() + "://" + uri.getRawAuthority();
+    secure = uri.getScheme().equals("https");
+  }
+
+  /** The secret that a request brings, or null. Of several none counts. */
+  @Nullable String secret(OAuthRequest request) {
+    String name = secure ? COOKIE : DEVELOPMENT_COOKIE;
+    String found = null;
+    for (String line : request.headers("Cookie")) {
+      for (String pair : line.split(";", -1)) {
+        String[] parts = pair.strip().split("=", 2);
+        if (parts.length == 2 && parts[0].equals(name) && SECRET.matcher(parts[1]).matches()) {
+          if (found != null && !found.equals(parts[1])) {
+            return null;
+          }
+          found = parts[1];
+        }
+      }
+    }
+    return found;
+  }
+
+  static String newSecret() {
+    return Opaque.random(SECRET_BYTES);
+  }
+
+  /** The answer, which gives the browser its secret. */
+  OAuthAnswer remembering(OAuthAnswer answer, String secret) {
+    String attributes = "; Path=/; HttpOnly; SameSite=Lax";
+    return answer.with(
+        "Set-Cookie",
+        secure
+            ? COOKIE + "=" + secret + attributes + "; Secure"
+            : DEVELOPMENT_COOKIE + "=" + secret + attributes);
+  }
+
+  /** What a form that was shown to this user in this browser sends back. */
+  static String formToken(String secret, String userId) {
+    return Opaque.hash("form\n" + secret + "\n" + userId);
+  }
+
+  /**
+   * A form of another site is none of ours.
+   *
+   * @throws AuthException CONSENT_INVALID
+   */
+  void requireSameOrigin(OAuthRequest request) {
+    List<String> origins = request.headers("Origin");
+    List<String> sites = request.headers("Sec-Fetch-Site");
+    boolean foreign =
+        origins.stream().anyMatch(one -> !one.equals(origin))
+            || sites.stream().anyMatch(one -> !one.equals("same-origin"));
+    if (foreign) {
+      throw new AuthException(
+          ReasonCode.CONSENT_INVALID, Map.of("problem", "a form of another site"));
+    }
+  }
+}

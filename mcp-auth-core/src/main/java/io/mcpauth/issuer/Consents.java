@@ -1,0 +1,114 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.json.InvalidJsonException;
+import io.mcpauth.internal.json.Json;
+import io.mcpauth.store.Store;
+import io.mcpauth.store.StoreKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What users have allowed clients before, and at which places. */
+final class Consents {
+  private static final String COLLECTION = "oauth.consent";
+  private static final Duration KEPT = Duration.ofDays(366);
+  private static final int ATTEMPTS = 10;
+  private static final int MOST_PLACES = 50;
+
+  private final Store store;
+  private final Clock clock;
+
+  Consents(Store store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * What a user has allowed a client.
+   *
+   * @param places where it went, as {@code RedirectUri.approval} writes them
+   */
+  record Allowed(Set<String> scopes, Set<String> places) {
+    static final Allowed NOTHING = new Allowed(Set.of(), Set.of());
+  }
+
+  Allowed of(String userId, String clientId) {
+    Store.Entry entry = store.find(COLLECTION, key(userId, clientId));
+    return entry == null ? Allowed.NOTHING : read(entry.value());
+  }
+
+  /** Adds to what was allowed. */
+  void keep(String userId, String clientId, Set<String> scopes, String place) {
+    String key = key(userId, clientId);
+    Instant end = clock.instant().plus(KEPT);
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Store.Entry entry = store.find(COLLECTION, key);
+      Allowed before = entry == null ? Allowed.NOTHING : read(entry.value());
+      String value = written(userId, clientId, added(before, scopes, place));
+      boolean done =
+          entry == null
+              ? store.create(COLLECTION, key, StoreKey.hash(userId), value, end)
+              : store.replace(COLLECTION, key, entry.version(), value, end);
+      if (done) {
+        return;
+      }
+    }
+    throw new AuthException(
+        ReasonCode.STORE_UNAVAILABLE, Map.of("problem", "a consent changes all the time"));
+  }
+
+  /** The next time the user is asked again. */
+  void forget(String userId, String clientId) {
+    store.remove(COLLECTION, key(userId, clientId));
+  }
+
+  private static Allowed added(Allowed before, Set<String> scopes, String place) {
+    Set<String> all = new LinkedHashSet<>(before.scopes());
+    all.addAll(scopes);
+    Set<String> places = new LinkedHashSet<>(before.places());
+    if (places.size() >= MOST_PLACES) {
+      places.clear(); // asked again for the others, rather than growing for ever
+    }
+    places.add(place);
+    return new Allowed(all, places);
+  }
+
+  private static String key(String userId, String clientId) {
+    return StoreKey.hash(userId.length() + "\n" + userId + clientId);
+  }
+
+  private static String written(String userId, String clientId, Allowed allowed) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("client_id", clientId);
+    value.put("sub", userId);
+    value.put("scopes", List.copyOf(allowed.scopes()));
+    value.put("places", List.copyOf(allowed.places()));
+    return new String(Json.write(value), StandardCharsets.UTF_8);
+  }
+
+  private static Allowed read(String value) {
+    try {
+      Map<String, @Nullable Object> found = Json.object(value.getBytes(StandardCharsets.UTF_8));
+      return new Allowed(texts(found.get("scopes")), texts(found.get("places")));
+    } catch (InvalidJsonException e) {
+      return Allowed.NOTHING; // asked again
+    }
+  }
+
+  private static Set<String> texts(@Nullable Object list) {
+    Set<String> texts = new LinkedHashSet<>();
+    for (Object one : list instanceof List<?> all ? all : List.of()) {
+      texts.add(String.valueOf(one));
+    }
+    return texts;
+  }
+}
