@@ -25,9 +25,11 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * loopback port, and mints JWTs with any header and claims with {@link #token}.
  *
  * <p>It has no login and no token endpoint, binds to the loopback address alone, and nothing of it
- * outlives {@link #close}. Never a part of a running application.
+ * outlives {@link #close} but its RSA keys, which take long to make: a later issuer may have them.
+ * Two that are open at once have none in common. Never a part of a running application.
  */
 public final class TestIssuer implements AutoCloseable {
   private static final String METADATA = "/.well-known/oauth-authorization-server";
@@ -46,12 +49,19 @@ public final class TestIssuer implements AutoCloseable {
   private final Clock clock;
   private final AtomicInteger keyNumber = new AtomicInteger();
   private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+  private final Queue<TestKeys> had = new ConcurrentLinkedQueue<>();
   private volatile TestKeys keys;
 
   private TestIssuer(HttpServer server, Clock clock) {
     this.server = server;
     this.clock = clock;
-    this.keys = new TestKeys(keyNumber.incrementAndGet());
+    this.keys = newKeys();
+  }
+
+  private TestKeys newKeys() {
+    TestKeys made = new TestKeys(keyNumber.incrementAndGet());
+    had.add(made);
+    return made;
   }
 
   /** Starts an issuer whose tokens are issued now by the system's clock. */
@@ -94,7 +104,7 @@ public final class TestIssuer implements AutoCloseable {
 
   /** Replaces the signing keys: the old ones are no longer published. */
   public void rotateKey() {
-    keys = new TestKeys(keyNumber.incrementAndGet());
+    keys = newKeys();
   }
 
   /** How often a path was asked for, such as {@code /jwks}. */
@@ -103,10 +113,13 @@ public final class TestIssuer implements AutoCloseable {
     return count == null ? 0 : count.get();
   }
 
-  /** Stops the server. */
+  /** Stops the server. A later issuer may have its keys. */
   @Override
   public void close() {
     server.stop(0);
+    for (TestKeys one = had.poll(); one != null; one = had.poll()) {
+      one.release();
+    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -12,31 +12,45 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /** The keys of a {@link TestIssuer} between two rotations: one for each family of algorithms. */
 final class TestKeys {
+  private static final int MOST_SPARE = 64;
+
+  /** RSA keys that no issuer has any more: a new one takes longer than most tests. */
+  private static final BlockingQueue<KeyPair> SPARE = new ArrayBlockingQueue<>(MOST_SPARE);
+
+  private final KeyPair rsaPair;
   private final RSAKey rsa;
   private final ECKey ec;
   private final OctetKeyPair edPublic;
   private final KeyPair ed;
 
   /**
-   * New keys.
+   * Keys that no other issuer has now.
    *
    * @param number a part of their ids
    */
   TestKeys(int number) {
     try {
-      rsa = new RSAKeyGenerator(2048).keyID("test-key-" + number).generate();
+      KeyPair spare = SPARE.poll();
+      rsaPair = spare == null ? newRsa() : spare;
+      rsa =
+          new RSAKey.Builder((RSAPublicKey) rsaPair.getPublic())
+              .privateKey(rsaPair.getPrivate())
+              .keyID("test-key-" + number)
+              .build();
       ec = new ECKeyGenerator(Curve.P_256).keyID("test-ec-key-" + number).generate();
       ed = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
       byte[] info = ed.getPublic().getEncoded(); // RFC 8410 section 4: the key is its last 32 bytes
@@ -45,6 +59,17 @@ final class TestKeys {
     } catch (JOSEException | GeneralSecurityException e) {
       throw new IllegalStateException("This Java cannot make keys", e);
     }
+  }
+
+  private static KeyPair newRsa() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    return generator.generateKeyPair();
+  }
+
+  /** Gives the RSA key to issuers to come; once, when nobody takes its signatures any more. */
+  void release() {
+    boolean unused = SPARE.offer(rsaPair);
   }
 
   /** The key set that the issuer publishes. */
