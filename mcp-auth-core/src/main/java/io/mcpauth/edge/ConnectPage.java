@@ -147,6 +147,4 @@ final class ConnectPage {
         ? title
         : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE)) + "\u2026";
   }
-
-  /** For text and for quoted attributes (HTML, section 13.3, "Escaping a string", and more). */
 }

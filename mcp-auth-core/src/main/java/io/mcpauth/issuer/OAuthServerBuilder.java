@@ -186,6 +186,7 @@ public final class OAuthServerBuilder {
    *     #consent} contradict each other
    * @throws io.mcpauth.store.StoreException if the store does not answer
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public OAuthServer build() {
     throw new UnsupportedOperationException("clients and grants are not joined yet: " + setup());
   }

@@ -78,7 +78,7 @@ record ServerSetup(
     }
     String one = asked.iterator().next();
     for (String resource : resources) {
-      if (resource.equals(one) || (resource + "/").equals(one) && isOrigin(resource)) {
+      if (resource.equals(one) || ((resource + "/").equals(one) && isOrigin(resource))) {
         return resource;
       }
     }
