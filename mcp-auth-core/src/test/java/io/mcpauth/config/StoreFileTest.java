@@ -39,11 +39,15 @@ class StoreFileTest {
       assertThat(other.create("before")).isEqualTo("true");
       other.kill();
     }
-    String lock = Files.readString(directory.resolve("store.lock.db"));
-    int port = Integer.parseInt(lock.replaceAll("(?s).*server=[^\n]*:(\\d+)\n.*", "$1"));
+    Path lock = directory.resolve("store.lock.db");
     try (ServerSocketChannel stranger = ServerSocketChannel.open()) {
-      stranger.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      stranger.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       stranger.configureBlocking(false);
+      // Not on the very port, which may be that of another test by now: the file is what is asked.
+      String left = Files.readString(lock);
+      String port = ":" + stranger.socket().getLocalPort() + "\n";
+      Files.writeString(lock, left.replaceFirst("(?<=server=[^\n]{1,60}):\\d+\n", port));
+      assertThat(lock).content().contains(port).isNotEqualTo(left);
       try (OpenStore opened = open()) {
         assertThat(opened.store().find("c", "before"))
             .extracting(Store.Entry::value)

@@ -48,7 +48,8 @@ class SignatureChecksTest {
   void crowdWithOnePlace_isServedOneByOne() throws Exception {
     VerificationKey key = key();
     SignatureChecks checks = SignatureChecks.atOnce(1);
-    ExecutorService crowd = Executors.newFixedThreadPool(8);
+    ExecutorService crowd =
+        Executors.newFixedThreadPool(4); // more would wait for a second at times
     try {
       List<Future<Integer>> tried =
           IntStream.range(0, 40)
