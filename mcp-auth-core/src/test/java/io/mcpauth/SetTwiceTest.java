@@ -26,6 +26,7 @@ import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.edge.SessionUser;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.issuer.NewClient;
 import io.mcpauth.key.IssuedKey;
 import io.mcpauth.key.KeyControl;
 import io.mcpauth.key.NewKey;
@@ -190,6 +191,7 @@ class SetTwiceTest {
         jdbcStore(),
         keyControl(),
         newKey(),
+        newClient(),
         apiKeys(),
         basicCredentials(),
         sessionUser());
@@ -267,6 +269,21 @@ class SetTwiceTest {
         .row("owner(String)", k -> k.owner("alice"))
         .row("lasting(Duration)", k -> k.lasting(MINUTE))
         .row("use(Use)", k -> k.use(IssuedKey.Use.BASIC));
+  }
+
+  private static Options<NewClient> newClient() {
+    return new Options<>(NewClient.class, () -> NewClient.withId("chatgpt"))
+        .row("redirectUris(String[])", c -> c.redirectUris(URL))
+        .row("scopes(String[])", c -> c.scopes("a"))
+        .row("authMethod(String)", c -> c.authMethod("none"))
+        .row("name(String)", c -> c.name("ChatGPT"))
+        .row("lifetime(Duration)", c -> c.lifetime(MINUTE))
+        .row("secret(String)", c -> c.secret("012345678901234567890123"))
+        .row("grantTypes(String[])", c -> c.grantTypes("client_credentials"))
+        .row("keys(String)", c -> c.keys(JWKS))
+        .row("keysAt(URI)", c -> c.keysAt(URI.create(URL)))
+        .row("firstParty()", NewClient::firstParty)
+        .row("introspects()", NewClient::introspects);
   }
 
   private static Options<ResourceServerBuilder> resourceServer() {
