@@ -1,9 +1,11 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.access.AccessControl;
 import io.mcpauth.access.AccessFacts;
 import io.mcpauth.access.AccessGate;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.store.Follower;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -24,10 +26,16 @@ final class Entrance implements AutoCloseable {
     this.issuer = issuer;
   }
 
-  static Entrance to(ServerSetup setup) {
-    Set<String> issuers = Set.of(setup.issuer());
+  /**
+   * Of a server.
+   *
+   * @param also hears of the changes in the store too
+   */
+  static Entrance to(ServerSetup setup, Follower.Listener also) {
     return new Entrance(
-        AccessGate.start(AccessGate.Following.alone(setup.store(), MAX_AGE, issuers)),
+        AccessGate.start(
+            new AccessGate.Following(
+                setup.store(), MAX_AGE, Set.of(setup.issuer()), () -> {}, List.of(also))),
         setup.issuer());
   }
 
@@ -50,6 +58,11 @@ final class Entrance implements AutoCloseable {
     throw notice.message().isEmpty()
         ? new AuthException(closed.reason(), facts)
         : new AuthException(closed.reason(), notice.message(), facts);
+  }
+
+  /** Changes the rules, for all nodes. */
+  AccessControl control() {
+    return gate.control();
   }
 
   /** Whether only clients that are known get in, by a rule, an entry or a grant. */

@@ -12,7 +12,7 @@ final class MetadataEndpoint implements Endpoint {
   private static final List<String> SECRETS = METHODS.subList(1, METHODS.size());
 
   /** Those that {@code ClientAssertionVerifier} takes. */
-  private static final List<String> ALGORITHMS =
+  static final List<String> ALGORITHMS =
       List.of("RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA");
 
   private final byte[] document;

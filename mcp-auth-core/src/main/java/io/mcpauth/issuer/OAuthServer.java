@@ -4,6 +4,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
+import io.mcpauth.token.AuthorizationServer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,9 +32,9 @@ public final class OAuthServer implements AutoCloseable {
    */
   record Door(Endpoint endpoint, Set<String> methods, boolean isPage) {}
 
-  OAuthServer(ServerSetup setup, Rooms rooms) {
+  OAuthServer(ServerSetup setup) {
     this.setup = setup;
-    this.rooms = rooms;
+    this.rooms = Rooms.of(setup);
     doors.putAll(rooms.doors());
   }
 
@@ -116,6 +117,15 @@ public final class OAuthServer implements AutoCloseable {
       rooms.events().fault(e);
       return OAuthAnswer.of(503, "text/plain; charset=utf-8", new byte[0]);
     }
+  }
+
+  /**
+   * What a {@code ResourceServer} in the same process accepts the tokens of this server by: it asks
+   * nobody, and what has ended here has ended there within a second, on every node that shares the
+   * store.
+   */
+  public AuthorizationServer authorizationServer() {
+    return AuthorizationServer.of(setup.issuer()).verifiedBy(rooms.verifier());
   }
 
   @Override

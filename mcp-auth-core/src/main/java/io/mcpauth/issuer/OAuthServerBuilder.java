@@ -4,6 +4,7 @@ import io.mcpauth.authserver.RequestSources;
 import io.mcpauth.internal.net.ConfiguredUrl;
 import io.mcpauth.internal.net.SetOnce;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.Store;
@@ -40,6 +41,8 @@ public final class OAuthServerBuilder {
   private @Nullable RequestSources sources;
   private @Nullable Consumer<AuthorizationEvent> events;
   private @Nullable PageRenderer pages;
+  private @Nullable OutboundConnections connections;
+  private boolean loopbackDocuments;
   private boolean registeredScopesOnly;
   private @Nullable Clock clock;
 
@@ -172,6 +175,23 @@ public final class OAuthServerBuilder {
     return this;
   }
 
+  /** How documents and keys of clients are fetched; directly by default. */
+  public OAuthServerBuilder connections(OutboundConnections through) {
+    SetOnce.require(connections == null, "The connections");
+    connections = through;
+    return this;
+  }
+
+  /**
+   * Takes metadata documents and keys of clients from addresses on this machine too. For
+   * development: where others reach this server, they could have it look around on its own machine.
+   */
+  public OAuthServerBuilder allowLoopbackDocumentsForDevelopment() {
+    SetOnce.require(!loopbackDocuments, "allowLoopbackDocumentsForDevelopment");
+    loopbackDocuments = true;
+    return this;
+  }
+
   /** The clock of all that ends; the system's by default. For tests. */
   public OAuthServerBuilder clock(Clock source) {
     SetOnce.require(clock == null, "The clock");
@@ -186,9 +206,8 @@ public final class OAuthServerBuilder {
    *     #consent} contradict each other
    * @throws io.mcpauth.store.StoreException if the store does not answer
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public OAuthServer build() {
-    throw new UnsupportedOperationException("clients and grants are not joined yet: " + setup());
+    return new OAuthServer(setup());
   }
 
   private ServerSetup setup() {
@@ -218,6 +237,8 @@ public final class OAuthServerBuilder {
         sources == null ? RequestSources.direct() : sources,
         events == null ? event -> {} : events,
         pages,
+        connections == null ? OutboundConnections.defaults() : connections,
+        loopbackDocuments,
         registeredScopesOnly,
         null,
         clock == null ? Clock.systemUTC() : clock);

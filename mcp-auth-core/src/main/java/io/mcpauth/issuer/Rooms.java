@@ -1,9 +1,9 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.token.TokenVerifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The endpoints of a server, joined to what they share. */
 final class Rooms implements AutoCloseable {
@@ -15,22 +15,16 @@ final class Rooms implements AutoCloseable {
   private final EventLog events;
   private final PageAnswers pages;
   private final Entrance entrance;
+  private final KnownClients clients;
+  private final TokenVerifier verifier;
 
-  /**
-   * Joins them.
-   *
-   * @param register null where no client may register itself
-   */
-  Rooms(
-      ServerSetup setup,
-      EventLog events,
-      Rates rates,
-      Entrance entrance,
-      Clients clients,
-      Grants grants,
-      @Nullable Endpoint register) {
+  private Rooms(
+      ServerSetup setup, EventLog events, Entrance entrance, KnownClients clients, Grants grants) {
     this.events = events;
     this.entrance = entrance;
+    this.clients = clients;
+    this.verifier = new OwnTokens(setup, grants);
+    Rates rates = new Rates(setup.clock());
     this.pages = new PageAnswers(setup);
     Browser browser = new Browser(setup.issuer());
     Asking asking = new Asking(setup.login(), events);
@@ -79,9 +73,28 @@ final class Rooms implements AutoCloseable {
         new IntrospectionEndpoint(setup, clients, grants),
         POST,
         false);
-    if (register != null) {
-      put(at.path(OAuthAddresses.REGISTER), register, POST, false);
+    if (setup.ways().contains(Client.Way.REGISTERED)) {
+      put(
+          at.path(OAuthAddresses.REGISTER),
+          new RegistrationEndpoint(setup, clients, entrance, rates, events),
+          POST,
+          false);
     }
+  }
+
+  /** Joins them; the entrance follows the store from here on. */
+  static Rooms of(ServerSetup setup) {
+    EventLog events = new EventLog(setup.issuer(), setup.clock(), setup.events());
+    NodeClients entered = new NodeClients();
+    Entrance entrance = Entrance.to(setup, entered);
+    KnownClients clients = new KnownClients(setup, entered);
+    Grants grants = new StoredGrants(setup, entrance.control());
+    return new Rooms(setup, events, entrance, clients, grants);
+  }
+
+  /** Of the access tokens of this server. */
+  TokenVerifier verifier() {
+    return verifier;
   }
 
   private void put(String path, Endpoint endpoint, Set<String> methods, boolean isPage) {
@@ -102,6 +115,8 @@ final class Rooms implements AutoCloseable {
 
   @Override
   public void close() {
-    entrance.close();
+    try (entrance) {
+      clients.close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.mcpauth.issuer;
 import io.mcpauth.authserver.RequestSources;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.Store;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param ways in which clients may come to be known, until the operator says otherwise
  * @param signing keys of signed tokens, or null for opaque ones
  * @param pages null for those of the library
+ * @param connections how documents and keys of clients are fetched
+ * @param loopbackDocuments whether they may be on this machine
  * @param registeredScopesOnly whether clients are held to the scopes that they registered
  * @param audienceScopes null, or the scopes without which a token has no audience but its client:
  *     as servers with audience mappers behave, to try clients on it
@@ -46,6 +49,8 @@ record ServerSetup(
     RequestSources sources,
     Consumer<AuthorizationEvent> events,
     @Nullable PageRenderer pages,
+    OutboundConnections connections,
+    boolean loopbackDocuments,
     boolean registeredScopesOnly,
     @Nullable Set<String> audienceScopes,
     Clock clock) {

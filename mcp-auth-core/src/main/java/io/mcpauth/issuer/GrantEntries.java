@@ -1,0 +1,149 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.internal.jose.Opaque;
+import io.mcpauth.store.Store;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Codes, grants and access tokens in a store. Keys are hashes; a code and a grant are in the group
+ * of the user, a token in that of its grant.
+ */
+final class GrantEntries {
+  static final String CODES = "oauth.code";
+  static final String GRANTS = "oauth.grant";
+  static final String TOKENS = "oauth.token";
+  private static final int PAGE = 500;
+  private static final Pattern HASH = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+  private final Store store;
+
+  GrantEntries(Store store) {
+    this.store = store;
+  }
+
+  /** A code and the version of its entry. */
+  record FoundCode(CodeEntry entry, long version) {}
+
+  /** A grant, the version of its entry, and when it ends. */
+  record FoundGrant(GrantEntry entry, long version, Instant expiresAt) {
+    Grant grant() {
+      return entry.grant();
+    }
+  }
+
+  /** An access token, and when it ends. */
+  record FoundToken(TokenEntry entry, Instant expiresAt) {}
+
+  /** The group of whatever a user has; empty for what is a client's own. */
+  static String groupOf(@Nullable String subject) {
+    return subject == null ? "" : Opaque.hash(subject);
+  }
+
+  private static String groupOf(@Nullable User user) {
+    return groupOf(user == null ? null : user.id());
+  }
+
+  void create(String code, CodeEntry entry, User user, Instant end) {
+    requireNew(store.create(CODES, Opaque.hash(code), groupOf(user), entry.json(), end));
+  }
+
+  @Nullable FoundCode code(String code) {
+    Store.Entry entry = store.find(CODES, Opaque.hash(code));
+    return entry == null ? null : new FoundCode(CodeEntry.read(entry.value()), entry.version());
+  }
+
+  boolean replace(String code, FoundCode before, CodeEntry after, Instant end) {
+    return store.replace(CODES, Opaque.hash(code), before.version(), after.json(), end);
+  }
+
+  /** Whether there was none of that id. */
+  boolean create(GrantEntry entry, Instant end) {
+    Grant grant = entry.grant();
+    return store.create(GRANTS, grant.id(), groupOf(grant.user()), entry.json(), end);
+  }
+
+  @Nullable FoundGrant grant(String id) {
+    Store.Entry entry = store.find(GRANTS, id);
+    return entry == null ? null : found(id, entry);
+  }
+
+  /** Whether there is a grant of that id, or a token of it. */
+  boolean isThere(String id) {
+    return HASH.matcher(id).matches()
+        && (store.find(GRANTS, id) != null || store.count(TOKENS, id) > 0);
+  }
+
+  boolean replace(FoundGrant before, GrantEntry after, Instant end) {
+    return store.replace(GRANTS, after.grant().id(), before.version(), after.json(), end);
+  }
+
+  void create(String accessToken, TokenEntry entry, Instant end) {
+    String key = Opaque.hash(accessToken);
+    requireNew(store.create(TOKENS, key, entry.grant().id(), entry.json(), end));
+  }
+
+  private static void requireNew(boolean created) {
+    if (!created) {
+      throw new IllegalStateException("A random text was drawn twice.");
+    }
+  }
+
+  @Nullable FoundToken token(String accessToken) {
+    Store.Entry entry = store.find(TOKENS, Opaque.hash(accessToken));
+    return entry == null ? null : new FoundToken(TokenEntry.read(entry.value()), entry.expiresAt());
+  }
+
+  boolean removeToken(String accessToken) {
+    return store.remove(TOKENS, Opaque.hash(accessToken));
+  }
+
+  /**
+   * Removes a grant, then its tokens: one that is made meanwhile finds the grant gone, and goes.
+   * Whether there was anything.
+   */
+  boolean remove(String grantId) {
+    boolean grant = store.remove(GRANTS, grantId);
+    return store.removeGroup(TOKENS, grantId) > 0 || grant;
+  }
+
+  /** The codes of a user, taken or not. */
+  void removeCodes(String subject) {
+    int unused = store.removeGroup(CODES, groupOf(subject));
+  }
+
+  /** The codes of a client, taken or not; of a user alone where one is named. */
+  void removeCodes(String clientId, @Nullable String subject) {
+    String group = groupOf(subject);
+    List<Store.Listed> page = store.entries(CODES, group, "", PAGE);
+    while (!page.isEmpty()) {
+      for (Store.Listed listed : page) {
+        if (CodeEntry.read(listed.entry().value()).clientId().equals(clientId)) {
+          boolean unused = store.remove(CODES, listed.key());
+        }
+      }
+      page = store.entries(CODES, group, page.get(page.size() - 1).key(), PAGE);
+    }
+  }
+
+  /**
+   * Shows the grants that are in force, one after the other.
+   *
+   * @param subject those of a user, null for all
+   */
+  void each(@Nullable String subject, Consumer<FoundGrant> reader) {
+    String group = groupOf(subject);
+    List<Store.Listed> page = store.entries(GRANTS, group, "", PAGE);
+    while (!page.isEmpty()) {
+      page.forEach(listed -> reader.accept(found(listed.key(), listed.entry())));
+      page = store.entries(GRANTS, group, page.get(page.size() - 1).key(), PAGE);
+    }
+  }
+
+  private static FoundGrant found(String id, Store.Entry entry) {
+    return new FoundGrant(GrantEntry.read(id, entry.value()), entry.version(), entry.expiresAt());
+  }
+}
