@@ -22,6 +22,12 @@ record Grant(
     Instant createdAt,
     @Nullable Instant authTime,
     @Nullable String dpopKey) {
+  /** Whether it is of a client, of a user, or of both; null stands for any. */
+  boolean isOf(@Nullable String ofClient, @Nullable String ofSubject) {
+    return (ofClient == null || clientId.equals(ofClient))
+        && (ofSubject == null || (user != null && user.id().equals(ofSubject)));
+  }
+
   @Override
   public String toString() {
     return "Grant[" + id + ", " + clientId + ", " + user + "]";

@@ -75,17 +75,11 @@ final class GrantEnd {
     entries.each(
         subject,
         found -> {
-          if (isOf(found.grant(), clientId, subject)) {
+          if (found.grant().isOf(clientId, subject)) {
             ids.add(found.grant().id());
           }
         });
     ids.forEach(entries::remove);
     return ids.size();
-  }
-
-  static boolean isOf(Grant grant, @Nullable String clientId, @Nullable String subject) {
-    User user = grant.user();
-    return (clientId == null || grant.clientId().equals(clientId))
-        && (subject == null || (user != null && user.id().equals(subject)));
   }
 }

@@ -3,7 +3,9 @@ package io.mcpauth.issuer;
 import io.mcpauth.internal.jose.Opaque;
 import io.mcpauth.store.Store;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,11 @@ final class GrantEntries {
   }
 
   /** An access token, and when it ends. */
-  record FoundToken(TokenEntry entry, Instant expiresAt) {}
+  record FoundToken(TokenEntry entry, Instant expiresAt) {
+    Grants.Issued issued() {
+      return new Grants.Issued(entry.grant(), entry.scopes(), entry.issuedAt(), expiresAt);
+    }
+  }
 
   /** The group of whatever a user has; empty for what is a client's own. */
   static String groupOf(@Nullable String subject) {
@@ -141,6 +147,27 @@ final class GrantEntries {
       page.forEach(listed -> reader.accept(found(listed.key(), listed.entry())));
       page = store.entries(GRANTS, group, page.get(page.size() - 1).key(), PAGE);
     }
+  }
+
+  /**
+   * The newest grants of a client, a user or both, the newest first.
+   *
+   * @param most how many
+   */
+  List<FoundGrant> newest(@Nullable String clientId, @Nullable String subject, int most) {
+    Comparator<FoundGrant> byAge = Comparator.comparing(found -> found.grant().createdAt());
+    PriorityQueue<FoundGrant> newest = new PriorityQueue<>(byAge);
+    each(
+        subject,
+        found -> {
+          if (found.grant().isOf(clientId, subject)) {
+            newest.add(found);
+            if (newest.size() > most) {
+              Object unused = newest.remove();
+            }
+          }
+        });
+    return newest.stream().sorted(byAge.reversed()).toList();
   }
 
   private static FoundGrant found(String id, Store.Entry entry) {

@@ -13,7 +13,10 @@ interface Grants {
   /** Keeps what a user allowed, for a minute; returns the code, which nobody has yet. */
   String keep(Code code);
 
-  /** Whether a code that was not taken, or an unspent refresh token, is of that client. */
+  /**
+   * Whether a code or a refresh token was issued to that client, spent or not: one that is spent
+   * has to reach {@link #take} or {@link #ofRefreshToken}, which end its grant.
+   */
   boolean isOf(String codeOrRefreshToken, String clientId);
 
   /**

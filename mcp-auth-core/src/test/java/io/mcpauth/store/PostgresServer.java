@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ds.common.BaseDataSource;
 
 /** A real PostgreSQL, one for all tests of the JVM; it stops after the last. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   /** The unpacked binaries, and the data, which goes with the server. */
   private static final Path WORK = Path.of("target", "postgresql").toAbsolutePath();
 
@@ -41,12 +41,12 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** A place without tables that no other test uses. */
-  PGSimpleDataSource emptySchema() throws SQLException {
+  public PGSimpleDataSource emptySchema() throws SQLException {
     return inSchema(newSchema(), new PGSimpleDataSource());
   }
 
   /** As the other method, with connections that are used again; to be disposed of. */
-  JdbcConnectionPool pooledEmptySchema() throws SQLException {
+  public JdbcConnectionPool pooledEmptySchema() throws SQLException {
     return JdbcConnectionPool.create(inSchema(newSchema(), new PGConnectionPoolDataSource()));
   }
 
@@ -75,7 +75,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Gives it to tests. */
-  static final class Resolver implements ParameterResolver {
+  public static final class Resolver implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == PostgresServer.class;
