@@ -13,6 +13,7 @@ import io.mcpauth.authserver.DomainTrust;
 import io.mcpauth.authserver.PendingAuthorizations;
 import io.mcpauth.authserver.RedirectUriRules;
 import io.mcpauth.authserver.RegistrationPolicy;
+import io.mcpauth.authserver.RequestSources;
 import io.mcpauth.client.AuthorizationRequest;
 import io.mcpauth.client.ClientAuthentication;
 import io.mcpauth.client.ClientMetadata;
@@ -26,7 +27,12 @@ import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.edge.SessionUser;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.Refusal;
+import io.mcpauth.issuer.Consent;
+import io.mcpauth.issuer.Login;
 import io.mcpauth.issuer.NewClient;
+import io.mcpauth.issuer.OAuthPages;
+import io.mcpauth.issuer.OAuthServer;
+import io.mcpauth.issuer.OAuthServerBuilder;
 import io.mcpauth.key.IssuedKey;
 import io.mcpauth.key.KeyControl;
 import io.mcpauth.key.NewKey;
@@ -113,6 +119,7 @@ class SetTwiceTest {
   private static final Map<Class<?>, String> NOT_OPTIONS =
       Map.ofEntries(
           Map.entry(RedirectUriRules.class, "each call allows more"),
+          Map.entry(OAuthPages.class, "a page of its own, with other words"),
           Map.entry(DomainTrust.class, "each call trusts more, or less"),
           Map.entry(ScopeSelection.class, "each call adds scopes"),
           Map.entry(ClientMetadata.class, "withDefaults adds what is not said"),
@@ -192,6 +199,7 @@ class SetTwiceTest {
         keyControl(),
         newKey(),
         newClient(),
+        oauthServer(),
         apiKeys(),
         basicCredentials(),
         sessionUser());
@@ -269,6 +277,32 @@ class SetTwiceTest {
         .row("owner(String)", k -> k.owner("alice"))
         .row("lasting(Duration)", k -> k.lasting(MINUTE))
         .row("use(Use)", k -> k.use(IssuedKey.Use.BASIC));
+  }
+
+  private static Options<OAuthServerBuilder> oauthServer() {
+    ToolPolicy policy = ToolPolicy.builder().tool("t", "s").build();
+    return new Options<>(
+            OAuthServerBuilder.class,
+            () ->
+                OAuthServer.builder(
+                    "https://i.test",
+                    Store.inMemory(CLOCK),
+                    request -> new Login.LoginResult.Answered()))
+        .row("resource(String, ToolPolicy)", b -> b.resource(URL, policy))
+        .row("accessTokenLifetime(Duration)", b -> b.accessTokenLifetime(MINUTE))
+        .row("refreshTokenLifetime(Duration)", b -> b.refreshTokenLifetime(MINUTE))
+        .row("consent(Consent)", b -> b.consent(Consent.ALWAYS))
+        .row("firstParties(String[])", b -> b.firstParties("a"))
+        .row("refuseRegistration()", b -> b.refuseRegistration())
+        .row("refuseMetadataDocuments()", b -> b.refuseMetadataDocuments())
+        .row("requestSources(RequestSources)", b -> b.requestSources(RequestSources.direct()))
+        .row("events(Consumer)", b -> b.events(event -> {}))
+        .row("pages(PageRenderer)", b -> b.pages(OAuthPages.standard()))
+        .row("connections(OutboundConnections)", b -> b.connections(OutboundConnections.defaults()))
+        .row(
+            "allowLoopbackDocumentsForDevelopment()", b -> b.allowLoopbackDocumentsForDevelopment())
+        .row("holdClientsToRegisteredScopes()", b -> b.holdClientsToRegisteredScopes())
+        .row("clock(Clock)", b -> b.clock(CLOCK));
   }
 
   private static Options<NewClient> newClient() {

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.error.AuthException;
+import io.mcpauth.issuer.Login;
+import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import jakarta.servlet.ServletContainerInitializer;
 import java.lang.reflect.Method;
@@ -168,7 +171,17 @@ class McpAuthInstallerTest {
           "mirrorAuthorizationServerMetadata", one -> one.mirrorAuthorizationServerMetadata(),
           "atRoot", one -> one.atRoot(),
           "wellKnownMapped", one -> one.wellKnownMapped(),
-          "browserSessions", one -> one.browserSessions(request -> null));
+          "browserSessions", one -> one.browserSessions(request -> null),
+          "authorizationServer", one -> one.authorizationServer(own()));
+
+  private static OAuthServer own() {
+    return OAuthServer.builder(
+            "https://mcp.example.com",
+            Store.inMemory(),
+            request -> new Login.LoginResult.Answered())
+        .resource("https://mcp.example.com/mcp", ToolPolicy.builder().tool("t", "s").build())
+        .build();
+  }
 
   @Test
   void optionSetTwice_stopsTheStart() {
