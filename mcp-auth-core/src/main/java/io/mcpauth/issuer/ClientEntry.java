@@ -118,7 +118,7 @@ record ClientEntry(
     boolean good = false;
     byte[] hash = bytes(StoreKey.hash(presented));
     for (Secret secret : secrets) {
-      good |= MessageDigest.isEqual(hash, bytes(secret.hash())) & secret.isGood(now);
+      good |= MessageDigest.isEqual(hash, bytes(secret.hash())) && secret.isGood(now);
     }
     return good;
   }
