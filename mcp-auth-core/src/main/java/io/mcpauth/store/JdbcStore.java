@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A store in a database, which all nodes share: PostgreSQL or H2.
  *
  * <p>Four tables, whose names begin with {@code mcp_auth_}, made by the versioned files {@code
- * io/mcpauth/store/postgresql-1.sql} and {@code -2.sql}, or {@code h2-1.sql} and {@code -2.sql}, of
+ * io/mcpauth/store/postgresql-1.sql} to {@code -3.sql}, or {@code h2-1.sql} to {@code -3.sql}, of
  * the jar, or by {@link #createSchema}. Each call is a transaction of its own on a connection of
  * its own: give it the plain data source or pool, not one that joins the transactions of the
  * application. Entries that ended more than five minutes ago are deleted in small batches while

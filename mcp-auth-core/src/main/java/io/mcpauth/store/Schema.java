@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class Schema {
   /** What this release works with. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** One for all nodes; it means nothing. */
   private static final long ADVISORY_LOCK = 0x6d63_7061_7574_6801L;

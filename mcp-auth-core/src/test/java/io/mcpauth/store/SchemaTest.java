@@ -56,6 +56,7 @@ class SchemaTest {
     DataSource source = empty(dialect);
     String file = "io/mcpauth/store/" + dialect.fileName() + "-1.sql";
     String second = "io/mcpauth/store/" + dialect.fileName() + "-2.sql";
+    String third = "io/mcpauth/store/" + dialect.fileName() + "-3.sql";
     assertThatIllegalStateException()
         .isThrownBy(() -> JdbcStore.of(source))
         .withMessage(
@@ -63,9 +64,12 @@ class SchemaTest {
                 + file
                 + ", then "
                 + second
+                + ", then "
+                + third
                 + " from the jar of mcp-auth-core, or call JdbcStore.createSchema(dataSource).");
     run(source, script(file));
     run(source, script(second));
+    run(source, script(third));
     assertThat(JdbcStore.of(source).count("code")).isZero();
     assertThat(JdbcStore.of(source).feed().after(0, 1).last()).isZero();
   }
@@ -77,6 +81,7 @@ class SchemaTest {
     DataSource source = empty(dialect);
     String files = "io/mcpauth/store/" + dialect.fileName();
     run(source, script(files + "-1.sql"));
+    run(source, script(files + "-2.sql"));
     run(
         source,
         """
@@ -87,15 +92,16 @@ class SchemaTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> JdbcStore.of(source))
         .withMessage(
-            "The tables of mcp-auth have version 1. Run "
+            "The tables of mcp-auth have version 2. Run "
                 + files
-                + "-2.sql from the jar of mcp-auth-core, or call"
+                + "-3.sql from the jar of mcp-auth-core, or call"
                 + " JdbcStore.createSchema(dataSource).");
     JdbcStore.createSchema(source);
     JdbcStore store = JdbcStore.of(source);
     assertThat(store.count("code")).isEqualTo(1);
     store.feed().put("rule", "k", "v", Instant.MAX);
     run(source, script(files + "-2.sql"));
+    run(source, script(files + "-3.sql"));
     assertThat(store.feed().find("rule", "k")).isNotNull();
   }
 
@@ -117,9 +123,9 @@ class SchemaTest {
   void newerTables_stopTheStartAndStayAsTheyAre(Dialect dialect) throws SQLException {
     DataSource source = empty(dialect);
     JdbcStore.createSchema(source);
-    run(source, "INSERT INTO mcp_auth_schema (version) VALUES (3)");
+    run(source, "INSERT INTO mcp_auth_schema (version) VALUES (4)");
     String message =
-        "The tables of mcp-auth have version 3, this release knows 2. Start a release that knows"
+        "The tables of mcp-auth have version 4, this release knows 3. Start a release that knows"
             + " it, or use another database.";
     assertThatIllegalStateException().isThrownBy(() -> JdbcStore.of(source)).withMessage(message);
     assertThatIllegalStateException()
@@ -136,6 +142,7 @@ class SchemaTest {
     JdbcStore.createSchema(source);
     run(source, script("io/mcpauth/store/" + dialect.fileName() + "-1.sql"));
     run(source, script("io/mcpauth/store/" + dialect.fileName() + "-2.sql"));
+    run(source, script("io/mcpauth/store/" + dialect.fileName() + "-3.sql"));
     assertThat(JdbcStore.of(source).count("code")).isEqualTo(1);
   }
 
