@@ -122,10 +122,17 @@ public final class OAuthServer implements AutoCloseable {
   /**
    * What a {@code ResourceServer} in the same process accepts the tokens of this server by: it asks
    * nobody, and what has ended here has ended there within a second, on every node that shares the
-   * store.
+   * store. The resource server has to be given the same store ({@code
+   * ResourceServerBuilder.store}): with another one it takes an ended token for good for up to five
+   * minutes.
    */
   public AuthorizationServer authorizationServer() {
     return AuthorizationServer.of(setup.issuer()).verifiedBy(rooms.verifier());
+  }
+
+  /** Lists and ends what users have granted; what it ends is refused here at once. */
+  public GrantControl grants() {
+    return rooms.grantControl();
   }
 
   @Override

@@ -17,10 +17,10 @@ final class OwnTokens implements TokenVerifier {
   private final Grants grants;
   private final Clock clock;
 
-  OwnTokens(ServerSetup setup, Grants grants) {
-    this.issuer = setup.issuer();
+  OwnTokens(String issuer, Grants grants, Clock clock) {
+    this.issuer = issuer;
     this.grants = grants;
-    this.clock = setup.clock();
+    this.clock = clock;
   }
 
   @Override

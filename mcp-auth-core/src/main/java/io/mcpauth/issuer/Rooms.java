@@ -17,13 +17,15 @@ final class Rooms implements AutoCloseable {
   private final Entrance entrance;
   private final KnownClients clients;
   private final TokenVerifier verifier;
+  private final GrantControl grantControl;
 
   private Rooms(
       ServerSetup setup, EventLog events, Entrance entrance, KnownClients clients, Grants grants) {
     this.events = events;
     this.entrance = entrance;
     this.clients = clients;
-    this.verifier = new OwnTokens(setup, grants);
+    this.verifier = new OwnTokens(setup.issuer(), grants, setup.clock());
+    this.grantControl = GrantControl.of(setup.issuer(), setup.store(), entrance.control());
     Rates rates = new Rates(setup.clock());
     this.pages = new PageAnswers(setup);
     Browser browser = new Browser(setup.issuer());
@@ -95,6 +97,10 @@ final class Rooms implements AutoCloseable {
   /** Of the access tokens of this server. */
   TokenVerifier verifier() {
     return verifier;
+  }
+
+  GrantControl grantControl() {
+    return grantControl;
   }
 
   private void put(String path, Endpoint endpoint, Set<String> methods, boolean isPage) {

@@ -1,0 +1,169 @@
+package io.mcpauth.issuer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.AccessDecision;
+import io.mcpauth.RequestStub;
+import io.mcpauth.ResourceServer;
+import io.mcpauth.access.AccessControl;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.Store;
+import io.mcpauth.token.AuthorizationServer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an operator ends, and what a resource server makes of it. */
+@Timeout(120)
+class GrantControlTest {
+  private static final String ISSUER = GrantsContract.ISSUER;
+  private static final String RESOURCE = "https://mcp.example.com/mcp";
+
+  private final Store store = Store.inMemory();
+  private final BetweenStore counted = new BetweenStore(store);
+  private final Grants grants = grants(store);
+  private final GrantControl control = GrantControl.on(store, ISSUER);
+
+  private static Grants grants(Store store) {
+    GrantEnd end = new GrantEnd(ISSUER, store, AccessControl.on(store));
+    return new StoredGrants(store, end, Duration.ofDays(30), Clock.systemUTC(), null);
+  }
+
+  private ResourceServer resourceServer(Store of) {
+    return ResourceServer.builder(
+            RESOURCE,
+            AuthorizationServer.of(ISSUER)
+                .verifiedBy(new OwnTokens(ISSUER, grants(counted), Clock.systemUTC())),
+            ToolPolicy.builder().tool("t", "files:read").build())
+        .store(of)
+        .build();
+  }
+
+  private static RequestStub get(String token) {
+    return RequestStub.of("GET").bearer(token);
+  }
+
+  private static @Nullable ReasonCode refused(ResourceServer server, String token) {
+    return server.decide(get(token)) instanceof AccessDecision.Refused no ? no.reason() : null;
+  }
+
+  private void requireEndedSoon(ResourceServer server, Runnable end, Grants.Tokens... all) {
+    List<AccessDecision.Granted> streams =
+        Arrays.stream(all)
+            .map(one -> (AccessDecision.Granted) server.decide(get(one.accessToken())))
+            .toList();
+    streams.forEach(stream -> assertThat(stream.cutOff()).isFalse());
+    end.run(); // a store in memory tells at once
+    streams.forEach(stream -> assertThat(stream.cutOff()).isTrue());
+    for (Grants.Tokens tokens : all) {
+      assertThat(refused(server, tokens.accessToken())).isNotNull();
+    }
+  }
+
+  @Test
+  void goodToken_isAPrincipalAndAskedForOnce() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    try (ResourceServer server = resourceServer(store)) {
+      AccessDecision.Granted granted =
+          (AccessDecision.Granted) server.decide(get(tokens.accessToken()));
+      assertThat(granted.principal()).isNotNull();
+      int asked = counted.calls();
+      assertThat(refused(server, tokens.accessToken())).isNull();
+      assertThat(counted.calls()).isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void forgedToken_isRefusedWithoutAQuestion() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    try (ResourceServer server = resourceServer(store)) {
+      assertThat(refused(server, tokens.accessToken())).isNull();
+      int asked = counted.calls();
+      String last = tokens.accessToken().endsWith("A") ? "B" : "A";
+      String forged = tokens.accessToken().replaceFirst(".$", last);
+      assertThat(refused(server, forged)).isEqualTo(ReasonCode.TOKEN_NOT_ACTIVE);
+      assertThat(counted.calls()).isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void endedGrant_isRefusedThoughItsVerdictWasKeptAndItsStreamEnds() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    Grants.Tokens other = GrantsContract.login(grants);
+    try (ResourceServer server = resourceServer(store)) {
+      requireEndedSoon(server, () -> assertThat(control.end(tokens.grant().id())).isTrue(), tokens);
+      assertThat(refused(server, other.accessToken())).isNull();
+    }
+    assertThat(control.end(tokens.grant().id())).isFalse();
+  }
+
+  @Test
+  void revokedAccessToken_isRefusedThoughItsVerdictWasKept() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    try (ResourceServer server = resourceServer(store)) {
+      requireEndedSoon(
+          server, () -> assertThat(grants.revoke(tokens.accessToken(), "client")).isTrue(), tokens);
+    }
+  }
+
+  @Test
+  void allOfAUser_endOnceAndOthersStay() {
+    Grants.Tokens one = GrantsContract.login(grants, "client", "alice");
+    Grants.Tokens two = GrantsContract.login(grants, "other", "alice");
+    Grants.Tokens bob = GrantsContract.login(grants, "client", "bob");
+    String code = grants.keep(GrantsContract.code("client", "alice"));
+    Code taken = grants.take(code);
+    try (ResourceServer server = resourceServer(store)) {
+      requireEndedSoon(server, () -> assertThat(control.endOfUser("alice")).isEqualTo(2), one, two);
+      assertThat(refused(server, bob.accessToken())).isNull();
+    }
+    GrantsContract.requireEnded(grants, one);
+    GrantsContract.refused(
+        ReasonCode.CODE_INVALID, () -> grants.begin(code, taken, Duration.ofHours(1), true));
+    assertThat(control.ofUser("alice")).isEmpty();
+    assertThat(control.ofUser("bob")).extracting(IssuedGrant::id).containsExactly(bob.grant().id());
+  }
+
+  @Test
+  void allOfAClientOrOfBoth_endAndOthersStay() {
+    Grants.Tokens alice = GrantsContract.login(grants, "client", "alice");
+    Grants.Tokens bob = GrantsContract.login(grants, "client", "bob");
+    Grants.Tokens other = GrantsContract.login(grants, "other", "alice");
+    String code = grants.keep(GrantsContract.code("client", "bob"));
+    try (ResourceServer server = resourceServer(store)) {
+      requireEndedSoon(
+          server, () -> assertThat(control.endOf("client", "alice")).isEqualTo(1), alice);
+      assertThat(refused(server, bob.accessToken())).isNull();
+      requireEndedSoon(server, () -> assertThat(control.endOfClient("client")).isEqualTo(1), bob);
+      assertThat(refused(server, other.accessToken())).isNull();
+    }
+    GrantsContract.refused(ReasonCode.CODE_INVALID, () -> grants.take(code));
+    assertThat(control.list()).extracting(IssuedGrant::clientId).containsExactly("other");
+    assertThat(control.ofClient("client")).isEmpty();
+  }
+
+  @Test
+  void listed_saysWhoseItIsAndNoSecret() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    IssuedGrant listed = control.ofClient("client").get(0);
+    assertThat(listed.id()).isEqualTo(tokens.grant().id());
+    assertThat(listed.subject()).isEqualTo("alice");
+    assertThat(listed.userName()).isEqualTo("alice@example.com");
+    assertThat(listed.scopes()).isEqualTo(Set.of("files:read", "files:write"));
+    assertThat(listed.resource()).isEqualTo(RESOURCE);
+    assertThat(listed.expiresAt()).isAfter(listed.createdAt());
+    assertThat(listed.toString()).doesNotContain(tokens.accessToken().substring(6));
+  }
+
+  @Test
+  void somethingElseThanAnIssuer_isRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> GrantControl.on(store, "login"));
+  }
+}
