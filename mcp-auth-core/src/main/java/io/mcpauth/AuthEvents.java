@@ -1,6 +1,7 @@
 package io.mcpauth;
 
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.issuer.AuthorizationEvent;
 import io.mcpauth.token.McpPrincipal;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 public interface AuthEvents {
   /** A decision was taken. */
   void decided(Event event);
+
+  /**
+   * Something happened at an authorization server of one's own: a login, a consent, tokens, an end.
+   * Heard by a listener that is set there too, as {@code events(listener::happened)}. Does nothing
+   * by default.
+   */
+  default void happened(AuthorizationEvent event) {}
 
   /**
    * One decision, for audit and metrics. Holds no token, no argument of a call and no claim beyond

@@ -38,6 +38,7 @@ record CodeEntry(String clientId, @Nullable Code code, @Nullable String grantId,
         .with("code_challenge", fresh.challenge())
         .with("auth_time", fresh.authTime())
         .with("dpop_jkt", fresh.dpopKey())
+        .with("created", fresh.createdAt())
         .json();
   }
 
@@ -62,7 +63,8 @@ record CodeEntry(String clientId, @Nullable Code code, @Nullable String grantId,
             members.text("redirect_uri"),
             members.text("code_challenge"),
             authTime,
-            members.textOrNull("dpop_jkt"));
+            members.textOrNull("dpop_jkt"),
+            members.timeOrNull("created"));
     return new CodeEntry(clientId, code, null, false);
   }
 

@@ -124,7 +124,8 @@ final class ConsentDialogue {
                 asked.redirectUri(),
                 asked.challenge(),
                 user.at(),
-                null));
+                null,
+                setup.clock().instant()));
     events.tell(
         AuthorizationEvent.Kind.CONSENT,
         null,

@@ -1,6 +1,8 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.error.AuthException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ends what a client no longer needs (RFC 7009). */
 final class RevocationEndpoint implements Endpoint {
@@ -16,12 +18,24 @@ final class RevocationEndpoint implements Endpoint {
 
   @Override
   public OAuthAnswer answer(OAuthRequest request) {
-    Parameters form = Forms.read(request);
-    String token = Forms.required(form, "token");
-    Client client = clients.authenticate(request, form, id -> grants.isOf(token, id));
-    if (grants.revoke(token, client.id())) {
-      events.tell(AuthorizationEvent.Kind.REVOCATION, null, client.id(), null, null, Set.of());
+    String clientId = null;
+    try {
+      Parameters form = Forms.read(request);
+      clientId = form.value("client_id");
+      String token = Forms.required(form, "token");
+      Client client = clients.authenticate(request, form, id -> grants.isOf(token, id));
+      clientId = client.id();
+      if (grants.revoke(token, clientId)) {
+        tell(null, clientId);
+      }
+      return OAuthAnswer.empty(200); // section 2.2: also for one that nobody knows
+    } catch (AuthException e) {
+      tell(e, clientId);
+      throw e;
     }
-    return OAuthAnswer.empty(200); // section 2.2: also for one that nobody knows
+  }
+
+  private void tell(@Nullable AuthException refusal, @Nullable String clientId) {
+    events.tell(AuthorizationEvent.Kind.REVOCATION, refusal, clientId, null, null, Set.of());
   }
 }

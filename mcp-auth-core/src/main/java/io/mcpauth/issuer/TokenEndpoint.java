@@ -5,7 +5,9 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeChallenge;
+import io.mcpauth.store.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,8 +21,13 @@ final class TokenEndpoint implements Endpoint {
   static final String REFRESH = "refresh_token";
   static final String CLIENT = "client_credentials";
 
-  /** Of one proven client, or one source. */
-  private static final int MOST_A_MINUTE = 1_200;
+  /**
+   * Of one proven client, or one source: a hosted client has all its users behind few addresses.
+   */
+  static final int MOST_A_MINUTE = 6_000;
+
+  /** The longest that a code is good for. */
+  private static final Duration CODE_LASTS = Duration.ofMinutes(1);
 
   /** For whom no resource server is: of OpenID Connect, which clients ask for by habit. */
   private static final Set<String> DROPPED = Set.of("offline_access", "openid");
@@ -77,6 +84,12 @@ final class TokenEndpoint implements Endpoint {
       }
       tell(told, e);
       throw e;
+    } catch (RuntimeException e) {
+      boolean store = e instanceof StoreException;
+      tell(
+          told,
+          new AuthException(store ? ReasonCode.STORE_UNAVAILABLE : ReasonCode.INTERNAL_FAULT));
+      throw e;
     }
   }
 
@@ -125,12 +138,16 @@ final class TokenEndpoint implements Endpoint {
     }
     CodeChallenge.verify(new CodeChallenge(taken.challenge()), form.value("code_verifier"));
     requireResource(form, taken.resource());
-    Refusal kept = entrance.refusal(client.id(), taken.user(), null, null);
+    // Who was cut off since the user allowed it is out.
+    Instant since = taken.createdAt() == null ? earliest() : taken.createdAt();
+    Refusal kept = entrance.refusal(client.id(), taken.user(), since, null);
     if (kept != null) {
       throw new AuthException(ReasonCode.CODE_INVALID, kept.facts());
     }
+    Set<String> scopes = within(taken.scopes(), client);
+    told.scopes = scopes;
     boolean refresh = client.metadata().grantTypes().contains(REFRESH);
-    Grants.Tokens tokens = grants.begin(code, taken, lifetime(client), refresh);
+    Grants.Tokens tokens = grants.begin(code, taken.withScopes(scopes), lifetime(client), refresh);
     clients.used(client);
     return tokens;
   }
@@ -157,16 +174,30 @@ final class TokenEndpoint implements Endpoint {
    * RFC 6749 section 6: those of the grant or fewer. What the client was limited to since holds.
    */
   private static Set<String> refreshed(Parameters form, Grant grant, Client client) {
-    Set<String> left = new LinkedHashSet<>(grant.scopes());
+    Set<String> left = within(grant.scopes(), client);
+    Set<String> asked = asked(form);
+    if (!left.containsAll(asked)) {
+      throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
+    }
+    return asked.isEmpty() ? left : asked;
+  }
+
+  /** What is left of what was granted, since the operator limited the client. */
+  private static Set<String> within(Set<String> granted, Client client) {
+    Set<String> left = new LinkedHashSet<>(granted);
     Set<String> limit = client.scopes();
     if (limit != null) {
       left.retainAll(limit);
     }
-    Set<String> asked = asked(form);
-    if (!left.containsAll(asked) || (left.isEmpty() && !grant.scopes().isEmpty())) {
+    if (left.isEmpty() && !granted.isEmpty()) {
       throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
     }
-    return asked.isEmpty() ? left : asked;
+    return left;
+  }
+
+  /** When a code that is good now can have been allowed first. */
+  private Instant earliest() {
+    return setup.clock().instant().minus(CODE_LASTS);
   }
 
   private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {
