@@ -1,0 +1,394 @@
+package io.mcpauth.issuer;
+
+import static io.mcpauth.issuer.ServerInTest.header;
+import static io.mcpauth.issuer.ServerInTest.json;
+import static io.mcpauth.issuer.ServerInTest.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.AuthEvents;
+import io.mcpauth.pkce.CodeVerifier;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.Store;
+import io.mcpauth.store.WatchedStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes to which endpoint, and what all of them have in common. */
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class OAuthServerTest {
+  private static final String METADATA = "/.well-known/oauth-authorization-server";
+  private static final Login NOBODY =
+      request -> {
+        throw new IllegalStateException("s3cret of the application");
+      };
+
+  private final ServerInTest rig = new ServerInTest();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private OAuthAnswer answer(String method, String path) {
+    return rig.server().answer(SentRequest.of(method, path, null));
+  }
+
+  private static OAuthServerBuilder builder(String issuer, Login login) {
+    return OAuthServer.builder(issuer, Store.inMemory(Clock.systemUTC()), login);
+  }
+
+  private static ToolPolicy policy() {
+    return ToolPolicy.builder().tool("read_file", "files:read").build();
+  }
+
+  private static String body(OAuthAnswer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void metadata_saysWhatIsThere() {
+    OAuthAnswer answer = answer("GET", METADATA);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers().get("Access-Control-Allow-Origin")).containsExactly("*");
+    assertThat(json(answer))
+        .containsEntry("issuer", ServerInTest.ISSUER)
+        .containsEntry("token_endpoint", "https://auth.test/oauth/token")
+        .containsEntry("scopes_supported", List.of("files:read", "files:write", "admin"))
+        .containsEntry("code_challenge_methods_supported", List.of("S256"))
+        .containsEntry("client_id_metadata_document_supported", true)
+        .containsEntry("authorization_response_iss_parameter_supported", true);
+    Map<String, ?> said = json(answer);
+    said.forEach(
+        (name, value) -> {
+          if (name.endsWith("_endpoint")) {
+            String path = String.valueOf(value).substring(ServerInTest.ISSUER.length());
+            assertThat(rig.server().paths()).contains(path);
+          }
+        });
+  }
+
+  @Test
+  void headOfTheMetadata_isAsGet() {
+    assertThat(answer("HEAD", METADATA).status()).isEqualTo(200);
+    assertThat(answer("GET", "/.well-known/openid-configuration").body())
+        .isEqualTo(answer("GET", METADATA).body());
+  }
+
+  @Test
+  void issuerWithAPath_hasItsMetadataAtAllPlaces() {
+    try (OAuthServer server =
+        builder("https://auth.test/files", NOBODY).resource("https://a.test", policy()).build()) {
+      assertThat(server.paths())
+          .contains(
+              METADATA + "/files",
+              "/.well-known/openid-configuration/files",
+              "/files/.well-known/openid-configuration",
+              "/files/oauth/token");
+      assertThat(server.answer(SentRequest.of("GET", METADATA, null)).status()).isEqualTo(404);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/oauth/tokens",
+        "/oauth/token/",
+        "//oauth/token",
+        "/OAuth/token",
+        "/oauth/token;x=1",
+        "/",
+        "",
+        "/oauth/%74oken"
+      })
+  void anotherPath_isNotFound(String path) {
+    assertThat(answer("POST", path).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "post", ""})
+  void tokenByAnotherMethod_isToldTheRightOne(String method) {
+    OAuthAnswer answer = answer(method, ServerInTest.TOKEN);
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(header(answer, "Allow")).isEqualTo("POST, OPTIONS");
+  }
+
+  @Test
+  void preflightOfTheToken_isAllowedWithoutCredentials() {
+    OAuthAnswer answer = answer("OPTIONS", ServerInTest.TOKEN);
+
+    assertThat(answer.status()).isEqualTo(204);
+    assertThat(answer.headers().get("Access-Control-Allow-Origin")).containsExactly("*");
+    assertThat(header(answer, "Access-Control-Allow-Methods")).contains("POST");
+    assertThat(answer.headers()).doesNotContainKey("Access-Control-Allow-Credentials");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/oauth/authorize", "/oauth/consent", "/oauth/applications", "/oauth/logout"})
+  void pages_areForNoOtherOrigin(String path) {
+    for (String method : List.of("GET", "POST", "OPTIONS")) {
+      assertThat(answer(method, path).headers()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+  }
+
+  @Test
+  void loginThatThrows_isAPageThatSaysNothingOfIt() {
+    try (OAuthServer server =
+        builder(ServerInTest.ISSUER, NOBODY).resource("https://a.test", policy()).build()) {
+      OAuthAnswer answer = server.answer(SentRequest.of("GET", OAuthAddresses.APPLICATIONS, null));
+
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(body(answer)).doesNotContain("s3cret", "IllegalState");
+    }
+  }
+
+  @Test
+  void rendererThatThrows_is503() {
+    try (OAuthServer server =
+        builder(ServerInTest.ISSUER, NOBODY)
+            .resource("https://a.test", policy())
+            .pages(
+                page -> {
+                  throw new IllegalStateException("s3cret template");
+                })
+            .build()) {
+      OAuthAnswer answer = server.answer(SentRequest.of("GET", OAuthAddresses.AUTHORIZE, "x"));
+
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(body(answer)).doesNotContain("s3cret");
+    }
+  }
+
+  @Test
+  void listenerThatThrows_changesNothing() {
+    try (OAuthServer server =
+        builder(ServerInTest.ISSUER, NOBODY)
+            .resource("https://a.test", policy())
+            .events(
+                event -> {
+                  throw new IllegalStateException("listener");
+                })
+            .build()) {
+      OAuthAnswer answer =
+          server.answer(SentRequest.post(ServerInTest.TOKEN, "grant_type", "password"));
+
+      assertThat(answer.status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void oneListener_hearsOfDecisionsAndOfTheAuthorizationServer() {
+    List<String> heard = new ArrayList<>();
+    AuthEvents listener =
+        new AuthEvents() {
+          @Override
+          public void decided(Event event) {
+            heard.add("decision");
+          }
+
+          @Override
+          public void happened(AuthorizationEvent event) {
+            heard.add(event.kind().name());
+          }
+        };
+    try (OAuthServer server =
+        builder(ServerInTest.ISSUER, NOBODY)
+            .resource("https://a.test", policy())
+            .events(listener::happened)
+            .build()) {
+      OAuthAnswer unused =
+          server.answer(SentRequest.post(ServerInTest.TOKEN, "grant_type", "password"));
+    }
+
+    assertThat(heard).containsExactly("ISSUE");
+  }
+
+  @Test
+  void storeDown_is503OnEveryEndpointThatNeedsIt() {
+    WatchedStore store = new WatchedStore(rig.clock);
+    try (ServerInTest other = new ServerInTest(store, rig.clock)) {
+      CodeVerifier verifier = CodeVerifier.generate();
+      OAuthAnswer tokens =
+          other.token(
+              "grant_type",
+              "authorization_code",
+              "client_id",
+              "app",
+              "code",
+              other.code("app", verifier, "files:read"),
+              "code_verifier",
+              verifier.value());
+      String refresh = text(tokens, "refresh_token");
+      List<SentRequest> requests =
+          List.of(
+              SentRequest.post(
+                  OAuthAddresses.TOKEN,
+                  "grant_type",
+                  "refresh_token",
+                  "refresh_token",
+                  refresh,
+                  "client_id",
+                  "app"),
+              SentRequest.post(OAuthAddresses.REVOKE, "client_id", "app", "token", refresh),
+              SentRequest.post(
+                  OAuthAddresses.INTROSPECT,
+                  "client_id",
+                  "asks",
+                  "client_secret",
+                  ServerInTest.SECRET,
+                  "token",
+                  text(tokens, "access_token")));
+      store.breakDown();
+      for (SentRequest request : requests) {
+        OAuthAnswer answer = other.server().answer(request);
+        assertThat(answer.status()).as(request.path()).isEqualTo(503);
+        assertThat(answer.headers()).containsKey("Retry-After");
+      }
+    }
+  }
+
+  @Test
+  void introspectionOfAGoodToken_saysWhatItIsFor() {
+    CodeVerifier verifier = CodeVerifier.generate();
+    String token =
+        text(
+            rig.token(
+                "grant_type",
+                "authorization_code",
+                "client_id",
+                "app",
+                "code",
+                rig.code("app", verifier, "files:read"),
+                "code_verifier",
+                verifier.value()),
+            "access_token");
+
+    assertThat(json(introspect("asks", token)))
+        .containsEntry("active", true)
+        .containsEntry("iss", ServerInTest.ISSUER)
+        .containsEntry("sub", "alice")
+        .containsEntry("aud", ServerInTest.RESOURCE)
+        .containsEntry("client_id", "app")
+        .containsEntry("scope", "files:read")
+        .containsEntry("roles", List.of("editor"))
+        .containsKeys("exp", "iat", "sid");
+    rig.clock.advance(Duration.ofHours(1));
+    assertThat(json(introspect("asks", token))).isEqualTo(Map.of("active", false));
+  }
+
+  private OAuthAnswer introspect(String clientId, String token) {
+    return rig.server()
+        .answer(
+            SentRequest.post(
+                OAuthAddresses.INTROSPECT,
+                "client_id",
+                clientId,
+                "client_secret",
+                ServerInTest.SECRET,
+                "token",
+                token));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "mcpat_x", "eyJhbGciOiJub25lIn0.e30.", "\u0000"})
+  void introspectionOfAnUnknownToken_saysNothingMore(String token) {
+    assertThat(json(introspect("asks", token))).isEqualTo(Map.of("active", false));
+  }
+
+  @Test
+  void introspectionByAClientThatMayNot_isRefused() {
+    OAuthAnswer answer = introspect("web", "x");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(text(answer, "error")).isEqualTo("unauthorized_client");
+  }
+
+  @Test
+  void revocationOfAnUnknownToken_isDone() {
+    OAuthAnswer answer =
+        rig.server()
+            .answer(SentRequest.post(OAuthAddresses.REVOKE, "client_id", "app", "token", "x"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(rig.events).isEmpty();
+  }
+
+  @Test
+  void revocationByAnotherClient_endsNothing() {
+    CodeVerifier verifier = CodeVerifier.generate();
+    OAuthAnswer tokens =
+        rig.token(
+            "grant_type",
+            "authorization_code",
+            "client_id",
+            "app",
+            "code",
+            rig.code("app", verifier, "files:read"),
+            "code_verifier",
+            verifier.value());
+    for (String token : List.of("access_token", "refresh_token")) {
+      OAuthAnswer answer =
+          rig.server()
+              .answer(
+                  SentRequest.post(
+                      OAuthAddresses.REVOKE, "client_id", "other", "token", text(tokens, token)));
+      assertThat(answer.status()).isEqualTo(200);
+    }
+
+    assertThat(rig.isGood(text(tokens, "access_token"))).isTrue();
+  }
+
+  @Test
+  void serverWithoutAResource_doesNotStart() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(ServerInTest.ISSUER, NOBODY).build())
+        .withMessageContaining("Name one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://auth.test",
+        "https://auth.test/",
+        "https://auth.test?x",
+        "https://auth.test#x",
+        "auth.test",
+        ""
+      })
+  void issuerThatIsNone_doesNotStart(String issuer) {
+    assertThatIllegalArgumentException().isThrownBy(() -> builder(issuer, NOBODY));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, 86_401})
+  void lifetimeOutOfRange_doesNotStart(long seconds) {
+    OAuthServerBuilder builder = builder(ServerInTest.ISSUER, NOBODY);
+    Duration lifetime = Duration.ofSeconds(seconds);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.accessTokenLifetime(lifetime))
+        .withMessageContaining("Write 1 second");
+  }
+
+  @Test
+  void firstPartiesWithoutTheirConsent_doNotStart() {
+    OAuthServerBuilder builder =
+        builder(ServerInTest.ISSUER, NOBODY).resource("https://a.test", policy());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.firstParties("app").build())
+        .withMessageContaining("NEVER_FOR_FIRST_PARTIES");
+  }
+}
