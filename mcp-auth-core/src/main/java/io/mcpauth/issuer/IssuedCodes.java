@@ -68,7 +68,8 @@ record IssuedCodes(GrantEntries entries, OpaqueTexts texts, GrantEnd end, Clock 
   private void comeAgain(String code, GrantEntries.FoundCode found) {
     // A taken one changes once: where another was faster, he has written the same.
     if (!found.entry().again()) {
-      boolean faster = entries.replace(code, found, found.entry().comeAgain(), in(IS_REMEMBERED));
+      boolean unusedIfSlower =
+          entries.replace(code, found, found.entry().comeAgain(), in(IS_REMEMBERED));
     }
     boolean unused = end.grant(grantId(code));
   }
