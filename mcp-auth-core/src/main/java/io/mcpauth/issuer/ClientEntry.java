@@ -34,9 +34,6 @@ record ClientEntry(
   /** Who rotates more often than the overlap ends has no use for the oldest. */
   static final int MOST_SECRETS = 5;
 
-  /** What a secret is compared with where no client has the id: the hash of no text. */
-  private static final String NO_HASH = "A".repeat(43);
-
   ClientEntry {
     scopes = scopes == null ? null : Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     secrets = List.copyOf(secrets);
@@ -121,11 +118,6 @@ record ClientEntry(
       good |= MessageDigest.isEqual(hash, bytes(secret.hash())) && secret.isGood(now);
     }
     return good;
-  }
-
-  /** Takes the time that it takes to find that a secret is another. */
-  static boolean hasNoSecret(String presented) {
-    return !MessageDigest.isEqual(bytes(StoreKey.hash(presented)), bytes(NO_HASH));
   }
 
   private static byte[] bytes(String hash) {

@@ -4,6 +4,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
 import io.mcpauth.examples.access.KeyHint;
 import io.mcpauth.examples.access.KeysCommand;
@@ -62,7 +63,9 @@ public final class Main {
         new KeysCommand(
             () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())),
             Guard::resource,
-            Guard::policy));
+            Guard::policy),
+        new ClientsCommand(
+            () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())), Guard::policy));
   }
 
   private static List<String> check(PolicyFile file) {

@@ -17,6 +17,7 @@ public final class Commands {
   private final PolicyCommand policy;
   private final AccessCommand access;
   private final KeysCommand keys;
+  private final ClientsCommand clients;
 
   /** All of them together. */
   @Command(description = "Without a command it starts the server.")
@@ -35,11 +36,17 @@ public final class Commands {
    *
    * @param jar the file that is started, for messages
    */
-  public Commands(String jar, PolicyCommand policy, AccessCommand access, KeysCommand keys) {
+  public Commands(
+      String jar,
+      PolicyCommand policy,
+      AccessCommand access,
+      KeysCommand keys,
+      ClientsCommand clients) {
     this.jar = jar;
     this.policy = policy;
     this.access = access;
     this.keys = keys;
+    this.clients = clients;
   }
 
   /**
@@ -56,7 +63,8 @@ public final class Commands {
         new CommandLine(root)
             .addSubcommand("policy", policy)
             .addSubcommand("access", access)
-            .addSubcommand("keys", keys);
+            .addSubcommand("keys", keys)
+            .addSubcommand("clients", clients);
     PrintWriter outWriter = new PrintWriter(out, true, StandardCharsets.UTF_8);
     PrintWriter errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
     commands

@@ -5,6 +5,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
 import io.mcpauth.examples.access.KeyHint;
 import io.mcpauth.examples.access.KeysCommand;
@@ -61,7 +62,8 @@ public final class GuardMain {
         new PolicyCommand(GuardMain::check),
         new AccessCommand(() -> GuardSettings.read(sources()), GuardMain::issuers),
         new KeysCommand(
-            () -> GuardSettings.read(sources()), GuardMain::resource, GuardMain::policy));
+            () -> GuardSettings.read(sources()), GuardMain::resource, GuardMain::policy),
+        new ClientsCommand(() -> GuardSettings.read(sources()), GuardMain::policy));
   }
 
   private static KnownIssuers issuers(Settings settings) {

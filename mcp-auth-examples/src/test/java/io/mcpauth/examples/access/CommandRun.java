@@ -33,7 +33,8 @@ public record CommandRun(int code, String out, String err) {
             "file-tools.jar",
             new PolicyCommand(file -> List.of()),
             new AccessCommand(settings, CommandRun::issuers),
-            new KeysCommand(settings, CommandRun::resource, CommandRun::policy));
+            new KeysCommand(settings, CommandRun::resource, CommandRun::policy),
+            new ClientsCommand(settings, CommandRun::policy));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =

@@ -56,7 +56,9 @@ class OperationsPageTest {
         .extracting(words -> words[0] + " " + words[1])
         .contains("access status", "access open", "access known", "access close", "access revoke")
         .contains("access deny", "access allow", "access list", "access undo")
-        .contains("keys create", "keys list", "keys rotate", "keys revoke");
+        .contains("keys create", "keys list", "keys rotate", "keys revoke")
+        .contains("clients add", "clients list", "clients show", "clients rotate")
+        .contains("clients limit", "clients disable", "clients enable", "clients remove");
   }
 
   /** In the order of the page, each with what was exported before it. */
@@ -86,6 +88,7 @@ class OperationsPageTest {
   private static String plain(String text) {
     return text.replaceAll("\\b2[0-8]\\d\\d-[-0-9T:.]+Z", "now")
         .replaceAll("mcp_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}", "the key")
+        .replaceAll("mcpcs_[0-9A-Za-z_-]{43}", "the secret")
         .replaceAll("(?m)^(ci|robot)  [0-9A-Za-z]{12}  ", "$1  its id  ")
         .replaceAll("\\(command line[^)]*\\)", "(me)")
         .replaceAll(", command line[^)]*\\)", ", me)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.examples.Main;
 import io.mcpauth.examples.access.AccessCommand;
+import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
 import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.guard.GuardMain;
@@ -175,6 +176,13 @@ class PolicyCommandTest {
                   throw unasked();
                 },
                 settings -> {
+                  throw unasked();
+                },
+                settings -> {
+                  throw unasked();
+                }),
+            new ClientsCommand(
+                () -> {
                   throw unasked();
                 },
                 settings -> {
