@@ -80,20 +80,21 @@ final class GrantedAsyncContext implements AsyncContext {
 
   private void completeOnce() {
     if (phase.compareAndSet(Phase.STARTED, Phase.COMPLETED)) {
+      int status = OpenStream.status(response); // Tomcat takes the response back when it completes
       try {
         container.complete();
       } finally {
         if (!stream.isDispatched()) {
-          aborted();
+          aborted(status);
         }
       }
     }
   }
 
   /** No listener hears of it where the answer was aborted. */
-  private void aborted() {
+  private void aborted(int status) {
     try {
-      stream.failed(response);
+      stream.ended(response, status);
     } finally {
       stream.completed();
     }

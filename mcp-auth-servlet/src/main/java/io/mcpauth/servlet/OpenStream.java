@@ -133,13 +133,45 @@ final class OpenStream {
    * status: one that says that the session is over says so all the same.
    */
   void failed(ServletResponse response) {
+    ServletResponse container = unwrapped(response);
+    if (container.isCommitted()) { // else the status is one that nobody has chosen
+      answered(container);
+    }
+  }
+
+  /**
+   * As {@link #failed}, of a response that the container may have taken back already.
+   *
+   * @param status what {@link #status} said before
+   */
+  void ended(ServletResponse response, int status) {
+    boolean committed;
+    try {
+      committed = unwrapped(response).isCommitted();
+    } catch (RuntimeException e) {
+      committed = true; // it was sent, or it would not be taken back
+    }
+    if (sessionEnds && committed && status / 100 == 2) {
+      sessionEnds = false;
+      granted.sessionEnded();
+    }
+  }
+
+  /** The status of a response; 0 where the container has taken it back. */
+  static int status(ServletResponse response) {
+    try {
+      return unwrapped(response) instanceof HttpServletResponse http ? http.getStatus() : 0;
+    } catch (RuntimeException e) {
+      return 0;
+    }
+  }
+
+  private static ServletResponse unwrapped(ServletResponse response) {
     ServletResponse container = response;
     while (container instanceof ServletResponseWrapper wrapper) {
       container = wrapper.getResponse();
     }
-    if (container.isCommitted()) { // else the status is one that nobody has chosen
-      answered(container);
-    }
+    return container;
   }
 
   private void complete() {

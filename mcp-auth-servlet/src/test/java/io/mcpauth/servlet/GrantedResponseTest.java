@@ -38,6 +38,7 @@ class GrantedResponseTest {
   private final CountDownLatch blocked = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
   private boolean committed;
+  private boolean takenBack;
   private final HandTimer timer = new HandTimer();
   private final OpenStreams streams = new OpenStreams(listener -> () -> {}, timer, timer);
   private final OpenStream stream = new OpenStream(Grants.anonymous(sessions), streams, "DELETE");
@@ -57,7 +58,12 @@ class GrantedResponseTest {
       case "getWriter" -> writer;
       case "getOutputStream" -> output;
       case "getStatus" -> 204;
-      case "isCommitted" -> committed;
+      case "isCommitted" -> {
+        if (takenBack) {
+          throw new IllegalStateException("recycled");
+        }
+        yield committed;
+      }
       default -> null;
     };
   }
@@ -312,5 +318,27 @@ class GrantedResponseTest {
     assertThatExceptionOfType(StreamEndedException.class)
         .isThrownBy(write)
         .withMessageContaining("ended");
+  }
+
+  /** As Tomcat does as soon as it has sent an answer that another thread completed. */
+  @Test
+  void responseThatTheContainerHasTakenBack_endsTheSessionByTheStatusOfBefore() {
+    int status = OpenStream.status(container);
+    takenBack = true;
+    stream.ended(container, 500);
+    assertThat(sessions).isEmpty();
+    stream.ended(container, status);
+    assertThat(sessions).hasSize(1);
+    stream.ended(container, status);
+    assertThat(sessions).hasSize(1);
+  }
+
+  @Test
+  void responseThatWasNotSent_endsNoSession() {
+    stream.ended(container, 204);
+    assertThat(sessions).isEmpty();
+    committed = true;
+    stream.ended(container, 204);
+    assertThat(sessions).hasSize(1);
   }
 }
