@@ -130,6 +130,11 @@ public final class OAuthServer implements AutoCloseable {
     return AuthorizationServer.of(setup.issuer()).verifiedBy(rooms.verifier());
   }
 
+  /** Enters clients, and changes them, for all nodes that share the store. */
+  public ClientControl clients() {
+    return ClientControl.on(setup.store());
+  }
+
   /** Lists and ends what users have granted; what it ends is refused here at once. */
   public GrantControl grants() {
     return rooms.grantControl();

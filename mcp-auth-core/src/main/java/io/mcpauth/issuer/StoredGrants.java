@@ -213,4 +213,9 @@ final class StoredGrants implements Grants {
           ReasonCode.STORE_UNAVAILABLE, Map.of("problem", String.valueOf(e.getMessage())));
     }
   }
+
+  @Override
+  public String toString() {
+    return "StoredGrants[elided]";
+  }
 }

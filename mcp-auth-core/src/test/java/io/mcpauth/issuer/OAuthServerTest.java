@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.AuthEvents;
+import io.mcpauth.error.ReasonCode;
 import io.mcpauth.pkce.CodeVerifier;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.Store;
@@ -316,6 +317,16 @@ class OAuthServerTest {
   }
 
   @Test
+  void clientsOfTheServer_areThoseOfItsStore() {
+    CreatedClient created =
+        rig.server()
+            .clients()
+            .add(NewClient.withId("added").authMethod("none").redirectUris(ServerInTest.PLACE));
+
+    assertThat(rig.clients.find("added")).isEqualTo(created.client());
+  }
+
+  @Test
   void revocationOfAnUnknownToken_isDone() {
     OAuthAnswer answer =
         rig.server()
@@ -348,6 +359,22 @@ class OAuthServerTest {
     }
 
     assertThat(rig.isGood(text(tokens, "access_token"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OAuthAddresses.AUTHORIZE, OAuthAddresses.REGISTER})
+  void oneAddressTooOften_is429AndOthersAreNot(String path) {
+    int asked = 0;
+    OAuthAnswer answer;
+    do {
+      answer = rig.server().answer(SentRequest.of("POST", path, "x=y").from("192.0.2.7"));
+    } while (answer.status() == 400 && ++asked < 10_000);
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(header(answer, "Retry-After")).isEqualTo("60");
+    SentRequest another = SentRequest.of("POST", path, "x=y").from("192.0.2.8");
+    assertThat(rig.server().answer(another).status()).isEqualTo(400);
+    assertThat(rig.events.get(asked).reason()).isEqualTo(ReasonCode.TOO_MANY_REQUESTS);
   }
 
   @Test
