@@ -199,7 +199,7 @@ class JdbcFeedTest {
     DataSource source = source(dialect);
     Feed feed = JdbcStore.of(source).feed();
     feed.put("rule", "k", "v", NEVER);
-    run(source, "DROP TABLE mcp_auth_feed");
+    run(source, "DROP TABLE mcp_auth_feed CASCADE");
     failed(() -> feed.put("rule", SECRET, SECRET, NEVER), "put");
     failed(() -> feed.replace("rule", SECRET, 0, SECRET, NEVER), "replace");
     failed(() -> feed.remove("rule", SECRET), "remove");

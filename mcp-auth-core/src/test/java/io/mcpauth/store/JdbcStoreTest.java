@@ -109,7 +109,7 @@ class JdbcStoreTest {
   void databaseWithoutItsTable_failsWithoutQuoting(Dialect dialect) throws SQLException {
     DataSource source = source(dialect);
     JdbcStore store = JdbcStore.of(source);
-    run(source, "DROP TABLE mcp_auth_entry");
+    run(source, "DROP TABLE mcp_auth_entry CASCADE");
     failed(() -> store.create("code", SECRET, SECRET, SECRET, Instant.MAX), "create");
     failed(() -> store.find("code", SECRET), "find");
     failed(() -> store.take("code", SECRET), "take");
