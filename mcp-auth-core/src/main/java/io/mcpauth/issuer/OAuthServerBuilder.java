@@ -216,10 +216,10 @@ public final class OAuthServerBuilder {
           "The authorization server has no resource. Name one: resource(\"https://...\", policy).");
     }
     Consent when = consent == null ? Consent.ONCE : consent;
-    if (firstParties.isEmpty() == (when == Consent.NEVER_FOR_FIRST_PARTIES)) {
+    if (!firstParties.isEmpty() && when != Consent.NEVER_FOR_FIRST_PARTIES) {
       throw new IllegalArgumentException(
-          "First parties mean nothing without the consent NEVER_FOR_FIRST_PARTIES, nor that without"
-              + " them. Write both, or none.");
+          "First parties mean nothing without the consent NEVER_FOR_FIRST_PARTIES. Write it, or"
+              + " leave them out.");
     }
     Set<Client.Way> ways = EnumSet.complementOf(EnumSet.copyOf(orNone(closed)));
     return new ServerSetup(

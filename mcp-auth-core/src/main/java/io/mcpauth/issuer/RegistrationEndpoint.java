@@ -64,11 +64,20 @@ final class RegistrationEndpoint implements Endpoint {
     }
   }
 
-  /** A page by its origin: all pages of one browser come from one address. */
+  /**
+   * A page on this machine by its origin: all have one address. Of others, and behind a proxy that
+   * nobody declared, the header is whatever its sender likes.
+   */
   private @Nullable String source(OAuthRequest request) {
-    List<String> origins = request.headers("Origin");
     String source = setup.source(request);
-    return source == null && !origins.isEmpty() ? origins.get(0) : source;
+    List<String> origins = request.headers("Origin");
+    String peer = request.remoteAddress();
+    boolean here =
+        peer != null
+            && (peer.startsWith("127.") || peer.equals("::1") || peer.equals("0:0:0:0:0:0:0:1"))
+            && request.headers("X-Forwarded-For").isEmpty()
+            && request.headers("Forwarded").isEmpty();
+    return source == null && here && !origins.isEmpty() ? origins.get(0) : source;
   }
 
   private void tell(
