@@ -3,11 +3,15 @@ package io.mcpauth.authserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.ResourceServer;
 import io.mcpauth.client.TokenServer;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.issuer.Login;
+import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.pkce.CodeVerifier;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.seal.StoredSecrets;
 import io.mcpauth.store.Store;
@@ -53,6 +57,29 @@ class AuthorizationServerPageTest {
         return method.invoke(server, arguments);
       } catch (InvocationTargetException e) {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      }
+    }
+  }
+
+  @Test
+  void serverOfYourOwn_isServedBesideTheResourceThatTakesItsTokens(@TempDir Path directory)
+      throws Exception {
+    ToolPolicy policy = ToolPolicy.builder().tool("t", "s").build();
+    Store store = Store.inMemory();
+    Login login = request -> new Login.LoginResult.Answered();
+    try (URLClassLoader loader = compiled(directory)) {
+      Class<?> page = loader.loadClass("OwnServer");
+      try (OAuthServer own =
+              (OAuthServer)
+                  page.getMethod("authorizationServer", Store.class, Login.class, ToolPolicy.class)
+                      .invoke(null, store, login, policy);
+          ResourceServer resource =
+              (ResourceServer)
+                  page.getMethod("resourceServer", Store.class, OAuthServer.class, ToolPolicy.class)
+                      .invoke(null, store, own, policy)) {
+        assertThat(own.paths()).contains("/oauth/token", "/oauth/authorize");
+        assertThat(new String(resource.metadata().toJson(), StandardCharsets.UTF_8))
+            .contains("\"" + own.issuer() + "\"");
       }
     }
   }
@@ -242,7 +269,7 @@ class AuthorizationServerPageTest {
     Matcher block =
         Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL).matcher(Files.readString(PAGE));
     List<String> code = block.results().map(found -> found.group(1)).toList();
-    assertThat(code).as("a server and a proxy").hasSize(2);
+    assertThat(code).as("one of your own, a server and a proxy").hasSize(3);
     return code;
   }
 }
