@@ -101,7 +101,7 @@ final class ApplicationsEndpoint implements Endpoint {
     for (Grant grant : grants.ofUser(user.id())) {
       if (grant.id().equals(id)) {
         boolean unused = grants.end(id);
-        consents.forget(user.id(), grant.clientId());
+        consents.forget(user.id(), grant.clientId(), grant.resource());
         events.tell(
             AuthorizationEvent.Kind.REVOCATION,
             null,

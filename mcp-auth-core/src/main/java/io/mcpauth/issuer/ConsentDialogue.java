@@ -38,8 +38,9 @@ final class ConsentDialogue {
   }
 
   /**
-   * Whether the user must be asked: for every scope not allowed before, for every place that
-   * nothing went to before, for a client that any program on his computer could be, or on demand.
+   * Whether the user must be asked: for every scope not allowed before for this resource, for every
+   * place that nothing went to before, for a client that any program on his computer could be, or
+   * on demand.
    */
   boolean isNeeded(Asked asked, User user, boolean demanded) {
     // RFC 8252 section 8.6: nothing that is remembered says that it is the same program.
@@ -50,7 +51,7 @@ final class ConsentDialogue {
     if (isFirstParty(asked.client())) {
       return false;
     }
-    Consents.Allowed before = consents.of(user.id(), asked.client().id());
+    Consents.Allowed before = consents.of(user.id(), asked.client().id(), asked.resource());
     return !before.scopes().containsAll(asked.scopes())
         || !before.places().contains(PageAnswers.approval(asked.redirectUri()));
   }
@@ -65,8 +66,12 @@ final class ConsentDialogue {
     if (client.way() == Client.Way.ENTERED) {
       return true;
     }
-    return user != null
-        && consents.of(user.id(), client.id()).places().contains(PageAnswers.approval(redirectUri));
+    if (user == null) {
+      return false;
+    }
+    String place = PageAnswers.approval(redirectUri);
+    return setup.resources().stream()
+        .anyMatch(one -> consents.of(user.id(), client.id(), one).places().contains(place));
   }
 
   /** The page that asks. */
@@ -75,7 +80,7 @@ final class ConsentDialogue {
     String secret = known == null ? Browser.newSecret() : known;
     String id = pending.keep(asked, user.id(), secret);
     Client client = asked.client();
-    Set<String> before = consents.of(user.id(), client.id()).scopes();
+    Set<String> before = consents.of(user.id(), client.id(), asked.resource()).scopes();
     Set<String> fresh = new LinkedHashSet<>(asked.scopes());
     fresh.removeAll(before);
     Set<String> earlier = new LinkedHashSet<>(asked.scopes());
@@ -113,7 +118,7 @@ final class ConsentDialogue {
   /** The code, for what was allowed now or before. */
   OAuthAnswer granted(Asked asked, User user) {
     String place = PageAnswers.approval(asked.redirectUri());
-    consents.keep(user.id(), asked.client().id(), asked.scopes(), place);
+    consents.keep(user.id(), asked.client().id(), asked.resource(), asked.scopes(), place);
     String code =
         grants.keep(
             new Code(

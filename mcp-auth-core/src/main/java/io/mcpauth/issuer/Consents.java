@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What users have allowed clients before, and at which places. */
+/** What users have allowed clients before, for each resource, and at which places. */
 final class Consents {
   private static final String COLLECTION = "oauth.consent";
   private static final Duration KEPT = Duration.ofDays(366);
@@ -41,19 +41,20 @@ final class Consents {
     static final Allowed NOTHING = new Allowed(Set.of(), Set.of());
   }
 
-  Allowed of(String userId, String clientId) {
-    Store.Entry entry = store.find(COLLECTION, key(userId, clientId));
+  /** For one resource: what was allowed for it says nothing of another. */
+  Allowed of(String userId, String clientId, String resource) {
+    Store.Entry entry = store.find(COLLECTION, key(userId, clientId, resource));
     return entry == null ? Allowed.NOTHING : read(entry.value());
   }
 
   /** Adds to what was allowed. */
-  void keep(String userId, String clientId, Set<String> scopes, String place) {
-    String key = key(userId, clientId);
+  void keep(String userId, String clientId, String resource, Set<String> scopes, String place) {
+    String key = key(userId, clientId, resource);
     Instant end = clock.instant().plus(KEPT);
     for (int i = 0; i < ATTEMPTS; i++) {
       Store.Entry entry = store.find(COLLECTION, key);
       Allowed before = entry == null ? Allowed.NOTHING : read(entry.value());
-      String value = written(userId, clientId, added(before, scopes, place));
+      String value = written(userId, clientId, resource, added(before, scopes, place));
       boolean done =
           entry == null
               ? store.create(COLLECTION, key, StoreKey.hash(userId), value, end)
@@ -67,8 +68,8 @@ final class Consents {
   }
 
   /** The next time the user is asked again. */
-  void forget(String userId, String clientId) {
-    store.remove(COLLECTION, key(userId, clientId));
+  void forget(String userId, String clientId, String resource) {
+    store.remove(COLLECTION, key(userId, clientId, resource));
   }
 
   private static Allowed added(Allowed before, Set<String> scopes, String place) {
@@ -82,14 +83,16 @@ final class Consents {
     return new Allowed(all, places);
   }
 
-  private static String key(String userId, String clientId) {
-    return StoreKey.hash(userId.length() + "\n" + userId + clientId);
+  private static String key(String userId, String clientId, String resource) {
+    return StoreKey.hash(
+        userId.length() + "\n" + clientId.length() + "\n" + userId + clientId + resource);
   }
 
-  private static String written(String userId, String clientId, Allowed allowed) {
+  private static String written(String userId, String clientId, String resource, Allowed allowed) {
     Map<String, Object> value = new LinkedHashMap<>();
     value.put("client_id", clientId);
     value.put("sub", userId);
+    value.put("resource", resource);
     value.put("scopes", List.copyOf(allowed.scopes()));
     value.put("places", List.copyOf(allowed.places()));
     return new String(Json.write(value), StandardCharsets.UTF_8);
