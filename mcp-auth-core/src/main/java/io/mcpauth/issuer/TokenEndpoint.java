@@ -115,7 +115,9 @@ final class TokenEndpoint implements Endpoint {
       OAuthRequest request, Parameters form, Told told, String grantType, Clients.Known known) {
     Client client = clients.authenticate(request, form, known);
     told.clientId = client.id();
-    rates.count("token of client", client.id(), MOST_A_MINUTE);
+    if (!client.isPublic()) { // anybody can name one, and must not spend what its users need
+      rates.count("token of client", client.id(), MOST_A_MINUTE);
+    }
     if (!client.metadata().grantTypes().contains(grantType)) {
       throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
     }

@@ -633,6 +633,19 @@ class TokenEndpointTest {
     assertThat(rig.server().answer(asking("192.0.2.7")).status()).isEqualTo(400);
   }
 
+  @Test
+  void strangersWhoNameAPublicClient_spendNothingOfItsUsers() {
+    String code = rig.code("app", verifier, "files:read");
+    for (int i = 0; i <= TokenEndpoint.MOST_A_MINUTE; i++) {
+      String[] form = {"grant_type", "refresh_token", "client_id", "app", "refresh_token", "x"};
+      OAuthAnswer unused =
+          rig.server()
+              .answer(SentRequest.post(ServerInTest.TOKEN, form).from("192.0.2." + i % 200));
+    }
+
+    assertThat(redeem("app", code).status()).isEqualTo(200);
+  }
+
   private static SentRequest asking(String from) {
     return SentRequest.post(ServerInTest.TOKEN, "grant_type", "none").from(from);
   }
