@@ -98,10 +98,11 @@ final class AuthorizationEndpoint implements Endpoint {
       Forms.requireForm(request);
       query = Forms.body(request);
     }
-    if (query == null || query.length() > LONGEST_QUERY) {
+    String fit = query == null ? "" : Redirects.fitForAddress(query);
+    if (fit.isEmpty() || fit.length() > LONGEST_QUERY) {
       throw Forms.invalid("The request has no parameters, or too many");
     }
-    return query;
+    return fit;
   }
 
   private OAuthAnswer answer(OAuthRequest request, String query, Parameters asked) {
@@ -179,7 +180,7 @@ final class AuthorizationEndpoint implements Endpoint {
 
   private static String without(String query, String name) {
     return Arrays.stream(query.split("&", -1))
-        .filter(pair -> !pair.startsWith(name + "="))
+        .filter(pair -> !Parameters.parse(pair).isNamed(name))
         .collect(Collectors.joining("&"));
   }
 

@@ -72,6 +72,11 @@ final class Parameters {
     return all.getOrDefault(name, List.of()).stream().filter(value -> !value.isEmpty()).toList();
   }
 
+  /** Whether it is there, a value or not. */
+  boolean isNamed(String name) {
+    return all.containsKey(name);
+  }
+
   /** Whether it is there more than once, a value or not. */
   boolean isRepeated(String name) {
     return all.getOrDefault(name, List.of()).size() > 1;
