@@ -6,11 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Ends what a client no longer needs (RFC 7009). */
 final class RevocationEndpoint implements Endpoint {
+  private final ServerSetup setup;
   private final Clients clients;
   private final Grants grants;
+  private final Rates rates;
   private final EventLog events;
 
-  RevocationEndpoint(Clients clients, Grants grants, EventLog events) {
+  RevocationEndpoint(
+      ServerSetup setup, Clients clients, Grants grants, Rates rates, EventLog events) {
+    this.setup = setup;
+    this.rates = rates;
     this.clients = clients;
     this.grants = grants;
     this.events = events;
@@ -20,6 +25,7 @@ final class RevocationEndpoint implements Endpoint {
   public OAuthAnswer answer(OAuthRequest request) {
     String clientId = null;
     try {
+      rates.count("revoke", setup.source(request), TokenEndpoint.MOST_A_MINUTE);
       Parameters form = Forms.read(request);
       clientId = form.value("client_id");
       String token = Forms.required(form, "token");

@@ -67,7 +67,7 @@ final class Rooms implements AutoCloseable {
         false);
     put(
         at.path(OAuthAddresses.REVOKE),
-        new RevocationEndpoint(clients, grants, events),
+        new RevocationEndpoint(setup, clients, grants, rates, events),
         POST,
         false);
     put(

@@ -337,6 +337,20 @@ class OAuthServerTest {
   }
 
   @Test
+  void revocationsOfOneAddressTooOften_are429AndThoseOfOthersAreNot() {
+    String[] form = {"client_id", "app", "token", "x"};
+    for (int i = 0; i < TokenEndpoint.MOST_A_MINUTE; i++) {
+      SentRequest one = SentRequest.post(OAuthAddresses.REVOKE, form).from("192.0.2.7");
+      assertThat(rig.server().answer(one).status()).isEqualTo(200);
+    }
+
+    SentRequest more = SentRequest.post(OAuthAddresses.REVOKE, form).from("192.0.2.7");
+    assertThat(rig.server().answer(more).status()).isEqualTo(429);
+    SentRequest another = SentRequest.post(OAuthAddresses.REVOKE, form).from("192.0.2.8");
+    assertThat(rig.server().answer(another).status()).isEqualTo(200);
+  }
+
+  @Test
   void revocationByAnotherClient_endsNothing() {
     CodeVerifier verifier = CodeVerifier.generate();
     OAuthAnswer tokens =
