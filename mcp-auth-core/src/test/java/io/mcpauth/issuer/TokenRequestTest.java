@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
-class TokenEndpointTest {
+class TokenRequestTest {
   private final ServerInTest rig = new ServerInTest();
   private final CodeVerifier verifier = CodeVerifier.generate();
 
