@@ -170,7 +170,7 @@ class RefusedBodyTest {
   /** The client sees the end before the server has read the rest; the test has a time limit. */
   private static void awaitPlaces(GuardedJetty server) {
     while (server.inUse().requests() > 0) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
