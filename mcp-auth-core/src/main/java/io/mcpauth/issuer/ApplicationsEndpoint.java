@@ -54,7 +54,9 @@ final class ApplicationsEndpoint implements Endpoint {
           ? disconnected(request, found.user(), here)
           : page(request, found.user());
     } catch (AuthException e) {
-      events.tell(AuthorizationEvent.Kind.REVOCATION, e, null, null, null, Set.of());
+      if (request.method().equals("POST")) {
+        events.tell(AuthorizationEvent.Kind.REVOCATION, e, null, null, null, Set.of());
+      }
       return pages.problem(e);
     }
   }

@@ -3,16 +3,12 @@ package io.mcpauth.issuer;
 import io.mcpauth.authserver.ClientIdUrl;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.error.Refusal;
-import io.mcpauth.pkce.CodeChallenge;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +32,20 @@ final class AuthorizationEndpoint implements Endpoint {
           "prompt",
           "max_age");
 
-  /** Asked for by habit, and of no resource. */
-  private static final Set<String> DROPPED = Set.of("offline_access", "openid");
-
   private static final int MOST_OF_A_SOURCE = 600;
   private static final int MOST_OF_A_CLIENT = 1_200;
   private static final int LONGEST_QUERY = 8 * 1024;
+
+  /**
+   * Clients send some hundred characters at most; those that sign what they remember, a thousand.
+   */
+  private static final int LONGEST_PARAMETER = 2_048;
+
   private static final int LONGEST_MAX_AGE_DIGITS = 9;
 
   private final ServerSetup setup;
   private final Clients clients;
-  private final Grants grants;
+  private final AuthorizationRules rules;
   private final Entrance entrance;
   private final Asking asking;
   private final ConsentDialogue dialogue;
@@ -57,7 +56,6 @@ final class AuthorizationEndpoint implements Endpoint {
   AuthorizationEndpoint(
       ServerSetup setup,
       Clients clients,
-      Grants grants,
       Entrance entrance,
       Asking asking,
       ConsentDialogue dialogue,
@@ -66,7 +64,7 @@ final class AuthorizationEndpoint implements Endpoint {
       EventLog events) {
     this.setup = setup;
     this.clients = clients;
-    this.grants = grants;
+    this.rules = new AuthorizationRules(setup);
     this.entrance = entrance;
     this.asking = asking;
     this.dialogue = dialogue;
@@ -81,31 +79,34 @@ final class AuthorizationEndpoint implements Endpoint {
     try {
       entrance.requireOpen();
       rates.count("authorize", setup.source(request), MOST_OF_A_SOURCE);
-      String query = query(request);
-      Parameters asked = Forms.parse(query);
+      Parameters asked = parameters(request);
       clientId = asked.value("client_id");
-      return answer(request, query, asked);
+      return answer(request, asked);
     } catch (AuthException e) {
       events.tell(AuthorizationEvent.Kind.LOGIN, e, clientId, null, null, Set.of());
       return pages.problem(e);
+    } catch (RuntimeException e) {
+      events.tell(
+          AuthorizationEvent.Kind.LOGIN, EventLog.refusal(e), clientId, null, null, Set.of());
+      throw e;
     }
   }
 
   /** Of a POST the form is as good (OAuth 2.1 section 3.1), and no worse. */
-  private static String query(OAuthRequest request) {
+  private static Parameters parameters(OAuthRequest request) {
     String query = request.query();
     if (request.method().equals("POST")) {
       Forms.requireForm(request);
       query = Forms.body(request);
     }
-    String fit = query == null ? "" : Redirects.fitForAddress(query);
-    if (fit.isEmpty() || fit.length() > LONGEST_QUERY) {
-      throw Forms.invalid("The request has no parameters, or too many");
+    Parameters asked = Forms.parse(query);
+    if (asked.query().length() > LONGEST_QUERY) {
+      throw Forms.invalid("The request has too many parameters");
     }
-    return fit;
-  }
-
-  private OAuthAnswer answer(OAuthRequest request, String query, Parameters asked) {
+    if (asked.longest() > LONGEST_PARAMETER) {
+      throw Forms.invalid(
+          "A parameter is too long: it may have " + LONGEST_PARAMETER + " characters");
+    }
     String repeated = asked.repeated(ONCE);
     if (repeated != null) {
       throw Forms.invalid("'" + repeated + "' is there twice");
@@ -114,37 +115,43 @@ final class AuthorizationEndpoint implements Endpoint {
     if (asked.value("request") != null || asked.value("request_uri") != null) {
       throw new AuthException(ReasonCode.REQUEST_OBJECT_NOT_SUPPORTED);
     }
+    return asked;
+  }
+
+  private OAuthAnswer answer(OAuthRequest request, Parameters asked) {
     String clientId = Forms.required(asked, "client_id");
-    boolean document = ClientIdUrl.looksLikeOne(clientId);
-    if (!document) {
+    Set<String> prompts = prompts(asked);
+    if (!ClientIdUrl.looksLikeOne(clientId)) {
       String unused = redirect(known(clients.find(clientId, false)), asked);
     }
-    LoginRequest login = login(request, query, asked);
+    LoginRequest login = login(request, asked, prompts);
     Login.LoginResult who = asking.who(login);
     if (!(who instanceof Login.LoginResult.LoggedIn found)) {
-      return nobody(who, document, clientId, asked);
+      return nobody(who, clientId, asked, prompts);
     }
     User user = found.user();
     Client client = known(clients.find(clientId, true));
     String redirectUri = redirect(client, asked);
     rates.count("authorize for client", client.id(), MOST_OF_A_CLIENT);
-    requireWelcome(client, user);
+    String query = login.returnTo().getRawQuery();
     Asked checked;
     try {
-      checked = checked(client, redirectUri, query, asked);
+      dialogue.requireWelcome(client, user);
+      checked = rules.check(client, redirectUri, query, asked);
     } catch (AuthException e) {
       events.tell(AuthorizationEvent.Kind.LOGIN, e, client.id(), user.id(), null, Set.of());
-      return refused(e, client, redirectUri, asked, user);
+      return dialogue.refused(e, client, redirectUri, asked.value("state"), user);
     }
     events.tell(
         AuthorizationEvent.Kind.LOGIN, null, client.id(), user.id(), null, checked.scopes());
-    Set<String> prompts = prompts(asked);
     if (!dialogue.isNeeded(checked, user, prompts.contains("consent"))) {
-      return dialogue.granted(checked, user);
+      return dialogue.granted(checked, user, false);
     }
     if (prompts.contains("none")) {
       AuthException e = new AuthException(ReasonCode.CONSENT_NEEDED);
-      return refused(e, client, redirectUri, asked, user);
+      events.tell(
+          AuthorizationEvent.Kind.CONSENT, e, client.id(), user.id(), null, checked.scopes());
+      return dialogue.refused(e, client, redirectUri, checked.state(), user);
     }
     return dialogue.ask(request, checked, user);
   }
@@ -169,19 +176,18 @@ final class AuthorizationEndpoint implements Endpoint {
     return redirectUri;
   }
 
-  private LoginRequest login(OAuthRequest request, String query, Parameters asked) {
-    Set<String> prompts = prompts(asked);
-    boolean again = prompts.contains("login");
-    // Without it when the browser comes back: it has logged in then.
-    String back = again ? without(query, "prompt") : query;
-    String at = setup.addresses().of(OAuthAddresses.AUTHORIZE);
-    return new LoginRequest(URI.create(at + "?" + back), again, maxAge(asked), request);
-  }
-
-  private static String without(String query, String name) {
-    return Arrays.stream(query.split("&", -1))
-        .filter(pair -> !Parameters.parse(pair).isNamed(name))
-        .collect(Collectors.joining("&"));
+  /**
+   * Whoever comes back has just logged in, and is not asked to do so again: the rest of the request
+   * comes back as it was.
+   */
+  private LoginRequest login(OAuthRequest request, Parameters asked, Set<String> prompts) {
+    Duration maxAge = maxAge(asked);
+    boolean now = maxAge != null && maxAge.isZero();
+    Set<String> left = new LinkedHashSet<>(prompts);
+    boolean again = left.remove("login") || now;
+    Parameters back = asked.with("prompt", left.isEmpty() ? null : String.join(" ", left));
+    String query = (now ? back.with("max_age", null) : back).query();
+    return new LoginRequest(URI.create(address(setup, query)), again, now ? null : maxAge, request);
   }
 
   private static @Nullable Duration maxAge(Parameters asked) {
@@ -197,111 +203,37 @@ final class AuthorizationEndpoint implements Endpoint {
     return Duration.ofSeconds(Long.parseLong(text));
   }
 
+  /** OpenID Connect Core section 3.1.2.1; what is not known there means nothing. */
   private static Set<String> prompts(Parameters asked) {
     String prompt = asked.value("prompt");
-    return prompt == null ? Set.of() : new LinkedHashSet<>(Arrays.asList(prompt.split(" ", -1)));
+    Set<String> prompts = new LinkedHashSet<>();
+    if (prompt != null) {
+      prompts.addAll(Arrays.asList(prompt.split(" ", -1)));
+      prompts.remove("");
+    }
+    if (prompts.size() > 1 && prompts.contains("none")) {
+      throw Forms.invalid("'prompt' is none and something else");
+    }
+    return prompts;
   }
 
   /** Who may not be asked is told so, if it is certain whom to tell. */
   private OAuthAnswer nobody(
-      Login.LoginResult who, boolean document, String clientId, Parameters asked) {
-    if (!prompts(asked).contains("none") || document) {
+      Login.LoginResult who, String clientId, Parameters asked, Set<String> prompts) {
+    if (!prompts.contains("none") || who instanceof Login.LoginResult.Answered) {
       return Asking.elsewhere(who);
     }
     AuthException needed = new AuthException(ReasonCode.LOGIN_NEEDED);
-    Client client = known(clients.find(clientId, false));
-    return who instanceof Login.LoginResult.Answered
-        ? OAuthAnswer.WRITTEN
-        : refused(needed, client, redirect(client, asked), asked, null);
+    Client client = clients.find(clientId, false);
+    if (client == null) {
+      throw needed; // of a document that is not at hand
+    }
+    String redirectUri = redirect(client, asked);
+    events.tell(AuthorizationEvent.Kind.LOGIN, needed, clientId, null, null, Set.of());
+    return dialogue.refused(needed, client, redirectUri, asked.value("state"), null);
   }
 
-  private void requireWelcome(Client client, User user) {
-    Refusal kept = entrance.refusal(client.id(), user, null, null);
-    if (kept != null) {
-      throw new AuthException(ReasonCode.ACCESS_DENIED, kept.facts());
-    }
-    boolean known =
-        !entrance.isKnownOnly()
-            || client.way() == Client.Way.ENTERED
-            || entrance.isAllowed(client.id(), user)
-            || grants.ofUser(user.id()).stream().anyMatch(g -> g.clientId().equals(client.id()));
-    if (!known) {
-      throw new AuthException(ReasonCode.CLIENT_NOT_KNOWN);
-    }
-  }
-
-  private Asked checked(Client client, String redirectUri, String query, Parameters asked) {
-    if (!"code".equals(asked.value("response_type"))) {
-      throw new AuthException(ReasonCode.RESPONSE_TYPE_NOT_SUPPORTED);
-    }
-    // RFC 9700 section 2.1.1: PKCE for every client; "plain" is refused.
-    CodeChallenge challenge =
-        CodeChallenge.parse(asked.value("code_challenge"), asked.value("code_challenge_method"));
-    String resource = setup.resource(asked.values("resource"));
-    return new Asked(
-        client,
-        redirectUri,
-        asked.value("state"),
-        challenge.value(),
-        resource,
-        scopes(client, asked),
-        query);
-  }
-
-  /**
-   * RFC 6749 section 3.3 wants a default for an omitted scope: everything that the client may ask
-   * for, named on the consent page, because some clients send no scope when they reconnect.
-   */
-  private Set<String> scopes(Client client, Parameters asked) {
-    Set<String> own = new LinkedHashSet<>(setup.scopes().keySet());
-    Set<String> limit = client.scopes();
-    if (limit != null) {
-      own.retainAll(limit);
-    }
-    Set<String> registered = client.metadata().scopes();
-    if (setup.registeredScopesOnly() && !registered.isEmpty()) {
-      own.retainAll(registered);
-    }
-    String text = asked.value("scope");
-    Set<String> scopes = new LinkedHashSet<>();
-    for (String scope : text == null ? new String[0] : text.split(" ", -1)) {
-      if (!scope.isEmpty() && !DROPPED.contains(scope)) {
-        scopes.add(scope);
-      }
-    }
-    if (!own.containsAll(scopes)) {
-      throw new AuthException(
-          ReasonCode.SCOPE_NOT_OFFERED,
-          "This client may ask for " + String.join(" ", own) + " alone",
-          Map.of());
-    }
-    return scopes.isEmpty() ? own : scopes;
-  }
-
-  /**
-   * Tells the client what is wrong. Where the user has let nothing go before, that takes a click of
-   * his: anybody can register an address, and send people there from here (RFC 9700 section
-   * 4.11.2).
-   */
-  private OAuthAnswer refused(
-      AuthException refusal,
-      Client client,
-      String redirectUri,
-      Parameters asked,
-      @Nullable User user) {
-    String location =
-        Redirects.withError(
-            redirectUri,
-            OAuthErrors.error(refusal.reason()),
-            refusal.description(),
-            asked.value("state"),
-            setup.issuer());
-    return dialogue.isTrusted(client, redirectUri, user)
-        ? OAuthAnswer.redirect(location)
-        : pages.onward(refusal, redirectUri, location);
-  }
-
-  /** For forms that lead back here. */
+  /** For the login, and for forms that lead back here. */
   static String address(ServerSetup setup, String query) {
     return setup.addresses().of(OAuthAddresses.AUTHORIZE) + "?" + query;
   }

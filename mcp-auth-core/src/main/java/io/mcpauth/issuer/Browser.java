@@ -5,6 +5,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.Opaque;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,19 @@ final class Browser {
 
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
   private static final int SECRET_BYTES = 32;
+  private static final int HTTPS = 443;
+  private static final int HTTP = 80;
 
   private final String origin;
   private final boolean secure;
 
   Browser(String issuer) {
     URI uri = URI.create(issuer);
-    origin = uri.getScheme() + "://" + uri.getRawAuthority();
     secure = uri.getScheme().equals("https");
+    int usual = secure ? HTTPS : HTTP;
+    String port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();
+    // As browsers write it (RFC 6454 section 6.2), however the operator does.
+    origin = uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
   }
 
   /** The secret that a request brings, or null. Of several none counts. */

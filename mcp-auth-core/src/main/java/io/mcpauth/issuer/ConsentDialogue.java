@@ -1,6 +1,9 @@
 package io.mcpauth.issuer;
 
 import io.mcpauth.error.AuthException;
+import io.mcpauth.error.OAuthError;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.error.Refusal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Whether a user has to be asked, what he is asked, and what becomes of his answer. */
 final class ConsentDialogue {
   private final ServerSetup setup;
+  private final Entrance entrance;
   private final Grants grants;
   private final Consents consents;
   private final PendingConsents pending;
@@ -20,6 +24,7 @@ final class ConsentDialogue {
 
   ConsentDialogue(
       ServerSetup setup,
+      Entrance entrance,
       Grants grants,
       Consents consents,
       PendingConsents pending,
@@ -28,6 +33,7 @@ final class ConsentDialogue {
       PageAnswers pages,
       EventLog events) {
     this.setup = setup;
+    this.entrance = entrance;
     this.grants = grants;
     this.consents = consents;
     this.pending = pending;
@@ -35,6 +41,26 @@ final class ConsentDialogue {
     this.asking = asking;
     this.pages = pages;
     this.events = events;
+  }
+
+  /**
+   * Who is kept out, or unknown while only the known get in, gets no code.
+   *
+   * @throws AuthException ACCESS_DENIED, CLIENT_NOT_KNOWN
+   */
+  void requireWelcome(Client client, User user) {
+    Refusal kept = entrance.refusal(client.id(), user, null, null);
+    if (kept != null) {
+      throw new AuthException(ReasonCode.ACCESS_DENIED, kept.facts());
+    }
+    boolean known =
+        !entrance.isKnownOnly()
+            || client.way() == Client.Way.ENTERED
+            || entrance.isAllowed(client.id(), user)
+            || grants.ofUser(user.id()).stream().anyMatch(g -> g.clientId().equals(client.id()));
+    if (!known) {
+      throw new AuthException(ReasonCode.CLIENT_NOT_KNOWN);
+    }
   }
 
   /**
@@ -61,8 +87,12 @@ final class ConsentDialogue {
         && (client.firstParty() || setup.firstParties().contains(client.id()));
   }
 
-  /** Whether an error may be told at that place without a click of the user's. */
-  boolean isTrusted(Client client, String redirectUri, @Nullable User user) {
+  /**
+   * Whether an error may be told at that place without a click of the user's: the operator entered
+   * it, or it is on the user's own computer, or he let something go there before. Before the login
+   * only the first counts.
+   */
+  private boolean isTrusted(Client client, String redirectUri, @Nullable User user) {
     if (client.way() == Client.Way.ENTERED) {
       return true;
     }
@@ -70,8 +100,30 @@ final class ConsentDialogue {
       return false;
     }
     String place = PageAnswers.approval(redirectUri);
-    return setup.resources().stream()
-        .anyMatch(one -> consents.of(user.id(), client.id(), one).places().contains(place));
+    return PageAnswers.isLoopback(redirectUri)
+        || setup.resources().stream()
+            .anyMatch(one -> consents.of(user.id(), client.id(), one).places().contains(place));
+  }
+
+  /**
+   * Tells the client what is wrong. Where the user has let nothing go before, that takes a click of
+   * his: anybody can register an address, and send people there from here (RFC 9700 section
+   * 4.11.2).
+   */
+  OAuthAnswer refused(
+      AuthException refusal,
+      Client client,
+      String redirectUri,
+      @Nullable String state,
+      @Nullable User user) {
+    // RFC 6749 section 4.1.2.1 has one word for whatever keeps somebody out.
+    boolean keptOut = refusal.reason().error() == null && refusal.reason().status() == 403;
+    String error = keptOut ? OAuthError.ACCESS_DENIED.wire() : OAuthErrors.error(refusal.reason());
+    String location =
+        Redirects.withError(redirectUri, error, refusal.description(), state, setup.issuer());
+    return isTrusted(client, redirectUri, user)
+        ? OAuthAnswer.redirect(location)
+        : pages.onward(refusal, redirectUri, location);
   }
 
   /** The page that asks. */
@@ -98,7 +150,7 @@ final class ConsentDialogue {
             vouching(client),
             client.host(),
             PageAnswers.place(asked.redirectUri()),
-            client.isPublic() && PageAnswers.onThisComputer(asked.redirectUri()),
+            PageAnswers.onThisComputer(asked.redirectUri()),
             asked.resource(),
             user.name(),
             pages.lines(fresh),
@@ -115,10 +167,17 @@ final class ConsentDialogue {
     };
   }
 
-  /** The code, for what was allowed now or before. */
-  OAuthAnswer granted(Asked asked, User user) {
-    String place = PageAnswers.approval(asked.redirectUri());
-    consents.keep(user.id(), asked.client().id(), asked.resource(), asked.scopes(), place);
+  /**
+   * The code, for what was allowed now or before.
+   *
+   * @param now whether the user was asked: what a first party is excused from is not remembered as
+   *     if the user had allowed it
+   */
+  OAuthAnswer granted(Asked asked, User user, boolean now) {
+    if (now) {
+      String place = PageAnswers.approval(asked.redirectUri());
+      consents.keep(user.id(), asked.client().id(), asked.resource(), asked.scopes(), place);
+    }
     String code =
         grants.keep(
             new Code(
@@ -143,15 +202,10 @@ final class ConsentDialogue {
   }
 
   /** What the client is told of a user who does not want it. */
-  OAuthAnswer denied(PendingConsents.Pending asked, User user, AuthException refusal) {
+  OAuthAnswer denied(PendingConsents.Pending asked, Client client, User user) {
+    AuthException refusal = new AuthException(ReasonCode.USER_DENIED);
     events.tell(
-        AuthorizationEvent.Kind.DENIAL, refusal, asked.clientId(), user.id(), null, asked.scopes());
-    return OAuthAnswer.redirect(
-        Redirects.withError(
-            asked.redirectUri(),
-            OAuthErrors.error(refusal.reason()),
-            refusal.description(),
-            asked.state(),
-            setup.issuer()));
+        AuthorizationEvent.Kind.DENIAL, refusal, client.id(), user.id(), null, asked.scopes());
+    return refused(refusal, client, asked.redirectUri(), asked.state(), user);
   }
 }

@@ -2,7 +2,6 @@ package io.mcpauth.issuer;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
-import io.mcpauth.error.Refusal;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +52,9 @@ final class ConsentEndpoint implements Endpoint {
     } catch (AuthException e) {
       events.tell(AuthorizationEvent.Kind.CONSENT, e, null, null, null, Set.of());
       return pages.problem(e);
+    } catch (RuntimeException e) {
+      events.tell(AuthorizationEvent.Kind.CONSENT, EventLog.refusal(e), null, null, null, Set.of());
+      throw e;
     }
   }
 
@@ -75,13 +77,10 @@ final class ConsentEndpoint implements Endpoint {
     if (client == null || !client.acceptsRedirect(asked.redirectUri())) {
       throw new AuthException(ReasonCode.CLIENT_UNKNOWN);
     }
-    Refusal kept = entrance.refusal(client.id(), user, null, null);
-    if (kept != null) {
-      throw new AuthException(ReasonCode.ACCESS_DENIED, kept.facts());
-    }
     if (!"allow".equals(form.value("decision"))) {
-      return dialogue.denied(asked, user, new AuthException(ReasonCode.USER_DENIED));
+      return dialogue.denied(asked, client, user);
     }
+    dialogue.requireWelcome(client, user);
     return dialogue.granted(
         new Asked(
             client,
@@ -91,7 +90,8 @@ final class ConsentEndpoint implements Endpoint {
             asked.resource(),
             asked.scopes(),
             asked.query()),
-        user);
+        user,
+        true);
   }
 
   private static AuthException invalid(String problem) {

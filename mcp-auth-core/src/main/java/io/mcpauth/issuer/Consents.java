@@ -76,7 +76,7 @@ final class Consents {
     Set<String> all = new LinkedHashSet<>(before.scopes());
     all.addAll(scopes);
     Set<String> places = new LinkedHashSet<>(before.places());
-    if (places.size() >= MOST_PLACES) {
+    if (places.size() >= MOST_PLACES && !places.contains(place)) {
       places.clear(); // asked again for the others, rather than growing for ever
     }
     places.add(place);

@@ -3,6 +3,7 @@ package io.mcpauth.issuer;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.net.LogLimit;
+import io.mcpauth.store.StoreException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,12 @@ final class EventLog {
       LOG.info(
           "{} for client {} refused: {} {}", event.kind(), event.clientId(), reason, event.facts());
     }
+  }
+
+  /** What a fault is told as. */
+  static AuthException refusal(RuntimeException fault) {
+    return new AuthException(
+        fault instanceof StoreException ? ReasonCode.STORE_UNAVAILABLE : ReasonCode.INTERNAL_FAULT);
   }
 
   /** A fault of this side: its class and place, for its message may quote a secret. */

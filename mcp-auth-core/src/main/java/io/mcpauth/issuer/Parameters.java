@@ -1,6 +1,7 @@
 package io.mcpauth.issuer;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,14 +68,53 @@ final class Parameters {
     return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
   }
 
-  /** The values that are not empty: of {@code resource}, which may be repeated (RFC 8707). */
+  /**
+   * The values of {@code resource}, which may be repeated (RFC 8707). An empty one counts beside
+   * another, and alone it does not.
+   */
   List<String> values(String name) {
-    return all.getOrDefault(name, List.of()).stream().filter(value -> !value.isEmpty()).toList();
+    List<String> values = all.getOrDefault(name, List.of());
+    return values.equals(List.of("")) ? List.of() : List.copyOf(values);
   }
 
-  /** Whether it is there, a value or not. */
-  boolean isNamed(String name) {
-    return all.containsKey(name);
+  /** The length of the longest name or value. */
+  int longest() {
+    int longest = 0;
+    for (Map.Entry<String, List<String>> one : all.entrySet()) {
+      longest = Math.max(longest, one.getKey().length());
+      for (String value : one.getValue()) {
+        longest = Math.max(longest, value.length());
+      }
+    }
+    return longest;
+  }
+
+  /** The same, with another value of one of them, or without it. */
+  Parameters with(String name, @Nullable String value) {
+    Map<String, List<String>> changed = new LinkedHashMap<>(all);
+    if (value == null) {
+      changed.remove(name);
+    } else {
+      changed.put(name, List.of(value));
+    }
+    return new Parameters(changed);
+  }
+
+  /** All of them as the query of an address, whatever letters they came in. */
+  String query() {
+    StringBuilder query = new StringBuilder();
+    all.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            query.append(query.isEmpty() ? "" : "&");
+            query.append(encoded(name)).append('=').append(encoded(value));
+          }
+        });
+    return query.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** Whether it is there more than once, a value or not. */

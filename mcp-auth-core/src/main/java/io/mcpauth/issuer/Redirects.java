@@ -28,32 +28,6 @@ final class Redirects {
     return to + "&iss=" + encoded(issuer);
   }
 
-  /**
-   * A query with everything encoded that no address may have (RFC 3986 section 3.4): browsers leave
-   * some of it as it is, and the content of a form may have anything.
-   */
-  static String fitForAddress(String query) {
-    StringBuilder fit = new StringBuilder(query.length());
-    query
-        .codePoints()
-        .forEach(
-            c -> {
-              if (isQuery(c)) {
-                fit.append((char) c);
-              } else {
-                fit.append(c == ' ' ? "%20" : encoded(Character.toString(c)));
-              }
-            });
-    return fit.toString();
-  }
-
-  private static boolean isQuery(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "-._~:@!$&'()*+,;=/?%".indexOf(c) >= 0;
-  }
-
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

@@ -33,15 +33,15 @@ final class Rooms implements AutoCloseable {
     Consents consents = new Consents(setup.store(), setup.clock());
     PendingConsents pending = new PendingConsents(setup.store(), setup.clock());
     ConsentDialogue dialogue =
-        new ConsentDialogue(setup, grants, consents, pending, browser, asking, pages, events);
+        new ConsentDialogue(
+            setup, entrance, grants, consents, pending, browser, asking, pages, events);
     OAuthAddresses at = setup.addresses();
     for (String path : at.metadataPaths()) {
       put(path, new MetadataEndpoint(setup), GET, false);
     }
     put(
         at.path(OAuthAddresses.AUTHORIZE),
-        new AuthorizationEndpoint(
-            setup, clients, grants, entrance, asking, dialogue, pages, rates, events),
+        new AuthorizationEndpoint(setup, clients, entrance, asking, dialogue, pages, rates, events),
         BOTH,
         true);
     put(

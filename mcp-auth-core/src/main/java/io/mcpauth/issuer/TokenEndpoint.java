@@ -5,7 +5,6 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeChallenge;
-import io.mcpauth.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -85,10 +84,7 @@ final class TokenEndpoint implements Endpoint {
       tell(told, e);
       throw e;
     } catch (RuntimeException e) {
-      boolean store = e instanceof StoreException;
-      tell(
-          told,
-          new AuthException(store ? ReasonCode.STORE_UNAVAILABLE : ReasonCode.INTERNAL_FAULT));
+      tell(told, EventLog.refusal(e));
       throw e;
     }
   }

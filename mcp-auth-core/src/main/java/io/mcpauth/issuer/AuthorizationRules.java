@@ -1,0 +1,78 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.error.AuthException;
+import io.mcpauth.error.ReasonCode;
+import io.mcpauth.pkce.CodeChallenge;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a known client may ask for, once somebody is logged in. */
+final class AuthorizationRules {
+  /** Asked for by habit, and of no resource. */
+  private static final Set<String> DROPPED = Set.of("offline_access", "openid");
+
+  private final ServerSetup setup;
+
+  AuthorizationRules(ServerSetup setup) {
+    this.setup = setup;
+  }
+
+  /**
+   * The request, with all that was checked.
+   *
+   * @param redirectUri one of the client's
+   * @param query of the request, as an address has it
+   * @throws AuthException that the client may be told
+   */
+  Asked check(Client client, String redirectUri, String query, Parameters asked) {
+    if (!"code".equals(asked.value("response_type"))) {
+      throw new AuthException(ReasonCode.RESPONSE_TYPE_NOT_SUPPORTED);
+    }
+    // RFC 9700 section 2.1.1: PKCE for every client; "plain" is refused.
+    CodeChallenge challenge =
+        CodeChallenge.parse(asked.value("code_challenge"), asked.value("code_challenge_method"));
+    return new Asked(
+        client,
+        redirectUri,
+        asked.value("state"),
+        challenge.value(),
+        setup.resource(asked.values("resource")),
+        scopes(client, asked),
+        query);
+  }
+
+  /**
+   * RFC 6749 section 3.3 wants a default for an omitted scope: everything that the client may ask
+   * for, named on the consent page, because some clients send no scope when they reconnect.
+   */
+  private Set<String> scopes(Client client, Parameters asked) {
+    Set<String> own = new LinkedHashSet<>(setup.scopes().keySet());
+    Set<String> limit = client.scopes();
+    if (limit != null) {
+      own.retainAll(limit);
+    }
+    Set<String> registered = client.metadata().scopes();
+    if (setup.registeredScopesOnly() && !registered.isEmpty()) {
+      own.retainAll(registered);
+    }
+    String text = asked.value("scope");
+    Set<String> scopes = new LinkedHashSet<>();
+    for (String scope : text == null ? new String[0] : text.split(" ", -1)) {
+      if (!scope.isEmpty() && !DROPPED.contains(scope)) {
+        scopes.add(scope);
+      }
+    }
+    // Limited to what is not on offer any more, a client gets nothing, rather than an empty grant.
+    boolean nothingLeft = own.isEmpty() && !setup.scopes().isEmpty();
+    if (nothingLeft || !own.containsAll(scopes)) {
+      throw new AuthException(
+          ReasonCode.SCOPE_NOT_OFFERED,
+          nothingLeft
+              ? "This client may ask for no scope"
+              : "This client may ask for " + String.join(" ", own) + " alone",
+          Map.of());
+    }
+    return scopes.isEmpty() ? own : scopes;
+  }
+}
