@@ -128,7 +128,7 @@ public final class ClientsCommand extends StateCommand {
           client = lifetime == null ? client : client.lifetime(lifetime);
           client = secretFile == null ? client : client.secret(secret(secretFile));
           CreatedClient created = control.add(client);
-          unknown(created.client().scopes(), all);
+          compare(created.client().scopes(), all);
           return hand(created, secretFile == null);
         });
   }
@@ -225,7 +225,7 @@ public final class ClientsCommand extends StateCommand {
           requireLimits(only, tokens); // both, before either is changed
           EnteredClient client = scopes == null ? null : control.limit(id, only);
           client = lifetime == null ? client : control.lifetime(id, tokens);
-          unknown(only, all);
+          compare(only, all);
           return shown(client);
         });
   }
@@ -310,27 +310,9 @@ public final class ClientsCommand extends StateCommand {
     }
   }
 
-  /** A scope that no rule asks for may be a slip of the pen; a policy may change, so it is kept. */
-  private void unknown(@Nullable Set<String> scopes, Settings all) {
-    if (scopes == null) {
-      return;
-    }
-    List<String> known;
-    try {
-      known = policy.apply(all).scopes();
-    } catch (IllegalArgumentException e) {
-      remark("clients: warning: the scopes are not compared with the policy: " + e.getMessage());
-      return;
-    }
-    for (String scope : scopes) {
-      if (!known.contains(scope)) {
-        remark(
-            "clients: warning: the policy does not name the scope '"
-                + scope
-                + "'. It has "
-                + String.join(", ", known)
-                + ".");
-      }
+  private void compare(@Nullable Set<String> scopes, Settings all) {
+    if (scopes != null) {
+      warnOfUnknown(scopes, all, policy);
     }
   }
 

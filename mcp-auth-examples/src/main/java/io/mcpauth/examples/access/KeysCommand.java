@@ -111,7 +111,7 @@ public final class KeysCommand extends StateCommand {
         (control, all) -> {
           boolean accepted = accepts(basic, all);
           CreatedKey created = control.create(wanted);
-          unknown(asked, all);
+          warnOfUnknown(asked, all, policy);
           if (!accepted) {
             remark(
                 "keys: warning: a server with these settings does not accept it. Write "
@@ -127,27 +127,6 @@ public final class KeysCommand extends StateCommand {
     return basic
         ? "keys".equals(all.value(Setting.BASIC))
         : all.value(Setting.API_KEYS_FILE) != null || all.flag(Setting.API_KEYS);
-  }
-
-  /** A scope that no rule asks for may be a slip of the pen; a policy may change, so it is made. */
-  private void unknown(List<String> asked, Settings all) {
-    List<String> known;
-    try {
-      known = policy.apply(all).scopes();
-    } catch (IllegalArgumentException e) {
-      remark("keys: warning: the scopes are not compared with the policy: " + e.getMessage());
-      return;
-    }
-    for (String scope : asked) {
-      if (!known.contains(scope)) {
-        remark(
-            "keys: warning: the policy does not name the scope '"
-                + scope
-                + "'. It has "
-                + String.join(", ", known)
-                + ".");
-      }
-    }
   }
 
   @Command(description = "Shows the keys without their secrets, by name.")

@@ -3,10 +3,14 @@ package io.mcpauth.examples.access;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +74,34 @@ abstract class StateCommand {
     PrintWriter err = commandLine().getErr();
     err.println(line);
     err.flush();
+  }
+
+  /**
+   * Warns of scopes that the policy does not name: one may be a slip of the pen, and a policy may
+   * change, so what was asked is done.
+   *
+   * @param policy of the server; throws IllegalArgumentException where that is wrong
+   */
+  final void warnOfUnknown(
+      Collection<String> scopes, Settings all, Function<Settings, ToolPolicy> policy) {
+    List<String> known;
+    try {
+      known = policy.apply(all).scopes();
+    } catch (IllegalArgumentException e) {
+      remark(name + ": warning: the scopes are not compared with the policy: " + e.getMessage());
+      return;
+    }
+    for (String scope : scopes) {
+      if (!known.contains(scope)) {
+        remark(
+            name
+                + ": warning: the policy does not name the scope '"
+                + scope
+                + "'. It has "
+                + String.join(", ", known)
+                + ".");
+      }
+    }
   }
 
   /** Says what is wrong. */
