@@ -33,7 +33,7 @@ final class AuthorizationEndpoint implements Endpoint {
           "max_age");
 
   private static final int MOST_OF_A_SOURCE = 600;
-  private static final int MOST_OF_A_CLIENT = 1_200;
+  private static final int MOST_OF_A_USER = 600;
   private static final int LONGEST_QUERY = 8 * 1024;
 
   /**
@@ -130,9 +130,10 @@ final class AuthorizationEndpoint implements Endpoint {
       return nobody(who, clientId, asked, prompts);
     }
     User user = found.user();
+    // By user: whoever counted for the client would shut out its other users.
+    rates.count("authorize of user", user.id(), MOST_OF_A_USER);
     Client client = known(clients.find(clientId, true));
     String redirectUri = redirect(client, asked);
-    rates.count("authorize for client", client.id(), MOST_OF_A_CLIENT);
     String query = login.returnTo().getRawQuery();
     Asked checked;
     try {

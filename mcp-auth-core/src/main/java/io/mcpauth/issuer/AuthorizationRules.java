@@ -9,9 +9,6 @@ import java.util.Set;
 
 /** What a known client may ask for, once somebody is logged in. */
 final class AuthorizationRules {
-  /** Asked for by habit, and of no resource. */
-  private static final Set<String> DROPPED = Set.of("offline_access", "openid");
-
   private final ServerSetup setup;
 
   AuthorizationRules(ServerSetup setup) {
@@ -56,13 +53,7 @@ final class AuthorizationRules {
     if (setup.registeredScopesOnly() && !registered.isEmpty()) {
       own.retainAll(registered);
     }
-    String text = asked.value("scope");
-    Set<String> scopes = new LinkedHashSet<>();
-    for (String scope : text == null ? new String[0] : text.split(" ", -1)) {
-      if (!scope.isEmpty() && !DROPPED.contains(scope)) {
-        scopes.add(scope);
-      }
-    }
+    Set<String> scopes = Forms.scopes(asked);
     // Limited to what is not on offer any more, a client gets nothing, rather than an empty grant.
     boolean nothingLeft = own.isEmpty() && !setup.scopes().isEmpty();
     if (nothingLeft || !own.containsAll(scopes)) {

@@ -100,8 +100,8 @@ final class Entrance implements AutoCloseable {
       @Nullable String grantId)
       implements AccessFacts {
     @Override
-    public String subject() {
-      return user == null ? clientId : user.id();
+    public @Nullable String subject() {
+      return user == null ? null : user.id();
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the forms of the machine endpoints, and what they must have. */
@@ -26,6 +28,9 @@ final class Forms {
           "client_secret",
           "client_assertion",
           "client_assertion_type");
+
+  /** Of OpenID Connect: asked for by habit, and of no resource. */
+  private static final Set<String> OF_NO_RESOURCE = Set.of("offline_access", "openid");
 
   private Forms() {}
 
@@ -85,6 +90,18 @@ final class Forms {
       throw invalid("'" + name + "' is missing");
     }
     return value;
+  }
+
+  /** The scopes that are asked for, without those that clients add by habit. */
+  static Set<String> scopes(Parameters asked) {
+    String text = asked.value("scope");
+    Set<String> scopes = new LinkedHashSet<>();
+    for (String scope : text == null ? new String[0] : text.split(" ", -1)) {
+      if (!scope.isEmpty() && !OF_NO_RESOURCE.contains(scope)) {
+        scopes.add(scope);
+      }
+    }
+    return scopes;
   }
 
   static AuthException invalid(String description) {

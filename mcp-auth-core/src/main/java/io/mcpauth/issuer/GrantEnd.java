@@ -45,9 +45,20 @@ final class GrantEnd {
     return entries.remove(grantId);
   }
 
-  /** Ends one that is there; whether it was. */
+  /**
+   * Ends one that is there, and the codes that its client has for its user beside it; whether it
+   * was.
+   */
   boolean ifThere(String grantId) {
-    return entries.isThere(grantId) && grant(grantId);
+    if (!entries.isThere(grantId)) {
+      return false;
+    }
+    GrantEntries.FoundGrant found = entries.grant(grantId);
+    User user = found == null ? null : found.grant().user();
+    if (found != null && user != null) {
+      entries.removeCodes(found.grant().clientId(), user.id());
+    }
+    return grant(grantId);
   }
 
   /** Ends an access token by itself, which would last that long; whether it was good. */

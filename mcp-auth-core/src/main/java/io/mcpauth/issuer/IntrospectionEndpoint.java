@@ -12,8 +12,10 @@ final class IntrospectionEndpoint implements Endpoint {
   private final ServerSetup setup;
   private final Clients clients;
   private final Grants grants;
+  private final Rates rates;
 
-  IntrospectionEndpoint(ServerSetup setup, Clients clients, Grants grants) {
+  IntrospectionEndpoint(ServerSetup setup, Clients clients, Grants grants, Rates rates) {
+    this.rates = rates;
     this.setup = setup;
     this.clients = clients;
     this.grants = grants;
@@ -21,6 +23,7 @@ final class IntrospectionEndpoint implements Endpoint {
 
   @Override
   public OAuthAnswer answer(OAuthRequest request) {
+    rates.count("introspect", setup.source(request), TokenEndpoint.MOST_A_MINUTE);
     Parameters form = Forms.read(request);
     String token = Forms.required(form, "token");
     Client client = clients.authenticate(request, form, id -> false);
@@ -50,7 +53,9 @@ final class IntrospectionEndpoint implements Endpoint {
     }
     claims.putAll(user == null ? Map.of() : user.claims());
     claims.put("iss", issuer);
-    claims.put("sub", user == null ? grant.clientId() : user.id());
+    if (user != null) { // a client for itself is nobody's namesake (RFC 9700 section 4.15)
+      claims.put("sub", user.id());
+    }
     claims.put("aud", grant.resource());
     claims.put("client_id", grant.clientId());
     claims.put("scope", String.join(" ", issued.scopes()));

@@ -64,13 +64,18 @@ record IssuedCodes(GrantEntries entries, OpaqueTexts texts, GrantEnd end, Clock 
     throw reused(code);
   }
 
-  /** First that it came again, for who is just making the grant; then what there is of it. */
+  /**
+   * First that it came again, for who is just making the grant; then what there is of it. Whoever
+   * sends it on and on has no more written.
+   */
   private void comeAgain(String code, GrantEntries.FoundCode found) {
-    // A taken one changes once: where another was faster, he has written the same.
-    if (!found.entry().again()) {
-      boolean unusedIfSlower =
-          entries.replace(code, found, found.entry().comeAgain(), in(IS_REMEMBERED));
+    if (found.entry().again()) {
+      boolean unused = end.ifThere(grantId(code));
+      return;
     }
+    // A taken one changes once: where another was faster, he has written the same.
+    boolean unusedIfSlower =
+        entries.replace(code, found, found.entry().comeAgain(), in(IS_REMEMBERED));
     boolean unused = end.grant(grantId(code));
   }
 

@@ -2,6 +2,7 @@ package io.mcpauth.issuer;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.budget.Budget;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.token.AuthorizationServer;
@@ -20,9 +21,13 @@ import java.util.TreeSet;
  * store: nodes that share it share logins, clients and grants.
  */
 public final class OAuthServer implements AutoCloseable {
+  /** That are read or answered at one time. */
+  static final int MOST_FORMS = 100;
+
   private final ServerSetup setup;
   private final Rooms rooms;
   private final Map<String, Door> doors = new LinkedHashMap<>();
+  private final Budget forms = new Budget(MOST_FORMS);
 
   /**
    * Where an endpoint is entered.
@@ -83,7 +88,7 @@ public final class OAuthServer implements AutoCloseable {
     }
   }
 
-  private static OAuthAnswer answer(Door door, OAuthRequest request) {
+  private OAuthAnswer answer(Door door, OAuthRequest request) {
     String method = request.method().equals("HEAD") ? "GET" : request.method();
     String allow = String.join(", ", new TreeSet<>(door.methods())) + ", OPTIONS";
     if (method.equals("OPTIONS")) {
@@ -100,7 +105,24 @@ public final class OAuthServer implements AutoCloseable {
     if (!door.methods().contains(method)) {
       return OAuthAnswer.empty(405).with("Allow", allow); // RFC 9110 section 15.5.6
     }
-    return door.endpoint().answer(request);
+    return method.equals("POST") ? withPlace(door, request) : door.endpoint().answer(request);
+  }
+
+  /**
+   * Each form holds a thread for as long as its sender likes, and nobody is known before it was
+   * read: a source may have a part of the places, and all of them together are few.
+   */
+  private OAuthAnswer withPlace(Door door, OAuthRequest request) {
+    String source = setup.source(request);
+    Object owner = source == null ? "" : source;
+    if (!forms.take(owner, 1, source == null ? MOST_FORMS : MOST_FORMS / 4)) {
+      throw new AuthException(ReasonCode.OVER_LIMIT, Map.of("limit", "forms"));
+    }
+    try {
+      return door.endpoint().answer(request);
+    } finally {
+      forms.giveBack(owner, 1);
+    }
   }
 
   private OAuthAnswer refused(Door door, OAuthRequest request, AuthException refusal) {

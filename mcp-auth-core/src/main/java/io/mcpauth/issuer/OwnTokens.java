@@ -10,7 +10,8 @@ import java.time.Duration;
 
 /**
  * Verifies the access tokens of this server for resource servers in the same process. What it says
- * is kept until the token ends: whatever ends it sooner is a rule of access, which beats that.
+ * may be kept until the token ends, as long as the library keeps anything ({@code
+ * TokenClaims.keptFor}): whatever ends it sooner is a rule of access, which beats that.
  */
 final class OwnTokens implements TokenVerifier {
   private final String issuer;

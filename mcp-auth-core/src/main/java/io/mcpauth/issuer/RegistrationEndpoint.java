@@ -4,6 +4,7 @@ import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.internal.net.SourceAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -71,10 +72,10 @@ final class RegistrationEndpoint implements Endpoint {
   private @Nullable String source(OAuthRequest request) {
     String source = setup.source(request);
     List<String> origins = request.headers("Origin");
-    String peer = request.remoteAddress();
+    SourceAddress peer = SourceAddress.parse(request.remoteAddress());
     boolean here =
         peer != null
-            && (peer.startsWith("127.") || peer.equals("::1") || peer.equals("0:0:0:0:0:0:0:1"))
+            && peer.isLoopback()
             && request.headers("X-Forwarded-For").isEmpty()
             && request.headers("Forwarded").isEmpty();
     return source == null && here && !origins.isEmpty() ? origins.get(0) : source;

@@ -72,7 +72,7 @@ final class Rooms implements AutoCloseable {
         false);
     put(
         at.path(OAuthAddresses.INTROSPECT),
-        new IntrospectionEndpoint(setup, clients, grants),
+        new IntrospectionEndpoint(setup, clients, grants, rates),
         POST,
         false);
     if (setup.ways().contains(Client.Way.REGISTERED)) {

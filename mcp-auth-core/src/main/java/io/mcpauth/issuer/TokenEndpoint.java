@@ -28,9 +28,6 @@ final class TokenEndpoint implements Endpoint {
   /** The longest that a code is good for. */
   private static final Duration CODE_LASTS = Duration.ofMinutes(1);
 
-  /** For whom no resource server is: of OpenID Connect, which clients ask for by habit. */
-  private static final Set<String> DROPPED = Set.of("offline_access", "openid");
-
   private final ServerSetup setup;
   private final Clients clients;
   private final Grants grants;
@@ -173,7 +170,7 @@ final class TokenEndpoint implements Endpoint {
    */
   private static Set<String> refreshed(Parameters form, Grant grant, Client client) {
     Set<String> left = within(grant.scopes(), client);
-    Set<String> asked = asked(form);
+    Set<String> asked = Forms.scopes(form);
     if (!left.containsAll(asked)) {
       throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
     }
@@ -208,7 +205,7 @@ final class TokenEndpoint implements Endpoint {
     if (kept != null) {
       throw new AuthException(ReasonCode.CLIENT_UNKNOWN, kept.facts());
     }
-    Set<String> asked = asked(form);
+    Set<String> asked = Forms.scopes(form);
     if (!own.containsAll(asked)) {
       throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
     }
@@ -222,21 +219,11 @@ final class TokenEndpoint implements Endpoint {
     return own == null ? setup.accessTokenLifetime() : own;
   }
 
-  private static Set<String> asked(Parameters form) {
-    String scope = form.value("scope");
-    Set<String> asked = new LinkedHashSet<>();
-    for (String one : scope == null ? new String[0] : scope.split(" ", -1)) {
-      if (!one.isEmpty() && !DROPPED.contains(one)) {
-        asked.add(one);
-      }
-    }
-    return asked;
-  }
-
   /** RFC 8707 section 2.2: none, or the one that was allowed. */
-  private static void requireResource(Parameters form, String granted) {
-    for (String resource : form.values("resource")) {
-      if (!resource.equals(granted)) {
+  private void requireResource(Parameters form, String granted) {
+    List<String> named = form.values("resource");
+    for (String resource : named) {
+      if (!setup.resource(List.of(resource)).equals(granted)) {
         throw new AuthException(ReasonCode.RESOURCE_NOT_SERVED);
       }
     }

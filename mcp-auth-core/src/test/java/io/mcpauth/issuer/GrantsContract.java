@@ -180,6 +180,41 @@ abstract class GrantsContract {
     refused(ReasonCode.CODE_REUSED, () -> grants.take(code));
   }
 
+  /** Who disconnects a client means what it has asked for a moment ago too. */
+  @Test
+  void endedGrant_takesTheCodesOfItsClientForItsUserAlong() {
+    StoredGrants node = node();
+    Grants.Tokens tokens = login(node);
+    String code = node.keep(code("client", "alice"));
+    String ofAnother = node.keep(code("other", "alice"));
+    String ofBob = node.keep(code("client", "bob"));
+
+    assertThat(node.end(tokens.grant().id())).isTrue();
+    refused(ReasonCode.CODE_INVALID, () -> node.take(code));
+    assertThat(node.take(ofAnother).clientId()).isEqualTo("other");
+    assertThat(node.take(ofBob).user().id()).isEqualTo("bob");
+  }
+
+  @Test
+  void codeThatComesOnAndOn_hasOneRuleWritten() {
+    StoredGrants node = node();
+    String code = node.keep(code("client", "alice"));
+    Grants.Tokens unused = node.begin(code, node.take(code), HOUR, true);
+    refused(ReasonCode.CODE_REUSED, () -> node.take(code));
+    long last = lastChange();
+    for (int i = 0; i < 5; i++) {
+      refused(ReasonCode.CODE_REUSED, () -> node.take(code));
+    }
+    assertThat(lastChange()).isEqualTo(last);
+  }
+
+  private long lastChange() {
+    return store(clock).feed().after(0, 1_000).changes().stream()
+        .mapToLong(change -> change.number())
+        .max()
+        .orElse(0);
+  }
+
   @Test
   void codeThatComesAgainWhileItsGrantIsMade_endsItAllTheSame() {
     StoredGrants grants = node();

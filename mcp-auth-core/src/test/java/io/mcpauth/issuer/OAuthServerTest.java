@@ -15,9 +15,12 @@ import io.mcpauth.store.WatchedStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -348,6 +351,99 @@ class OAuthServerTest {
     assertThat(rig.server().answer(more).status()).isEqualTo(429);
     SentRequest another = SentRequest.post(OAuthAddresses.REVOKE, form).from("192.0.2.8");
     assertThat(rig.server().answer(another).status()).isEqualTo(200);
+  }
+
+  @Test
+  void introspectionsFromOneAddressTooOften_are429() {
+    String[] form = {"client_id", "asks", "client_secret", ServerInTest.SECRET, "token", "x"};
+    OAuthAnswer answer;
+    int asked = 0;
+    do {
+      answer =
+          rig.server().answer(SentRequest.post(OAuthAddresses.INTROSPECT, form).from("192.0.2.7"));
+    } while (answer.status() == 200 && ++asked < 10_000);
+
+    assertThat(answer.status()).isEqualTo(429);
+    SentRequest another = SentRequest.post(OAuthAddresses.INTROSPECT, form).from("192.0.2.8");
+    assertThat(rig.server().answer(another).status()).isEqualTo(200);
+  }
+
+  /** A form that drips in holds a thread, and nobody is known before it was read. */
+  @Test
+  void formsBeyondThePlaces_are503AndThePlacesComeBack() {
+    Deque<Integer> statuses = new ArrayDeque<>();
+    statuses.push(new Held(statuses, OAuthServer.MOST_FORMS).send());
+
+    assertThat(statuses).hasSize(OAuthServer.MOST_FORMS + 1).contains(503);
+    assertThat(statuses).filteredOn(status -> status == 503).hasSize(1);
+    SentRequest next = SentRequest.post(OAuthAddresses.REVOKE, "client_id", "app", "token", "x");
+    assertThat(rig.server().answer(next).status()).isEqualTo(200);
+  }
+
+  /** A form that is not there before another one was answered. */
+  private final class Held implements OAuthRequest {
+    private final Deque<Integer> statuses;
+    private final int further;
+
+    Held(Deque<Integer> statuses, int further) {
+      this.statuses = statuses;
+      this.further = further;
+    }
+
+    int send() {
+      return rig.server().answer(this).status();
+    }
+
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public String path() {
+      return OAuthAddresses.REVOKE;
+    }
+
+    @Override
+    public @Nullable String query() {
+      return null;
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return name.equals("Content-Type") ? List.of("application/x-www-form-urlencoded") : List.of();
+    }
+
+    @Override
+    public @Nullable String remoteAddress() {
+      return null;
+    }
+
+    @Override
+    public byte[] body(int mostBytes) {
+      if (further > 0) {
+        statuses.push(new Held(statuses, further - 1).send());
+      }
+      return "client_id=app&token=x".getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /** Else one user would shut the others of a client out. */
+  @Test
+  void authorizationsOfOneUserTooOften_are429AndThoseOfOthersAreNot() {
+    String query = SentRequest.encoded("client_id", "app", "redirect_uri", ServerInTest.PLACE);
+    OAuthAnswer answer;
+    int asked = 0;
+    do {
+      answer = rig.server().answer(authorize(query, "alice"));
+    } while (answer.status() == 303 && ++asked < 10_000);
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(rig.server().answer(authorize(query, "bob")).status()).isEqualTo(303);
+  }
+
+  private static SentRequest authorize(String query, String user) {
+    return SentRequest.of("GET", OAuthAddresses.AUTHORIZE, query).with("Cookie", "user=" + user);
   }
 
   @Test

@@ -76,6 +76,7 @@ final class ServerInTest implements AutoCloseable {
     return OAuthServer.builder(ISSUER, store, ServerInTest::who)
         .resource(RESOURCE, policy)
         .resource("https://other.test/mcp", policy)
+        .resource("https://origin.test", policy)
         .events(events::add)
         .clock(time)
         .build();
@@ -115,6 +116,17 @@ final class ServerInTest implements AutoCloseable {
   /** The same with the page of one node and the answer to it on another. */
   static String code(
       OAuthServer first, OAuthServer second, String clientId, CodeVerifier verifier, String scope) {
+    return code(first, second, clientId, verifier, scope, RESOURCE);
+  }
+
+  /** The same for another resource. */
+  static String code(
+      OAuthServer first,
+      OAuthServer second,
+      String clientId,
+      CodeVerifier verifier,
+      String scope,
+      String resource) {
     String query =
         SentRequest.encoded(
             "response_type",
@@ -126,7 +138,7 @@ final class ServerInTest implements AutoCloseable {
             "scope",
             scope,
             "resource",
-            RESOURCE,
+            resource,
             "state",
             "st",
             "code_challenge",

@@ -503,6 +503,50 @@ class TokenRequestTest {
     assertThat(text(answer, "expires_in")).isEqualTo("28800");
   }
 
+  /** Whatever id the operator gives a client, no user has the same identity. */
+  @Test
+  void tokenOfAClientForItself_namesNoSubject() {
+    rig.enter(job().grantTypes("client_credentials"));
+    rig.restart();
+    String token = text(ofClient("job", "resource", ServerInTest.RESOURCE), "access_token");
+    OAuthAnswer said =
+        rig.server()
+            .answer(
+                SentRequest.post(
+                    OAuthAddresses.INTROSPECT,
+                    "client_id",
+                    "asks",
+                    "client_secret",
+                    ServerInTest.SECRET,
+                    "token",
+                    token));
+
+    assertThat(json(said)).containsEntry("client_id", "job").doesNotContainKey("sub");
+  }
+
+  /** Some URL parsers add it, and it was taken when the user was asked. */
+  @Test
+  void originWithASlash_isTheSameResourceAsAtTheAuthorization() {
+    CodeVerifier verifier = CodeVerifier.generate();
+    String origin = "https://origin.test/";
+    String code =
+        ServerInTest.code(rig.server(), rig.server(), "app", verifier, "files:read", origin);
+    OAuthAnswer answer =
+        rig.token(
+            "grant_type",
+            "authorization_code",
+            "client_id",
+            "app",
+            "code",
+            code,
+            "code_verifier",
+            verifier.value(),
+            "resource",
+            origin);
+
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
   private static NewClient job() {
     return NewClient.withId("job")
         .secret(ServerInTest.SECRET)
