@@ -18,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -151,6 +153,19 @@ final class GuardedJetty implements AutoCloseable {
   }
 
   /** What requests take at the moment. */
+  /** Whether so many are free to read on behind a refusal: nothing else counts them. */
+  boolean hasPlacesToReadOn(int places) {
+    List<Runnable> taken = new ArrayList<>();
+    for (int i = 0; i < places; i++) {
+      Runnable place = server.placeToReadOn();
+      if (place != null) {
+        taken.add(place);
+      }
+    }
+    taken.forEach(Runnable::run);
+    return taken.size() == places;
+  }
+
   RequestLimits.InUse inUse() {
     return server.inUse();
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A client that is refused while it still sends gets its answer. */
 @Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedBodyTest {
+  private static final int PLACES = 2;
   private static final int LARGE = 600_000;
 
   private GuardedJetty jetty;
@@ -32,7 +33,7 @@ class RefusedBodyTest {
         GuardedJetty.inFrontOf(
             new EchoServlet(),
             ToolPolicy.builder().tool("read_file", "files:read").build(),
-            RequestLimits.defaults().withAnonymousRequests(2));
+            RequestLimits.defaults().withAnonymousRequests(PLACES));
   }
 
   @AfterEach
@@ -85,7 +86,7 @@ class RefusedBodyTest {
   @Test
   void largeBodyWithoutALogin_isRefusedUnreadWhereAToolIsAnonymous() throws Exception {
     ToolPolicy policy = ToolPolicy.builder().tool("about", Access.anonymous()).build();
-    RequestLimits limits = RequestLimits.defaults().withAnonymousRequests(2);
+    RequestLimits limits = RequestLimits.defaults().withAnonymousRequests(PLACES);
     try (GuardedJetty open = GuardedJetty.inFrontOf(new EchoServlet(), policy, limits)) {
       for (int i = 0; i < 5; i++) {
         try (Socket socket = connect(open)) {
@@ -169,7 +170,7 @@ class RefusedBodyTest {
 
   /** The client sees the end before the server has read the rest; the test has a time limit. */
   private static void awaitPlaces(GuardedJetty server) {
-    while (server.inUse().requests() > 0) {
+    while (server.inUse().requests() > 0 || !server.hasPlacesToReadOn(PLACES)) {
       Thread.onSpinWait();
     }
   }
