@@ -152,7 +152,6 @@ final class GuardedJetty implements AutoCloseable {
         mcp, more, options -> options, Clock.systemUTC(), store, policy, limits);
   }
 
-  /** What requests take at the moment. */
   /** Whether so many are free to read on behind a refusal: nothing else counts them. */
   boolean hasPlacesToReadOn(int places) {
     List<Runnable> taken = new ArrayList<>();
@@ -166,6 +165,7 @@ final class GuardedJetty implements AutoCloseable {
     return taken.size() == places;
   }
 
+  /** What requests take at the moment. */
   RequestLimits.InUse inUse() {
     return server.inUse();
   }
