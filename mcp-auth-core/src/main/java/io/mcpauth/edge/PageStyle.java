@@ -34,6 +34,7 @@ public final class PageStyle {
       pre code{-webkit-user-select:all;user-select:all}
       section{margin:0 0 .75rem;padding:.9rem 1.1rem 1rem;background:var(--card);\
       border:1px solid var(--line);border-radius:10px}
+      section h2{margin:0 0 .35rem}
       section p:last-child{margin:0}
       a{color:var(--link);overflow-wrap:anywhere}
       .soft{color:var(--soft)}

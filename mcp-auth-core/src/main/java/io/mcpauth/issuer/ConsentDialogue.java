@@ -135,8 +135,11 @@ final class ConsentDialogue {
     Set<String> before = consents.of(user.id(), client.id(), asked.resource()).scopes();
     Set<String> fresh = new LinkedHashSet<>(asked.scopes());
     fresh.removeAll(before);
+    if (fresh.isEmpty()) { // who is asked sees what for, without unfolding anything
+      fresh.addAll(asked.scopes());
+    }
     Set<String> earlier = new LinkedHashSet<>(asked.scopes());
-    earlier.retainAll(before);
+    earlier.removeAll(fresh);
     Map<String, String> hidden = new LinkedHashMap<>();
     hidden.put("request", id);
     hidden.put("form", Browser.formToken(secret, user.id()));

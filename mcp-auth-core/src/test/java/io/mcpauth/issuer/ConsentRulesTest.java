@@ -94,6 +94,19 @@ class ConsentRulesTest {
     assertThat(desk.store.dump()).as("nobody allowed it").doesNotContain("oauth.consent");
   }
 
+  @Test
+  void whatIsAskedForAgain_isNotFolded() {
+    Visitor alice = desk(Consent.ALWAYS).visitor("alice");
+    allow(alice, query("app"), PLACE);
+
+    assertThat(body(alice.open(query("app"))))
+        .contains("<code>files:read</code>")
+        .doesNotContain("<details");
+    assertThat(body(alice.open(query("app", "scope", BOTH))))
+        .containsSubsequence(
+            "<ul id=\"scopes\"", "files:write", "<details", "<code>files:read</code>");
+  }
+
   @ParameterizedTest
   @EnumSource(Consent.class)
   void publicClientOnTheUsersComputer_isAskedForEachTime(Consent when) {
