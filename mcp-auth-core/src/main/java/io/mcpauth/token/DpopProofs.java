@@ -29,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Does not check: what a request says beside method and URL. A proof is not over its body.
  */
 public final class DpopProofs extends CredentialScheme {
-  private static final Duration LIFETIME = Duration.ofMinutes(5);
+  static final Duration LIFETIME = Duration.ofMinutes(5);
   private static final Duration LONGEST_LIFETIME = Duration.ofMinutes(15);
 
   /** What clients are seen to sign with, and what a resource server has keys of. */
-  private static final List<String> ALGORITHMS =
-      List.of("ES256", "EdDSA", "Ed25519", "PS256", "RS256");
+  static final List<String> ALGORITHMS = List.of("ES256", "EdDSA", "Ed25519", "PS256", "RS256");
 
   private final boolean required;
   private final Options options;
@@ -143,10 +142,6 @@ public final class DpopProofs extends CredentialScheme {
   @Override
   Running start(Parts parts) {
     Duration lifetime = options.lifetime == null ? LIFETIME : options.lifetime;
-    UsedProofs used =
-        parts.store().outlivesProcess()
-            ? new UsedProofsInStore(parts.store())
-            : UsedProofsInMemory.ofThisProcess(parts.clock());
     DpopNonces nonces =
         options.nonces == null
             ? null
@@ -156,7 +151,7 @@ public final class DpopProofs extends CredentialScheme {
             new DpopPossession.Rules(required, algorithms(), lifetime),
             new RequestUrl(parts.endpoint()),
             nonces,
-            used,
+            UsedProofs.in(parts.store(), parts.clock()),
             parts.clock());
     return new Running(List.of(), List.of(possession), List.of(), () -> {});
   }

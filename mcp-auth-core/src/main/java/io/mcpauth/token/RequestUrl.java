@@ -24,8 +24,13 @@ final class RequestUrl {
    * @param endpoint the URL of its MCP endpoint
    */
   RequestUrl(ResourceIdentifier endpoint) {
-    this.origin = origin(URI.create(endpoint.origin()));
-    this.endpoint = path(endpoint.path());
+    this(URI.create(endpoint.value()));
+  }
+
+  /** The same for an endpoint of another kind, https or http. */
+  RequestUrl(URI endpoint) {
+    this.origin = origin(endpoint);
+    this.endpoint = path(endpoint.getRawPath());
   }
 
   /**
