@@ -317,7 +317,8 @@ class SetTwiceTest {
         .row("keys(String)", c -> c.keys(JWKS))
         .row("keysAt(URI)", c -> c.keysAt(URI.create(URL)))
         .row("firstParty()", NewClient::firstParty)
-        .row("introspects()", NewClient::introspects);
+        .row("introspects()", NewClient::introspects)
+        .row("dpopBoundTokens()", NewClient::dpopBoundTokens);
   }
 
   private static Options<ResourceServerBuilder> resourceServer() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param redirectUri where the answer goes
  * @param state the client's, or null
+ * @param dpopKey the thumbprint of the key that the code is for (RFC 9449 section 10), or null
  * @param query all of it, to ask again after another login
  */
 record Asked(
@@ -15,6 +16,7 @@ record Asked(
     String redirectUri,
     @Nullable String state,
     String challenge,
+    @Nullable String dpopKey,
     String resource,
     Set<String> scopes,
     String query) {

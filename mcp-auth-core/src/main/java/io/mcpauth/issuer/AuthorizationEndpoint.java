@@ -29,6 +29,7 @@ final class AuthorizationEndpoint implements Endpoint {
           "state",
           "code_challenge",
           "code_challenge_method",
+          "dpop_jkt",
           "prompt",
           "max_age");
 

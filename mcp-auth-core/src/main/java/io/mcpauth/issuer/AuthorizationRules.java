@@ -6,9 +6,14 @@ import io.mcpauth.pkce.CodeChallenge;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a known client may ask for, once somebody is logged in. */
 final class AuthorizationRules {
+  /** RFC 7638, in base64url. */
+  private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+
   private final ServerSetup setup;
 
   AuthorizationRules(ServerSetup setup) {
@@ -34,9 +39,18 @@ final class AuthorizationRules {
         redirectUri,
         asked.value("state"),
         challenge.value(),
+        dpopKey(asked.value("dpop_jkt")),
         setup.resource(asked.values("resource")),
         scopes(client, asked),
         query);
+  }
+
+  /** RFC 9449 section 10: the thumbprint of a key, which the code is then for alone. */
+  private static @Nullable String dpopKey(@Nullable String thumbprint) {
+    if (thumbprint != null && !THUMBPRINT.matcher(thumbprint).matches()) {
+      throw Forms.invalid("'dpop_jkt' is no SHA-256 thumbprint of a key");
+    }
+    return thumbprint;
   }
 
   /**

@@ -135,6 +135,7 @@ record ClientEntry(
         lifetime,
         firstParty,
         introspects,
+        metadata.dpopBoundAccessTokens(),
         enabled,
         createdAt,
         secrets.stream()

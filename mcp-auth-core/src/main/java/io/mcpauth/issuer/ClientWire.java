@@ -25,6 +25,7 @@ final class ClientWire {
   private static final String REDIRECTS = "redirect_uris";
   private static final String JWKS = "jwks";
   private static final String JWKS_URI = "jwks_uri";
+  private static final String DPOP_BOUND = "dpop_bound_access_tokens";
   private static final String SCOPE = "scope";
   private static final String LIFETIME = "lifetime_seconds";
   private static final String FIRST_PARTY = "first_party";
@@ -37,7 +38,7 @@ final class ClientWire {
 
   /** What is that of the metadata. */
   private static final List<String> METADATA =
-      List.of(NAME, METHOD, GRANTS, REDIRECTS, JWKS, JWKS_URI);
+      List.of(NAME, METHOD, GRANTS, REDIRECTS, JWKS, JWKS_URI, DPOP_BOUND);
 
   private static final Set<String> OWN =
       Set.of(ID, SCOPE, LIFETIME, FIRST_PARTY, INTROSPECTS, ENABLED, CREATED, SECRETS);

@@ -36,10 +36,15 @@ record Code(
     this(clientId, user, scopes, resource, redirectUri, challenge, authTime, dpopKey, null);
   }
 
-  /** The same for fewer scopes. */
-  Code withScopes(Set<String> fewer) {
+  /**
+   * What becomes a grant of it.
+   *
+   * @param fewer scopes
+   * @param key that the client has proven to have, or null
+   */
+  Code taken(Set<String> fewer, @Nullable String key) {
     return new Code(
-        clientId, user, fewer, resource, redirectUri, challenge, authTime, dpopKey, createdAt);
+        clientId, user, fewer, resource, redirectUri, challenge, authTime, key, createdAt);
   }
 
   @Override

@@ -191,7 +191,7 @@ final class ConsentDialogue {
                 asked.redirectUri(),
                 asked.challenge(),
                 user.at(),
-                null,
+                asked.dpopKey(),
                 setup.clock().instant()));
     events.tell(
         AuthorizationEvent.Kind.CONSENT,

@@ -87,6 +87,7 @@ final class ConsentEndpoint implements Endpoint {
             asked.redirectUri(),
             asked.state(),
             asked.challenge(),
+            asked.dpopKey(),
             asked.resource(),
             asked.scopes(),
             asked.query()),

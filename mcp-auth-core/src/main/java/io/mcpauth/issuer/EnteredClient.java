@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime of its access tokens, or null for that of the server
  * @param firstParty whether the operator vouches for it
  * @param introspects whether it may ask about tokens
+ * @param dpopBoundTokens whether it gets no tokens but those that are bound to a key (DPoP)
  * @param enabled whether it may be used
  * @param createdAt when it was entered, by the clock of the store
  * @param secrets those that are kept, the newest first; empty where it has none
@@ -34,6 +35,7 @@ public record EnteredClient(
     @Nullable Duration lifetime,
     boolean firstParty,
     boolean introspects,
+    boolean dpopBoundTokens,
     boolean enabled,
     Instant createdAt,
     List<SecretLife> secrets) {

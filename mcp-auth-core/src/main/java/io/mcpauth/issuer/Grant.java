@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id no secret: the {@code sid} of its tokens
  * @param user null for a client that acts for itself
  * @param scopes all that was granted; a refresh may ask for fewer
- * @param dpopKey the thumbprint that its tokens are bound to, or null
+ * @param dpopKey the thumbprint of the key that its next tokens are bound to, or null
  */
 record Grant(
     String id,
@@ -22,6 +22,11 @@ record Grant(
     Instant createdAt,
     @Nullable Instant authTime,
     @Nullable String dpopKey) {
+  /** The same, bound to a key, or to none. */
+  Grant boundTo(@Nullable String key) {
+    return new Grant(id, clientId, user, scopes, resource, createdAt, authTime, key);
+  }
+
   /** Whether it is of a client, of a user, or of both; null stands for any. */
   boolean isOf(@Nullable String ofClient, @Nullable String ofSubject) {
     return (ofClient == null || clientId.equals(ofClient))

@@ -27,9 +27,9 @@ record GrantEntry(
     }
   }
 
-  /** The same with the next refresh token. */
-  GrantEntry rotated(Instant now, String nextHash, Former used) {
-    return new GrantEntry(grant, now, nextHash, used);
+  /** What is left of it, with the next refresh token. */
+  static GrantEntry rotated(Grant next, Instant now, String nextHash, Former used) {
+    return new GrantEntry(next, now, nextHash, used);
   }
 
   String json() {

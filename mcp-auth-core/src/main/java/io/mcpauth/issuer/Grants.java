@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,17 @@ interface Grants {
    */
   Tokens begin(String code, Code taken, Duration lifetime, boolean refresh);
 
-  /** Tokens for a client itself, without a user and without a refresh token. */
-  Tokens ofClient(Client client, Set<String> scopes, String resource, Duration lifetime);
+  /**
+   * Tokens for a client itself, without a user and without a refresh token.
+   *
+   * @param dpopKey the thumbprint that they are bound to, or null
+   */
+  Tokens ofClient(
+      Client client,
+      Set<String> scopes,
+      String resource,
+      Duration lifetime,
+      @Nullable String dpopKey);
 
   /**
    * The grant that a refresh token is of, whether it is the last one, or the one before while its
@@ -51,8 +61,15 @@ interface Grants {
    * successor was not used, it is answered with that same successor.
    *
    * @param scopes those of the access token, all of the grant or fewer
+   * @param change what becomes of the grant as it is now, which may be asked again where another
+   *     changes it; throws where it may not be refreshed like that, and then nothing is spent
    */
-  Tokens rotate(String refreshToken, Grant grant, Set<String> scopes, Duration lifetime);
+  Tokens rotate(
+      String refreshToken,
+      Grant grant,
+      Set<String> scopes,
+      Duration lifetime,
+      UnaryOperator<Grant> change);
 
   /**
    * What is known of an access token that is good, or null. Asks the store for one that this server

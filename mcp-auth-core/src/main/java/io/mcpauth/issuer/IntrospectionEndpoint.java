@@ -49,7 +49,7 @@ final class IntrospectionEndpoint implements Endpoint {
     Map<String, Object> claims = new LinkedHashMap<>();
     if (active) {
       claims.put("active", true);
-      claims.put("token_type", "Bearer");
+      claims.put("token_type", KeyBinding.tokenType(grant));
     }
     claims.putAll(user == null ? Map.of() : user.claims());
     claims.put("iss", issuer);
@@ -62,6 +62,9 @@ final class IntrospectionEndpoint implements Endpoint {
     claims.put("iat", issued.issuedAt().getEpochSecond());
     claims.put("exp", issued.expiresAt().getEpochSecond());
     claims.put("sid", grant.id());
+    if (grant.dpopKey() != null) { // RFC 9449 sections 6.1 and 6.2
+      claims.put("cnf", Map.of("jkt", grant.dpopKey()));
+    }
     if (grant.authTime() != null) {
       claims.put("auth_time", grant.authTime().getEpochSecond());
     }

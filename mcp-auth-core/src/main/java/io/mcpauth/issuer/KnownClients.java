@@ -68,6 +68,7 @@ final class KnownClients implements Clients, AutoCloseable {
     RegistrationPolicy.Builder policy =
         RegistrationPolicy.builder()
             .authenticationMethods(METHODS)
+            .acceptDpopBoundAccessTokens()
             .signingAlgs(MetadataEndpoint.ALGORITHMS.toArray(String[]::new))
             .scopes(setup.scopes().keySet());
     return setup.registeredScopesOnly()

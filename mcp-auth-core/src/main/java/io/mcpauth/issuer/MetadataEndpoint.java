@@ -1,6 +1,7 @@
 package io.mcpauth.issuer;
 
 import io.mcpauth.internal.json.Json;
+import io.mcpauth.token.TokenRequestProofs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ final class MetadataEndpoint implements Endpoint {
     said.put("revocation_endpoint_auth_signing_alg_values_supported", ALGORITHMS);
     said.put("introspection_endpoint_auth_methods_supported", SECRETS);
     said.put("introspection_endpoint_auth_signing_alg_values_supported", ALGORITHMS);
+    said.put("dpop_signing_alg_values_supported", TokenRequestProofs.algorithms());
     said.put("authorization_response_iss_parameter_supported", true);
     said.put("protected_resources", List.copyOf(setup.resources()));
     document = Json.write(said);

@@ -38,6 +38,7 @@ public final class NewClient {
   private @Nullable URI keysAt;
   private boolean firstParty;
   private boolean introspects;
+  private boolean dpopBound;
 
   private NewClient(String id) {
     this.id = id;
@@ -207,6 +208,18 @@ public final class NewClient {
     return this;
   }
 
+  /**
+   * Gives it no tokens but those that are bound to a key of its own (DPoP, RFC 9449 section 5.2):
+   * without a proof it gets none.
+   *
+   * @throws IllegalArgumentException if this was called before
+   */
+  public NewClient dpopBoundTokens() {
+    SetOnce.require(!dpopBound, "dpopBoundTokens");
+    dpopBound = true;
+    return this;
+  }
+
   String id() {
     return id;
   }
@@ -247,6 +260,9 @@ public final class NewClient {
     members.put("grant_types", List.copyOf(grantTypes == null ? CODE_GRANTS : grantTypes));
     members.put(
         "token_endpoint_auth_method", authMethod == null ? "client_secret_post" : authMethod);
+    if (dpopBound) {
+      members.put("dpop_bound_access_tokens", true);
+    }
     if (keys != null) {
       members.put("jwks", keys);
     }

@@ -21,13 +21,19 @@ final class OAuthErrors {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", error(reason));
     body.put("error_description", refusal.description());
-    OAuthAnswer answer = OAuthAnswer.json(reason.status(), Json.write(body));
-    if (reason.status() == 503 || reason.status() == 429) {
+    int status = status(reason);
+    OAuthAnswer answer = OAuthAnswer.json(status, Json.write(body));
+    if (status == 503 || status == 429) {
       answer = answer.with("Retry-After", refusal.facts().getOrDefault(RETRY_AFTER, SOON));
     }
     // RFC 6749 section 5.2: in the scheme that the client used, and no dialogue for anybody else.
-    boolean asked = reason.status() == 401 && !request.headers("Authorization").isEmpty();
+    boolean asked = status == 401 && !request.headers("Authorization").isEmpty();
     return asked ? answer.with("WWW-Authenticate", "Basic realm=\"oauth\"") : answer;
+  }
+
+  /** A proof is no authentication of a client, so it is a 400 here (RFC 6749 section 5.2). */
+  private static int status(ReasonCode reason) {
+    return reason.error() == OAuthError.INVALID_DPOP_PROOF ? 400 : reason.status();
   }
 
   /** The {@code error} on the wire. */

@@ -99,7 +99,7 @@ public final class OAuthServer implements AutoCloseable {
               .with("Access-Control-Allow-Methods", allow)
               .with(
                   "Access-Control-Allow-Headers",
-                  "Authorization, Content-Type, MCP-Protocol-Version, Accept")
+                  "Authorization, Content-Type, DPoP, MCP-Protocol-Version, Accept")
               .with("Access-Control-Max-Age", "600");
     }
     if (!door.methods().contains(method)) {

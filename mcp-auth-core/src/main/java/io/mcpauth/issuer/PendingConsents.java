@@ -46,6 +46,7 @@ final class PendingConsents {
       String redirectUri,
       @Nullable String state,
       String challenge,
+      @Nullable String dpopKey,
       String resource,
       Set<String> scopes,
       String query) {
@@ -69,6 +70,7 @@ final class PendingConsents {
     value.put("redirect_uri", asked.redirectUri());
     value.put("state", asked.state());
     value.put("code_challenge", asked.challenge());
+    value.put("dpop_jkt", asked.dpopKey());
     value.put("resource", asked.resource());
     value.put("scope", String.join(" ", asked.scopes()));
     value.put("query", asked.query());
@@ -114,11 +116,13 @@ final class PendingConsents {
       Set<String> scopes =
           scope.isEmpty() ? Set.of() : new LinkedHashSet<>(Arrays.asList(scope.split(" ", -1)));
       Object state = value.get("state");
+      Object key = value.get("dpop_jkt");
       return new Pending(
           text(value, "client_id"),
           text(value, "redirect_uri"),
           state == null ? null : String.valueOf(state),
           text(value, "code_challenge"),
+          key == null ? null : String.valueOf(key),
           text(value, "resource"),
           scopes,
           text(value, "query"));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,23 +71,32 @@ record RefreshTokens(
   /**
    * The next tokens.
    *
+   * @param change what becomes of the grant; throws where it may not be refreshed like that
    * @throws AuthException REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED
    */
-  Grants.Tokens rotate(String refreshToken, String grantId, Set<String> scopes, Duration lasts) {
+  Grants.Tokens rotate(
+      String refreshToken,
+      String grantId,
+      Set<String> scopes,
+      Duration lasts,
+      UnaryOperator<Grant> change) {
     for (int i = 0; i < ATTEMPTS; i++) {
       GrantEntries.FoundGrant found = entries.grant(grantId);
       if (found == null) {
         throw invalid("ended meanwhile");
       }
+      Place place = place(found.entry(), refreshToken);
+      if (place == Place.REUSED) {
+        throw reused(found.grant());
+      }
+      Grant grant = change.apply(found.grant());
       Try next =
-          switch (place(found.entry(), refreshToken)) {
-            case CURRENT -> next(refreshToken, found);
-            case RACE -> sameAgain(refreshToken, found);
-            case REUSED -> throw reused(found.grant());
-          };
-      String text = access.create(found.grant(), scopes, lasts);
+          place == Place.CURRENT
+              ? next(refreshToken, found, grant)
+              : sameAgain(refreshToken, found);
+      String text = access.create(grant, scopes, lasts);
       if (stands(next, text)) {
-        return new Grants.Tokens(found.grant(), text, next.refreshToken(), scopes, lasts);
+        return new Grants.Tokens(grant, text, next.refreshToken(), scopes, lasts);
       }
     }
     throw new AuthException(
@@ -105,14 +115,14 @@ record RefreshTokens(
     }
   }
 
-  private Try next(String refreshToken, GrantEntries.FoundGrant found) {
+  private Try next(String refreshToken, GrantEntries.FoundGrant found, Grant grant) {
     String next = texts.refreshToken(OpaqueTexts.familyOf(refreshToken));
     GrantEntry.Former former =
         new GrantEntry.Former(
             Opaque.hash(refreshToken),
             storeTime.get().plus(RACE),
             Successor.seal(next, refreshToken, found.grant().id()));
-    GrantEntry after = found.entry().rotated(clock.instant(), Opaque.hash(next), former);
+    GrantEntry after = GrantEntry.rotated(grant, clock.instant(), Opaque.hash(next), former);
     return new Try(next, () -> entries.replace(found, after, clock.instant().plus(lifetime)));
   }
 

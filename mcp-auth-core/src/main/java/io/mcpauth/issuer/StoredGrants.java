@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,12 +113,17 @@ final class StoredGrants implements Grants {
   }
 
   @Override
-  public Tokens ofClient(Client client, Set<String> scopes, String resource, Duration lifetime) {
+  public Tokens ofClient(
+      Client client,
+      Set<String> scopes,
+      String resource,
+      Duration lifetime,
+      @Nullable String dpopKey) {
     return asked(
         () -> {
           String id = Opaque.hash(OpaqueTexts.newFamily());
           Instant now = storeTime.get();
-          Grant grant = new Grant(id, client.id(), null, scopes, resource, now, null, null);
+          Grant grant = new Grant(id, client.id(), null, scopes, resource, now, null, dpopKey);
           return begun(grant, null, lifetime, () -> {});
         });
   }
@@ -163,8 +169,13 @@ final class StoredGrants implements Grants {
   }
 
   @Override
-  public Tokens rotate(String refreshToken, Grant grant, Set<String> scopes, Duration lifetime) {
-    return asked(() -> refreshTokens.rotate(refreshToken, grant.id(), scopes, lifetime));
+  public Tokens rotate(
+      String refreshToken,
+      Grant grant,
+      Set<String> scopes,
+      Duration lifetime,
+      UnaryOperator<Grant> change) {
+    return asked(() -> refreshTokens.rotate(refreshToken, grant.id(), scopes, lifetime, change));
   }
 
   @Override

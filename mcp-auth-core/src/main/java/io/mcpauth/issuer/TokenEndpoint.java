@@ -5,6 +5,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.error.Refusal;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeChallenge;
+import io.mcpauth.token.TokenRequestProofs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class TokenEndpoint implements Endpoint {
   private final Clients clients;
   private final Grants grants;
   private final Entrance entrance;
+  private final KeyBinding binding;
   private final Rates rates;
   private final EventLog events;
 
@@ -46,6 +48,7 @@ final class TokenEndpoint implements Endpoint {
     this.clients = clients;
     this.grants = grants;
     this.entrance = entrance;
+    this.binding = new KeyBinding(setup);
     this.rates = rates;
     this.events = events;
   }
@@ -120,6 +123,11 @@ final class TokenEndpoint implements Endpoint {
   private Grants.Tokens ofCode(OAuthRequest request, Parameters form, Told told) {
     String code = Forms.required(form, "code");
     Client client = authenticated(request, form, told, CODE, id -> grants.isOf(code, id));
+    TokenRequestProofs.Shown proof = binding.shown(request, client);
+    if (proof != null && !grants.isOf(code, client.id())) { // no signature check for a stranger
+      throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "not of this client"));
+    }
+    String key = KeyBinding.proven(proof);
     Code taken = grants.take(code); // whatever is wrong with the rest, it has had its one try
     told.subject = taken.user().id();
     told.scopes = taken.scopes();
@@ -131,6 +139,7 @@ final class TokenEndpoint implements Endpoint {
     if (redirect != null && !redirect.equals(taken.redirectUri())) {
       throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "another redirect_uri"));
     }
+    KeyBinding.requireOf(taken, key);
     CodeChallenge.verify(new CodeChallenge(taken.challenge()), form.value("code_verifier"));
     requireResource(form, taken.resource());
     // Who was cut off since the user allowed it is out.
@@ -142,7 +151,7 @@ final class TokenEndpoint implements Endpoint {
     Set<String> scopes = within(taken.scopes(), client);
     told.scopes = scopes;
     boolean refresh = client.metadata().grantTypes().contains(REFRESH);
-    Grants.Tokens tokens = grants.begin(code, taken.withScopes(scopes), lifetime(client), refresh);
+    Grants.Tokens tokens = grants.begin(code, taken.taken(scopes, key), lifetime(client), refresh);
     clients.used(client);
     return tokens;
   }
@@ -151,6 +160,7 @@ final class TokenEndpoint implements Endpoint {
     told.kind = AuthorizationEvent.Kind.REFRESH;
     String token = Forms.required(form, "refresh_token");
     Client client = authenticated(request, form, told, REFRESH, id -> grants.isOf(token, id));
+    TokenRequestProofs.Shown proof = binding.shown(request, client);
     Grant grant = grants.ofRefreshToken(token, client.id());
     told.of(grant);
     Refusal kept = entrance.refusal(client.id(), grant.user(), grant.createdAt(), grant.id());
@@ -160,7 +170,12 @@ final class TokenEndpoint implements Endpoint {
     requireResource(form, grant.resource());
     Set<String> scopes = refreshed(form, grant, client);
     told.scopes = scopes;
-    Grants.Tokens tokens = grants.rotate(token, grant, scopes, lifetime(client));
+    String shown = proof == null ? null : proof.thumbprint();
+    Grant unused = KeyBinding.refreshed(grant, client, shown); // before it costs a signature check
+    String key = KeyBinding.proven(proof);
+    Grants.Tokens tokens =
+        grants.rotate(
+            token, grant, scopes, lifetime(client), now -> KeyBinding.refreshed(now, client, key));
     clients.used(client);
     return tokens;
   }
@@ -197,6 +212,7 @@ final class TokenEndpoint implements Endpoint {
 
   private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {
     Client client = authenticated(request, form, told, CLIENT, id -> false);
+    TokenRequestProofs.Shown proof = binding.shown(request, client);
     Set<String> own = client.scopes();
     if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {
       throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
@@ -211,7 +227,9 @@ final class TokenEndpoint implements Endpoint {
     }
     List<String> resources = form.values("resource");
     String resource = setup.resource(resources);
-    return grants.ofClient(client, asked.isEmpty() ? own : asked, resource, lifetime(client));
+    String key = KeyBinding.proven(proof);
+    Set<String> scopes = asked.isEmpty() ? own : asked;
+    return grants.ofClient(client, scopes, resource, lifetime(client), key);
   }
 
   private Duration lifetime(Client client) {
@@ -232,7 +250,7 @@ final class TokenEndpoint implements Endpoint {
   private static OAuthAnswer written(Grants.Tokens tokens) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("access_token", tokens.accessToken());
-    body.put("token_type", "Bearer");
+    body.put("token_type", KeyBinding.tokenType(tokens.grant()));
     body.put("expires_in", tokens.lifetime().toSeconds());
     String refresh = tokens.refreshToken();
     if (refresh != null) {

@@ -75,6 +75,7 @@ class ClientControlTest {
             Duration.ofHours(8),
             true,
             false,
+            false,
             true,
             clock.instant(),
             List.of(new EnteredClient.SecretLife(clock.instant(), null)));

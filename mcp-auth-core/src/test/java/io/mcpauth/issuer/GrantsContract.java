@@ -2,6 +2,7 @@ package io.mcpauth.issuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.mcpauth.MutableClock;
 import io.mcpauth.access.AccessControl;
@@ -66,12 +67,12 @@ abstract class GrantsContract {
 
   static Grants.Tokens login(Grants grants, String clientId, String user) {
     String code = grants.keep(code(clientId, user));
-    return grants.begin(code, grants.take(code), HOUR, true);
+    return grants.begin(code, grants.take(code).taken(SCOPES, null), HOUR, true);
   }
 
   static Grants.Tokens refresh(Grants grants, String refreshToken) {
     Grant grant = grants.ofRefreshToken(refreshToken, "client");
-    return grants.rotate(refreshToken, grant, grant.scopes(), HOUR);
+    return grants.rotate(refreshToken, grant, grant.scopes(), HOUR, same -> same);
   }
 
   static String refreshTokenOf(Grants.Tokens tokens) {
@@ -299,7 +300,7 @@ abstract class GrantsContract {
     between.afterNextCreate(() -> assertThat(node().end(grant.id())).isTrue());
     refused(
         ReasonCode.REFRESH_TOKEN_INVALID,
-        () -> slow.rotate(refreshTokenOf(first), grant, SCOPES, HOUR));
+        () -> slow.rotate(refreshTokenOf(first), grant, SCOPES, HOUR, same -> same));
     assertThat(store.count(GrantEntries.TOKENS)).isZero();
     assertThat(store.count(GrantEntries.GRANTS)).isZero();
   }
@@ -343,7 +344,7 @@ abstract class GrantsContract {
       between.failOnceAfter(working);
       refused(
           ReasonCode.STORE_UNAVAILABLE,
-          () -> grants.rotate(refreshTokenOf(first), grant, SCOPES, HOUR));
+          () -> grants.rotate(refreshTokenOf(first), grant, SCOPES, HOUR, same -> same));
       assertThat(store.count(GrantEntries.TOKENS)).isEqualTo(1);
     }
     assertThat(refresh(node(), refreshTokenOf(first)).grant()).isEqualTo(first.grant());
@@ -453,9 +454,39 @@ abstract class GrantsContract {
   void narrowerRefresh_isOfItsOwnScopesAndLeavesTheGrant() {
     Grants.Tokens tokens = login(node());
     Set<String> fewer = Set.of("files:read");
-    Grants.Tokens next = node().rotate(refreshTokenOf(tokens), tokens.grant(), fewer, HOUR);
+    Grants.Tokens next =
+        node().rotate(refreshTokenOf(tokens), tokens.grant(), fewer, HOUR, same -> same);
     assertThat(Objects.requireNonNull(node().find(next.accessToken())).scopes()).isEqualTo(fewer);
     assertThat(refresh(node(), refreshTokenOf(next)).scopes()).isEqualTo(SCOPES);
+  }
+
+  @Test
+  void changeOfAGrant_isThatOfItsNextTokensAndOneThatThrowsSpendsNothing() {
+    String code = node().keep(code("client", "alice"));
+    Grants.Tokens first = node().begin(code, node().take(code), HOUR, true);
+    assertThat(keyOf(first)).isEqualTo("thumbprint");
+    String token = refreshTokenOf(first);
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                node()
+                    .rotate(
+                        token,
+                        first.grant(),
+                        SCOPES,
+                        HOUR,
+                        grant -> {
+                          throw new IllegalStateException("another key");
+                        }));
+    Grants.Tokens next =
+        node().rotate(token, first.grant(), SCOPES, HOUR, grant -> grant.boundTo("other"));
+    assertThat(keyOf(next)).isEqualTo("other");
+    assertThat(keyOf(refresh(node(), refreshTokenOf(next)))).isEqualTo("other");
+  }
+
+  private @Nullable String keyOf(Grants.Tokens tokens) {
+    return Objects.requireNonNull(node().find(tokens.accessToken())).grant().dpopKey();
   }
 
   @Test

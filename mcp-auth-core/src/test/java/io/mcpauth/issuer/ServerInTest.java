@@ -104,13 +104,22 @@ final class ServerInTest implements AutoCloseable {
     return new Login.LoginResult.GoTo(URI.create("https://auth.test/login"), List.of());
   }
 
+  /** With a DPoP proof, or several. */
+  OAuthAnswer tokenWith(List<String> proofs, String... form) {
+    SentRequest request = SentRequest.post(TOKEN, form);
+    for (String proof : proofs) {
+      request = request.with("DPoP", proof);
+    }
+    return server.answer(request);
+  }
+
   OAuthAnswer token(String... form) {
     return server.answer(SentRequest.post(TOKEN, form));
   }
 
   /** A code that alice has allowed a client, by its pages. */
-  String code(String clientId, CodeVerifier verifier, String scope) {
-    return code(server, server, clientId, verifier, scope);
+  String code(String clientId, CodeVerifier verifier, String scope, String... more) {
+    return code(server, server, query(clientId, verifier, scope, RESOURCE, more));
   }
 
   /** The same with the page of one node and the answer to it on another. */
@@ -127,24 +136,36 @@ final class ServerInTest implements AutoCloseable {
       CodeVerifier verifier,
       String scope,
       String resource) {
-    String query =
-        SentRequest.encoded(
-            "response_type",
-            "code",
-            "client_id",
-            clientId,
-            "redirect_uri",
-            PLACE,
-            "scope",
-            scope,
-            "resource",
-            resource,
-            "state",
-            "st",
-            "code_challenge",
-            verifier.challenge().value(),
-            "code_challenge_method",
-            "S256");
+    return code(first, second, query(clientId, verifier, scope, resource));
+  }
+
+  /** What a client asks for, and some parameters more. */
+  static String query(
+      String clientId, CodeVerifier verifier, String scope, String resource, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            Arrays.asList(
+                "response_type",
+                "code",
+                "client_id",
+                clientId,
+                "redirect_uri",
+                PLACE,
+                "scope",
+                scope,
+                "resource",
+                resource,
+                "state",
+                "st",
+                "code_challenge",
+                verifier.challenge().value(),
+                "code_challenge_method",
+                "S256"));
+    all.addAll(Arrays.asList(more));
+    return SentRequest.encoded(all.toArray(String[]::new));
+  }
+
+  private static String code(OAuthServer first, OAuthServer second, String query) {
     OAuthAnswer asked =
         first.answer(
             SentRequest.of("GET", OAuthAddresses.AUTHORIZE, query).with("Cookie", "user=alice"));
