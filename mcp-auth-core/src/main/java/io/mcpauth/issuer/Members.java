@@ -5,9 +5,11 @@ import io.mcpauth.internal.json.Json;
 import io.mcpauth.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,21 +115,54 @@ final class Members {
     return Collections.unmodifiableSet(scopes);
   }
 
+  /** An object. */
+  Map<String, Object> object(String name) {
+    if (!(members.get(name) instanceof Map<?, ?> there)) {
+      throw unreadable("'" + name + "' is no object");
+    }
+    return withoutNulls(there);
+  }
+
+  /** Objects. */
+  List<Members> list(String name) {
+    if (!(members.get(name) instanceof List<?> there)) {
+      throw unreadable("'" + name + "' is no list");
+    }
+    List<Members> list = new ArrayList<>();
+    for (Object one : there) {
+      if (!(one instanceof Map<?, ?> object)) {
+        throw unreadable("'" + name + "' is no list of objects");
+      }
+      list.add(new Members(new LinkedHashMap<>(withoutNulls(object))));
+    }
+    return list;
+  }
+
+  /** With objects. */
+  Members with(String name, List<Members> list) {
+    members.put(name, list.stream().map(one -> one.members).toList());
+    return this;
+  }
+
+  private static Map<String, Object> withoutNulls(Map<?, ?> map) {
+    Map<String, Object> left = new LinkedHashMap<>();
+    map.forEach(
+        (name, value) -> {
+          if (value != null) {
+            left.put(String.valueOf(name), value);
+          }
+        });
+    return left;
+  }
+
   /** Somebody, or null where nobody is named. */
   @Nullable User user() {
     String id = textOrNull("sub");
     if (id == null) {
       return null;
     }
-    Map<String, Object> claims = new LinkedHashMap<>();
-    if (members.get("claims") instanceof Map<?, ?> there) {
-      there.forEach(
-          (name, value) -> {
-            if (value != null) {
-              claims.put(String.valueOf(name), value);
-            }
-          });
-    }
+    Map<String, Object> claims =
+        members.get("claims") instanceof Map<?, ?> there ? withoutNulls(there) : Map.of();
     return new User(id, text("name"), claims, timeOrNull("user_at"));
   }
 

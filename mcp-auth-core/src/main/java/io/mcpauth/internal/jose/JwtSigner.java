@@ -12,8 +12,10 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.mcpauth.internal.json.Json;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
@@ -22,8 +24,11 @@ import java.text.ParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Signs the JWTs of a client with ES256, RS256 or PS256 (RFC 7515). Made by Nimbus. */
+/** Signs JWTs with ES256, RS256 or PS256 (RFC 7515). Made by Nimbus. */
 public final class JwtSigner {
+  /** RFC 7518 section 3.3. */
+  private static final int RSA_BITS = 2048;
+
   private final JWSSigner signer;
   private final JWSAlgorithm algorithm;
   private final @Nullable String keyId;
@@ -45,6 +50,21 @@ public final class JwtSigner {
       return ofPair(new ECKeyGenerator(Curve.P_256).generate(), "ES256");
     } catch (JOSEException e) {
       throw new IllegalStateException("This Java has no P-256", e);
+    }
+  }
+
+  /** A new RSA key of 2048 bits for RS256, whose id is its thumbprint (RFC 7638). */
+  public static JwtSigner generateRs256() {
+    try {
+      return ofPair(
+          new RSAKeyGenerator(RSA_BITS)
+              .algorithm(JWSAlgorithm.RS256)
+              .keyUse(KeyUse.SIGNATURE)
+              .keyIDFromThumbprint(true)
+              .generate(),
+          "RS256");
+    } catch (JOSEException e) {
+      throw new IllegalStateException("This Java makes no RSA keys", e);
     }
   }
 
@@ -94,7 +114,7 @@ public final class JwtSigner {
         }
       }
       // RFC 7518 section 3.3
-      if (rsa && key instanceof RSAPrivateKey k && k.getModulus().bitLength() >= 2048) {
+      if (rsa && key instanceof RSAPrivateKey k && k.getModulus().bitLength() >= RSA_BITS) {
         return new JwtSigner(new RSASSASigner(key), JWSAlgorithm.parse(algorithm), keyId, pair);
       }
     } catch (JOSEException e) {
@@ -137,6 +157,14 @@ public final class JwtSigner {
       throw new IllegalStateException("Only the private key is known");
     }
     return pair.toJSONString();
+  }
+
+  /** The public half, as a JWK set has it (RFC 7517 section 5). */
+  public Map<String, Object> publicJwk() {
+    if (pair == null) {
+      throw new IllegalStateException("Only the private key is known");
+    }
+    return pair.toPublicJWK().toJSONObject();
   }
 
   public boolean isEs256() {
