@@ -302,6 +302,7 @@ class SetTwiceTest {
         .row(
             "allowLoopbackDocumentsForDevelopment()", b -> b.allowLoopbackDocumentsForDevelopment())
         .row("holdClientsToRegisteredScopes()", b -> b.holdClientsToRegisteredScopes())
+        .row("signedTokens(SealKeys)", b -> b.signedTokens(SealKeys.generated()))
         .row("clock(Clock)", b -> b.clock(CLOCK));
   }
 

@@ -3,22 +3,37 @@ package io.mcpauth.issuer;
 import io.mcpauth.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Access tokens in a store. */
-record AccessTokens(GrantEntries entries, OpaqueTexts texts, Clock clock) {
+/**
+ * Access tokens in a store.
+ *
+ * @param texts of opaque ones, which are known also where they are signed by now
+ * @param signed of signed ones; null where they are opaque
+ */
+record AccessTokens(
+    GrantEntries entries, OpaqueTexts texts, @Nullable SignedTexts signed, Clock clock) {
   /** A new one, which nobody has yet. */
   String create(Grant grant, Set<String> scopes, Duration lifetime) {
-    String text = texts.accessToken();
-    TokenEntry entry = new TokenEntry(grant, scopes, clock.instant());
-    entries.create(text, entry, clock.instant().plus(lifetime));
+    Instant now = clock.instant();
+    Instant end = now.plus(lifetime);
+    String id = signed == null ? null : SignedTexts.newId();
+    TokenEntry entry = new TokenEntry(grant, scopes, now, id);
+    String text = signed == null ? texts.accessToken() : signed.text(entry.until(end));
+    entries.create(text, entry, end);
     return text;
   }
 
   /** One that is good, or null; nothing is asked about a text that is none of ours. */
   GrantEntries.@Nullable FoundToken find(String text) {
-    return texts.isOurs(text, OpaqueTexts.Kind.ACCESS_TOKEN) ? entries.token(text) : null;
+    return isOurs(text) ? entries.token(text) : null;
+  }
+
+  private boolean isOurs(String text) {
+    return texts.isOurs(text, OpaqueTexts.Kind.ACCESS_TOKEN)
+        || (signed != null && signed.isOurs(text));
   }
 
   /** How long it still lasts. */

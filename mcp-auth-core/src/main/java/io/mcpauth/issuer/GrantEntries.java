@@ -40,7 +40,7 @@ final class GrantEntries {
   /** An access token, and when it ends. */
   record FoundToken(TokenEntry entry, Instant expiresAt) {
     Grants.Issued issued() {
-      return new Grants.Issued(entry.grant(), entry.scopes(), entry.issuedAt(), expiresAt);
+      return entry.until(expiresAt);
     }
   }
 

@@ -103,6 +103,11 @@ interface Grants {
     }
   }
 
-  /** An access token that is good. */
-  record Issued(Grant grant, Set<String> scopes, Instant issuedAt, Instant expiresAt) {}
+  /**
+   * An access token that is good.
+   *
+   * @param id the {@code jti} of a signed one; null for an opaque one
+   */
+  record Issued(
+      Grant grant, Set<String> scopes, Instant issuedAt, Instant expiresAt, @Nullable String id) {}
 }

@@ -65,6 +65,9 @@ final class IntrospectionEndpoint implements Endpoint {
     if (grant.dpopKey() != null) { // RFC 9449 sections 6.1 and 6.2
       claims.put("cnf", Map.of("jkt", grant.dpopKey()));
     }
+    if (issued.id() != null) {
+      claims.put("jti", issued.id());
+    }
     if (grant.authTime() != null) {
       claims.put("auth_time", grant.authTime().getEpochSecond());
     }

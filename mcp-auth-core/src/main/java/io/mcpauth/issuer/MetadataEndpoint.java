@@ -29,6 +29,9 @@ final class MetadataEndpoint implements Endpoint {
     if (setup.ways().contains(Client.Way.REGISTERED)) {
       said.put("registration_endpoint", at.of(OAuthAddresses.REGISTER));
     }
+    if (setup.signing() != null) {
+      said.put("jwks_uri", at.of(OAuthAddresses.KEYS));
+    }
     said.put("client_id_metadata_document_supported", setup.ways().contains(Client.Way.DOCUMENT));
     said.put("scopes_supported", List.copyOf(setup.scopes().keySet()));
     said.put("response_types_supported", List.of("code"));

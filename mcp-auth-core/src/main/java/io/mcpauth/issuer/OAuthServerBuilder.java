@@ -7,6 +7,7 @@ import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.Store;
 import java.net.URI;
 import java.time.Clock;
@@ -44,6 +45,7 @@ public final class OAuthServerBuilder {
   private @Nullable OutboundConnections connections;
   private boolean loopbackDocuments;
   private boolean registeredScopesOnly;
+  private @Nullable SealKeys signing;
   private @Nullable Clock clock;
 
   OAuthServerBuilder(String issuer, Store store, Login login) {
@@ -175,6 +177,24 @@ public final class OAuthServerBuilder {
     return this;
   }
 
+  /**
+   * Makes access tokens signed JWTs (RFC 9068, RS256) instead of opaque ones, for resource servers
+   * in other processes: they verify them by the key set at {@code jwks_uri}. What ends a token
+   * before its time is heard of only by those that share the store, or introspect it.
+   *
+   * <p>The signing keys are in the store, for all nodes. A new one is published a day before it
+   * signs, signs for 90 days, and is published until the last token of it has ended; nobody has to
+   * restart anything for it. Opaque tokens of before are good until they end. The {@code sub} of a
+   * client that acts for itself is its id: enter no such client under the id of a user.
+   *
+   * @param keys encrypt the signing keys; {@link SealKeys#generated} for a store in memory
+   */
+  public OAuthServerBuilder signedTokens(SealKeys keys) {
+    SetOnce.require(signing == null, "signedTokens");
+    signing = keys;
+    return this;
+  }
+
   /** How documents and keys of clients are fetched; directly by default. */
   public OAuthServerBuilder connections(OutboundConnections through) {
     SetOnce.require(connections == null, "The connections");
@@ -204,6 +224,8 @@ public final class OAuthServerBuilder {
    *
    * @throws IllegalArgumentException if no resource is named, or {@link #firstParties} and {@link
    *     #consent} contradict each other
+   * @throws IllegalStateException if there are signing keys in the store that the keys of {@link
+   *     #signedTokens} do not open
    * @throws io.mcpauth.store.StoreException if the store does not answer
    */
   public OAuthServer build() {
@@ -233,7 +255,7 @@ public final class OAuthServerBuilder {
         when,
         firstParties,
         Collections.unmodifiableSet(ways),
-        null,
+        signing,
         sources == null ? RequestSources.direct() : sources,
         events == null ? event -> {} : events,
         pages,

@@ -1,9 +1,11 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.seal.SealKeys;
 import io.mcpauth.token.TokenVerifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoints of a server, joined to what they share. */
 final class Rooms implements AutoCloseable {
@@ -20,7 +22,12 @@ final class Rooms implements AutoCloseable {
   private final GrantControl grantControl;
 
   private Rooms(
-      ServerSetup setup, EventLog events, Entrance entrance, KnownClients clients, Grants grants) {
+      ServerSetup setup,
+      EventLog events,
+      Entrance entrance,
+      KnownClients clients,
+      Grants grants,
+      @Nullable SigningKeys keys) {
     this.events = events;
     this.entrance = entrance;
     this.clients = clients;
@@ -75,6 +82,9 @@ final class Rooms implements AutoCloseable {
         new IntrospectionEndpoint(setup, clients, grants, rates),
         POST,
         false);
+    if (keys != null) {
+      put(at.path(OAuthAddresses.KEYS), new KeysEndpoint(keys), GET, false);
+    }
     if (setup.ways().contains(Client.Way.REGISTERED)) {
       put(
           at.path(OAuthAddresses.REGISTER),
@@ -86,12 +96,18 @@ final class Rooms implements AutoCloseable {
 
   /** Joins them; the entrance follows the store from here on. */
   static Rooms of(ServerSetup setup) {
+    SealKeys sealedWith = setup.signing();
+    SigningKeys keys = // first: nothing runs yet that would have to be stopped
+        sealedWith == null
+            ? null
+            : SigningKeys.start(setup.issuer(), setup.store(), sealedWith, setup.clock());
     EventLog events = new EventLog(setup.issuer(), setup.clock(), setup.events());
     NodeClients entered = new NodeClients();
     Entrance entrance = Entrance.to(setup, entered);
     KnownClients clients = new KnownClients(setup, entered);
-    Grants grants = new StoredGrants(setup, entrance.control());
-    return new Rooms(setup, events, entrance, clients, grants);
+    SignedTexts signed = keys == null ? null : new SignedTexts(setup.issuer(), keys);
+    Grants grants = new StoredGrants(setup, entrance.control(), signed);
+    return new Rooms(setup, events, entrance, clients, grants, keys);
   }
 
   /** Of the access tokens of this server. */

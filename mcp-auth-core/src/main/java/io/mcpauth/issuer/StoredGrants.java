@@ -38,12 +38,14 @@ final class StoredGrants implements Grants {
    * Those of a server.
    *
    * @param access where it is told that a grant has ended
+   * @param signed makes access tokens; null for opaque ones
    */
-  StoredGrants(ServerSetup setup, AccessControl access) {
+  StoredGrants(ServerSetup setup, AccessControl access, @Nullable SignedTexts signed) {
     this(
         setup.store(),
         new GrantEnd(setup.issuer(), setup.store(), access),
         setup.refreshTokenLifetime(),
+        signed,
         setup.clock(),
         null);
   }
@@ -51,19 +53,21 @@ final class StoredGrants implements Grants {
   /**
    * Those of a store.
    *
+   * @param signed makes access tokens; null for opaque ones
    * @param storeTime the clock that all nodes have in common; null for that of the store
    */
   StoredGrants(
       Store store,
       GrantEnd end,
       Duration refreshLifetime,
+      @Nullable SignedTexts signed,
       Clock clock,
       @Nullable Supplier<Instant> storeTime) {
     this.entries = new GrantEntries(store);
     this.end = end;
     this.texts = new OpaqueTexts(store);
     this.codes = new IssuedCodes(entries, texts, end, clock);
-    this.access = new AccessTokens(entries, texts, clock);
+    this.access = new AccessTokens(entries, texts, signed, clock);
     this.refreshLifetime = refreshLifetime;
     this.clock = clock;
     this.storeTime = storeTime == null ? end::storeNow : storeTime;

@@ -36,7 +36,7 @@ class AuthorizationServerViewsTest {
     JdbcStore.createSchema(source);
     store = JdbcStore.of(source);
     GrantEnd end = new GrantEnd(GrantsContract.ISSUER, store, AccessControl.on(store));
-    grants = new StoredGrants(store, end, Duration.ofDays(30), Clock.systemUTC(), null);
+    grants = new StoredGrants(store, end, Duration.ofDays(30), null, Clock.systemUTC(), null);
   }
 
   private List<String> rows(String sql) throws SQLException {

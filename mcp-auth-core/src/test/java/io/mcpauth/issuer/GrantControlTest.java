@@ -33,7 +33,7 @@ class GrantControlTest {
 
   private static Grants grants(Store store) {
     GrantEnd end = new GrantEnd(ISSUER, store, AccessControl.on(store));
-    return new StoredGrants(store, end, Duration.ofDays(30), Clock.systemUTC(), null);
+    return new StoredGrants(store, end, Duration.ofDays(30), null, Clock.systemUTC(), null);
   }
 
   private ResourceServer resourceServer(Store of) {

@@ -46,7 +46,7 @@ abstract class GrantsContract {
 
   final StoredGrants node(Store store, Clock nodeClock) {
     GrantEnd end = new GrantEnd(ISSUER, store, AccessControl.on(store));
-    return new StoredGrants(store, end, MONTH, nodeClock, clock::instant);
+    return new StoredGrants(store, end, MONTH, null, nodeClock, clock::instant);
   }
 
   static Code code(String clientId, String user) {

@@ -5,6 +5,7 @@ import io.mcpauth.internal.json.InvalidJsonException;
 import io.mcpauth.internal.json.Json;
 import io.mcpauth.pkce.CodeVerifier;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.Store;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +38,13 @@ final class ServerInTest implements AutoCloseable {
   final List<AuthorizationEvent> events = new CopyOnWriteArrayList<>();
   final Store store;
   final ClientControl clients;
+  private final @Nullable SealKeys signing;
   private OAuthServer server;
 
   /** One on a store in memory. */
   ServerInTest() {
     time = clock;
+    signing = null;
     store = Store.inMemory(clock);
     clients = ClientControl.on(store);
     enterAll();
@@ -50,7 +53,13 @@ final class ServerInTest implements AutoCloseable {
 
   /** A node of a store, which others may share. */
   ServerInTest(Store shared, Clock time) {
+    this(shared, time, null);
+  }
+
+  /** The same with signed tokens, where there are keys for them. */
+  ServerInTest(Store shared, Clock time, @Nullable SealKeys signing) {
     this.time = time;
+    this.signing = signing;
     store = shared;
     clients = ClientControl.on(store);
     if (clients.find("app") == null) {
@@ -73,13 +82,14 @@ final class ServerInTest implements AutoCloseable {
             .tool("write_file", "files:write")
             .tool("wipe", "admin")
             .build();
-    return OAuthServer.builder(ISSUER, store, ServerInTest::who)
-        .resource(RESOURCE, policy)
-        .resource("https://other.test/mcp", policy)
-        .resource("https://origin.test", policy)
-        .events(events::add)
-        .clock(time)
-        .build();
+    OAuthServerBuilder builder =
+        OAuthServer.builder(ISSUER, store, ServerInTest::who)
+            .resource(RESOURCE, policy)
+            .resource("https://other.test/mcp", policy)
+            .resource("https://origin.test", policy)
+            .events(events::add)
+            .clock(time);
+    return (signing == null ? builder : builder.signedTokens(signing)).build();
   }
 
   /** The same server as another node, which knows all that was changed. */

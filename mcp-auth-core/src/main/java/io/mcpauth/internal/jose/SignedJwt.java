@@ -81,7 +81,8 @@ public final class SignedJwt {
     return jwt;
   }
 
-  @Nullable String keyId() {
+  /** {@code kid} of the header, or null where it has none. */
+  public @Nullable String keyId() {
     return keyId;
   }
 
