@@ -46,7 +46,7 @@ final class ApplicationsEndpoint implements Endpoint {
   public OAuthAnswer answer(OAuthRequest request) {
     try {
       URI here = URI.create(setup.addresses().of(OAuthAddresses.APPLICATIONS));
-      Login.LoginResult who = asking.who(new LoginRequest(here, false, null, request));
+      Login.LoginResult who = asking.who(new LoginRequest(here, false, false, null, request));
       if (!(who instanceof Login.LoginResult.LoggedIn found)) {
         return Asking.elsewhere(who);
       }

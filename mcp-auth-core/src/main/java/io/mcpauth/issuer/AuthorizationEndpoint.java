@@ -189,7 +189,12 @@ final class AuthorizationEndpoint implements Endpoint {
     boolean again = left.remove("login") || now;
     Parameters back = asked.with("prompt", left.isEmpty() ? null : String.join(" ", left));
     String query = (now ? back.with("max_age", null) : back).query();
-    return new LoginRequest(URI.create(address(setup, query)), again, now ? null : maxAge, request);
+    return new LoginRequest(
+        URI.create(address(setup, query)),
+        again,
+        prompts.contains("none"),
+        now ? null : maxAge,
+        request);
   }
 
   private static @Nullable Duration maxAge(Parameters asked) {

@@ -60,7 +60,7 @@ final class ConsentEndpoint implements Endpoint {
 
   private OAuthAnswer answer(OAuthRequest request, Parameters form) {
     URI back = URI.create(setup.addresses().of(OAuthAddresses.APPLICATIONS));
-    Login.LoginResult who = asking.who(new LoginRequest(back, false, null, request));
+    Login.LoginResult who = asking.who(new LoginRequest(back, false, false, null, request));
     if (who instanceof Login.LoginResult.Answered) {
       return OAuthAnswer.WRITTEN;
     }

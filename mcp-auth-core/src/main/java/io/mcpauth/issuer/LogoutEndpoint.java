@@ -37,7 +37,7 @@ final class LogoutEndpoint implements Endpoint {
 
   private OAuthAnswer answer(OAuthRequest request, Parameters form) {
     URI back = URI.create(setup.addresses().of(OAuthAddresses.APPLICATIONS));
-    Login.LoginResult who = asking.who(new LoginRequest(back, false, null, request));
+    Login.LoginResult who = asking.who(new LoginRequest(back, false, false, null, request));
     if (!(who instanceof Login.LoginResult.LoggedIn found)) {
       return Asking.elsewhere(who);
     }
@@ -48,7 +48,7 @@ final class LogoutEndpoint implements Endpoint {
         pending.find(form.value("request"), user.id(), secret);
     URI again =
         asked == null ? back : URI.create(AuthorizationEndpoint.address(setup, asked.query()));
-    URI next = asking.logout(new LoginRequest(again, true, null, request));
+    URI next = asking.logout(new LoginRequest(again, true, false, null, request));
     return next == null
         ? pages.page(
             200,

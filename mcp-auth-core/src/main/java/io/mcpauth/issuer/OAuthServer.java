@@ -3,6 +3,7 @@ package io.mcpauth.issuer;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.budget.Budget;
+import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreException;
 import io.mcpauth.token.AuthorizationServer;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * An OAuth 2.1 authorization server for MCP clients, on the login of an application: metadata,
@@ -25,6 +27,7 @@ public final class OAuthServer implements AutoCloseable {
   static final int MOST_FORMS = 100;
 
   private final ServerSetup setup;
+  private final OpenStore opened;
   private final Rooms rooms;
   private final Map<String, Door> doors = new LinkedHashMap<>();
   private final Budget forms = new Budget(MOST_FORMS);
@@ -37,8 +40,9 @@ public final class OAuthServer implements AutoCloseable {
    */
   record Door(Endpoint endpoint, Set<String> methods, boolean isPage) {}
 
-  OAuthServer(ServerSetup setup) {
+  OAuthServer(ServerSetup setup, OpenStore opened) {
     this.setup = setup;
+    this.opened = opened;
     this.rooms = Rooms.of(setup);
     doors.putAll(rooms.doors());
   }
@@ -53,7 +57,18 @@ public final class OAuthServer implements AutoCloseable {
    * @throws IllegalArgumentException if it is no issuer identifier
    */
   public static OAuthServerBuilder builder(String issuer, Store store, Login login) {
-    return new OAuthServerBuilder(issuer, store, login);
+    return new OAuthServerBuilder(issuer, () -> OpenStore.of(store), login);
+  }
+
+  /**
+   * As {@link #builder(String, Store, Login)}, with a store that {@link OAuthServerBuilder#build()}
+   * opens and {@link #close()} closes, so that a server that was never built leaves nothing open.
+   *
+   * @throws IllegalArgumentException if it is no issuer identifier
+   */
+  public static OAuthServerBuilder builder(
+      String issuer, Supplier<OpenStore> opening, Login login) {
+    return new OAuthServerBuilder(issuer, opening, login);
   }
 
   /** The issuer identifier. */
@@ -162,8 +177,11 @@ public final class OAuthServer implements AutoCloseable {
     return rooms.grantControl();
   }
 
+  /** Ends its threads, and closes the store where it has opened it. May be called twice. */
   @Override
   public void close() {
-    rooms.close();
+    try (opened) {
+      rooms.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.seal.SealKeys;
+import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
 import java.net.URI;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link OAuthServer}. A value that is set twice stops the start. */
@@ -30,7 +32,7 @@ public final class OAuthServerBuilder {
   private static final Duration LONGEST_REFRESH = Duration.ofDays(366);
 
   private final String issuer;
-  private final Store store;
+  private final Supplier<OpenStore> opening;
   private final Login login;
   private final Set<String> resources = new LinkedHashSet<>();
   private final Map<String, ScopeText> scopes = new LinkedHashMap<>();
@@ -48,7 +50,7 @@ public final class OAuthServerBuilder {
   private @Nullable SealKeys signing;
   private @Nullable Clock clock;
 
-  OAuthServerBuilder(String issuer, Store store, Login login) {
+  OAuthServerBuilder(String issuer, Supplier<OpenStore> opening, Login login) {
     URI unused = ConfiguredUrl.issuer(issuer);
     if (issuer.endsWith("/")) {
       throw new IllegalArgumentException(
@@ -57,7 +59,7 @@ public final class OAuthServerBuilder {
               + "' ends with a slash. Write it without: clients compare it letter by letter.");
     }
     this.issuer = issuer;
-    this.store = store;
+    this.opening = opening;
     this.login = login;
   }
 
@@ -229,20 +231,29 @@ public final class OAuthServerBuilder {
    * @throws io.mcpauth.store.StoreException if the store does not answer
    */
   public OAuthServer build() {
-    return new OAuthServer(setup());
+    requireComplete();
+    OpenStore opened = opening.get();
+    try {
+      return new OAuthServer(setup(opened.store()), opened);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
-  private ServerSetup setup() {
+  private void requireComplete() {
     if (resources.isEmpty()) {
       throw new IllegalArgumentException(
           "The authorization server has no resource. Name one: resource(\"https://...\", policy).");
     }
-    Consent when = consent == null ? Consent.ONCE : consent;
-    if (!firstParties.isEmpty() && when != Consent.NEVER_FOR_FIRST_PARTIES) {
+    if (!firstParties.isEmpty() && consent != Consent.NEVER_FOR_FIRST_PARTIES) {
       throw new IllegalArgumentException(
           "First parties mean nothing without the consent NEVER_FOR_FIRST_PARTIES. Write it, or"
               + " leave them out.");
     }
+  }
+
+  private ServerSetup setup(Store store) {
     Set<Client.Way> ways = EnumSet.complementOf(EnumSet.copyOf(orNone(closed)));
     return new ServerSetup(
         new OAuthAddresses(issuer),
@@ -252,7 +263,7 @@ public final class OAuthServerBuilder {
         Collections.unmodifiableMap(new LinkedHashMap<>(scopes)),
         accessTokenLifetime == null ? ACCESS_TOKEN_LIFETIME : accessTokenLifetime,
         refreshTokenLifetime == null ? REFRESH_TOKEN_LIFETIME : refreshTokenLifetime,
-        when,
+        consent == null ? Consent.ONCE : consent,
         firstParties,
         Collections.unmodifiableSet(ways),
         signing,

@@ -2,9 +2,9 @@ package io.mcpauth.issuer;
 
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.token.LocalVerifier;
 import io.mcpauth.token.PresentedToken;
 import io.mcpauth.token.TokenClaims;
-import io.mcpauth.token.TokenVerifier;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -13,7 +13,7 @@ import java.time.Duration;
  * may be kept until the token ends, as long as the library keeps anything ({@code
  * TokenClaims.keptFor}): whatever ends it sooner is a rule of access, which beats that.
  */
-final class OwnTokens implements TokenVerifier {
+final class OwnTokens implements LocalVerifier {
   private final String issuer;
   private final Grants grants;
   private final Clock clock;

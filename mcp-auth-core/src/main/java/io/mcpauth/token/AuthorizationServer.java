@@ -474,6 +474,11 @@ public final class AuthorizationServer {
     return config.verifier;
   }
 
+  /** Whether it runs in this process, so that nobody has to look how it is set up. */
+  boolean isLocal() {
+    return config.verifier instanceof LocalVerifier;
+  }
+
   /** How it is asked about its tokens, or null where it is not. */
   @Nullable Introspection introspection() {
     return config.introspection;

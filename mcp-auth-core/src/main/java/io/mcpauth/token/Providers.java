@@ -184,7 +184,7 @@ final class Providers implements AutoCloseable {
       }
       // On the way to the keys the metadata is read anyway, unless their address is configured.
       boolean unreadYet = !provider.hasKeys() || (!opaque && !provider.server().discoversKeys());
-      if (clientsLogIn && unreadYet) {
+      if (clientsLogIn && unreadYet && !provider.server().isLocal()) {
         unread.add(check);
       }
     }

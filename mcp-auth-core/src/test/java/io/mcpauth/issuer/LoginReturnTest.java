@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,16 @@ class LoginReturnTest {
     assertThat(asked.get(0).again()).isTrue();
     assertThat(back().value("prompt")).isNull();
     assertThat(back().value("client_id")).isEqualTo("app");
+  }
+
+  @Test
+  void promptThatForbidsALogin_isSaidToTheLogin() {
+    for (String prompt : List.of("&prompt=none", "&prompt=consent", "")) {
+      OAuthAnswer unused =
+          server.answer(SentRequest.of("GET", OAuthAddresses.AUTHORIZE, query(prompt)));
+    }
+
+    assertThat(asked).extracting(LoginRequest::silent).containsExactly(true, false, false);
   }
 
   @ParameterizedTest

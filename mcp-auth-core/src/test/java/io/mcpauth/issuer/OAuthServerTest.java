@@ -5,12 +5,15 @@ import static io.mcpauth.issuer.ServerInTest.json;
 import static io.mcpauth.issuer.ServerInTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.AuthEvents;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.pkce.CodeVerifier;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.OpenStore;
 import io.mcpauth.store.Store;
+import io.mcpauth.store.StoreException;
 import io.mcpauth.store.WatchedStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -57,6 +60,40 @@ class OAuthServerTest {
 
   private static String body(OAuthAnswer answer) {
     return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void storeThatIsOpenedForTheServer_isClosedWithIt() {
+    List<String> steps = new ArrayList<>();
+    OAuthServerBuilder builder =
+        OAuthServer.builder(
+            ServerInTest.ISSUER,
+            () -> {
+              steps.add("opened");
+              return OpenStore.of(Store.inMemory(Clock.systemUTC()), () -> steps.add("closed"));
+            },
+            NOBODY);
+    assertThatIllegalArgumentException().isThrownBy(builder::build);
+    assertThat(steps).isEmpty();
+
+    OAuthServer server = builder.resource(ServerInTest.RESOURCE, policy()).build();
+    assertThat(steps).containsExactly("opened");
+    server.close();
+    assertThat(steps).containsExactly("opened", "closed");
+  }
+
+  @Test
+  void storeThatDoesNotAnswerAtTheStart_isClosed() {
+    List<String> steps = new ArrayList<>();
+    WatchedStore broken = new WatchedStore(Clock.systemUTC());
+    broken.breakDown();
+    OAuthServerBuilder builder =
+        OAuthServer.builder(
+                ServerInTest.ISSUER, () -> OpenStore.of(broken, () -> steps.add("closed")), NOBODY)
+            .resource(ServerInTest.RESOURCE, policy());
+
+    assertThatThrownBy(builder::build).isInstanceOf(StoreException.class);
+    assertThat(steps).containsExactly("closed");
   }
 
   @Test

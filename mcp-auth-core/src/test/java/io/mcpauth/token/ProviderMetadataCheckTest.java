@@ -138,6 +138,24 @@ class ProviderMetadataCheckTest {
   }
 
   @Test
+  void serverOfThisProcess_isNotAskedForItsMetadata() throws Exception {
+    publish("\"registration_endpoint\":\"https://i.test/r\"");
+    String local = WEB.newPath();
+    LocalVerifier own =
+        token -> {
+          throw new AuthException(ReasonCode.TOKEN_MALFORMED);
+        };
+    start(
+        List.of(
+            AuthorizationServer.of(WEB.origin() + local).verifiedBy(own),
+            server().withJwksUri(issuer + "/jwks")));
+    assertThat(next().text()).startsWith("profile generic"); // of the other
+    assertThat(next().text()).contains("no code_challenge_methods_supported"); // read in order
+    assertThat(WEB.requestsWith(local)).isEmpty();
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
   void close_endsACheckThatHangsWithoutANote() throws Exception {
     WEB.answer(OAUTH + path, aResponse().withFixedDelay(60_000));
     start(server().withJwksUri(issuer + "/jwks"), null);
@@ -172,10 +190,14 @@ class ProviderMetadataCheckTest {
 
   private void start(AuthorizationServer server, @Nullable TokenVerifier own)
       throws InterruptedException {
+    start(List.of(own == null ? server : server.verifiedBy(own)));
+  }
+
+  private void start(List<AuthorizationServer> servers) throws InterruptedException {
     Authenticator authenticator =
         new Authenticator(
             new Authenticator.Expectations(
-                List.of(own == null ? server : server.verifiedBy(own)),
+                servers,
                 ResourceIdentifier.of("https://mcp.example.com/mcp"),
                 Duration.ofSeconds(60),
                 Duration.ofDays(30),
