@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.Principal;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +26,21 @@ import org.jspecify.annotations.Nullable;
  * of its {@code web.xml} (a form, Basic, a certificate, an OpenID provider).
  *
  * <p>The id of a user is the name of the container's principal, and so is what the pages show. When
- * somebody logged in is when his session was opened. A container cannot be made to ask again
- * ({@code prompt=login}).
+ * somebody logged in is when his session was opened.
+ *
+ * <p>Whoever has to log in anew ({@code prompt=login}, or {@code max_age} and an older session) has
+ * his session ended, and is asked again by the form of the container; so whoever leads a browser to
+ * the authorization endpoint can end a session, as a link to a logout page can. By another method
+ * than a form a container asks nobody again: the browser answers in the user's place, so the login
+ * stays what it is, with its time. With {@code prompt=none} nobody is asked.
  */
 public final class ContainerUsers implements Login {
   private final List<String> roles;
+  private final Clock clock;
 
-  private ContainerUsers(List<String> roles) {
-    this.roles = roles;
+  ContainerUsers(List<String> roles, Clock clock) {
+    this.roles = List.copyOf(roles);
+    this.clock = clock;
   }
 
   /**
@@ -39,17 +50,64 @@ public final class ContainerUsers implements Login {
    *     roles}; a container cannot list all
    */
   public static ContainerUsers withRoles(String... roles) {
-    return new ContainerUsers(List.of(roles));
+    return new ContainerUsers(List.of(roles), Clock.systemUTC());
   }
 
   @Override
   public LoginResult who(LoginRequest login) {
     HttpServletRequest request = request(login);
+    if (request.isRequestedSessionIdFromURL()) {
+      // Whoever wrote the link chose the session: the user would allow a client what is another's.
+      return new LoginResult.GoTo(login.returnTo(), List.of());
+    }
+    Principal principal = request.getUserPrincipal();
+    boolean demanded = login.again() || login.maxAge() != null;
+    if (principal == null && (login.silent() || demanded)) {
+      // The form leads back to the very address that it was shown for: not to one that asks again.
+      return elsewhere(login);
+    }
+    if (principal != null && canAskAgain(request) && isToBeRenewed(request, login)) {
+      if (!login.silent()) {
+        end(request);
+      }
+      return elsewhere(login);
+    }
+    if (principal == null) {
+      principal = authenticated(request, login);
+    }
+    return principal == null
+        ? new LoginResult.Answered()
+        : new LoginResult.LoggedIn(user(request, principal.getName()));
+  }
+
+  private static boolean canAskAgain(HttpServletRequest request) {
+    return HttpServletRequest.FORM_AUTH.equals(request.getAuthType());
+  }
+
+  private boolean isToBeRenewed(HttpServletRequest request, LoginRequest login) {
+    Duration most = login.maxAge();
+    Instant since = since(request);
+    return login.again()
+        || (most != null && since != null && since.plus(most).isBefore(clock.instant()));
+  }
+
+  /** Whoever comes back there was asked: once more would be for ever. */
+  private static LoginResult elsewhere(LoginRequest login) {
+    String address = login.returnTo().toString();
+    int query = address.indexOf('?') + 1;
+    String left =
+        Arrays.stream(address.substring(query).split("&", -1))
+            .filter(parameter -> !parameter.startsWith("max_age="))
+            .collect(Collectors.joining("&"));
+    return new LoginResult.GoTo(URI.create(address.substring(0, query) + left), List.of());
+  }
+
+  /** Null where the container has asked. */
+  private static @Nullable Principal authenticated(HttpServletRequest request, LoginRequest login) {
     HttpServletResponse response = login.http().unwrap(HttpServletResponse.class);
     try {
-      if (request.getUserPrincipal() == null
-          && (response == null || !request.authenticate(response))) {
-        return new LoginResult.Answered();
+      if (response == null || !request.authenticate(response)) {
+        return null;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,15 +118,18 @@ public final class ContainerUsers implements Login {
     if (principal == null) {
       throw new IllegalStateException("The container has logged in nobody");
     }
-    return new LoginResult.LoggedIn(user(request, principal.getName()));
+    return principal;
   }
 
   private User user(HttpServletRequest request, String name) {
     List<String> held = roles.stream().filter(request::isUserInRole).toList();
     Map<String, Object> claims = held.isEmpty() ? Map.of() : Map.of("roles", held);
+    return new User(name, name, claims, since(request));
+  }
+
+  private static @Nullable Instant since(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
-    Instant since = session == null ? null : Instant.ofEpochMilli(session.getCreationTime());
-    return new User(name, name, claims, since);
+    return session == null ? null : Instant.ofEpochMilli(session.getCreationTime());
   }
 
   @Override
@@ -79,7 +140,11 @@ public final class ContainerUsers implements Login {
   /** Ends the session of the container; the browser then comes back. */
   @Override
   public @Nullable URI logout(LoginRequest login) {
-    HttpServletRequest request = request(login);
+    end(request(login));
+    return login.returnTo();
+  }
+
+  private static void end(HttpServletRequest request) {
     try {
       request.logout();
     } catch (ServletException e) {
@@ -89,7 +154,6 @@ public final class ContainerUsers implements Login {
     if (session != null) {
       session.invalidate();
     }
-    return login.returnTo();
   }
 
   private static HttpServletRequest request(LoginRequest login) {

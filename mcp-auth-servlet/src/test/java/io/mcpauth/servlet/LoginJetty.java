@@ -33,7 +33,7 @@ final class LoginJetty implements AutoCloseable {
   /** That of the resource. */
   static final String ORIGIN = "https://mcp.example.com";
 
-  private static final String PASSWORD = "tell nobody";
+  static final String PASSWORD = "tell nobody";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Server jetty = new Server();
@@ -56,14 +56,20 @@ final class LoginJetty implements AutoCloseable {
     jetty.start();
   }
 
-  private static void addLogin(SecurityHandler security) {
+  /** The form, and the two who have a password. */
+  static void addLogin(SecurityHandler security) {
+    addUsers(security);
+    security.setAuthenticator(new FormAuthenticator("/login", "/failed", false));
+  }
+
+  /** The two who have the password. */
+  static void addUsers(SecurityHandler security) {
     UserStore users = new UserStore();
     users.addUser("alice", Credential.getCredential(PASSWORD), new String[] {"editor"});
     users.addUser("bob", Credential.getCredential(PASSWORD), new String[] {"reader"});
     HashLoginService logins = new HashLoginService("people");
     logins.setUserStore(users);
     security.setLoginService(logins);
-    security.setAuthenticator(new FormAuthenticator("/login", "/failed", false));
   }
 
   /** Ends the session. */
