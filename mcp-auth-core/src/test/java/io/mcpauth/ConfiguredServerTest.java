@@ -122,6 +122,10 @@ class ConfiguredServerTest {
       EnumSet.of(
           Setting.API_KEYS, Setting.API_KEYS_FILE, Setting.API_KEY_HEADER, Setting.API_KEY_PREFIX);
 
+  /** See ServerSettingsTest. */
+  private static final Set<Setting> OF_THE_SERVER =
+      EnumSet.range(Setting.SERVER, Setting.SERVER_TRUSTED_PROXIES);
+
   @TempDir Path directory;
 
   /**
@@ -149,6 +153,7 @@ class ConfiguredServerTest {
     elsewhere.addAll(OF_INTROSPECTION);
     elsewhere.addAll(OF_SCHEMES);
     elsewhere.addAll(OF_PROOFS);
+    elsewhere.addAll(OF_THE_SERVER);
     elsewhere.addAll(Setting.ofTheFilter());
     assertThat(others).isEqualTo(elsewhere);
     effects.forEach(

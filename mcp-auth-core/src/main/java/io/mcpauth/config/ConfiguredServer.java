@@ -70,13 +70,32 @@ public final class ConfiguredServer {
   private static final int SHORTEST_STORE_AGE_SECONDS = 5;
   private static final int LONGEST_STORE_AGE_SECONDS = 10 * 60;
 
-  private final Mistakes mistakes = new Mistakes();
+  private final Mistakes mistakes;
   private final Settings settings;
   private final @Nullable ToolPolicy otherwise;
+  private final @Nullable Beside beside;
+
+  /**
+   * An authorization server of one's own, with which a server shares its store.
+   *
+   * @param server whose tokens are accepted
+   * @param store opens the store for one more server
+   */
+  record Beside(AuthorizationServer server, Supplier<OpenStore> store) {}
 
   private ConfiguredServer(Settings settings, @Nullable ToolPolicy otherwise) {
+    this(settings, otherwise, new Mistakes(), null);
+  }
+
+  private ConfiguredServer(
+      Settings settings,
+      @Nullable ToolPolicy otherwise,
+      Mistakes mistakes,
+      @Nullable Beside beside) {
     this.settings = settings;
     this.otherwise = otherwise;
+    this.mistakes = mistakes;
+    this.beside = beside;
   }
 
   /**
@@ -96,6 +115,24 @@ public final class ConfiguredServer {
    */
   public static ResourceServerBuilder builder(Settings settings, ToolPolicy otherwise) {
     return new ConfiguredServer(settings, otherwise).builder();
+  }
+
+  /**
+   * As {@link #builder(Settings)}, beside an authorization server of one's own.
+   *
+   * @param mistakes what is wrong with that already
+   */
+  static ResourceServerBuilder builder(Settings settings, Mistakes mistakes, Beside beside) {
+    return new ConfiguredServer(settings, null, mistakes, beside).builder();
+  }
+
+  /** The policy of settings without a mistake. */
+  static ToolPolicy policy(Settings settings) {
+    ConfiguredServer configured = new ConfiguredServer(settings, null);
+    String file = settings.value(Setting.POLICY_FILE);
+    return file == null
+        ? configured.requiring(settings.words(Setting.REQUIRED_SCOPES))
+        : PolicyFile.at(path(file)).load();
   }
 
   /**
@@ -135,6 +172,9 @@ public final class ConfiguredServer {
    * @throws IllegalArgumentException if a setting of issuers or of a proxy's tokens is wrong
    */
   public static List<Set<String>> acceptedIssuers(Settings settings) {
+    if (AuthorizationServerSettings.ask(settings)) {
+      return List.of(Set.of(new AuthorizationServerSettings(settings, new Mistakes()).issuer()));
+    }
     if (settings.value(Setting.ISSUER) == null) {
       return List.of();
     }
@@ -184,8 +224,7 @@ public final class ConfiguredServer {
    */
   public static List<String> checkPolicy(Settings settings, PolicyFile file) {
     ConfiguredServer configured = new ConfiguredServer(settings, null);
-    boolean known = settings.value(Setting.ISSUER) != null;
-    List<AuthorizationServer> servers = known ? configured.servers() : List.of();
+    List<AuthorizationServer> servers = configured.knownServers();
     configured.mistakes.requireNone();
     List<String> found =
         PolicyCheck.of(
@@ -197,6 +236,15 @@ public final class ConfiguredServer {
             (builder, accepted) -> configured.setSchemes(builder, accepted, false));
     configured.mistakes.requireNone();
     return found;
+  }
+
+  /** For what needs none of them, but what it says of them has to be right. */
+  private List<AuthorizationServer> knownServers() {
+    if (AuthorizationServerSettings.ask(settings)) {
+      return List.of(
+          AuthorizationServer.of(new AuthorizationServerSettings(settings, mistakes).issuer()));
+    }
+    return settings.value(Setting.ISSUER) == null ? List.of() : servers();
   }
 
   private ResourceServerBuilder builder() {
@@ -244,6 +292,20 @@ public final class ConfiguredServer {
   }
 
   private List<AuthorizationServer> servers() {
+    AuthorizationServerSettings own = new AuthorizationServerSettings(settings, mistakes);
+    if (beside != null) {
+      own.requireNoOtherIssuer();
+      return List.of(beside.server());
+    }
+    if (AuthorizationServerSettings.ask(settings)) {
+      throw settings.wrong(
+          Setting.SERVER,
+          "but no container logs anybody in here. Have the filter in a web.xml, or"
+              + " McpAuthInstaller.of(settings), make both servers, or write "
+              + Setting.ISSUER.key()
+              + " instead.");
+    }
+    own.requireNone();
     String unused = settings.require(Setting.ISSUER);
     List<String> issuers = settings.values(Setting.ISSUER);
     if (issuers.size() > 1) {
@@ -438,7 +500,9 @@ public final class ConfiguredServer {
                 Optional.<StoreSettings>empty(),
                 () -> Optional.ofNullable(StoreSettings.of(settings)))
             .orElse(null);
-    if (said != null) { // else the application may set it in code
+    if (beside != null) {
+      builder.storeOpenedBy(beside.store());
+    } else if (said != null) { // else the application may set it in code
       set(Setting.STORE_URL, () -> builder.storeOpenedBy(said::open));
     }
     setSeconds(

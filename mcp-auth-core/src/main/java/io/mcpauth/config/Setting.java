@@ -372,6 +372,51 @@ public enum Setting implements Settings.Key {
   EVENTS_END_ACCESS_ON_CREDENTIAL_CHANGE(
       "`true` ends the access of a user also where a credential of his was revoked or deleted.",
       "`false`"),
+  /** {@code OAuthServer}. */
+  SERVER(
+      "`container` makes the web application the authorization server of its own tokens, for the"
+          + " users that the servlet container logs in, instead of MCP_AUTH_ISSUER.",
+      "none: the issuers are others"),
+  /** Its issuer (RFC 8414 section 2). */
+  SERVER_ISSUER(
+      "The issuer of this authorization server, such as `https://mcp.example.com`, and behind it"
+          + " the path of the web application, where it has one.",
+      "the origin of the resource"),
+  /** {@code ContainerUsers.withRoles}. */
+  SERVER_ROLES(
+      "The roles of the container, comma-separated, that become the claim `roles` of the tokens of"
+          + " a user who has them.",
+      "none"),
+  /** {@code OAuthServerBuilder.accessTokenLifetime}. */
+  SERVER_TOKEN_LIFETIME_SECONDS(
+      "How long its access tokens last, in seconds from 1 to 86400, but for clients that were"
+          + " entered with a lifetime of their own.",
+      "`3600`"),
+  /** {@code OAuthServerBuilder.refreshTokenLifetime}. */
+  SERVER_REFRESH_LIFETIME_SECONDS(
+      "How long a client that does not use its access keeps it, in seconds from 1 to 31622400.",
+      "`2592000`"),
+  /** {@code OAuthServerBuilder.consent}. */
+  SERVER_CONSENT(
+      "When users are asked whether a client may have access: `always`, `once`, or"
+          + " `never-for-first-parties`.",
+      "`once`"),
+  /** {@code OAuthServerBuilder.firstParties}. */
+  SERVER_FIRST_PARTIES(
+      "The client ids, comma-separated, for which nobody is asked where MCP_AUTH_SERVER_CONSENT is"
+          + " `never-for-first-parties`.",
+      "those that were entered as first parties"),
+  /** {@code OAuthServerBuilder.refuseRegistration} and {@code refuseMetadataDocuments}. */
+  SERVER_REGISTRATION(
+      "How clients may come to be known beside those that were entered, comma-separated:"
+          + " `registration` of their own, `metadata-documents`, or `none`.",
+      "`registration,metadata-documents`"),
+  /** {@code RequestSources.behind}. */
+  SERVER_TRUSTED_PROXIES(
+      "The addresses or blocks, comma-separated, such as `10.0.0.7` or `10.0.0.0/24`, of proxies in"
+          + " front, which are believed where a request is from when the authorization server"
+          + " counts the requests of strangers.",
+      "none: clients connect to the container"),
   /** How many serve the resource. */
   NODES(
       "How many nodes serve the resource, 1 or more, so that what they keep in memory and would"

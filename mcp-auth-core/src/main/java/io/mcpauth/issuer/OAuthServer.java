@@ -71,6 +71,10 @@ public final class OAuthServer implements AutoCloseable {
     return new OAuthServerBuilder(issuer, opening, login);
   }
 
+  ServerSetup setup() {
+    return setup;
+  }
+
   /** The issuer identifier. */
   public String issuer() {
     return setup.issuer();
