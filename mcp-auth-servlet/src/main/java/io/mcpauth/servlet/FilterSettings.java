@@ -1,10 +1,11 @@
 package io.mcpauth.servlet;
 
 import io.mcpauth.ResourceServer;
-import io.mcpauth.config.ConfiguredServer;
+import io.mcpauth.config.ConfiguredServers;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.issuer.OAuthServer;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.Collections;
@@ -46,11 +47,26 @@ final class FilterSettings {
   }
 
   private Guarding guarding() {
-    ResourceServer server = ConfiguredServer.builder(settings).build();
+    McpAuthInstaller installer = installer(settings);
     try {
-      return installer(server, settings).alone();
+      return installer.alone();
     } catch (RuntimeException e) {
-      server.close();
+      installer.close();
+      throw e;
+    }
+  }
+
+  /** With the servers that the settings ask for. */
+  static McpAuthInstaller installer(Settings settings) {
+    ConfiguredServers servers =
+        ConfiguredServers.of(
+            settings, roles -> ContainerUsers.withRoles(roles.toArray(String[]::new)));
+    try {
+      McpAuthInstaller installer = installer(servers.resourceServer(), settings);
+      OAuthServer own = servers.authorizationServer();
+      return own == null ? installer : installer.authorizationServer(own);
+    } catch (RuntimeException e) {
+      servers.close();
       throw e;
     }
   }

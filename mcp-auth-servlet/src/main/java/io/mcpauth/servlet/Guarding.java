@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param wellKnownMapped whether somebody else sees to it that the well-known locations of the host
  *     lead here
  * @param login finds the user of a browser's session; there where the server accepts sessions
- * @param ownsServer whether the resource server is closed with the filter
+ * @param ownsServer whether the servers are closed with the filter
  * @param timers what ends streams in time
  */
 record Guarding(
@@ -119,6 +119,15 @@ record Guarding(
     }
     String all = path.substring(0, path.length() - 1);
     return openPaths.names(all) || openPaths.first(open -> open.startsWith(all)) != null;
+  }
+
+  /** Closes the servers where they are its own; may be called twice. */
+  void close() {
+    if (ownsServer) {
+      try (server) {
+        oauth.close();
+      }
+    }
   }
 
   /** All of a context, for a server that somebody else closes. */

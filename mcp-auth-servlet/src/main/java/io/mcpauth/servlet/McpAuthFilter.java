@@ -14,6 +14,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -165,11 +166,10 @@ public final class McpAuthFilter implements Filter {
       McpServlets servlets = new McpServlets(context, endpoint);
       guarding.requireSignalsBeside(endpoint);
       guarding.requireOpenPathsBeside(context.getContextPath(), endpoint, servlets);
+      Set<String> unused = guarding.oauth().pathsWithin(context.getContextPath());
       return servlets;
     } catch (RuntimeException e) {
-      if (guarding.ownsServer()) {
-        guarding.server().close();
-      }
+      guarding.close();
       throw e;
     }
   }
@@ -207,17 +207,15 @@ public final class McpAuthFilter implements Filter {
   }
 
   /**
-   * Ends the answers that are still open, and closes the resource server where the filter made it
-   * or the installer handed it over.
+   * Ends the answers that are still open, and closes the servers where the filter made them or the
+   * installer handed them over.
    */
   @Override
   public void destroy() {
     Running last = running;
     if (last != null) {
       last.streams().close();
-      if (last.guarding().ownsServer()) {
-        last.guarding().server().close();
-      }
+      last.guarding().close();
     }
   }
 

@@ -61,6 +61,21 @@ public final class McpAuthInstaller {
   }
 
   /**
+   * An installer for what settings alone ask for, as a filter of {@code web.xml} has it: a resource
+   * server and, where {@link Setting#SERVER} is set, the authorization server for the users of the
+   * container. The context owns both.
+   *
+   * @throws IllegalArgumentException if a setting is missing, is wrong or contradicts another; the
+   *     message begins with its key
+   * @throws IllegalStateException if their store cannot be opened
+   * @throws io.mcpauth.store.StoreException if its database does not answer, and the settings say
+   *     not to wait for it
+   */
+  public static McpAuthInstaller of(Settings settings) {
+    return FilterSettings.installer(settings);
+  }
+
+  /**
    * Guards these servlets only, by their registered names, whatever they are mapped to. For an
    * application that has other pages in the same context. Called once.
    */
@@ -258,10 +273,11 @@ public final class McpAuthInstaller {
     }
   }
 
-  private void close() {
-    server.close();
-    if (own != null) {
-      own.close();
+  void close() {
+    try (server) {
+      if (own != null) {
+        own.close();
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The endpoints of authorization servers of one's own: who may do what there is for them alone to
@@ -59,10 +60,17 @@ final class OAuthEndpoints {
                 + contextPath
                 + "'. Write an issuer below it: the origin, and '"
                 + contextPath
-                + "'.");
+                + "', without code as MCP_AUTH_SERVER_ISSUER.");
       }
     }
     return Collections.unmodifiableSet(within);
+  }
+
+  /** Where metadata is on the host that only a context at its root can serve. */
+  Set<String> ofTheHost() {
+    return byPath.keySet().stream()
+        .filter(path -> path.startsWith("/.well-known/"))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Answers a request for one of them; false where it is for something else. */
@@ -71,8 +79,12 @@ final class OAuthEndpoints {
       return false;
     }
     String within = WellKnownDocuments.pathOf(request);
-    String path = within.startsWith("/.well-known/") ? within : request.getContextPath() + within;
+    String path = request.getContextPath() + within;
     OAuthServer server = byPath.get(path);
+    if (server == null && within.startsWith("/.well-known/")) {
+      path = within; // of the host, which a proxy in front leads here
+      server = byPath.get(path);
+    }
     if (server == null) {
       return false;
     }

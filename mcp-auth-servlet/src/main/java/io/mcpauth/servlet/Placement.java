@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class Placement {
       return;
     }
     ResourceIdentifier resource = guarding.server().resource();
-    String mappings = mappings(path, guarding.documents());
+    String mappings = mappings(path, guarding);
     if (!guarding.wellKnownMapped()) {
       throw new IllegalStateException(
           "The context path is '"
@@ -53,8 +54,9 @@ final class Placement {
         mappings);
   }
 
-  private static String mappings(String contextPath, WellKnownDocuments documents) {
-    return documents.paths().stream()
+  private static String mappings(String contextPath, Guarding guarding) {
+    return Stream.concat(
+            guarding.documents().paths().stream(), guarding.oauth().ofTheHost().stream())
         .map(path -> path + " to " + contextPath + path)
         .collect(Collectors.joining(", "));
   }

@@ -3,10 +3,14 @@ package io.mcpauth.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.SettingSource;
+import io.mcpauth.config.Settings;
 import io.mcpauth.testing.TestIssuer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -89,8 +93,95 @@ class ConfiguredFilterTest {
     }
   }
 
+  private void withOwnServer() {
+    parameters.remove("MCP_AUTH_ISSUER");
+    parameters.put("MCP_AUTH_SERVER", "container");
+  }
+
+  @Test
+  void ownAuthorizationServer_isServedBesideTheResource() throws Exception {
+    withOwnServer();
+    try (ContextJetty jetty = start("/", "/*")) {
+      assertThat(jetty.send("GET", METADATA))
+          .contains("\"authorization_servers\":[\"https://mcp.example.com\"]");
+      assertThat(jetty.send("GET", "/.well-known/oauth-authorization-server"))
+          .startsWith("HTTP/1.1 200")
+          .contains("\"issuer\":\"https://mcp.example.com\"")
+          .contains("\"token_endpoint\":\"https://mcp.example.com/oauth/token\"");
+      assertThat(jetty.send("GET", "/oauth/token")).startsWith("HTTP/1.1 405");
+      assertThat(jetty.send("GET", "/oauth/other")).startsWith("HTTP/1.1 401");
+      assertThat(jetty.send("GET", "/mcp")).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  @Test
+  void ownAuthorizationServerOutsideOfTheContext_stopsTheStartAndSaysWhatToWrite() {
+    withOwnServer();
+    parameters.put("MCP_AUTH_WELL_KNOWN_MAPPED", "true");
+    parameters.put("MCP_AUTH_RESOURCE", "https://mcp.example.com/app/mcp");
+    assertThatThrownBy(() -> start("/app", "/*").close())
+        .hasStackTraceContaining("outside of the context '/app'")
+        .hasStackTraceContaining("MCP_AUTH_SERVER_ISSUER");
+  }
+
+  @Test
+  void ownAuthorizationServerInAContextWithAPath_isServedBelowIt() throws Exception {
+    withOwnServer();
+    parameters.put("MCP_AUTH_RESOURCE", "https://mcp.example.com/app/mcp");
+    parameters.put("MCP_AUTH_SERVER_ISSUER", "https://mcp.example.com/app");
+    assertThatThrownBy(() -> start("/app", "/*").close())
+        .hasStackTraceContaining(
+            "/.well-known/oauth-authorization-server/app to"
+                + " /app/.well-known/oauth-authorization-server/app");
+    parameters.put("MCP_AUTH_WELL_KNOWN_MAPPED", "true");
+    try (ContextJetty jetty = start("/app", "/*")) {
+      for (String path :
+          new String[] {
+            "/.well-known/oauth-authorization-server/app",
+            "/.well-known/openid-configuration/app",
+            "/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server"
+          }) {
+        assertThat(jetty.send("GET", "/app" + path))
+            .as(path)
+            .contains("\"issuer\":\"https://mcp.example.com/app\"");
+      }
+      assertThat(jetty.send("GET", "/app/oauth/token")).startsWith("HTTP/1.1 405");
+    }
+  }
+
+  @Test
+  void installerOfSettings_installsBothServers() throws Exception {
+    withOwnServer();
+    Settings settings =
+        Settings.of(List.of(Setting.values()), SettingSource.environment(parameters));
+    McpAuthInstaller installer = McpAuthInstaller.of(settings);
+    try (ContextJetty jetty =
+        new ContextJetty(
+            "/",
+            context -> {
+              ContextJetty.servlet(context, "mcp", "/mcp");
+              context.addServletContainerInitializer(
+                  (classes, servlet) -> installer.install(servlet));
+            })) {
+      assertThat(jetty.send("GET", "/.well-known/oauth-authorization-server"))
+          .contains("\"issuer\":\"https://mcp.example.com\"");
+      assertThat(jetty.send("GET", "/mcp")).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  @Test
+  void ownAuthorizationServerBesideAMirror_stopsTheStart() {
+    withOwnServer();
+    parameters.put("MCP_AUTH_MIRROR_AUTHORIZATION_SERVER_METADATA", "true");
+    assertThatThrownBy(() -> start("/", "/*").close())
+        .hasStackTraceContaining("Leave the mirror out.");
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "MCP_AUTH_SERVER_CONSENT, once, there is no MCP_AUTH_SERVER",
+    "MCP_AUTH_SERVER, container, each say who issues the tokens",
     "MCP_AUTH_ISUER, x, MCP_AUTH_ISSUER",
     "resource, x, init-param of filter 'auth'",
     "MCP_AUTH_POLICY_FILE, /WEB-INF/none.json, MCP_AUTH_POLICY_FILE",
