@@ -336,6 +336,11 @@ public enum ReasonCode {
    * grant has ended, because somebody else may have it.
    */
   REFRESH_TOKEN_REUSED(400, OAuthError.INVALID_GRANT, "The refresh token was used before"),
+  /**
+   * The application says that the user of a refresh token is not there any more: the grant has
+   * ended.
+   */
+  USER_GONE(400, OAuthError.INVALID_GRANT, "The user may not log in any more"),
   /** A client or an address asked the authorization server too often. */
   TOO_MANY_REQUESTS(429, null, "Too many requests, try again later"),
   /** The store cannot be asked; nothing is said about the request. */

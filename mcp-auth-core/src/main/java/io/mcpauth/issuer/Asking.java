@@ -29,6 +29,24 @@ final class Asking {
     }
   }
 
+  /**
+   * Somebody as he is now; null where nobody is by that id any more.
+   *
+   * @throws AuthException LOGIN_FAILED
+   */
+  @Nullable User now(User before) {
+    User now;
+    try {
+      now = login.now(before);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw failed(e);
+    }
+    if (now != null && !now.id().equals(before.id())) {
+      throw new AuthException(ReasonCode.LOGIN_FAILED, Map.of("problem", "another user"));
+    }
+    return now;
+  }
+
   /** The answer for nobody. */
   static OAuthAnswer elsewhere(Login.LoginResult nobody) {
     if (!(nobody instanceof Login.LoginResult.GoTo going)) {

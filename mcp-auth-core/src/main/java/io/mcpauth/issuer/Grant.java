@@ -27,6 +27,11 @@ record Grant(
     return new Grant(id, clientId, user, scopes, resource, createdAt, authTime, key);
   }
 
+  /** The same, of its user as he is now. */
+  Grant of(@Nullable User now) {
+    return new Grant(id, clientId, now, scopes, resource, createdAt, authTime, dpopKey);
+  }
+
   /** Whether it is of a client, of a user, or of both; null stands for any. */
   boolean isOf(@Nullable String ofClient, @Nullable String ofSubject) {
     return (ofClient == null || clientId.equals(ofClient))

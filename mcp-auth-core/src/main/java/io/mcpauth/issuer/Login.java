@@ -20,6 +20,22 @@ public interface Login {
   LoginResult who(LoginRequest request);
 
   /**
+   * The user as he is now, or null where nobody is by that id any more, or may not log in: asked
+   * each time before a client gets new tokens for its refresh token, without a browser. Null ends
+   * what the client has of him; the roles and other claims of the new tokens are those that this
+   * says. The user as he was when he logged in by default, which holds what was granted for as long
+   * as it is used: an application that removes users, or takes roles from them, answers this.
+   *
+   * <p>Has to be quick, as {@link #who}. Whatever it throws is a fault of this side, as is another
+   * id: the client gets nothing, and may come again.
+   *
+   * @param before as {@link #who}, or this method, said last
+   */
+  default @Nullable User now(User before) {
+    return before;
+  }
+
+  /**
    * Ends the login in this browser, for "Not you? Log out.".
    *
    * @return where the browser goes then, on this host or another; null where this login cannot be

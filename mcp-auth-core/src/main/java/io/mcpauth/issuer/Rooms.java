@@ -69,7 +69,7 @@ final class Rooms implements AutoCloseable {
         true);
     put(
         at.path(OAuthAddresses.TOKEN),
-        new TokenEndpoint(setup, clients, grants, entrance, rates, events),
+        new TokenEndpoint(setup, clients, grants, entrance, asking, rates, events),
         POST,
         false);
     put(

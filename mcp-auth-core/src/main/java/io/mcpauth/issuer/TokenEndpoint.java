@@ -33,6 +33,7 @@ final class TokenEndpoint implements Endpoint {
   private final Clients clients;
   private final Grants grants;
   private final Entrance entrance;
+  private final Asking asking;
   private final KeyBinding binding;
   private final Rates rates;
   private final EventLog events;
@@ -42,12 +43,14 @@ final class TokenEndpoint implements Endpoint {
       Clients clients,
       Grants grants,
       Entrance entrance,
+      Asking asking,
       Rates rates,
       EventLog events) {
     this.setup = setup;
     this.clients = clients;
     this.grants = grants;
     this.entrance = entrance;
+    this.asking = asking;
     this.binding = new KeyBinding(setup);
     this.rates = rates;
     this.events = events;
@@ -163,21 +166,42 @@ final class TokenEndpoint implements Endpoint {
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     Grant grant = grants.ofRefreshToken(token, client.id());
     told.of(grant);
-    Refusal kept = entrance.refusal(client.id(), grant.user(), grant.createdAt(), grant.id());
-    if (kept != null) {
-      throw new AuthException(ReasonCode.REFRESH_TOKEN_INVALID, kept.facts());
-    }
+    requireNotKeptOut(client, grant);
     requireResource(form, grant.resource());
     Set<String> scopes = refreshed(form, grant, client);
     told.scopes = scopes;
     String shown = proof == null ? null : proof.thumbprint();
     Grant unused = KeyBinding.refreshed(grant, client, shown); // before it costs a signature check
     String key = KeyBinding.proven(proof);
+    User user = userNow(grant);
+    requireNotKeptOut(client, grant.of(user)); // he may be in other groups
     Grants.Tokens tokens =
         grants.rotate(
-            token, grant, scopes, lifetime(client), now -> KeyBinding.refreshed(now, client, key));
+            token,
+            grant,
+            scopes,
+            lifetime(client),
+            now -> KeyBinding.refreshed(now.of(user), client, key));
     clients.used(client);
     return tokens;
+  }
+
+  private void requireNotKeptOut(Client client, Grant grant) {
+    Refusal kept = entrance.refusal(client.id(), grant.user(), grant.createdAt(), grant.id());
+    if (kept != null) {
+      throw new AuthException(ReasonCode.REFRESH_TOKEN_INVALID, kept.facts());
+    }
+  }
+
+  /** The user of a grant as the application has him now; where it has not, the grant ends. */
+  private @Nullable User userNow(Grant grant) {
+    User before = grant.user();
+    User now = before == null ? null : asking.now(before);
+    if (before != null && now == null) {
+      boolean unused = grants.end(grant.id());
+      throw new AuthException(ReasonCode.USER_GONE, Map.of("grant", grant.id()));
+    }
+    return now;
   }
 
   /**

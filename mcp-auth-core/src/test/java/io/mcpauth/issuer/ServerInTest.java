@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ final class ServerInTest implements AutoCloseable {
             .tool("wipe", "admin")
             .build();
     OAuthServerBuilder builder =
-        OAuthServer.builder(ISSUER, store, ServerInTest::who)
+        OAuthServer.builder(ISSUER, store, new OnlyACookie())
             .resource(RESOURCE, policy)
             .resource("https://other.test/mcp", policy)
             .resource("https://origin.test", policy)
@@ -100,6 +101,22 @@ final class ServerInTest implements AutoCloseable {
 
   void enter(NewClient client) {
     CreatedClient unused = clients.add(client);
+  }
+
+  /** The users as the application has them now, asked of whoever was logged in. */
+  UnaryOperator<@Nullable User> users = UnaryOperator.identity();
+
+  /** The login of the application. */
+  private final class OnlyACookie implements Login {
+    @Override
+    public LoginResult who(LoginRequest request) {
+      return ServerInTest.who(request);
+    }
+
+    @Override
+    public @Nullable User now(User before) {
+      return users.apply(before);
+    }
   }
 
   private static Login.LoginResult who(LoginRequest request) {

@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * the authorization endpoint can end a session, as a link to a logout page can. By another method
  * than a form a container asks nobody again: the browser answers in the user's place, so the login
  * stays what it is, with its time. With {@code prompt=none} nobody is asked.
+ *
+ * <p>A container cannot be asked about somebody who is not there: what a user has granted goes on
+ * with his roles of then, whatever becomes of him in the container, until it is ended (by {@code
+ * GrantControl} or a rule of access) or not used for as long as refresh tokens last. An application
+ * that knows better wraps this login and answers {@link Login#now}.
  */
 public final class ContainerUsers implements Login {
   private final List<String> roles;
