@@ -26,6 +26,15 @@ public interface AccessFacts {
   /** The earliest time that it may have been issued, by our clock; null for any. */
   @Nullable Instant surelyIssuedAt();
 
+  /**
+   * The earliest time that what the token is of may have been granted: what a cut-off compares. By
+   * our clock, or that of the rules themselves; null for any. When it was issued where nothing else
+   * is known.
+   */
+  default @Nullable Instant surelyGrantedAt() {
+    return surelyIssuedAt();
+  }
+
   /** The {@link #mark} of its {@code jti}. */
   long tokenMark();
 

@@ -238,13 +238,16 @@ final class AccessIndex {
 
   private static @Nullable Effect effect(
       AccessRule rule, AccessFacts caller, Supplier<Instant> now) {
-    Instant issuedAt = caller.surelyIssuedAt();
+    Instant grantedAt = caller.surelyGrantedAt();
     return switch (rule.kind()) {
       case ALLOW -> null;
       case DENY -> helpsLogin(rule.target()) ? Effect.CUT_OFF : Effect.DENIED;
       // A token that does not say when it was issued is among the older.
-      case CUT_OFF -> issuedAt == null || !isAfter(issuedAt, rule.before()) ? Effect.CUT_OFF : null;
-      case CUT_OFF_OLD -> isOfBefore(issuedAt, rule.before(), now) ? Effect.CUT_OFF : null;
+      case CUT_OFF ->
+          grantedAt == null || !isAfter(grantedAt, rule.before()) ? Effect.CUT_OFF : null;
+      // Whose is not known any more: what was issued since was not reached by it then.
+      case CUT_OFF_OLD ->
+          isOfBefore(caller.surelyIssuedAt(), rule.before(), now) ? Effect.CUT_OFF : null;
     };
   }
 

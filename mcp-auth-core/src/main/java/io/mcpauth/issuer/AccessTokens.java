@@ -36,11 +36,6 @@ record AccessTokens(
         || (signed != null && signed.isOurs(text));
   }
 
-  /** How long it still lasts. */
-  Duration left(GrantEntries.FoundToken token) {
-    return Duration.between(clock.instant(), token.expiresAt());
-  }
-
   /** Removes one that nobody was given, whatever the store says to it. */
   void removeUnseen(String text) {
     try {

@@ -49,7 +49,7 @@ final class ConsentDialogue {
    * @throws AuthException ACCESS_DENIED, CLIENT_NOT_KNOWN
    */
   void requireWelcome(Client client, User user) {
-    Refusal kept = entrance.refusal(client.id(), user, null, null);
+    Refusal kept = entrance.refusal(client.id(), user, null);
     if (kept != null) {
       throw new AuthException(ReasonCode.ACCESS_DENIED, kept.facts());
     }

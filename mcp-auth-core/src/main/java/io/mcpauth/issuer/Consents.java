@@ -22,6 +22,7 @@ final class Consents {
   private static final String COLLECTION = "oauth.consent";
   private static final Duration KEPT = Duration.ofDays(366);
   private static final int ATTEMPTS = 10;
+  private static final int PAGE = 500;
   private static final int MOST_PLACES = 50;
 
   private final Store store;
@@ -70,6 +71,32 @@ final class Consents {
   /** The next time the user is asked again. */
   void forget(String userId, String clientId, String resource) {
     store.remove(COLLECTION, key(userId, clientId, resource));
+  }
+
+  /** The same for all that a client, a user or both have: null stands for any. */
+  static void forgetAll(Store store, @Nullable String clientId, @Nullable String userId) {
+    String group = userId == null ? "" : StoreKey.hash(userId);
+    if (clientId == null && userId != null) {
+      int unused = store.removeGroup(COLLECTION, group);
+      return;
+    }
+    List<Store.Listed> page = store.entries(COLLECTION, group, "", PAGE);
+    while (!page.isEmpty()) {
+      for (Store.Listed listed : page) {
+        if (clientId == null || isOf(clientId, listed.entry().value())) {
+          boolean unused = store.remove(COLLECTION, listed.key());
+        }
+      }
+      page = store.entries(COLLECTION, group, page.get(page.size() - 1).key(), PAGE);
+    }
+  }
+
+  private static boolean isOf(String clientId, String value) {
+    try {
+      return clientId.equals(Json.object(value.getBytes(StandardCharsets.UTF_8)).get("client_id"));
+    } catch (InvalidJsonException e) {
+      return true; // nobody can read it
+    }
   }
 
   private static Allowed added(Allowed before, Set<String> scopes, String place) {

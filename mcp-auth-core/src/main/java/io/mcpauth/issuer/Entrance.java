@@ -72,18 +72,26 @@ final class Entrance implements AutoCloseable {
 
   /** Whether a rule lets this client in while only the known get in. */
   boolean isAllowed(String clientId, @Nullable User user) {
-    return !gate.needsSession(new Facts(issuer, clientId, user, null, null));
+    return !gate.needsSession(new Facts(issuer, clientId, user, null, null, null));
   }
 
   /**
    * Why a client or user is kept out, or a grant has ended; null where none of it is so.
    *
-   * @param since when the grant was made; null for a new one
-   * @param grantId null for a new one
+   * @param since when the user allowed it; null for now
    */
-  @Nullable Refusal refusal(
-      String clientId, @Nullable User user, @Nullable Instant since, @Nullable String grantId) {
-    return gate.refusal(new Facts(issuer, clientId, user, since, grantId));
+  @Nullable Refusal refusal(String clientId, @Nullable User user, @Nullable Instant since) {
+    return gate.refusal(new Facts(issuer, clientId, user, since, since, null));
+  }
+
+  /**
+   * The same of a grant that is used again.
+   *
+   * @param usedAt when it was used before, and was not kept out
+   */
+  @Nullable Refusal refusal(Grant grant, Instant usedAt) {
+    return gate.refusal(
+        new Facts(issuer, grant.clientId(), grant.user(), grant.createdAt(), usedAt, grant.id()));
   }
 
   @Override
@@ -97,6 +105,7 @@ final class Entrance implements AutoCloseable {
       String clientId,
       @Nullable User user,
       @Nullable Instant since,
+      @Nullable Instant usedAt,
       @Nullable String grantId)
       implements AccessFacts {
     @Override
@@ -111,8 +120,17 @@ final class Entrance implements AutoCloseable {
 
     /** A new one is made now, which no rule of before now is about. */
     @Override
-    public Instant surelyIssuedAt() {
+    public Instant surelyGrantedAt() {
       return since == null ? Instant.MAX : since;
+    }
+
+    /**
+     * Cut-offs that are older than tokens get are one instant for all: which of them were about
+     * this grant was asked when it was used.
+     */
+    @Override
+    public Instant surelyIssuedAt() {
+      return usedAt == null ? Instant.MAX : usedAt;
     }
 
     @Override

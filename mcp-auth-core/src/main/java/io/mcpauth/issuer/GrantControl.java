@@ -39,6 +39,15 @@ public final class GrantControl {
     return of(issuer, store, AccessControl.on(store));
   }
 
+  /**
+   * Those of a store, whatever the issuer identifier of the server is that issues from it.
+   *
+   * @throws UnsupportedOperationException if the store has no feed, or cannot list its entries
+   */
+  public static GrantControl on(Store store) {
+    return new GrantControl(new GrantEntries(store), GrantEnd.of(store));
+  }
+
   static GrantControl of(String issuer, Store store, AccessControl access) {
     return new GrantControl(new GrantEntries(store), new GrantEnd(issuer, store, access));
   }
@@ -66,29 +75,39 @@ public final class GrantControl {
     return entries.newest(clientId, subject, MOST).stream().map(IssuedGrant::of).toList();
   }
 
-  /** Ends one, with its tokens; whether it was there. */
+  /**
+   * Ends one, with its tokens; whether it was there. What its user has allowed stays remembered:
+   * another login of the same client may ask nothing.
+   */
   public boolean end(String grantId) {
     return end.ifThere(grantId);
   }
 
   /**
-   * Ends all of a user. He may log in again at once; access tokens of a login within the clock skew
-   * of a resource server, 60 seconds unless it says otherwise, are still refused there, as after
+   * Ends all of a user, and forgets what he has allowed. He may log in again at once, and is asked
+   * again. A resource server in another process, which has to go by when a token was issued, still
+   * refuses those of a login within its clock skew, 60 seconds unless it says otherwise, as after
    * every {@linkplain AccessControl#cutOff cut-off}.
    *
    * @return how many there were
    */
   public int endOfUser(String subject) {
-    return end.all(null, subject);
+    return all(null, subject);
   }
 
   /** Ends all of a client, as {@link #endOfUser} those of a user. */
   public int endOfClient(String clientId) {
-    return end.all(clientId, null);
+    return all(clientId, null);
   }
 
   /** Ends what a client has of a user, as {@link #endOfUser} all of a user. */
   public int endOf(String clientId, String subject) {
-    return end.all(clientId, subject);
+    return all(clientId, subject);
+  }
+
+  private int all(@Nullable String clientId, @Nullable String subject) {
+    int ended = end.all(clientId, subject);
+    end.consents(clientId, subject);
+    return ended;
   }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +18,40 @@ import org.jspecify.annotations.Nullable;
  * doing it again does the rest.
  */
 final class GrantEnd {
-  /** Longer than any access token lasts, and clocks are apart. */
-  private static final Duration RULE_LASTS = Duration.ofDays(2);
+  /** At least, for a token that is just being made, and of which nobody can tell when it ends. */
+  private static final Duration RULE_LASTS = Duration.ofHours(1);
+
+  /** Where its tokens cannot be looked at; few last longer. */
+  private static final Duration RULE_LASTS_UNSEEN = Duration.ofDays(2);
+
+  /**
+   * Longer than a resource server keeps that a token was good, whatever the clocks of nodes say.
+   */
+  private static final Duration IS_REMEMBERED = Duration.ofMinutes(10);
 
   /** How long a token may be taken for good behind its end. */
   private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
-  private final String issuer;
+  private final Supplier<List<String>> issuers;
   private final Store store;
   private final AccessControl access;
   private final GrantEntries entries;
 
-  GrantEnd(String issuer, Store store, AccessControl access) {
-    this.issuer = issuer;
+  private GrantEnd(Supplier<List<String>> issuers, Store store, AccessControl access) {
+    this.issuers = issuers;
     this.store = store;
     this.access = access;
     this.entries = new GrantEntries(store);
+  }
+
+  /** That of an issuer. */
+  GrantEnd(String issuer, Store store, AccessControl access) {
+    this(() -> List.of(issuer), store, access);
+  }
+
+  /** That of all issuers that have issued from a store. */
+  static GrantEnd of(Store store) {
+    return new GrantEnd(() -> StoredIssuers.of(store), store, AccessControl.on(store));
   }
 
   /** The time of the store, the same for all nodes. */
@@ -41,8 +61,24 @@ final class GrantEnd {
 
   /** Ends one, also one that is just being made; whether there was anything of it. */
   boolean grant(String grantId) {
-    Object unused = access.deny(AccessTarget.session(issuer, grantId), storeNow().plus(RULE_LASTS));
+    Instant until = lastEnd(grantId);
+    for (String issuer : issuers.get()) {
+      Object unused = access.deny(AccessTarget.session(issuer, grantId), until.plus(CLOCKS_APART));
+    }
     return entries.remove(grantId);
+  }
+
+  private Instant lastEnd(String grantId) {
+    Instant now = storeNow();
+    Instant last = now.plus(RULE_LASTS);
+    try {
+      for (GrantEntries.ListedToken token : entries.tokens(grantId)) {
+        last = token.expiresAt().isAfter(last) ? token.expiresAt() : last;
+      }
+    } catch (UnsupportedOperationException e) {
+      return now.plus(RULE_LASTS_UNSEEN); // a store that cannot list
+    }
+    return last;
   }
 
   /**
@@ -61,27 +97,70 @@ final class GrantEnd {
     return grant(grantId);
   }
 
-  /** Ends an access token by itself, which would last that long; whether it was good. */
-  boolean token(String accessToken, Duration left) {
-    AccessTarget target = AccessTarget.tokenHash(StoreKey.hash(accessToken));
-    Object unused = access.deny(target, storeNow().plus(left).plus(CLOCKS_APART));
+  /**
+   * Ends an access token by itself; whether it was good. Of two who do it at once one writes a
+   * rule.
+   *
+   * @param end of the token
+   */
+  boolean token(String accessToken, Instant end) {
+    deny(StoreKey.hash(accessToken), end);
     return entries.removeToken(accessToken);
   }
 
+  private void deny(String tokenHash, Instant end) {
+    Instant least = storeNow().plus(IS_REMEMBERED);
+    Instant until = (end.isAfter(least) ? end : least).plus(CLOCKS_APART);
+    Object unused = access.deny(AccessTarget.tokenHash(tokenHash), until);
+  }
+
   /**
-   * Ends all of a client, of a user, or of a client for a user.
+   * Ends the access tokens of a client that have a scope beyond those; its grants stay.
+   *
+   * @return how many there were
+   */
+  int beyond(String clientId, Set<String> scopes) {
+    List<String> ids = ids(clientId, null);
+    int ended = 0;
+    for (String id : ids) {
+      for (GrantEntries.ListedToken token : entries.tokens(id)) {
+        if (!scopes.containsAll(token.entry().scopes())) {
+          deny(token.key(), token.expiresAt());
+          ended += entries.removeTokenAt(token.key()) ? 1 : 0;
+        }
+      }
+    }
+    return ended;
+  }
+
+  /**
+   * Ends all of a client, of a user, or of a client for a user, and what of it is not there yet but
+   * was allowed. Whoever logs in after it is not reached.
    *
    * @return how many grants there were
    */
   int all(@Nullable String clientId, @Nullable String subject) {
-    Object unused =
-        access.cutOff(
-            new AccessTarget(issuer, subject, clientId, null, null, null, null, null, false));
+    for (String issuer : issuers.get()) {
+      Object unused =
+          access.cutOff(
+              new AccessTarget(issuer, subject, clientId, null, null, null, null, null, false));
+    }
     if (clientId == null && subject != null) {
       entries.removeCodes(subject); // first: one that is taken meanwhile finds itself gone
     } else if (clientId != null) {
       entries.removeCodes(clientId, subject);
     }
+    List<String> ids = ids(clientId, subject);
+    ids.forEach(entries::remove);
+    return ids.size();
+  }
+
+  /** Has users asked again for what they have allowed; null stands for any. */
+  void consents(@Nullable String clientId, @Nullable String subject) {
+    Consents.forgetAll(store, clientId, subject);
+  }
+
+  private List<String> ids(@Nullable String clientId, @Nullable String subject) {
     List<String> ids = new ArrayList<>();
     entries.each(
         subject,
@@ -90,7 +169,6 @@ final class GrantEnd {
             ids.add(found.grant().id());
           }
         });
-    ids.forEach(entries::remove);
-    return ids.size();
+    return ids;
   }
 }

@@ -44,6 +44,13 @@ final class GrantEntries {
     }
   }
 
+  /**
+   * An access token among others.
+   *
+   * @param key its hash
+   */
+  record ListedToken(String key, TokenEntry entry, Instant expiresAt) {}
+
   /** The group of whatever a user has; empty for what is a client's own. */
   static String groupOf(@Nullable String subject) {
     return subject == null ? "" : Opaque.hash(subject);
@@ -104,7 +111,23 @@ final class GrantEntries {
   }
 
   boolean removeToken(String accessToken) {
-    return store.remove(TOKENS, Opaque.hash(accessToken));
+    return removeTokenAt(Opaque.hash(accessToken));
+  }
+
+  boolean removeTokenAt(String key) {
+    return store.remove(TOKENS, key);
+  }
+
+  /** Those of a grant, a page at most: more are not kept. */
+  List<ListedToken> tokens(String grantId) {
+    return store.entries(TOKENS, grantId, "", PAGE).stream()
+        .map(
+            listed ->
+                new ListedToken(
+                    listed.key(),
+                    TokenEntry.read(listed.entry().value()),
+                    listed.entry().expiresAt()))
+        .toList();
   }
 
   /**

@@ -54,7 +54,7 @@ interface Grants {
    *
    * @throws io.mcpauth.error.AuthException REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED
    */
-  Grant ofRefreshToken(String refreshToken, String clientId);
+  InUse ofRefreshToken(String refreshToken, String clientId);
 
   /**
    * The next tokens of a grant. The refresh token is spent; within ten seconds, and as long as its
@@ -102,6 +102,13 @@ interface Grants {
       return "Tokens[" + grant + "]";
     }
   }
+
+  /**
+   * A grant that is in force.
+   *
+   * @param usedAt when it last brought tokens
+   */
+  record InUse(Grant grant, Instant usedAt) {}
 
   /**
    * An access token that is good.

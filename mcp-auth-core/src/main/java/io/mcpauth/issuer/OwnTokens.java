@@ -30,7 +30,9 @@ final class OwnTokens implements LocalVerifier {
     if (issued == null) {
       throw new AuthException(ReasonCode.TOKEN_NOT_ACTIVE);
     }
-    TokenClaims claims = TokenClaims.of(IntrospectionEndpoint.claims(issuer, issued, false));
+    TokenClaims claims =
+        TokenClaims.of(IntrospectionEndpoint.claims(issuer, issued, false))
+            .grantedAt(issued.grant().createdAt());
     Duration left = Duration.between(clock.instant(), issued.expiresAt());
     return left.isNegative() || left.isZero() ? claims : claims.keptFor(left);
   }

@@ -54,7 +54,7 @@ record RefreshTokens(
    *
    * @throws AuthException REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED
    */
-  Grant grantOf(String refreshToken, String clientId) {
+  Grants.InUse grantOf(String refreshToken, String clientId) {
     GrantEntries.FoundGrant found = familyOf(refreshToken);
     if (found == null) {
       throw invalid("unknown or ended");
@@ -65,7 +65,7 @@ record RefreshTokens(
     if (place(found.entry(), refreshToken) == Place.REUSED) {
       throw reused(found.grant());
     }
-    return found.grant();
+    return new Grants.InUse(found.grant(), found.entry().usedAt());
   }
 
   /**

@@ -96,6 +96,7 @@ final class Rooms implements AutoCloseable {
 
   /** Joins them; the entrance follows the store from here on. */
   static Rooms of(ServerSetup setup) {
+    StoredIssuers.add(setup.store(), setup.issuer());
     SealKeys sealedWith = setup.signing();
     SigningKeys keys = // first: nothing runs yet that would have to be stopped
         sealedWith == null

@@ -168,7 +168,7 @@ final class StoredGrants implements Grants {
   }
 
   @Override
-  public Grant ofRefreshToken(String refreshToken, String clientId) {
+  public InUse ofRefreshToken(String refreshToken, String clientId) {
     return asked(() -> refreshTokens.grantOf(refreshToken, clientId));
   }
 
@@ -202,7 +202,7 @@ final class StoredGrants implements Grants {
           GrantEntries.FoundToken found = access.find(token);
           return found != null
               && found.issued().grant().clientId().equals(clientId)
-              && end.token(token, access.left(found));
+              && end.token(token, found.expiresAt());
         });
   }
 

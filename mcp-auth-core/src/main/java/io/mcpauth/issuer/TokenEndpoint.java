@@ -147,7 +147,7 @@ final class TokenEndpoint implements Endpoint {
     requireResource(form, taken.resource());
     // Who was cut off since the user allowed it is out.
     Instant since = taken.createdAt() == null ? earliest() : taken.createdAt();
-    Refusal kept = entrance.refusal(client.id(), taken.user(), since, null);
+    Refusal kept = entrance.refusal(client.id(), taken.user(), since);
     if (kept != null) {
       throw new AuthException(ReasonCode.CODE_INVALID, kept.facts());
     }
@@ -164,9 +164,10 @@ final class TokenEndpoint implements Endpoint {
     String token = Forms.required(form, "refresh_token");
     Client client = authenticated(request, form, told, REFRESH, id -> grants.isOf(token, id));
     TokenRequestProofs.Shown proof = binding.shown(request, client);
-    Grant grant = grants.ofRefreshToken(token, client.id());
+    Grants.InUse found = grants.ofRefreshToken(token, client.id());
+    Grant grant = found.grant();
     told.of(grant);
-    requireNotKeptOut(client, grant);
+    requireNotKeptOut(grant, found);
     requireResource(form, grant.resource());
     Set<String> scopes = refreshed(form, grant, client);
     told.scopes = scopes;
@@ -174,7 +175,7 @@ final class TokenEndpoint implements Endpoint {
     Grant unused = KeyBinding.refreshed(grant, client, shown); // before it costs a signature check
     String key = KeyBinding.proven(proof);
     User user = userNow(grant);
-    requireNotKeptOut(client, grant.of(user)); // he may be in other groups
+    requireNotKeptOut(grant.of(user), found); // he may be in other groups
     Grants.Tokens tokens =
         grants.rotate(
             token,
@@ -186,8 +187,8 @@ final class TokenEndpoint implements Endpoint {
     return tokens;
   }
 
-  private void requireNotKeptOut(Client client, Grant grant) {
-    Refusal kept = entrance.refusal(client.id(), grant.user(), grant.createdAt(), grant.id());
+  private void requireNotKeptOut(Grant grant, Grants.InUse found) {
+    Refusal kept = entrance.refusal(grant, found.usedAt());
     if (kept != null) {
       throw new AuthException(ReasonCode.REFRESH_TOKEN_INVALID, kept.facts());
     }
@@ -241,7 +242,7 @@ final class TokenEndpoint implements Endpoint {
     if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {
       throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
     }
-    Refusal kept = entrance.refusal(client.id(), null, null, null);
+    Refusal kept = entrance.refusal(client.id(), null, null);
     if (kept != null) {
       throw new AuthException(ReasonCode.CLIENT_UNKNOWN, kept.facts());
     }

@@ -3,6 +3,7 @@ package io.mcpauth.token;
 import io.mcpauth.internal.jose.IssuerKeys;
 import io.mcpauth.internal.jose.VerificationKey;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Why a token is known to be authentic, and for how long that may be kept. */
@@ -35,8 +36,15 @@ sealed interface Evidence {
    * A verifier of the application's own said so, or the authorization server that was asked.
    *
    * @param keptFor for how long it may be kept; zero for not at all
+   * @param grantedAt when what the token is of was granted, by the clock of rules of access; null
+   *     where that is not known
    */
-  record Vouched(Duration keptFor) implements Evidence {
+  record Vouched(Duration keptFor, @Nullable Instant grantedAt) implements Evidence {
+    /** Of something that was granted nobody knows when. */
+    Vouched(Duration keptFor) {
+      this(keptFor, null);
+    }
+
     @Override
     public boolean holds() {
       return true;
@@ -74,4 +82,9 @@ sealed interface Evidence {
 
   /** The id of the key that signed, or null. */
   @Nullable String keyId();
+
+  /** When it was granted, by the clock of rules of access; null where that is not known. */
+  default @Nullable Instant grantedAt() {
+    return null;
+  }
 }

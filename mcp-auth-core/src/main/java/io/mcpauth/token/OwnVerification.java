@@ -24,7 +24,8 @@ record OwnVerification(
     }
     TokenClaims claims = verified(token).frozen();
     JudgedClaims judged = check.judge(server, claims, clock.instant());
-    return new Verified(judged, new Evidence.Vouched(claims.keptFor()), token.facts());
+    return new Verified(
+        judged, new Evidence.Vouched(claims.keptFor(), claims.grantedAt()), token.facts());
   }
 
   @SuppressWarnings("ConstantValue") // an application need not check for null

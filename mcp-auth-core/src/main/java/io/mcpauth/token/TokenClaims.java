@@ -1,6 +1,7 @@
 package io.mcpauth.token;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class TokenClaims {
   private final Map<String, @Nullable Object> members;
   private final Duration keptFor;
+  private final @Nullable Instant grantedAt;
 
-  private TokenClaims(Map<String, @Nullable Object> members, Duration keptFor) {
+  private TokenClaims(
+      Map<String, @Nullable Object> members, Duration keptFor, @Nullable Instant grantedAt) {
     this.members = members;
     this.keptFor = keptFor;
+    this.grantedAt = grantedAt;
   }
 
   /**
@@ -30,12 +34,12 @@ public final class TokenClaims {
    */
   public static TokenClaims of(Map<String, ? extends @Nullable Object> members) {
     return new TokenClaims(
-        Collections.unmodifiableMap(new LinkedHashMap<>(members)), Duration.ZERO);
+        Collections.unmodifiableMap(new LinkedHashMap<>(members)), Duration.ZERO, null);
   }
 
   /** As {@link #of}, of a map that nobody can change. */
   static TokenClaims ofFrozen(Map<String, @Nullable Object> members) {
-    return new TokenClaims(members, Duration.ZERO);
+    return new TokenClaims(members, Duration.ZERO, null);
   }
 
   /**
@@ -53,12 +57,24 @@ public final class TokenClaims {
           "Claims cannot be kept for " + longest + ". Write a duration, or zero for not at all.");
     }
     return new TokenClaims(
-        members, longest.compareTo(KeptVerdicts.LONGEST) > 0 ? KeptVerdicts.LONGEST : longest);
+        members,
+        longest.compareTo(KeptVerdicts.LONGEST) > 0 ? KeptVerdicts.LONGEST : longest,
+        grantedAt);
+  }
+
+  /**
+   * The same claims, of something that was granted at an instant by the clock of the store that
+   * rules of access are in. A cut-off reaches what was granted before it, exactly: without this it
+   * goes by {@code iat}, and reaches what was issued within the clock skew after it as well, since
+   * the clock of an issuer may be ahead.
+   */
+  public TokenClaims grantedAt(Instant instant) {
+    return new TokenClaims(members, keptFor, instant);
   }
 
   /** The same, and nobody can change them: not who made them either. */
   TokenClaims frozen() {
-    return new TokenClaims(frozen(members), keptFor);
+    return new TokenClaims(frozen(members), keptFor, grantedAt);
   }
 
   private static Map<String, @Nullable Object> frozen(Map<?, ? extends @Nullable Object> map) {
@@ -82,6 +98,11 @@ public final class TokenClaims {
   /** For how long they may be kept. */
   Duration keptFor() {
     return keptFor;
+  }
+
+  /** When it was granted, or null where that is not known. */
+  @Nullable Instant grantedAt() {
+    return grantedAt;
   }
 
   /** The value of a claim, or null where it is absent or null. */

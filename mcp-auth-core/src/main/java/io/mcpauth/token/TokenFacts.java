@@ -41,6 +41,12 @@ record TokenFacts(
   }
 
   @Override
+  public @Nullable Instant surelyGrantedAt() {
+    Instant grantedAt = verdict.evidence().grantedAt();
+    return grantedAt == null ? surelyIssuedAt : grantedAt;
+  }
+
+  @Override
   public long tokenMark() {
     return verdict.tokenMark();
   }
@@ -98,6 +104,11 @@ record TokenFacts(
     @Override
     public @Nullable Instant surelyIssuedAt() {
       return token.surelyIssuedAt();
+    }
+
+    @Override
+    public @Nullable Instant surelyGrantedAt() {
+      return token.surelyGrantedAt();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.AccessDecision;
+import io.mcpauth.MutableClock;
 import io.mcpauth.RequestStub;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.access.AccessControl;
@@ -13,6 +14,7 @@ import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +149,87 @@ class GrantControlTest {
     GrantsContract.refused(ReasonCode.CODE_INVALID, () -> grants.take(code));
     assertThat(control.list()).extracting(IssuedGrant::clientId).containsExactly("other");
     assertThat(control.ofClient("client")).isEmpty();
+  }
+
+  /** The store knows both times, so nobody has to wait for clocks. */
+  @Test
+  void loginRightAfterAllEnded_isGoodAtOnce() {
+    MutableClock clock = new MutableClock();
+    Store moved = Store.inMemory(clock);
+    GrantEnd end = new GrantEnd(ISSUER, moved, AccessControl.on(moved));
+    Grants all = new StoredGrants(moved, end, Duration.ofDays(30), null, clock, null);
+    try (ResourceServer server =
+        ResourceServer.builder(
+                RESOURCE,
+                AuthorizationServer.of(ISSUER).verifiedBy(new OwnTokens(ISSUER, all, clock)),
+                ToolPolicy.builder().tool("t", "files:read").build())
+            .store(moved)
+            .clock(clock)
+            .build()) {
+      Grants.Tokens before = GrantsContract.login(all);
+      for (Runnable ending :
+          List.<Runnable>of(
+              () -> assertThat(GrantControl.on(moved, ISSUER).endOfUser("alice")).isPositive(),
+              () -> assertThat(GrantControl.on(moved, ISSUER).endOfClient("client")).isPositive(),
+              () ->
+                  assertThat(GrantControl.on(moved, ISSUER).endOf("client", "alice"))
+                      .isPositive())) {
+        assertThat(refused(server, before.accessToken())).isNull();
+        clock.advance(Duration.ofMillis(1));
+        ending.run();
+        clock.advance(Duration.ofMillis(1));
+        Grants.Tokens after = GrantsContract.login(all);
+        assertThat(refused(server, after.accessToken())).isNull();
+        assertThat(refused(server, before.accessToken())).isEqualTo(ReasonCode.TOKEN_REVOKED);
+        before = after;
+      }
+    }
+  }
+
+  @Test
+  void programBesideTheServers_endsWithoutBeingToldWhoseTheyAre() {
+    StoredIssuers.add(store, ISSUER);
+    StoredIssuers.add(store, ISSUER);
+    assertThat(StoredIssuers.of(store)).containsExactly(ISSUER);
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    Grants.Tokens other = GrantsContract.login(grants, "other", "alice");
+    try (ResourceServer server = resourceServer(store)) {
+      GrantControl beside = GrantControl.on(store);
+      requireEndedSoon(server, () -> assertThat(beside.end(tokens.grant().id())).isTrue(), tokens);
+      requireEndedSoon(server, () -> assertThat(beside.endOfUser("alice")).isEqualTo(1), other);
+    }
+  }
+
+  @Test
+  void endOfAUserOrAClient_forgetsWhatWasAllowedAndThatOfAGrantDoesNot() {
+    Consents consents = new Consents(store, Clock.systemUTC());
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    for (String user : List.of("alice", "bob")) {
+      for (String client : List.of("client", "other")) {
+        consents.keep(user, client, RESOURCE, Set.of("files:read"), "place");
+      }
+    }
+    assertThat(control.end(tokens.grant().id())).isTrue();
+    assertThat(allowed(consents))
+        .containsExactly("alice client", "alice other", "bob client", "bob other");
+    assertThat(control.endOf("client", "alice")).isZero();
+    assertThat(allowed(consents)).containsExactly("alice other", "bob client", "bob other");
+    assertThat(control.endOfClient("client")).isZero();
+    assertThat(allowed(consents)).containsExactly("alice other", "bob other");
+    assertThat(control.endOfUser("alice")).isZero();
+    assertThat(allowed(consents)).containsExactly("bob other");
+  }
+
+  private static List<String> allowed(Consents consents) {
+    List<String> allowed = new ArrayList<>();
+    for (String user : List.of("alice", "bob")) {
+      for (String client : List.of("client", "other")) {
+        if (!consents.of(user, client, RESOURCE).scopes().isEmpty()) {
+          allowed.add(user + " " + client);
+        }
+      }
+    }
+    return allowed;
   }
 
   @Test

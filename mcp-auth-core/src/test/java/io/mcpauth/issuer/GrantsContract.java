@@ -71,7 +71,7 @@ abstract class GrantsContract {
   }
 
   static Grants.Tokens refresh(Grants grants, String refreshToken) {
-    Grant grant = grants.ofRefreshToken(refreshToken, "client");
+    Grant grant = grants.ofRefreshToken(refreshToken, "client").grant();
     return grants.rotate(refreshToken, grant, grant.scopes(), HOUR, same -> same);
   }
 
@@ -296,7 +296,7 @@ abstract class GrantsContract {
     Grants.Tokens first = login(node());
     BetweenStore between = new BetweenStore(store);
     StoredGrants slow = node(between, clock);
-    Grant grant = slow.ofRefreshToken(refreshTokenOf(first), "client");
+    Grant grant = slow.ofRefreshToken(refreshTokenOf(first), "client").grant();
     between.afterNextCreate(() -> assertThat(node().end(grant.id())).isTrue());
     refused(
         ReasonCode.REFRESH_TOKEN_INVALID,
@@ -340,7 +340,7 @@ abstract class GrantsContract {
     for (int working = 1; working < 3; working++) {
       BetweenStore between = new BetweenStore(store);
       StoredGrants grants = node(between, clock);
-      Grant grant = grants.ofRefreshToken(refreshTokenOf(first), "client");
+      Grant grant = grants.ofRefreshToken(refreshTokenOf(first), "client").grant();
       between.failOnceAfter(working);
       refused(
           ReasonCode.STORE_UNAVAILABLE,

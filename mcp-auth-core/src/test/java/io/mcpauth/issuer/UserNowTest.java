@@ -5,9 +5,11 @@ import static io.mcpauth.issuer.ServerInTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.access.AccessControl;
+import io.mcpauth.access.AccessRule;
 import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.pkce.CodeVerifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,23 @@ class UserNowTest {
     assertRefused(refresh(first), 503, "temporarily_unavailable", ReasonCode.LOGIN_FAILED);
     rig.users = before -> before;
     assertThat(roles(refresh(first))).isEqualTo("[editor]");
+  }
+
+  /** Of cut-offs that are older than tokens get one instant is left, whoever they were about. */
+  @Test
+  void grantOlderThanACutOffOfSomebodyElse_goesOn() {
+    OAuthAnswer tokens = login();
+    rig.clock.advance(Duration.ofDays(1));
+    AccessControl control = AccessControl.on(rig.store);
+    AccessRule ofBob = control.cutOff(AccessTarget.subject(ServerInTest.ISSUER, "bob"));
+    for (int i = 0; i < 3; i++) {
+      rig.clock.advance(Duration.ofDays(20));
+      rig.restart();
+      tokens = refresh(tokens);
+      assertThat(tokens.status()).isEqualTo(200);
+    }
+    assertThat(control.list()).as("folded by now").doesNotContain(ofBob);
+    assertThat(control.list()).extracting(AccessRule::kind).contains(AccessRule.Kind.CUT_OFF_OLD);
   }
 
   /** A rule about a group reaches whoever is in it now. */

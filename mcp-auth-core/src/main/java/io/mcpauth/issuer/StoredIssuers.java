@@ -1,0 +1,32 @@
+package io.mcpauth.issuer;
+
+import io.mcpauth.store.Store;
+import io.mcpauth.store.StoreKey;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The issuers that have issued from a store, which rules of access have to name: so that a program
+ * beside the servers need not be told. In practice it is one.
+ */
+final class StoredIssuers {
+  private static final String COLLECTION = "oauth.issuer";
+  private static final int MOST = 100;
+
+  private StoredIssuers() {}
+
+  /** Remembers one, before it issues anything. */
+  static void add(Store store, String issuer) {
+    String key = StoreKey.hash(issuer);
+    if (store.find(COLLECTION, key) == null) {
+      boolean unusedIfAnotherNodeDid = store.create(COLLECTION, key, "", issuer, Instant.MAX);
+    }
+  }
+
+  /** All of them. */
+  static List<String> of(Store store) {
+    return store.entries(COLLECTION, "", "", MOST).stream()
+        .map(listed -> listed.entry().value())
+        .toList();
+  }
+}
