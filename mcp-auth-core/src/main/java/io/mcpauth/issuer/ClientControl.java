@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * that all nodes share. It works beside servers that run, which follow within a second, and while
  * none runs. Of a secret its SHA-256 is kept, which is enough for a random one.
  *
- * <p>What it takes from a client counts for the next token that the client asks for. Access tokens
- * that were issued before last until they end, unless {@code AccessControl} ends them.
+ * <p>What it takes from a client ends at once, on every node and in resource servers that have the
+ * same store: first the client is changed, then what it has is ended. Where the store fails in
+ * between, doing it again does the rest.
  *
  * <p>Two who change something at once both do. All threads may use it.
  *
@@ -31,9 +32,11 @@ public final class ClientControl {
   private static final Duration LONGEST_OVERLAP = Duration.ofDays(90);
 
   private final StoredClients clients;
+  private final GrantEnd end;
 
-  private ClientControl(StoredClients clients) {
+  private ClientControl(StoredClients clients, GrantEnd end) {
     this.clients = clients;
+    this.end = end;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class ClientControl {
    * @throws UnsupportedOperationException if the store has no feed
    */
   public static ClientControl on(Store store) {
-    return new ClientControl(new StoredClients(store));
+    return new ClientControl(new StoredClients(store), GrantEnd.of(store));
   }
 
   /**
@@ -134,7 +137,8 @@ public final class ClientControl {
   }
 
   /**
-   * Limits what a client may have, from its next token on.
+   * Limits what a client may have. Access tokens of it that have a scope beyond that end; what its
+   * users have granted goes on with the scopes that are left, so that nobody has to log in again.
    *
    * @param scopes all that it may have, or null for whatever the server offers
    * @throws IllegalArgumentException if no client of that id was entered, there is no scope among
@@ -146,7 +150,11 @@ public final class ClientControl {
     if (only != null) {
       ClientRules.requireScopes(only);
     }
-    return change(id, entry -> entry.limitedTo(only));
+    EnteredClient limited = change(id, entry -> entry.limitedTo(only));
+    if (only != null) {
+      int unused = end.beyond(id, only);
+    }
+    return limited;
   }
 
   /**
@@ -165,13 +173,16 @@ public final class ClientControl {
   }
 
   /**
-   * Switches a client off: it gets no code and no token, and keeps its secret.
+   * Switches a client off: it gets no code and no token, and keeps its secret. All that it has
+   * ends; once it is switched on again, its users log in again.
    *
    * @throws IllegalArgumentException if no client of that id was entered
    * @throws io.mcpauth.store.StoreException if the store cannot do it
    */
   public EnteredClient disable(String id) {
-    return change(id, entry -> entry.enabled(false));
+    EnteredClient disabled = change(id, entry -> entry.enabled(false));
+    int unused = end.all(id, null);
+    return disabled;
   }
 
   /**
@@ -185,13 +196,19 @@ public final class ClientControl {
   }
 
   /**
-   * Removes a client with its secrets, also one that this release cannot read.
+   * Removes a client with its secrets, also one that this release cannot read. All that it has
+   * ends, and what users have allowed it is forgotten: the next one of that id may be another.
    *
    * @return whether there was one
    * @throws io.mcpauth.store.StoreException if the store cannot do it
    */
   public boolean remove(String id) {
-    return clients.remove(id);
+    boolean removed = clients.remove(id);
+    if (removed) {
+      int unused = end.all(id, null);
+      end.consents(id, null);
+    }
+    return removed;
   }
 
   private EnteredClient change(String id, UnaryOperator<ClientEntry> change) {

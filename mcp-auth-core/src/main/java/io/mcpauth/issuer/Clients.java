@@ -23,6 +23,12 @@ interface Clients {
    */
   Client authenticate(OAuthRequest request, Parameters form, Known known);
 
+  /**
+   * Whether an access token is one that its client may still have: since it was issued, the client
+   * may have been switched off, or limited to fewer scopes. Asks no store.
+   */
+  boolean mayHave(Grants.Issued issued);
+
   /** A registration that is used lasts. */
   void used(Client client);
 

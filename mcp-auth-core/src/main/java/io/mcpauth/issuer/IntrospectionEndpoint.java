@@ -35,7 +35,9 @@ final class IntrospectionEndpoint implements Endpoint {
 
   /** Section 2.2: of a token that is not good nothing else is said. */
   private Map<String, Object> said(Grants.@Nullable Issued issued) {
-    return issued == null ? Map.of("active", false) : claims(setup.issuer(), issued, true);
+    return issued == null || !clients.mayHave(issued)
+        ? Map.of("active", false)
+        : claims(setup.issuer(), issued, true);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +148,14 @@ final class KnownClients implements Clients, AutoCloseable {
           ReasonCode.CLIENT_ASSERTION_INVALID, Map.of("problem", String.valueOf(e.getMessage())));
     }
     String unused = assertions.verify(assertion, client.id(), keys);
+  }
+
+  @Override
+  public boolean mayHave(Grants.Issued issued) {
+    String id = issued.grant().clientId();
+    ClientEntry entry = entered.find(id);
+    Set<String> limit = entry == null ? null : entry.scopes();
+    return !entered.isOff(id) && (limit == null || limit.containsAll(issued.scopes()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.mcpauth.token.PresentedToken;
 import io.mcpauth.token.TokenClaims;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * Verifies the access tokens of this server for resource servers in the same process. What it says
@@ -16,18 +17,25 @@ import java.time.Duration;
 final class OwnTokens implements LocalVerifier {
   private final String issuer;
   private final Grants grants;
+  private final Predicate<Grants.Issued> may;
   private final Clock clock;
 
-  OwnTokens(String issuer, Grants grants, Clock clock) {
+  /**
+   * Those of an issuer.
+   *
+   * @param may whether a client may have a token still
+   */
+  OwnTokens(String issuer, Grants grants, Predicate<Grants.Issued> may, Clock clock) {
     this.issuer = issuer;
     this.grants = grants;
+    this.may = may;
     this.clock = clock;
   }
 
   @Override
   public TokenClaims verify(PresentedToken token) {
     Grants.Issued issued = grants.find(token.value());
-    if (issued == null) {
+    if (issued == null || !may.test(issued)) {
       throw new AuthException(ReasonCode.TOKEN_NOT_ACTIVE);
     }
     TokenClaims claims =

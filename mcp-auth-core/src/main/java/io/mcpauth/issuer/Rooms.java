@@ -31,7 +31,7 @@ final class Rooms implements AutoCloseable {
     this.events = events;
     this.entrance = entrance;
     this.clients = clients;
-    this.verifier = new OwnTokens(setup.issuer(), grants, setup.clock());
+    this.verifier = new OwnTokens(setup.issuer(), grants, clients::mayHave, setup.clock());
     this.grantControl = GrantControl.of(setup.issuer(), setup.store(), entrance.control());
     Rates rates = new Rates(setup.clock());
     this.pages = new PageAnswers(setup);

@@ -42,7 +42,8 @@ class GrantControlTest {
     return ResourceServer.builder(
             RESOURCE,
             AuthorizationServer.of(ISSUER)
-                .verifiedBy(new OwnTokens(ISSUER, grants(counted), Clock.systemUTC())),
+                .verifiedBy(
+                    new OwnTokens(ISSUER, grants(counted), issued -> true, Clock.systemUTC())),
             ToolPolicy.builder().tool("t", "files:read").build())
         .store(of)
         .build();
@@ -161,7 +162,8 @@ class GrantControlTest {
     try (ResourceServer server =
         ResourceServer.builder(
                 RESOURCE,
-                AuthorizationServer.of(ISSUER).verifiedBy(new OwnTokens(ISSUER, all, clock)),
+                AuthorizationServer.of(ISSUER)
+                    .verifiedBy(new OwnTokens(ISSUER, all, issued -> true, clock)),
                 ToolPolicy.builder().tool("t", "files:read").build())
             .store(moved)
             .clock(clock)

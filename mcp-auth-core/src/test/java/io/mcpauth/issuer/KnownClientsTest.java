@@ -31,6 +31,7 @@ import io.mcpauth.store.Follower;
 import io.mcpauth.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.EnumSet;
@@ -95,6 +96,27 @@ class KnownClientsTest {
             null,
             clock),
         entered);
+  }
+
+  private static Grants.Issued issued(String clientId, String... scopes) {
+    Grant grant = new Grant("g", clientId, null, Set.of(scopes), "r", Instant.EPOCH, null, null);
+    return new Grants.Issued(grant, Set.of(scopes), Instant.EPOCH, Instant.MAX, null);
+  }
+
+  /** Another node may issue something in the second before it hears of a limit. */
+  @Test
+  void tokenBeyondALimitOrOfAClientThatIsOff_isNoneThatItMayHave() {
+    enter("client_secret_post");
+    assertThat(clients.mayHave(issued("web", "files:read", "files:write"))).isTrue();
+    assertThat(control.limit("web", Set.of("files:read")).scopes()).hasSize(1);
+    follower.catchUp();
+    assertThat(clients.mayHave(issued("web", "files:read", "files:write"))).isFalse();
+    assertThat(clients.mayHave(issued("web", "files:read"))).isTrue();
+    assertThat(clients.mayHave(issued("web"))).isTrue();
+    assertThat(clients.mayHave(issued("other", "files:write"))).isTrue();
+    assertThat(control.disable("web").enabled()).isFalse();
+    follower.catchUp();
+    assertThat(clients.mayHave(issued("web", "files:read"))).isFalse();
   }
 
   private void allow(Client.Way... ways) {

@@ -197,8 +197,8 @@ public final class ClientsCommand extends StateCommand {
 
   @Command(
       description = {
-        "Limits what a client gets, from its next token on.",
-        "Tokens that it has already last until they end, or 'access revoke' ends them."
+        "Limits what a client gets.",
+        "Access tokens of it with a scope beyond that end at once; its users need not log in again."
       })
   int limit(
       @Parameters(paramLabel = "ID", description = "as 'clients list' has it") String id,
@@ -243,8 +243,8 @@ public final class ClientsCommand extends StateCommand {
   @Command(
       description = {
         "Switches a client off: it gets no code and no token, and keeps its secret.",
-        "A running server refuses it within a second. Tokens that it has already last until they"
-            + " end, or 'access revoke' ends them."
+        "What it has ends on every server within a second; once it is switched on again, its users"
+            + " log in again."
       })
   int disable(@Parameters(paramLabel = "ID", description = "as 'clients list' has it") String id) {
     return onClients((control, all) -> shown(control.disable(id)));
@@ -255,7 +255,7 @@ public final class ClientsCommand extends StateCommand {
     return onClients((control, all) -> shown(control.enable(id)));
   }
 
-  @Command(description = "Removes a client with its secrets, for good.")
+  @Command(description = "Removes a client with its secrets and all that it has, for good.")
   int remove(@Parameters(paramLabel = "ID", description = "as 'clients list' has it") String id) {
     return onClients(
         (control, all) -> {
