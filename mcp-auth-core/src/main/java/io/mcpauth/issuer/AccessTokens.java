@@ -22,6 +22,7 @@ record AccessTokens(
     String id = signed == null ? null : SignedTexts.newId();
     TokenEntry entry = new TokenEntry(grant, scopes, now, id);
     String text = signed == null ? texts.accessToken() : signed.text(entry.until(end));
+    new GrantShares(entries).makeRoomForToken(grant.id());
     entries.create(text, entry, end);
     return text;
   }

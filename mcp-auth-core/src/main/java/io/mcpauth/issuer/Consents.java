@@ -23,6 +23,10 @@ final class Consents {
   private static final Duration KEPT = Duration.ofDays(366);
   private static final int ATTEMPTS = 10;
   private static final int PAGE = 500;
+
+  /** Whoever has them is asked again for the oldest. */
+  private static final int MOST_OF_A_USER = 500;
+
   private static final int MOST_PLACES = 50;
 
   private final Store store;
@@ -58,7 +62,7 @@ final class Consents {
       String value = written(userId, clientId, resource, added(before, scopes, place));
       boolean done =
           entry == null
-              ? store.create(COLLECTION, key, StoreKey.hash(userId), value, end)
+              ? create(key, StoreKey.hash(userId), value, end)
               : store.replace(COLLECTION, key, entry.version(), value, end);
       if (done) {
         return;
@@ -66,6 +70,14 @@ final class Consents {
     }
     throw new AuthException(
         ReasonCode.STORE_UNAVAILABLE, Map.of("problem", "a consent changes all the time"));
+  }
+
+  private boolean create(String key, String group, String value, Instant end) {
+    if (store.count(COLLECTION, group) >= MOST_OF_A_USER) {
+      String oldest = store.firstToEnd(COLLECTION, group);
+      boolean unused = oldest != null && store.remove(COLLECTION, oldest);
+    }
+    return store.create(COLLECTION, key, group, value, end);
   }
 
   /** The next time the user is asked again. */

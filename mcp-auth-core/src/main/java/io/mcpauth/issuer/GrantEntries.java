@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,35 @@ final class GrantEntries {
   boolean remove(String grantId) {
     boolean grant = store.remove(GRANTS, grantId);
     return store.removeGroup(TOKENS, grantId) > 0 || grant;
+  }
+
+  long countOfUser(String subject) {
+    return store.count(GRANTS, groupOf(subject));
+  }
+
+  /** Removes grants of a user until there are fewer than that, those first that end first. */
+  void removeFirstToEnd(String subject, int fewerThan) {
+    removeFirst(GRANTS, groupOf(subject), fewerThan, this::remove);
+  }
+
+  /** The same for the access tokens of a grant. */
+  void removeFirstTokens(String grantId, int fewerThan) {
+    removeFirst(TOKENS, grantId, fewerThan, this::removeTokenAt);
+  }
+
+  /** The same for the codes of a user. */
+  void removeFirstCodes(String subject, int fewerThan) {
+    removeFirst(CODES, groupOf(subject), fewerThan, key -> store.remove(CODES, key));
+  }
+
+  private void removeFirst(
+      String collection, String group, int fewerThan, Predicate<String> remover) {
+    for (long there = store.count(collection, group); there >= fewerThan; there--) {
+      String first = store.firstToEnd(collection, group);
+      if (first == null || !remover.test(first)) {
+        return; // others make room as well
+      }
+    }
   }
 
   /** The codes of a user, taken or not. */

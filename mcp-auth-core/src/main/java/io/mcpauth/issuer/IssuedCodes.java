@@ -20,6 +20,7 @@ record IssuedCodes(GrantEntries entries, OpaqueTexts texts, GrantEnd end, Clock 
 
   String keep(Code code) {
     String text = texts.code();
+    new GrantShares(entries).makeRoomForCode(code.user().id());
     entries.create(text, CodeEntry.of(code), code.user(), in(LASTS));
     return text;
   }

@@ -111,6 +111,7 @@ final class StoredGrants implements Grants {
                   storeTime.get(),
                   taken.authTime(),
                   taken.dpopKey());
+          new GrantShares(entries).makeRoom(grant);
           String refreshToken = refresh ? texts.refreshToken(OpaqueTexts.familyOfCode(code)) : null;
           return begun(grant, refreshToken, lifetime, () -> codes.requireTakenOnce(code));
         });

@@ -26,6 +26,9 @@ final class TokenEndpoint implements Endpoint {
    */
   static final int MOST_A_MINUTE = 6_000;
 
+  /** Of a client that acts for itself: each is an entry of its own, where a refresh has one. */
+  static final int MOST_FOR_ITSELF = 600;
+
   /** The longest that a code is good for. */
   private static final Duration CODE_LASTS = Duration.ofMinutes(1);
 
@@ -242,6 +245,7 @@ final class TokenEndpoint implements Endpoint {
     if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {
       throw new AuthException(ReasonCode.GRANT_TYPE_NOT_ALLOWED);
     }
+    rates.count("token for itself", client.id(), MOST_FOR_ITSELF);
     Refusal kept = entrance.refusal(client.id(), null, null);
     if (kept != null) {
       throw new AuthException(ReasonCode.CLIENT_UNKNOWN, kept.facts());

@@ -243,6 +243,19 @@ class ConsentEndpointTest {
   }
 
   @Test
+  void moreTabsThanAUserMayHave_loseTheOldest() {
+    List<OAuthAnswer> pages = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      desk.clock.advance(Duration.ofMillis(1));
+      pages.add(alice.open(query("app")));
+    }
+
+    assertPage(alice.decide(pages.get(0), "allow"), 403);
+    assertThat(told(alice.decide(pages.get(1), "allow"), PLACE)).containsKey("code");
+    assertThat(told(alice.decide(pages.get(20), "allow"), PLACE)).containsKey("code");
+  }
+
+  @Test
   void pageOfOneNode_isAnsweredAtAnother() {
     OAuthAnswer page = alice.open(query("app"));
     try (OAuthServer node = desk.node()) {

@@ -14,6 +14,7 @@ import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +151,24 @@ class GrantControlTest {
     GrantsContract.refused(ReasonCode.CODE_INVALID, () -> grants.take(code));
     assertThat(control.list()).extracting(IssuedGrant::clientId).containsExactly("other");
     assertThat(control.ofClient("client")).isEmpty();
+  }
+
+  /** Rules are in the copy of every node: they must not outlast what they are for. */
+  @Test
+  void ruleOfAnEndedGrant_lastsAsLongAsItsTokens() {
+    Grants.Tokens tokens = GrantsContract.login(grants);
+    assertThat(control.end(tokens.grant().id())).isTrue();
+    Instant end = AccessControl.on(store).list().get(0).endsAt();
+    Instant now = Instant.now();
+    assertThat(end).isBetween(now.plus(Duration.ofMinutes(59)), now.plus(Duration.ofMinutes(70)));
+
+    String code = grants.keep(GrantsContract.code("client", "bob"));
+    Grants.Tokens longer =
+        grants.begin(
+            code, grants.take(code).taken(Set.of("files:read"), null), Duration.ofDays(90), true);
+    assertThat(control.end(longer.grant().id())).isTrue();
+    assertThat(AccessControl.on(store).list().get(1).endsAt())
+        .isAfter(now.plus(Duration.ofDays(89)));
   }
 
   /** The store knows both times, so nobody has to wait for clocks. */

@@ -596,6 +596,19 @@ class TokenRequestTest {
   }
 
   @Test
+  void clientForItself_tooOften_is429() {
+    rig.enter(job().grantTypes("client_credentials"));
+    rig.restart();
+    String[] resource = {"resource", ServerInTest.RESOURCE};
+    for (int i = 0; i < TokenEndpoint.MOST_FOR_ITSELF; i++) {
+      assertThat(ofClient("job", resource).status()).isEqualTo(200);
+    }
+
+    assertRefused(
+        ofClient("job", resource), 429, "temporarily_unavailable", ReasonCode.TOO_MANY_REQUESTS);
+  }
+
+  @Test
   void clientForItself_thatRegisteredItself_isRefused() {
     OAuthAnswer registered =
         rig.server()
