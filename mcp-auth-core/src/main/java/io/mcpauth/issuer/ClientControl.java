@@ -142,7 +142,7 @@ public final class ClientControl {
    *
    * @param scopes all that it may have, or null for whatever the server offers
    * @throws IllegalArgumentException if no client of that id was entered, there is no scope among
-   *     them, or one that is none
+   *     them, or one that is none; or if it acts for itself, and would have none of its own
    * @throws io.mcpauth.store.StoreException if the store cannot do it
    */
   public EnteredClient limit(String id, @Nullable Set<String> scopes) {
@@ -150,7 +150,13 @@ public final class ClientControl {
     if (only != null) {
       ClientRules.requireScopes(only);
     }
-    EnteredClient limited = change(id, entry -> entry.limitedTo(only));
+    EnteredClient limited =
+        change(
+            id,
+            entry -> {
+              ClientRules.requireOwnScopes(entry.metadata(), only);
+              return entry.limitedTo(only);
+            });
     if (only != null) {
       int unused = end.beyond(id, only);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a client that an operator enters may be. Each message says what to write instead. */
 final class ClientRules {
@@ -155,6 +156,18 @@ final class ClientRules {
             ? "Keys are for the authentication method private_key_jwt. Write it, or remove them."
             : "The authentication method private_key_jwt needs keys. Write them, or where they"
                 + " are.");
+  }
+
+  /**
+   * A client that acts for itself has the scopes that the operator gives it, since no user does.
+   *
+   * @param scopes all that it may have, or null for whatever the server offers
+   */
+  static void requireOwnScopes(ClientMetadata metadata, @Nullable Set<String> scopes) {
+    require(
+        scopes != null || !metadata.grantTypes().contains("client_credentials"),
+        "A client that acts for itself has to have scopes of its own, since no user gives it any."
+            + " Write those that it needs.");
   }
 
   private static void require(boolean holds, String otherwise) {

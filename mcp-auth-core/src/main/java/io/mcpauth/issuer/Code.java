@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param challenge the S256 code challenge
  * @param authTime when the user logged in, or null
  * @param dpopKey the thumbprint that the code is bound to (RFC 9449 section 10), or null
- * @param createdAt when the user allowed it; null where that was not kept
+ * @param createdAt when the user allowed it, by the clock of the store; null until it is kept
  */
 record Code(
     String clientId,
@@ -23,7 +23,7 @@ record Code(
     @Nullable Instant authTime,
     @Nullable String dpopKey,
     @Nullable Instant createdAt) {
-  /** One of an unknown time. */
+  /** One that is not kept yet. */
   Code(
       String clientId,
       User user,
@@ -34,6 +34,12 @@ record Code(
       @Nullable Instant authTime,
       @Nullable String dpopKey) {
     this(clientId, user, scopes, resource, redirectUri, challenge, authTime, dpopKey, null);
+  }
+
+  /** The same, allowed at an instant. */
+  Code at(Instant allowed) {
+    return new Code(
+        clientId, user, scopes, resource, redirectUri, challenge, authTime, dpopKey, allowed);
   }
 
   /**

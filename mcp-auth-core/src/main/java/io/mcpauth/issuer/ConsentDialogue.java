@@ -180,6 +180,8 @@ final class ConsentDialogue {
     if (now) {
       String place = PageAnswers.approval(asked.redirectUri());
       consents.keep(user.id(), asked.client().id(), asked.resource(), asked.scopes(), place);
+    } else {
+      consents.used(user.id(), asked.client().id(), asked.resource());
     }
     String code =
         grants.keep(
@@ -191,8 +193,7 @@ final class ConsentDialogue {
                 asked.redirectUri(),
                 asked.challenge(),
                 user.at(),
-                asked.dpopKey(),
-                setup.clock().instant()));
+                asked.dpopKey()));
     events.tell(
         AuthorizationEvent.Kind.CONSENT,
         null,

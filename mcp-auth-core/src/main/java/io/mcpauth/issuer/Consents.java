@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Consents {
   private static final String COLLECTION = "oauth.consent";
   private static final Duration KEPT = Duration.ofDays(366);
+  private static final Duration RENEWED_AFTER = Duration.ofDays(30);
   private static final int ATTEMPTS = 10;
   private static final int PAGE = 500;
 
@@ -70,6 +71,17 @@ final class Consents {
     }
     throw new AuthException(
         ReasonCode.STORE_UNAVAILABLE, Map.of("problem", "a consent changes all the time"));
+  }
+
+  /** What is used lasts; written once in a month. */
+  void used(String userId, String clientId, String resource) {
+    String key = key(userId, clientId, resource);
+    Instant end = clock.instant().plus(KEPT);
+    Store.Entry entry = store.find(COLLECTION, key);
+    if (entry != null && entry.expiresAt().isBefore(end.minus(RENEWED_AFTER))) {
+      // Where another changes it meanwhile, that renews it as well.
+      boolean unused = store.replace(COLLECTION, key, entry.version(), entry.value(), end);
+    }
   }
 
   private boolean create(String key, String group, String value, Instant end) {

@@ -77,6 +77,12 @@ interface Grants {
    */
   @Nullable Issued find(String accessToken);
 
+  /**
+   * The grant that a token of this client is of, or null. Asks the store for one that this server
+   * can have issued, and only for such.
+   */
+  @Nullable Grant ofToken(String token, String clientId);
+
   /** Ends the grant that a token is of, or the access token alone where it is one. */
   boolean revoke(String token, String clientId);
 

@@ -271,6 +271,7 @@ public final class NewClient {
     }
     ClientMetadata metadata = ClientMetadata.of(members);
     ClientRules.requireUse(metadata, introspects, secret != null);
+    ClientRules.requireOwnScopes(metadata, scopes);
     return metadata;
   }
 

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Ends what a client no longer needs (RFC 7009). */
 final class RevocationEndpoint implements Endpoint {
+  /**
+   * Of one client for one user: each end is a rule that all nodes have a copy of, until the token
+   * would have ended.
+   */
+  static final int MOST_ENDED = 60;
+
   private final ServerSetup setup;
   private final Clients clients;
   private final Grants grants;
@@ -21,27 +27,52 @@ final class RevocationEndpoint implements Endpoint {
     this.events = events;
   }
 
+  /** What an event tells, as far as it is known. */
+  private static final class Told {
+    private @Nullable String clientId;
+    private @Nullable Grant grant;
+  }
+
   @Override
   public OAuthAnswer answer(OAuthRequest request) {
-    String clientId = null;
+    Told told = new Told();
     try {
-      rates.count("revoke", setup.source(request), TokenEndpoint.MOST_A_MINUTE);
-      Parameters form = Forms.read(request);
-      clientId = form.value("client_id");
-      String token = Forms.required(form, "token");
-      Client client = clients.authenticate(request, form, id -> grants.isOf(token, id));
-      clientId = client.id();
-      if (grants.revoke(token, clientId)) {
-        tell(null, clientId);
+      if (revoked(request, told)) {
+        tell(told, null);
       }
       return OAuthAnswer.empty(200); // section 2.2: also for one that nobody knows
     } catch (AuthException e) {
-      tell(e, clientId);
+      tell(told, e);
       throw e;
     }
   }
 
-  private void tell(@Nullable AuthException refusal, @Nullable String clientId) {
-    events.tell(AuthorizationEvent.Kind.REVOCATION, refusal, clientId, null, null, Set.of());
+  private boolean revoked(OAuthRequest request, Told told) {
+    rates.count("revoke", setup.source(request), TokenEndpoint.MOST_A_MINUTE);
+    Parameters form = Forms.read(request);
+    told.clientId = form.value("client_id");
+    String token = Forms.required(form, "token");
+    Client client = clients.authenticate(request, form, id -> grants.isOf(token, id));
+    told.clientId = client.id();
+    Grant grant = grants.ofToken(token, client.id());
+    if (grant == null) {
+      return false;
+    }
+    told.grant = grant;
+    User user = grant.user();
+    rates.count("end of grants", client.id() + " " + (user == null ? "" : user.id()), MOST_ENDED);
+    return grants.revoke(token, client.id());
+  }
+
+  private void tell(Told told, @Nullable AuthException refusal) {
+    Grant grant = told.grant;
+    User user = grant == null ? null : grant.user();
+    events.tell(
+        AuthorizationEvent.Kind.REVOCATION,
+        refusal,
+        told.clientId,
+        user == null ? null : user.id(),
+        grant == null ? null : grant.id(),
+        grant == null ? Set.of() : grant.scopes());
   }
 }

@@ -77,7 +77,7 @@ final class StoredGrants implements Grants {
 
   @Override
   public String keep(Code code) {
-    return asked(() -> codes.keep(code));
+    return asked(() -> codes.keep(code.at(storeTime.get())));
   }
 
   @Override
@@ -189,6 +189,18 @@ final class StoredGrants implements Grants {
         () -> {
           GrantEntries.FoundToken found = access.find(accessToken);
           return found == null ? null : found.issued();
+        });
+  }
+
+  @Override
+  public @Nullable Grant ofToken(String token, String clientId) {
+    return asked(
+        () -> {
+          GrantEntries.FoundGrant family = refreshTokens.familyOf(token);
+          GrantEntries.FoundToken found = family == null ? access.find(token) : null;
+          Grant grant =
+              family != null ? family.grant() : found != null ? found.issued().grant() : null;
+          return grant != null && grant.clientId().equals(clientId) ? grant : null;
         });
   }
 

@@ -29,9 +29,6 @@ final class TokenEndpoint implements Endpoint {
   /** Of a client that acts for itself: each is an entry of its own, where a refresh has one. */
   static final int MOST_FOR_ITSELF = 600;
 
-  /** The longest that a code is good for. */
-  private static final Duration CODE_LASTS = Duration.ofMinutes(1);
-
   private final ServerSetup setup;
   private final Clients clients;
   private final Grants grants;
@@ -149,7 +146,7 @@ final class TokenEndpoint implements Endpoint {
     CodeChallenge.verify(new CodeChallenge(taken.challenge()), form.value("code_verifier"));
     requireResource(form, taken.resource());
     // Who was cut off since the user allowed it is out.
-    Instant since = taken.createdAt() == null ? earliest() : taken.createdAt();
+    Instant since = taken.createdAt() == null ? Instant.EPOCH : taken.createdAt();
     Refusal kept = entrance.refusal(client.id(), taken.user(), since);
     if (kept != null) {
       throw new AuthException(ReasonCode.CODE_INVALID, kept.facts());
@@ -231,11 +228,6 @@ final class TokenEndpoint implements Endpoint {
       throw new AuthException(ReasonCode.SCOPE_NOT_OFFERED);
     }
     return left;
-  }
-
-  /** When a code that is good now can have been allowed first. */
-  private Instant earliest() {
-    return setup.clock().instant().minus(CODE_LASTS);
   }
 
   private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {

@@ -137,6 +137,7 @@ class ClientControlTest {
             .add(
                 NewClient.withId("job")
                     .grantTypes("client_credentials")
+                    .scopes("files:read")
                     .authMethod("private_key_jwt")
                     .keysAt(URI.create("https://job.example/jwks")))
             .client();

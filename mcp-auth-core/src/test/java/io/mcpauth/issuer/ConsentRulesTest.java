@@ -8,8 +8,12 @@ import static io.mcpauth.issuer.ConsentDesk.query;
 import static io.mcpauth.issuer.ConsentDesk.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -69,6 +73,42 @@ class ConsentRulesTest {
     assertAsked(alice, query("app"));
     Visitor elsewhere = desk.visitor("alice");
     assertNotAsked(elsewhere, query(client));
+  }
+
+  /** Kept for a year of disuse. */
+  @Test
+  void consentThatIsUsed_lasts() {
+    ConsentDesk desk = desk(Consent.ONCE);
+    Visitor alice = desk.visitor("alice");
+    allow(alice, query("app"), PLACE);
+    for (int i = 0; i < 3; i++) {
+      desk.clock.advance(Duration.ofDays(300));
+      assertNotAsked(alice, query("app"));
+    }
+    desk.clock.advance(Duration.ofDays(366));
+    assertAsked(alice, query("app"));
+  }
+
+  @Test
+  void consentThatIsUsedAllTheTime_isWrittenOnceInAMonth() {
+    ConsentDesk desk = desk(Consent.ONCE);
+    Visitor alice = desk.visitor("alice");
+    allow(alice, query("app"), PLACE);
+    Consents consents = new Consents(desk.store, desk.clock);
+    Set<Instant> ends = new TreeSet<>();
+    for (int i = 0; i < 40; i++) {
+      desk.clock.advance(Duration.ofDays(1));
+      assertNotAsked(alice, query("app"));
+      ends.addAll(consentEnds(desk));
+    }
+    assertThat(consents.of("alice", "app", ConsentDesk.RESOURCE).scopes()).isNotEmpty();
+    assertThat(ends).hasSize(2);
+  }
+
+  private static List<Instant> consentEnds(ConsentDesk desk) {
+    return desk.store.entries("oauth.consent", "", "", 10).stream()
+        .map(listed -> listed.entry().expiresAt())
+        .toList();
   }
 
   @Test

@@ -142,7 +142,9 @@ abstract class GrantsContract {
     assertThat(text).matches("mcpco_[A-Za-z0-9_-]{59}");
     assertThat(node().isOf(text, "client")).isTrue();
     assertThat(node().isOf(text, "other")).isFalse();
-    assertThat(node().take(text)).isEqualTo(kept);
+    clock.advance(Duration.ofSeconds(1));
+    Instant allowed = clock.instant().minusSeconds(1);
+    assertThat(node().take(text)).isEqualTo(kept.at(allowed));
   }
 
   @Test

@@ -432,6 +432,7 @@ class KnownClientsTest {
     enter(
         NewClient.withId("job")
             .grantTypes("client_credentials")
+            .scopes("files:read")
             .authMethod("private_key_jwt")
             .keys(new JWKSet(key).toPublicJWKSet().toString()));
     ClientRequest good = signed("job", key);

@@ -72,7 +72,7 @@ final class ServerInTest implements AutoCloseable {
   private void enterAll() {
     enter(NewClient.withId("app").authMethod("none").redirectUris(PLACE));
     enter(NewClient.withId("other").authMethod("none").redirectUris(PLACE));
-    enter(NewClient.withId("asks").secret(SECRET).grantTypes("client_credentials").introspects());
+    enter(NewClient.withId("asks").secret(SECRET).grantTypes().introspects());
     enter(NewClient.withId("web").secret(SECRET).redirectUris(PLACE));
   }
 

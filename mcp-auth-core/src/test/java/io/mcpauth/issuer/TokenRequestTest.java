@@ -4,13 +4,16 @@ import static io.mcpauth.issuer.ServerInTest.header;
 import static io.mcpauth.issuer.ServerInTest.json;
 import static io.mcpauth.issuer.ServerInTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mcpauth.access.AccessControl;
 import io.mcpauth.access.AccessTarget;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.pkce.CodeVerifier;
+import io.mcpauth.store.Store;
 import io.mcpauth.store.WatchedStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
@@ -228,6 +231,34 @@ class TokenRequestTest {
                 rig.clock.instant().plusSeconds(5));
 
     assertRefused(redeem("app", code), 400, "invalid_grant", ReasonCode.CODE_INVALID);
+  }
+
+  /** Cut-offs are by the clock of the store, and so is what they are compared with. */
+  @Test
+  void userCutOffBetweenConsentAndCodeOfANodeThatIsAhead_getsNothing() {
+    Store store = Store.inMemory(rig.clock);
+    try (ServerInTest ahead =
+        new ServerInTest(store, Clock.offset(rig.clock, Duration.ofSeconds(30)))) {
+      String code = ahead.code("app", verifier, "files:read");
+      rig.clock.advance(Duration.ofMillis(1));
+      var unused =
+          AccessControl.on(store).cutOff(AccessTarget.subject(ServerInTest.ISSUER, "alice"));
+      ahead.restart();
+      String[] form = {
+        "grant_type",
+        "authorization_code",
+        "client_id",
+        "app",
+        "code",
+        code,
+        "code_verifier",
+        verifier.value()
+      };
+
+      assertThat(ahead.token(form).status()).isEqualTo(400);
+      assertThat(ahead.events.get(ahead.events.size() - 1).reason())
+          .isEqualTo(ReasonCode.CODE_INVALID);
+    }
   }
 
   @Test
@@ -583,16 +614,22 @@ class TokenRequestTest {
     assertThat(text(answer, "error_description")).contains(ServerInTest.RESOURCE);
   }
 
+  /** No user gives it any. */
   @Test
-  void clientForItself_withoutScopesOfItsOwn_isRefused() {
-    rig.enter(NewClient.withId("job").secret(ServerInTest.SECRET).grantTypes("client_credentials"));
-    rig.restart();
-
-    assertRefused(
-        ofClient("job", "resource", ServerInTest.RESOURCE),
-        400,
-        "unauthorized_client",
-        ReasonCode.GRANT_TYPE_NOT_ALLOWED);
+  void clientForItself_withoutScopesOfItsOwn_isNotEntered() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                rig.enter(
+                    NewClient.withId("job")
+                        .secret(ServerInTest.SECRET)
+                        .grantTypes("client_credentials")))
+        .withMessageContaining("scopes of its own");
+    rig.enter(job().grantTypes("client_credentials"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rig.clients.limit("job", null))
+        .withMessageContaining("scopes of its own");
+    assertThat(rig.clients.limit("job", Set.of("admin")).scopes()).containsExactly("admin");
   }
 
   @Test
