@@ -74,23 +74,34 @@ final class AuthorizationEndpoint implements Endpoint {
     this.events = events;
   }
 
+  /** What an event of a refusal tells, as far as it is known. */
+  private static final class Told {
+    private AuthorizationEvent.Kind kind = AuthorizationEvent.Kind.LOGIN;
+    private @Nullable String clientId;
+    private @Nullable String subject;
+    private Set<String> scopes = Set.of();
+  }
+
   @Override
   public OAuthAnswer answer(OAuthRequest request) {
-    String clientId = null;
+    Told told = new Told();
     try {
       entrance.requireOpen();
       rates.count("authorize", setup.source(request), MOST_OF_A_SOURCE);
       Parameters asked = parameters(request);
-      clientId = asked.value("client_id");
-      return answer(request, asked);
+      told.clientId = asked.value("client_id");
+      return answer(request, asked, told);
     } catch (AuthException e) {
-      events.tell(AuthorizationEvent.Kind.LOGIN, e, clientId, null, null, Set.of());
+      tell(told, e);
       return pages.problem(e);
     } catch (RuntimeException e) {
-      events.tell(
-          AuthorizationEvent.Kind.LOGIN, EventLog.refusal(e), clientId, null, null, Set.of());
+      tell(told, EventLog.refusal(e));
       throw e;
     }
+  }
+
+  private void tell(Told told, AuthException refusal) {
+    events.tell(told.kind, refusal, told.clientId, told.subject, null, told.scopes);
   }
 
   /** Of a POST the form is as good (OAuth 2.1 section 3.1), and no worse. */
@@ -119,7 +130,7 @@ final class AuthorizationEndpoint implements Endpoint {
     return asked;
   }
 
-  private OAuthAnswer answer(OAuthRequest request, Parameters asked) {
+  private OAuthAnswer answer(OAuthRequest request, Parameters asked, Told told) {
     String clientId = Forms.required(asked, "client_id");
     Set<String> prompts = prompts(asked);
     if (!ClientIdUrl.looksLikeOne(clientId)) {
@@ -146,6 +157,9 @@ final class AuthorizationEndpoint implements Endpoint {
     }
     events.tell(
         AuthorizationEvent.Kind.LOGIN, null, client.id(), user.id(), null, checked.scopes());
+    told.kind = AuthorizationEvent.Kind.CONSENT; // of the login everything is told
+    told.subject = user.id();
+    told.scopes = checked.scopes();
     if (!dialogue.isNeeded(checked, user, prompts.contains("consent"))) {
       return dialogue.granted(checked, user, false);
     }

@@ -203,18 +203,41 @@ class ContainerUsersTest {
     assertConsent(open(authorize("")), "alice"); // whose session has not ended
   }
 
+  private String session() {
+    return ((CookieManager) browser.cookieHandler().orElseThrow())
+        .getCookieStore().getCookies().stream()
+            .filter(cookie -> cookie.getName().equals("JSESSIONID"))
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+  }
+
+  /** Whoever has planted it would be logged in too. */
+  @Test
+  void sessionFromBeforeTheLogin_isNobodysBehindIt() throws Exception {
+    start(LoginJetty::addLogin);
+    assertAsks(open(authorize("")));
+    String planted = session();
+    assertConsent(logIn("alice"), "alice");
+    assertThat(session()).isNotEqualTo(planted);
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(origin + authorize("")))
+                    .header("Cookie", "JSESSIONID=" + planted)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+    assertAsks(answer);
+  }
+
   @Test
   void sessionOfALink_isNobodysLogin() throws Exception {
     start(LoginJetty::addLogin);
     assertAsks(open(authorize("")));
     assertConsent(logIn("alice"), "alice");
-    String id =
-        ((CookieManager) browser.cookieHandler().orElseThrow())
-            .getCookieStore().getCookies().stream()
-                .filter(cookie -> cookie.getName().equals("JSESSIONID"))
-                .findFirst()
-                .orElseThrow()
-                .getValue();
+    String id = session();
     String link = authorize("").replace("authorize?", "authorize;jsessionid=" + id + "?");
     HttpClient other = HttpClient.newHttpClient();
 
