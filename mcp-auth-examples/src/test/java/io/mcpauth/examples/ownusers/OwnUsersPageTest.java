@@ -71,6 +71,7 @@ class OwnUsersPageTest {
 
     PageSection login = read("Log in and allow it");
     String address = login.code("text").get(0).strip();
+    awaitKnown(address);
     deny(address);
     Map<String, String> alices = logIn(login, address);
     callTools(read("Call the tools"));
@@ -124,6 +125,13 @@ class OwnUsersPageTest {
       }
     }
     assertThat(compared).isEqualTo(4);
+  }
+
+  /** A running server knows a client within a second. */
+  private void awaitKnown(String address) throws Exception {
+    while (web().get(address).statusCode() == 400) {
+      Thread.onSpinWait();
+    }
   }
 
   private ChatGpt chatGpt() throws IOException {
@@ -219,7 +227,9 @@ class OwnUsersPageTest {
     awaitRefused(after, alice);
     awaitInvalidGrant(after, refreshToken);
     assertThat(after.status(bobs, "memory_recall")).isEqualTo(404);
-    assertThat(allowed("alice", address)).containsEntry("expires_in", "3600");
+    Map<String, String> again = allowed("alice", address);
+    assertThat(again).containsEntry("expires_in", "3600");
+    assertThat(after.status(member(again, "access_token"), "memory_recall")).isEqualTo(404);
   }
 
   /** A running server knows it within a second. */
@@ -257,6 +267,7 @@ class OwnUsersPageTest {
   private Map<String, String> fewerScopes(PageSection section, Map<String, String> before)
       throws Exception {
     operator.run(section);
+    awaitRefused(chatGpt(), member(before, "access_token"));
     Map<String, String> after = refreshed(before);
     while (!"mcp:memory".equals(after.get("scope"))) {
       after = refreshed(after);
@@ -293,9 +304,7 @@ class OwnUsersPageTest {
         address
             .replace("chatgpt-connector", "chatgpt-mobile")
             .replace("oauth%2Fcallback", "oauth%2Fmobile");
-    while (web().get(mobiles).statusCode() == 400) {
-      Thread.onSpinWait(); // the server knows the client within a second
-    }
+    awaitKnown(mobiles);
     ChatGpt mobile = new ChatGpt(web(), "chatgpt-mobile", null);
     Person bob = Person.at(web(), "bob", mobiles);
     String code = member(told(bob.decide("allow"), callback), "code");
