@@ -333,7 +333,7 @@ class OwnUsersPageTest {
     List<String> newest = operator.printed(1).lines().toList();
     assertThat(newest.get(0)).isEqualTo("created_at | action | client_id | user_id | reason");
     assertThat(newest.subList(1, newest.size() - 1))
-        .hasSizeBetween(30, 50)
+        .hasSizeBetween(20, 50)
         .allMatch(row -> row.startsWith("now | oauth."));
   }
 
