@@ -98,7 +98,7 @@ final class ApplicationsEndpoint implements Endpoint {
   private OAuthAnswer disconnected(OAuthRequest request, User user, URI here) {
     browser.requireSameOrigin(request);
     Parameters form = Forms.read(request);
-    requireOwnForm(browser.secret(request), form.value("form"), user);
+    requireOwnForm(browser.secrets(request), form.value("form"), user);
     String id = Forms.required(form, "grant");
     for (Grant grant : grants.ofUser(user.id())) {
       if (grant.id().equals(id)) {
@@ -121,13 +121,14 @@ final class ApplicationsEndpoint implements Endpoint {
    *
    * @throws AuthException CONSENT_INVALID
    */
-  static void requireOwnForm(@Nullable String secret, @Nullable String token, User user) {
-    boolean own =
-        secret != null
-            && token != null
-            && MessageDigest.isEqual(
-                Browser.formToken(secret, user.id()).getBytes(StandardCharsets.UTF_8),
-                token.getBytes(StandardCharsets.UTF_8));
+  static void requireOwnForm(List<String> secrets, @Nullable String token, User user) {
+    boolean own = false;
+    for (String secret : token == null ? List.<String>of() : secrets) {
+      own |=
+          MessageDigest.isEqual(
+              Browser.formToken(secret, user.id()).getBytes(StandardCharsets.UTF_8),
+              token.getBytes(StandardCharsets.UTF_8));
+    }
     if (!own) {
       throw new AuthException(
           ReasonCode.CONSENT_INVALID, Map.of("problem", "a form of another browser or user"));

@@ -4,6 +4,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.internal.jose.Opaque;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,13 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Browser {
   /** RFC 6265bis section 4.1.3.2: no other host, and nothing without TLS, can have set it. */
-  private static final String COOKIE = "__Host-mcp-auth";
+  private static final String COOKIE = "__Host-mcp-auth-";
 
   /** Over http on loopback a browser takes no cookie with that prefix. */
-  private static final String DEVELOPMENT_COOKIE = "mcp-auth-dev";
+  private static final String DEVELOPMENT_COOKIE = "mcp-auth-dev-";
 
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
   private static final int SECRET_BYTES = 32;
+
+  /** By which the names of cookies differ. */
+  private static final int TAG_CHARS = 8;
+
+  /** Of tabs that were opened at once. */
+  private static final int MOST_SECRETS = 20;
+
   private static final int HTTPS = 443;
   private static final int HTTP = 80;
 
@@ -38,22 +46,39 @@ final class Browser {
     origin = uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
   }
 
-  /** The secret that a request brings, or null. Of several none counts. */
-  @Nullable String secret(OAuthRequest request) {
-    String name = secure ? COOKIE : DEVELOPMENT_COOKIE;
-    String found = null;
+  /**
+   * The secrets that a request brings. It is one, unless tabs were opened at once before there was
+   * one: then each has got its own, under a name of its own, and all of them are this browser's. Of
+   * several under one name none counts.
+   */
+  List<String> secrets(OAuthRequest request) {
+    String prefix = secure ? COOKIE : DEVELOPMENT_COOKIE;
+    Map<String, String> found = new LinkedHashMap<>();
     for (String line : request.headers("Cookie")) {
       for (String pair : line.split(";", -1)) {
         String[] parts = pair.strip().split("=", 2);
-        if (parts.length == 2 && parts[0].equals(name) && SECRET.matcher(parts[1]).matches()) {
-          if (found != null && !found.equals(parts[1])) {
-            return null;
-          }
-          found = parts[1];
+        if (parts.length == 2 && parts[0].startsWith(prefix)) {
+          found.merge(parts[0], parts[1], (one, other) -> one.equals(other) ? one : "");
         }
       }
     }
-    return found;
+    return found.entrySet().stream()
+        .filter(one -> SECRET.matcher(one.getValue()).matches())
+        .filter(one -> one.getKey().equals(name(one.getValue())))
+        .map(Map.Entry::getValue)
+        .limit(MOST_SECRETS)
+        .toList();
+  }
+
+  /** The secret that pages are shown for, or null where there is none yet. */
+  @Nullable String secret(OAuthRequest request) {
+    List<String> all = secrets(request);
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  private String name(String secret) {
+    String tag = Opaque.hash("name\n" + secret).substring(0, TAG_CHARS);
+    return (secure ? COOKIE : DEVELOPMENT_COOKIE) + tag;
   }
 
   static String newSecret() {
@@ -62,12 +87,8 @@ final class Browser {
 
   /** The answer, which gives the browser its secret. */
   OAuthAnswer remembering(OAuthAnswer answer, String secret) {
-    String attributes = "; Path=/; HttpOnly; SameSite=Lax";
-    return answer.with(
-        "Set-Cookie",
-        secure
-            ? COOKIE + "=" + secret + attributes + "; Secure"
-            : DEVELOPMENT_COOKIE + "=" + secret + attributes);
+    String cookie = name(secret) + "=" + secret + "; Path=/; HttpOnly; SameSite=Lax";
+    return answer.with("Set-Cookie", secure ? cookie + "; Secure" : cookie);
   }
 
   /** What a form that was shown to this user in this browser sends back. */

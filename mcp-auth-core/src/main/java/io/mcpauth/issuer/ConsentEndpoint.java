@@ -69,7 +69,7 @@ final class ConsentEndpoint implements Endpoint {
     }
     User user = found.user();
     PendingConsents.@Nullable Pending asked =
-        pending.take(form.value("request"), user.id(), browser.secret(request));
+        pending.take(form.value("request"), user.id(), browser.secrets(request));
     if (asked == null) {
       throw invalid("not shown to this user in this browser, too old, or answered");
     }

@@ -2,6 +2,7 @@ package io.mcpauth.issuer;
 
 import io.mcpauth.error.AuthException;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** "Not you? Log out.": ends the login of the application in this browser, and asks again. */
@@ -42,10 +43,10 @@ final class LogoutEndpoint implements Endpoint {
       return Asking.elsewhere(who);
     }
     User user = found.user();
-    String secret = browser.secret(request);
-    ApplicationsEndpoint.requireOwnForm(secret, form.value("form"), user);
+    List<String> secrets = browser.secrets(request);
+    ApplicationsEndpoint.requireOwnForm(secrets, form.value("form"), user);
     PendingConsents.@Nullable Pending asked =
-        pending.find(form.value("request"), user.id(), secret);
+        pending.find(form.value("request"), user.id(), secrets);
     URI again =
         asked == null ? back : URI.create(AuthorizationEndpoint.address(setup, asked.query()));
     URI next = asking.logout(new LoginRequest(again, true, false, null, request));

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,34 +84,40 @@ final class PendingConsents {
     return id;
   }
 
-  /** The page of that id if it was shown to this user in this browser, or null. It stays. */
-  @Nullable Pending find(@Nullable String id, String userId, @Nullable String browser) {
-    if (id == null || browser == null) {
+  /**
+   * The page of that id if it was shown to this user in this browser, or null. It stays.
+   *
+   * @param browser its secrets
+   */
+  @Nullable Pending find(@Nullable String id, String userId, List<String> browser) {
+    if (id == null || browser.isEmpty()) {
       return null;
     }
     Store.Entry entry = store.find(COLLECTION, StoreKey.hash(id));
-    return entry == null ? null : read(entry.value(), browserMark(userId, browser));
+    return entry == null ? null : read(entry.value(), browserMarks(userId, browser));
   }
 
   /** The same, to one caller only. A page of somebody else stays. */
-  @Nullable Pending take(@Nullable String id, String userId, @Nullable String browser) {
+  @Nullable Pending take(@Nullable String id, String userId, List<String> browser) {
     if (id == null || find(id, userId, browser) == null) {
       return null;
     }
     Store.Entry entry = store.take(COLLECTION, StoreKey.hash(id));
-    return entry == null || browser == null
-        ? null
-        : read(entry.value(), browserMark(userId, browser));
+    return entry == null ? null : read(entry.value(), browserMarks(userId, browser));
+  }
+
+  private static Set<String> browserMarks(String userId, List<String> browser) {
+    return browser.stream().map(one -> browserMark(userId, one)).collect(Collectors.toSet());
   }
 
   private static String browserMark(String userId, String browser) {
     return Opaque.hash("pending\n" + browser + "\n" + userId);
   }
 
-  private static @Nullable Pending read(String text, String mark) {
+  private static @Nullable Pending read(String text, Set<String> marks) {
     try {
       Map<String, @Nullable Object> value = Json.object(text.getBytes(StandardCharsets.UTF_8));
-      if (!mark.equals(value.get("browser"))) {
+      if (!marks.contains(text(value, "browser"))) {
         return null;
       }
       String scope = text(value, "scope");

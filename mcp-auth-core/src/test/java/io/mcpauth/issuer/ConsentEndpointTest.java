@@ -242,6 +242,33 @@ class ConsentEndpointTest {
         .containsEntry("state", "2");
   }
 
+  /** Neither has a cookie yet, and the browser gets one of each. */
+  @Test
+  void twoTabsThatAreTheFirst_areBothAnswered() {
+    SentRequest bare = SentRequest.of("GET", OAuthAddresses.AUTHORIZE, query("app"));
+    OAuthAnswer first = desk.server.answer(bare.with("Cookie", "user=alice"));
+    OAuthAnswer second = alice.open(query("app", "scope", "files:read files:write"));
+    alice.remember(first);
+
+    OAuthAnswer third = alice.open(query("app", "prompt", "consent"));
+    assertThat(third.headers()).as("one is enough from now on").doesNotContainKey("Set-Cookie");
+    for (OAuthAnswer page : List.of(first, second, third)) {
+      assertThat(told(alice.decide(page, "allow"), PLACE)).containsKey("code");
+    }
+  }
+
+  @Test
+  void cookieWithTheNameOfAnother_isNone() {
+    OAuthAnswer page = alice.open(query("app"));
+    String[] cookie = header(page, "Set-Cookie").split(";", 2)[0].split("=", 2);
+    SentRequest request =
+        Visitor.request(page, "consent", "decision", "allow")
+            .with("Cookie", "user=alice; " + cookie[0] + "x=" + cookie[1]);
+
+    assertNothing(desk.server.answer(request));
+    assertStillGood(page);
+  }
+
   @Test
   void moreTabsThanAUserMayHave_loseTheOldest() {
     List<OAuthAnswer> pages = new ArrayList<>();
@@ -321,7 +348,7 @@ class ConsentEndpointTest {
     assertThat(page.headers().get("Set-Cookie"))
         .singleElement()
         .asString()
-        .matches("__Host-mcp-auth=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure");
+        .matches("__Host-mcp-auth-[\\w-]{8}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure");
     OAuthAnswer told = alice.decide(page, "allow");
     assertThat(header(told, "Cache-Control")).isEqualTo("no-store");
     assertThat(header(told, "Referrer-Policy")).isEqualTo("no-referrer");
@@ -345,7 +372,7 @@ class ConsentEndpointTest {
     OAuthAnswer page = alice.open(query("app"));
     SentRequest request =
         Visitor.request(page, "consent", "decision", "allow")
-            .with("Cookie", "__Host-mcp-auth=" + "A".repeat(43));
+            .with("Cookie", header(page, "Set-Cookie").split("=", 2)[0] + "=" + "A".repeat(43));
 
     assertNothing(alice.send(request));
     assertStillGood(page);
@@ -364,7 +391,7 @@ class ConsentEndpointTest {
           local.answer(SentRequest.of("GET", OAuthAddresses.AUTHORIZE, query("app", "scope", "")));
 
       assertThat(header(page, "Set-Cookie"))
-          .matches("mcp-auth-dev=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax");
+          .matches("mcp-auth-dev-[\\w-]{8}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax");
     }
   }
 }

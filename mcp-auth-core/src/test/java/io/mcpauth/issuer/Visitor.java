@@ -50,11 +50,16 @@ final class Visitor {
             line.append(line.isEmpty() ? "" : "; ").append(name).append('=').append(value));
     OAuthAnswer answer =
         server.answer(line.isEmpty() ? request : request.with("Cookie", line.toString()));
+    remember(answer);
+    return answer;
+  }
+
+  /** Takes the cookies of an answer. */
+  void remember(OAuthAnswer answer) {
     for (String set : answer.headers().getOrDefault("Set-Cookie", List.of())) {
       String[] pair = set.split(";", 2)[0].split("=", 2);
       cookies.put(pair[0], pair[1]);
     }
-    return answer;
   }
 
   /** Sends a form of a page, as a browser does. */
