@@ -61,22 +61,31 @@ final class GrantEnd {
 
   /** Ends one, also one that is just being made; whether there was anything of it. */
   boolean grant(String grantId) {
-    Instant until = lastEnd(grantId);
-    for (String issuer : issuers.get()) {
-      Object unused = access.deny(AccessTarget.session(issuer, grantId), until.plus(CLOCKS_APART));
+    Instant least = storeNow().plus(RULE_LASTS);
+    denyGrant(grantId, least);
+    boolean there = entries.removeGrant(grantId); // from here on no token is added to it
+    // Who knows a signed one by its signature alone knows only by the rule that it has ended.
+    Instant last = lastEnd(grantId, least);
+    if (last.isAfter(least)) {
+      denyGrant(grantId, last);
     }
-    return entries.remove(grantId);
+    return entries.removeTokens(grantId) || there;
   }
 
-  private Instant lastEnd(String grantId) {
-    Instant now = storeNow();
-    Instant last = now.plus(RULE_LASTS);
+  private void denyGrant(String grantId, Instant end) {
+    for (String issuer : issuers.get()) {
+      Object unused = access.deny(AccessTarget.session(issuer, grantId), end.plus(CLOCKS_APART));
+    }
+  }
+
+  private Instant lastEnd(String grantId, Instant least) {
+    Instant last = least;
     try {
       for (GrantEntries.ListedToken token : entries.tokens(grantId)) {
         last = token.expiresAt().isAfter(last) ? token.expiresAt() : last;
       }
     } catch (UnsupportedOperationException e) {
-      return now.plus(RULE_LASTS_UNSEEN); // a store that cannot list
+      return least.plus(RULE_LASTS_UNSEEN); // a store that cannot list
     }
     return last;
   }

@@ -3,6 +3,7 @@ package io.mcpauth.issuer;
 import io.mcpauth.internal.jose.Opaque;
 import io.mcpauth.store.Store;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -119,16 +120,18 @@ final class GrantEntries {
     return store.remove(TOKENS, key);
   }
 
-  /** Those of a grant, a page at most: more are not kept. */
+  /** Those of a grant. */
   List<ListedToken> tokens(String grantId) {
-    return store.entries(TOKENS, grantId, "", PAGE).stream()
-        .map(
-            listed ->
-                new ListedToken(
-                    listed.key(),
-                    TokenEntry.read(listed.entry().value()),
-                    listed.entry().expiresAt()))
-        .toList();
+    List<ListedToken> tokens = new ArrayList<>();
+    List<Store.Listed> page = store.entries(TOKENS, grantId, "", PAGE);
+    while (!page.isEmpty()) {
+      for (Store.Listed listed : page) {
+        TokenEntry entry = TokenEntry.read(listed.entry().value());
+        tokens.add(new ListedToken(listed.key(), entry, listed.entry().expiresAt()));
+      }
+      page = store.entries(TOKENS, grantId, page.get(page.size() - 1).key(), PAGE);
+    }
+    return tokens;
   }
 
   /**
@@ -136,8 +139,18 @@ final class GrantEntries {
    * Whether there was anything.
    */
   boolean remove(String grantId) {
-    boolean grant = store.remove(GRANTS, grantId);
-    return store.removeGroup(TOKENS, grantId) > 0 || grant;
+    boolean grant = removeGrant(grantId);
+    return removeTokens(grantId) || grant;
+  }
+
+  /** Without its tokens; whether it was there. */
+  boolean removeGrant(String id) {
+    return store.remove(GRANTS, id);
+  }
+
+  /** Those of a grant; whether there were any. */
+  boolean removeTokens(String grantId) {
+    return store.removeGroup(TOKENS, grantId) > 0;
   }
 
   long countOfUser(String subject) {

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.mcpauth.AccessDecision;
 import io.mcpauth.MutableClock;
+import io.mcpauth.ProofKey;
 import io.mcpauth.RequestStub;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.access.AccessControl;
@@ -24,6 +25,7 @@ import io.mcpauth.pkce.CodeVerifier;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.WatchedStore;
+import io.mcpauth.token.AuthorizationServer;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
@@ -60,13 +62,17 @@ class SignedTokensTest {
   }
 
   private OAuthAnswer login(ServerInTest server) {
+    return login(server, "app");
+  }
+
+  private OAuthAnswer login(ServerInTest server, String clientId) {
     return server.token(
         "grant_type",
         "authorization_code",
         "client_id",
-        "app",
+        clientId,
         "code",
-        server.code("app", verifier, "files:read files:write"),
+        server.code(clientId, verifier, "files:read files:write"),
         "code_verifier",
         verifier.value());
   }
@@ -97,10 +103,12 @@ class SignedTokensTest {
   }
 
   private ResourceServer resourceServer() {
+    return resourceServer(rig.server().authorizationServer());
+  }
+
+  private ResourceServer resourceServer(AuthorizationServer issuer) {
     return ResourceServer.builder(
-            ServerInTest.RESOURCE,
-            rig.server().authorizationServer(),
-            ToolPolicy.builder().tool("t", "files:read").build())
+            ServerInTest.RESOURCE, issuer, ToolPolicy.builder().tool("t", "files:read").build())
         .store(store)
         .clock(clock)
         .build();
@@ -187,6 +195,30 @@ class SignedTokensTest {
   }
 
   @Test
+  void tokenThatIsBoundToAKey_saysSo() throws Exception {
+    ProofKey key = ProofKey.es256();
+    String proof =
+        key.proof("", clock.instant())
+            .claim("htu", "https://auth.test/oauth/token")
+            .claim("ath", null)
+            .mint();
+    OAuthAnswer tokens =
+        rig.tokenWith(
+            List.of(proof),
+            "grant_type",
+            "authorization_code",
+            "client_id",
+            "app",
+            "code",
+            rig.code("app", verifier, "files:read"),
+            "code_verifier",
+            verifier.value());
+    assertThat(text(tokens, "token_type")).isEqualTo("DPoP");
+    JWTClaimsSet claims = SignedJWT.parse(text(tokens, "access_token")).getJWTClaimsSet();
+    assertThat(claims.getJSONObjectClaim("cnf")).isEqualTo(Map.of("jkt", key.thumbprint()));
+  }
+
+  @Test
   void refreshedToken_isSignedToo() throws Exception {
     OAuthAnswer next =
         rig.token(
@@ -268,6 +300,31 @@ class SignedTokensTest {
           .isTrue();
       assertThat(rig.isGood(token)).isFalse();
       assertThat(refused(server, token)).isNotNull();
+    }
+  }
+
+  /** Who verifies by the key set has nothing but the rule, for as long as the token would last. */
+  @Test
+  void endedGrantOfAClientWithLongTokens_staysEndedWhereTheSignatureAloneCounts() {
+    rig.enter(
+        NewClient.withId("long")
+            .authMethod("none")
+            .redirectUris(ServerInTest.PLACE)
+            .lifetime(Duration.ofDays(20)));
+    rig.restart();
+    String token = text(login(rig, "long"), "access_token");
+    String other = text(login(rig, "long"), "access_token");
+    AuthorizationServer byKeySet =
+        AuthorizationServer.of(ServerInTest.ISSUER)
+            .withJwks(new String(get(OAuthAddresses.KEYS).body(), StandardCharsets.UTF_8));
+    try (ResourceServer elsewhere = resourceServer(byKeySet)) {
+      assertThat(refused(elsewhere, token)).isNull();
+      assertThat(rig.server().grants().end(String.valueOf(json(introspected(token)).get("sid"))))
+          .isTrue();
+      assertThat(refused(elsewhere, token)).isNotNull();
+      clock.advance(Duration.ofDays(15));
+      assertThat(refused(elsewhere, token)).isNotNull();
+      assertThat(refused(elsewhere, other)).isNull();
     }
   }
 

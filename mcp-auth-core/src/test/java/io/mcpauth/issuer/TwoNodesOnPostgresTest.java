@@ -4,11 +4,14 @@ import static io.mcpauth.issuer.ServerInTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.pkce.CodeVerifier;
+import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.JdbcStore;
 import io.mcpauth.store.PostgresServer;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +77,28 @@ class TwoNodesOnPostgresTest {
     OAuthAnswer next = second.token(refreshing(text(tokens, "refresh_token")));
     assertThat(next.status()).isEqualTo(200);
     assertThat(first.isGood(text(next, "access_token"))).isTrue();
+  }
+
+  @Test
+  void signedTokens_areOfOneKeyOnBothNodesAndKnownToBoth() {
+    SealKeys keys = SealKeys.generated();
+    JdbcStore store = JdbcStore.of(source);
+    try (ServerInTest third = new ServerInTest(store, Clock.systemUTC(), keys);
+        ServerInTest fourth = new ServerInTest(store, Clock.systemUTC(), keys)) {
+      OAuthAnswer tokens = third.token(redeeming(code()));
+      assertThat(fourth.isGood(text(tokens, "access_token"))).isTrue();
+      OAuthAnswer next = fourth.token(refreshing(text(tokens, "refresh_token")));
+      assertThat(third.isGood(text(next, "access_token"))).isTrue();
+      assertThat(keyId(next)).isEqualTo(keyId(tokens)).hasSize(43);
+      third.restart();
+      assertThat(third.isGood(text(next, "access_token"))).isTrue();
+    }
+  }
+
+  private static String keyId(OAuthAnswer tokens) {
+    String header = text(tokens, "access_token").split("\\.", -1)[0];
+    String json = new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8);
+    return json.replaceFirst(".*\"kid\":\"([^\"]*)\".*", "$1");
   }
 
   @Test
