@@ -85,6 +85,26 @@ class AuthorizationServerPageTest {
   }
 
   @Test
+  void serverOfSignedTokens_publishesItsKeys(@TempDir Path directory) throws Exception {
+    ToolPolicy policy = ToolPolicy.builder().tool("t", "s").build();
+    Login login = request -> new Login.LoginResult.Answered();
+    try (URLClassLoader loader = compiled(directory);
+        OAuthServer own =
+            (OAuthServer)
+                loader
+                    .loadClass("SigningServer")
+                    .getMethod(
+                        "authorizationServer",
+                        Store.class,
+                        Login.class,
+                        ToolPolicy.class,
+                        SealKeys.class)
+                    .invoke(null, Store.inMemory(), login, policy, SealKeys.generated())) {
+      assertThat(own.paths()).contains("/oauth/keys");
+    }
+  }
+
+  @Test
   void registeredClient_getsOneAnswerForItsCodeAndVerifier(@TempDir Path directory)
       throws Exception {
     try (URLClassLoader loader = compiled(directory);
@@ -269,7 +289,7 @@ class AuthorizationServerPageTest {
     Matcher block =
         Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL).matcher(Files.readString(PAGE));
     List<String> code = block.results().map(found -> found.group(1)).toList();
-    assertThat(code).as("one of your own, a server and a proxy").hasSize(3);
+    assertThat(code).as("two of your own, a server and a proxy").hasSize(4);
     return code;
   }
 }
