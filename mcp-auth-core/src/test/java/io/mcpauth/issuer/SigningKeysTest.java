@@ -13,8 +13,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 class SigningKeysTest {
   private static final String ISSUER = "https://auth.test";
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int NODES = 4;
   private static final Duration DAY = Duration.ofDays(1);
 
   private final MutableClock clock = new MutableClock();
@@ -66,15 +73,32 @@ class SigningKeysTest {
 
   @Test
   void nodesThatStartAtOnce_signWithOneKey() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(4);
+    assertThat(new HashSet<>(atOnce(() -> sign(node())))).hasSize(1);
+  }
+
+  @Test
+  void nodesThatRotateAtOnce_makeOneKey() throws Exception {
+    Queue<SigningKeys> nodes = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < NODES; i++) {
+      nodes.add(node());
+    }
+    List<SigningKeys> all = List.copyOf(nodes);
+    clock.advance(Duration.ofDays(89).plusMinutes(2));
+    Set<List<String>> seen = new HashSet<>(atOnce(() -> published(nodes.remove())));
+    assertThat(seen).hasSize(1).allSatisfy(ids -> assertThat(ids).hasSize(2));
+    clock.advance(DAY);
+    String next = seen.iterator().next().get(1);
+    assertThat(all).allSatisfy(node -> assertThat(sign(node)).isEqualTo(next));
+  }
+
+  private static <T> List<T> atOnce(Callable<T> work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(NODES);
     try {
-      List<Future<String>> signed = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        signed.add(threads.submit(() -> sign(node())));
+      List<T> results = new ArrayList<>();
+      for (Future<T> one : threads.invokeAll(Collections.nCopies(NODES, work))) {
+        results.add(one.get());
       }
-      for (Future<String> one : signed) {
-        assertThat(one.get()).isEqualTo(signed.get(0).get());
-      }
+      return results;
     } finally {
       threads.shutdownNow();
     }
