@@ -122,12 +122,11 @@ final class ApplicationsEndpoint implements Endpoint {
    * @throws AuthException CONSENT_INVALID
    */
   static void requireOwnForm(List<String> secrets, @Nullable String token, User user) {
+    byte[] sent = (token == null ? "" : token).getBytes(StandardCharsets.UTF_8);
     boolean own = false;
-    for (String secret : token == null ? List.<String>of() : secrets) {
-      own |=
-          MessageDigest.isEqual(
-              Browser.formToken(secret, user.id()).getBytes(StandardCharsets.UTF_8),
-              token.getBytes(StandardCharsets.UTF_8));
+    for (String secret : secrets) {
+      byte[] shown = Browser.formToken(secret, user.id()).getBytes(StandardCharsets.UTF_8);
+      own |= MessageDigest.isEqual(shown, sent);
     }
     if (!own) {
       throw new AuthException(
