@@ -8,7 +8,9 @@ import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.issuer.OAuthServerBuilder;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.outbound.OutboundConnections;
+import io.mcpauth.seal.SealKeys;
 import io.mcpauth.store.OpenStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -32,6 +34,8 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
   private static final String REGISTRATION = "registration";
   private static final String DOCUMENTS = "metadata-documents";
   private static final String NONE = "none";
+  private static final String OPAQUE = "opaque";
+  private static final String SIGNED = "signed";
   private static final int LONGEST_ACCESS_SECONDS = 24 * 60 * 60;
   private static final int LONGEST_REFRESH_SECONDS = 366 * 24 * 60 * 60;
 
@@ -119,6 +123,7 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
                 settings.naming(
                     Setting.SERVER_ISSUER, () -> OAuthServer.builder(issuer, store, login)));
     setLifetimes(builder);
+    mistakes.collect(() -> setTokens(builder));
     mistakes.collect(() -> setConsent(builder));
     mistakes.collect(() -> setRegistration(builder));
     mistakes.collect(() -> setProxies(builder));
@@ -150,6 +155,30 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
     Duration refresh = seconds(Setting.SERVER_REFRESH_LIFETIME_SECONDS, LONGEST_REFRESH_SECONDS);
     if (refresh != null) {
       builder.refreshTokenLifetime(refresh);
+    }
+  }
+
+  private void setTokens(OAuthServerBuilder builder) {
+    String tokens = settings.value(Setting.SERVER_TOKENS);
+    String file = settings.value(Setting.SERVER_TOKEN_KEYS_FILE);
+    if (tokens == null || tokens.equals(OPAQUE)) {
+      settings.requireUnset(
+          List.of(Setting.SERVER_TOKEN_KEYS_FILE),
+          Setting.SERVER_TOKENS.key() + " is not 'signed'");
+    } else if (!tokens.equals(SIGNED)) {
+      throw settings.wrong(
+          Setting.SERVER_TOKENS, "which says nothing. Write 'opaque' or 'signed'.");
+    } else if (file != null) {
+      builder.signedTokens(
+          settings.naming(Setting.SERVER_TOKEN_KEYS_FILE, () -> SealKeys.load(Path.of(file))));
+    } else if (StoreSettings.of(settings) == null) {
+      builder.signedTokens(SealKeys.generated()); // lost with the store
+    } else {
+      throw settings.wrong(
+          Setting.SERVER_TOKENS,
+          "but nothing encrypts the signing keys in the store. Write "
+              + Setting.SERVER_TOKEN_KEYS_FILE.key()
+              + ", the path of a file with the output of 'openssl rand -base64 32'.");
     }
   }
 

@@ -396,6 +396,16 @@ public enum Setting implements Settings.Key {
   SERVER_REFRESH_LIFETIME_SECONDS(
       "How long a client that does not use its access keeps it, in seconds from 1 to 31622400.",
       "`2592000`"),
+  /** {@code OAuthServerBuilder.signedTokens} (RFC 9068). */
+  SERVER_TOKENS(
+      "How access tokens look: `opaque`, or `signed` JWTs, which resource servers in other"
+          + " processes verify by themselves.",
+      "`opaque`"),
+  /** {@code SealKeys.load}. */
+  SERVER_TOKEN_KEYS_FILE(
+      "The path of a file with the keys that encrypt the signing keys in the store, each the output"
+          + " of `openssl rand -base64 32`, the same on all nodes.",
+      "required where MCP_AUTH_SERVER_TOKENS is `signed`, but for a store in memory"),
   /** {@code OAuthServerBuilder.consent}. */
   SERVER_CONSENT(
       "When users are asked whether a client may have access: `always`, `once`, or"

@@ -9,13 +9,17 @@ import io.mcpauth.config.ConfiguredServers;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.internal.jose.Opaque;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.seal.SealKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerSettingsTest {
   private static final String ISSUER = "https://mcp.example.com";
 
+  private static final byte[] SEAL_KEY = Opaque.sha256("of a test");
+
   @TempDir private Path directory;
 
   /**
@@ -44,7 +50,7 @@ class ServerSettingsTest {
    */
   private record Effect(String value, Function<ServerSetup, Object> seen, Object expected) {}
 
-  private static Map<Setting, Effect> effects() {
+  private Map<Setting, Effect> effects() {
     Map<Setting, Effect> effects = new EnumMap<>(Setting.class);
     effects.put(
         Setting.SERVER_ISSUER,
@@ -58,6 +64,10 @@ class ServerSettingsTest {
     effects.put(
         Setting.SERVER_REFRESH_LIFETIME_SECONDS,
         new Effect("86400", s -> s.refreshTokenLifetime(), Duration.ofDays(1)));
+    effects.put(Setting.SERVER_TOKENS, new Effect("signed", s -> s.signing() == null, false));
+    effects.put(
+        Setting.SERVER_TOKEN_KEYS_FILE,
+        new Effect(keysFile(), s -> String.valueOf(s.signing()), SealKeys.of(SEAL_KEY).toString()));
     effects.put(Setting.SERVER_CONSENT, new Effect("always", s -> s.consent(), Consent.ALWAYS));
     effects.put(
         Setting.SERVER_FIRST_PARTIES,
@@ -79,10 +89,22 @@ class ServerSettingsTest {
     }
   }
 
+  private String keysFile() {
+    try {
+      return Files.writeString(
+              directory.resolve("keys"), Base64.getEncoder().encodeToString(SEAL_KEY) + "\n")
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Map<String, String> before(Setting key) {
-    return key == Setting.SERVER_FIRST_PARTIES
-        ? Map.of("SERVER_CONSENT", "never-for-first-parties")
-        : Map.of();
+    return switch (key) {
+      case SERVER_FIRST_PARTIES -> Map.of("SERVER_CONSENT", "never-for-first-parties");
+      case SERVER_TOKEN_KEYS_FILE -> Map.of("SERVER_TOKENS", "signed");
+      default -> Map.of();
+    };
   }
 
   private static Settings settings(Map<String, String> more, String... pairs) {
@@ -144,7 +166,7 @@ class ServerSettingsTest {
         literal++;
       }
     }
-    assertThat(literal).isEqualTo(4);
+    assertThat(literal).isEqualTo(5);
   }
 
   @Test
@@ -215,6 +237,8 @@ class ServerSettingsTest {
         "SERVER_ISSUER|http://mcp.example.com|MCP_AUTH_SERVER_ISSUER",
         "SERVER_TOKEN_LIFETIME_SECONDS|0|from 1 to 86400",
         "SERVER_REFRESH_LIFETIME_SECONDS|31622401|from 1 to 31622400",
+        "SERVER_TOKENS|jwt|Write 'opaque' or 'signed'",
+        "SERVER_TOKEN_KEYS_FILE|keys|MCP_AUTH_SERVER_TOKENS is not 'signed'",
         "SERVER_CONSENT|never|Write 'always', 'once' or 'never-for-first-parties'",
         "SERVER_FIRST_PARTIES|desk|MCP_AUTH_SERVER_CONSENT is not 'never-for-first-parties'",
         "SERVER_REGISTRATION|documents|Write 'registration', 'metadata-documents'",
@@ -237,6 +261,19 @@ class ServerSettingsTest {
         .isThrownBy(() -> start(settings(Map.of(), name, value == null ? "" : value)))
         .withMessageContaining("MCP_AUTH_" + name)
         .withMessageContaining(message);
+  }
+
+  /** Whoever could read the store could make tokens for everybody. */
+  @Test
+  void signedTokensOfAStoreThatLasts_needAKeyForTheirKeys() {
+    Settings settings =
+        settings(
+            Map.of(), "SERVER_TOKENS", "signed", "STORE_URL", "file:" + directory.resolve("store"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> start(settings))
+        .withMessageStartingWith("MCP_AUTH_SERVER_TOKENS (environment) is 'signed', but nothing")
+        .withMessageContaining("Write MCP_AUTH_SERVER_TOKEN_KEYS_FILE");
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
@@ -271,6 +308,8 @@ class ServerSettingsTest {
         "SERVER_ROLES",
         "SERVER_TOKEN_LIFETIME_SECONDS",
         "SERVER_REFRESH_LIFETIME_SECONDS",
+        "SERVER_TOKENS",
+        "SERVER_TOKEN_KEYS_FILE",
         "SERVER_CONSENT",
         "SERVER_FIRST_PARTIES",
         "SERVER_REGISTRATION",
