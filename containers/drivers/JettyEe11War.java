@@ -8,7 +8,9 @@ public final class JettyEe11War {
 
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[1]);
-    JettyStart.serve(deploy(directory, "ROOT", "/"), deploy(directory, "app", "/app"));
+    WebAppContext shop = deploy(directory, "shop", "/shop");
+    JettyStart.addUsers(shop.getSecurityHandler());
+    JettyStart.serve(deploy(directory, "ROOT", "/"), deploy(directory, "app", "/app"), shop);
   }
 
   private static WebAppContext deploy(Path directory, String name, String path) throws Exception {

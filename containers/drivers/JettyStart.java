@@ -1,5 +1,8 @@
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.SecurityHandler;
+import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -7,6 +10,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.util.security.Credential;
 
 /**
  * What is the same in Jetty for ee10 and ee11. The rest of their drivers is alike line by line and
@@ -15,15 +19,23 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 final class JettyStart {
   private JettyStart() {}
 
-  static void serve(ContextHandler root, ContextHandler app) throws Exception {
-    serve(http -> List.of(), root, app);
+  static void serve(ContextHandler... contexts) throws Exception {
+    serve(http -> List.of(), contexts);
+  }
+
+  /** Two who have a password, one of them with a role: what an operator configures. */
+  static void addUsers(SecurityHandler security) {
+    UserStore users = new UserStore();
+    users.addUser("alice", Credential.getCredential("wonder"), new String[] {"editor"});
+    users.addUser("bob", Credential.getCredential("builder"), new String[0]);
+    HashLoginService logins = new HashLoginService("people");
+    logins.setUserStore(users);
+    security.setLoginService(logins);
   }
 
   /** With further protocols on the same port. */
   static void serve(
-      Function<HttpConfiguration, List<ConnectionFactory>> more,
-      ContextHandler root,
-      ContextHandler app)
+      Function<HttpConfiguration, List<ConnectionFactory>> more, ContextHandler... contexts)
       throws Exception {
     Server jetty = new Server();
     HttpConfiguration http = new HttpConfiguration();
@@ -32,7 +44,7 @@ final class JettyStart {
     more.apply(http).forEach(connector::addConnectionFactory);
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
-    jetty.setHandler(new ContextHandlerCollection(root, app));
+    jetty.setHandler(new ContextHandlerCollection(contexts));
     jetty.start();
     Ready.await(connector.getLocalPort(), connector.getLocalPort());
   }

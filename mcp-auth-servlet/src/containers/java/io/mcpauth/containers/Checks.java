@@ -23,6 +23,7 @@ interface Checks {
       case HTTP_1_0 -> ConnectionChecks::http10;
       case CONNECTIONS -> ConnectionChecks::connections;
       case HTTP_2 -> Http2Checks::http2;
+      case OWN_LOGIN -> LoginChecks::ownLogin;
     };
   }
 }

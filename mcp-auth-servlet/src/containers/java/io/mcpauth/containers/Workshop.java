@@ -92,10 +92,10 @@ final class Workshop {
     return classes;
   }
 
-  /** {@code ROOT.war} and {@code app.war}, each with the library inside. */
+  /** {@code ROOT.war}, {@code app.war} and {@code shop.war}, each with the library inside. */
   void wars(String issuer) throws IOException {
     Path app = app();
-    for (String name : List.of("ROOT", "app")) {
+    for (String name : List.of("ROOT", "app", "shop")) {
       String web = Files.readString(CONTAINERS.resolve("war").resolve(name + ".xml"));
       try (OutputStream file = Files.newOutputStream(directory.resolve(name + ".war"));
           ZipOutputStream war = new ZipOutputStream(file)) {

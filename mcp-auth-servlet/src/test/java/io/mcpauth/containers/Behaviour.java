@@ -19,7 +19,11 @@ enum Behaviour {
   CONNECTIONS("connections", "A refusal leaves the connection in step; no request is smuggled"),
   HTTP_2(
       "HTTP/2",
-      "Without TLS: bodies that nothing announces, trailers, many requests on one connection");
+      "Without TLS: bodies that nothing announces, trailers, many requests on one connection"),
+  OWN_LOGIN(
+      "own login",
+      "By a web.xml alone an authorization server too, for users who log in with the container's"
+          + " form");
 
   private final String heading;
   private final String meaning;

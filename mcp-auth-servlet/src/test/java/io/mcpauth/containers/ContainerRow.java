@@ -77,7 +77,11 @@ enum ContainerRow {
 
   /** Whether a behaviour is there to be tried. */
   boolean has(Behaviour behaviour) {
-    return behaviour != Behaviour.HTTP_2 || id.endsWith("-h2c");
+    return switch (behaviour) {
+      case HTTP_2 -> id.endsWith("-h2c");
+      case OWN_LOGIN -> war();
+      default -> true;
+    };
   }
 
   /** Whether the library comes inside WAR files, so that the driver knows nothing of it. */
