@@ -6,6 +6,7 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.examples.access.AccessCommand;
 import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.GrantsCommand;
 import io.mcpauth.examples.access.KeyHint;
 import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.access.StoreLine;
@@ -65,7 +66,8 @@ public final class Main {
             Guard::resource,
             Guard::policy),
         new ClientsCommand(
-            () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())), Guard::policy));
+            () -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources())), Guard::policy),
+        new GrantsCommand(() -> KeysOfTheBuild.orElse(FileToolsSettings.read(sources()))));
   }
 
   private static List<String> check(PolicyFile file) {

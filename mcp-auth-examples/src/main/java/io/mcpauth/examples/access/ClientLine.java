@@ -44,6 +44,9 @@ final class ClientLine {
     if (client.introspects()) {
       lines.add("  may introspect tokens");
     }
+    if (client.dpopBoundTokens()) {
+      lines.add("  DPoP-bound tokens alone");
+    }
     lines.add("  entered       " + client.createdAt());
     for (EnteredClient.SecretLife secret : client.secrets()) {
       Instant end = secret.expiresAt();

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -78,12 +79,7 @@ public final class ClientsCommand extends StateCommand {
               required = true,
               description = "its client_id, such as chatgpt-connector")
           String id,
-      @Option(
-              names = "--redirect-uri",
-              paramLabel = "U",
-              required = true,
-              description = "where its users come back to; may be repeated")
-          List<String> redirects,
+      @Mixin ClientUses uses,
       @Option(
               names = "--scopes",
               paramLabel = "S",
@@ -119,10 +115,7 @@ public final class ClientsCommand extends StateCommand {
           @Nullable Duration lifetime) {
     return onClients(
         (control, all) -> {
-          NewClient client =
-              NewClient.withId(id)
-                  .redirectUris(redirects.toArray(String[]::new))
-                  .authMethod(known(auth));
+          NewClient client = uses.of(NewClient.withId(id).authMethod(known(auth)));
           client = scopes == null ? client : client.scopes(words(scopes).toArray(String[]::new));
           client = name == null ? client : client.name(name);
           client = lifetime == null ? client : client.lifetime(lifetime);

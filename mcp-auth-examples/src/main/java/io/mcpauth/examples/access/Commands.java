@@ -18,6 +18,7 @@ public final class Commands {
   private final AccessCommand access;
   private final KeysCommand keys;
   private final ClientsCommand clients;
+  private final GrantsCommand grants;
 
   /** All of them together. */
   @Command(description = "Without a command it starts the server.")
@@ -41,12 +42,14 @@ public final class Commands {
       PolicyCommand policy,
       AccessCommand access,
       KeysCommand keys,
-      ClientsCommand clients) {
+      ClientsCommand clients,
+      GrantsCommand grants) {
     this.jar = jar;
     this.policy = policy;
     this.access = access;
     this.keys = keys;
     this.clients = clients;
+    this.grants = grants;
   }
 
   /**
@@ -64,7 +67,8 @@ public final class Commands {
             .addSubcommand("policy", policy)
             .addSubcommand("access", access)
             .addSubcommand("keys", keys)
-            .addSubcommand("clients", clients);
+            .addSubcommand("clients", clients)
+            .addSubcommand("grants", grants);
     PrintWriter outWriter = new PrintWriter(out, true, StandardCharsets.UTF_8);
     PrintWriter errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
     commands

@@ -7,6 +7,7 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.examples.access.AccessCommand;
 import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.GrantsCommand;
 import io.mcpauth.examples.access.KeyHint;
 import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.access.KnownIssuers;
@@ -63,7 +64,8 @@ public final class GuardMain {
         new AccessCommand(() -> GuardSettings.read(sources()), GuardMain::issuers),
         new KeysCommand(
             () -> GuardSettings.read(sources()), GuardMain::resource, GuardMain::policy),
-        new ClientsCommand(() -> GuardSettings.read(sources()), GuardMain::policy));
+        new ClientsCommand(() -> GuardSettings.read(sources()), GuardMain::policy),
+        new GrantsCommand(() -> GuardSettings.read(sources())));
   }
 
   private static KnownIssuers issuers(Settings settings) {

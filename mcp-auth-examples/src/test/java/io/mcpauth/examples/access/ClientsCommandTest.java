@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +93,56 @@ class ClientsCommandTest {
     assertThat(client.name()).isEqualTo("My App");
     assertThat(client.lifetime()).isEqualTo(Duration.ofHours(8));
     assertThat(client.secrets()).isEmpty();
+  }
+
+  @Test
+  void clientForItself_hasItsScopesAndNoRedirect() {
+    CommandRun added =
+        run("add", "--id", "job", "--for-itself", "--scopes", "files:read", "--dpop");
+    assertThat(added.code()).as(added.err()).isZero();
+    assertThat(added.out()).matches(SECRET + "\n");
+    assertThat(only().grantTypes()).containsExactly("client_credentials");
+    assertThat(only().redirectUris()).isEmpty();
+    assertThat(only().dpopBoundTokens()).isTrue();
+    assertThat(run("show", "job").out())
+        .contains("  grants        client_credentials\n", "  DPoP-bound tokens alone\n");
+  }
+
+  @Test
+  void clientThatAsksAboutTokens_hasNoGrant() {
+    CommandRun added =
+        run("add", "--id", "gateway", "--introspect", "--auth", "client_secret_basic");
+    assertThat(added.code()).as(added.err()).isZero();
+    assertThat(only().grantTypes()).isEmpty();
+    assertThat(only().introspects()).isTrue();
+    assertThat(run("show", "gateway").out()).contains("  may introspect tokens\n");
+  }
+
+  @Test
+  void clientOfAllUses_hasAllOfThem() {
+    CommandRun added =
+        add("--for-itself", "--introspect", "--first-party", "--scopes", "files:read");
+    assertThat(added.code()).as(added.err()).isZero();
+    assertThat(only().grantTypes())
+        .containsExactly("authorization_code", "refresh_token", "client_credentials");
+    assertThat(only().introspects()).isTrue();
+    assertThat(only().firstParty()).isTrue();
+    assertThat(only().redirectUris()).containsExactly(CALLBACK);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--for-itself, scopes of its own",
+    "--for-itself --auth none --scopes files:read, has to prove itself",
+    "--first-party, has to have a redirect URI"
+  })
+  void useThatLacksSomething_isRefused(String options, String said) {
+    List<String> all = new ArrayList<>(List.of("add", "--id", "job"));
+    all.addAll(List.of(options.split(" ", -1)));
+    CommandRun refused = run(all.toArray(String[]::new));
+    assertThat(refused.code()).isEqualTo(ClientsCommand.WRONG);
+    assertThat(refused.err()).contains(said);
+    assertThat(clients()).isEmpty();
   }
 
   @Test
@@ -192,7 +243,7 @@ class ClientsCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "add --id x | Missing required option: '--redirect-uri=U'",
+        "add --id x | has to have a redirect URI",
         "add --redirect-uri https://a.example/cb | Missing required option: '--id=ID'",
         "add --id taken --redirect-uri https://a.example/cb | There is a client 'taken'.",
         "add --id a/b --redirect-uri https://a.example/cb | The id of a client has to be",

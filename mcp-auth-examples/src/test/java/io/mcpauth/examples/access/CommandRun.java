@@ -34,7 +34,8 @@ public record CommandRun(int code, String out, String err) {
             new PolicyCommand(file -> List.of()),
             new AccessCommand(settings, CommandRun::issuers),
             new KeysCommand(settings, CommandRun::resource, CommandRun::policy),
-            new ClientsCommand(settings, CommandRun::policy));
+            new ClientsCommand(settings, CommandRun::policy),
+            new GrantsCommand(settings));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =

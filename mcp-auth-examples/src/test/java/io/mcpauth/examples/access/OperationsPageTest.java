@@ -22,6 +22,7 @@ class OperationsPageTest {
       Pattern.compile("```(?:console|sh)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(\\S+).*");
   private static final String COMMAND = "$ java -jar file-tools.jar ";
+  private static final Pattern GRANT = Pattern.compile("(?<![\\w-])[\\w-]{43}(?![\\w-])");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   @TempDir private Path directory;
@@ -33,11 +34,17 @@ class OperationsPageTest {
   void everyCommand_printsWhatThePageSays() throws IOException {
     List<Given> commands = commands();
     assertThat(commands).hasSizeGreaterThan(18);
+    Map<String, String> ids = new HashMap<>();
+    boolean loggedIn = false;
     for (Given given : commands) {
+      if (!loggedIn && given.arguments().startsWith("grants")) {
+        StoredLogins.of(given.environment(), "alice", "bob", "carol");
+        loggedIn = true;
+      }
       CommandRun run =
           CommandRun.of(
               given.environment(),
-              WORD.matcher(given.arguments())
+              WORD.matcher(withIds(given.arguments(), ids))
                   .results()
                   .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
                   .toArray(String[]::new));
@@ -45,7 +52,21 @@ class OperationsPageTest {
       assertThat(plain(run.err() + run.out()))
           .as(given.arguments())
           .isEqualTo(plain(given.printed()));
+      learn(given.printed(), run.out(), ids);
     }
+  }
+
+  /** What the page calls a grant, and what it is here. */
+  private static void learn(String onThePage, String here, Map<String, String> ids) {
+    List<MatchResult> real = GRANT.matcher(here).results().toList();
+    List<MatchResult> written = GRANT.matcher(onThePage).results().toList();
+    for (int i = 0; i < written.size(); i++) {
+      ids.put(written.get(i).group(), real.get(i).group());
+    }
+  }
+
+  private static String withIds(String arguments, Map<String, String> ids) {
+    return GRANT.matcher(arguments).replaceAll(id -> ids.getOrDefault(id.group(), id.group()));
   }
 
   /** Whatever the page tells to do is among what is tried. */
@@ -58,6 +79,7 @@ class OperationsPageTest {
         .contains("access deny", "access allow", "access list", "access undo")
         .contains("keys create", "keys list", "keys rotate", "keys revoke")
         .contains("clients add", "clients list", "clients show", "clients rotate")
+        .contains("grants list", "grants end")
         .contains("clients limit", "clients disable", "clients enable", "clients remove");
   }
 
@@ -88,6 +110,7 @@ class OperationsPageTest {
   private static String plain(String text) {
     return text.replaceAll("\\b2[0-8]\\d\\d-[-0-9T:.]+Z", "now")
         .replaceAll("mcp_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}", "the key")
+        .replaceAll("(?<![\\w-])[\\w-]{43}(?![\\w-])", "a grant")
         .replaceAll("mcpcs_[0-9A-Za-z_-]{43}", "the secret")
         .replaceAll("(?m)^(ci|robot)  [0-9A-Za-z]{12}  ", "$1  its id  ")
         .replaceAll("\\(command line[^)]*\\)", "(me)")

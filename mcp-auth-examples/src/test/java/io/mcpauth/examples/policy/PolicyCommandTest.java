@@ -7,6 +7,7 @@ import io.mcpauth.examples.Main;
 import io.mcpauth.examples.access.AccessCommand;
 import io.mcpauth.examples.access.ClientsCommand;
 import io.mcpauth.examples.access.Commands;
+import io.mcpauth.examples.access.GrantsCommand;
 import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.guard.GuardMain;
 import java.io.BufferedReader;
@@ -186,6 +187,10 @@ class PolicyCommandTest {
                   throw unasked();
                 },
                 settings -> {
+                  throw unasked();
+                }),
+            new GrantsCommand(
+                () -> {
                   throw unasked();
                 }));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
