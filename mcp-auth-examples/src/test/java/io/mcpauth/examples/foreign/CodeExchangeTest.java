@@ -1,4 +1,4 @@
-package io.mcpauth.examples.authserver;
+package io.mcpauth.examples.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,24 +27,30 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 
 /** What cannot come over the wire, since no request without a challenge gets a code. */
 class CodeExchangeTest {
+  private static final String REDIRECT = "http://localhost:7777/callback";
+
+  /** The pair of RFC 7636 appendix B. */
+  private static final String VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+  private static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
   private static final RegisteredClient CLIENT =
       RegisteredClient.withId("c")
           .clientId("c")
           .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
-          .redirectUri(Desk.REDIRECT)
+          .redirectUri(REDIRECT)
           .build();
 
   @Test
   void goodVerifier_isRedeemed() {
     Map<String, Object> challenge =
-        Map.of("code_challenge", Desk.CHALLENGE, "code_challenge_method", "S256");
-    assertThat(exchange(challenge, Map.of("code_verifier", Desk.VERIFIER)).isAuthenticated())
-        .isTrue();
+        Map.of("code_challenge", CHALLENGE, "code_challenge_method", "S256");
+    assertThat(exchange(challenge, Map.of("code_verifier", VERIFIER)).isAuthenticated()).isTrue();
   }
 
   /** RFC 9700 section 4.8.2, CVE-2025-4144. */
   @ParameterizedTest
-  @ValueSource(strings = {Desk.VERIFIER, ""})
+  @ValueSource(strings = {VERIFIER, ""})
   void codeWithoutAChallenge_isNeverRedeemed(String verifier) {
     Map<String, Object> sent = verifier.isEmpty() ? Map.of() : Map.of("code_verifier", verifier);
     assertThatThrownBy(() -> exchange(Map.of(), sent))
@@ -61,22 +67,22 @@ class CodeExchangeTest {
     Map<String, Object> asked =
         Map.of(
             "code_challenge",
-            Desk.CHALLENGE,
+            CHALLENGE,
             "code_challenge_method",
             "S256",
             "dpop_jkt",
             key.thumbprint());
     String proof = key.proof("POST", token, null, Instant.now());
     assertThat(
-            exchange(asked, Map.of("code_verifier", Desk.VERIFIER, "dpop_proof", proof))
+            exchange(asked, Map.of("code_verifier", VERIFIER, "dpop_proof", proof))
                 .isAuthenticated())
         .isTrue();
     String another = DpopKey.generate().proof("POST", token, null, Instant.now());
     for (String bad : List.of(another, "no proof", "")) {
       Map<String, Object> sent =
           bad.isEmpty()
-              ? Map.of("code_verifier", Desk.VERIFIER)
-              : Map.of("code_verifier", Desk.VERIFIER, "dpop_proof", bad);
+              ? Map.of("code_verifier", VERIFIER)
+              : Map.of("code_verifier", VERIFIER, "dpop_proof", bad);
       assertThatThrownBy(() -> exchange(asked, sent))
           .isInstanceOfSatisfying(
               OAuth2AuthenticationException.class,
@@ -104,7 +110,7 @@ class CodeExchangeTest {
     CodeExchange exchange = new CodeExchange(grants, redeeming(client), Clock.systemUTC());
     Authentication result =
         exchange.authenticate(
-            new OAuth2AuthorizationCodeAuthenticationToken("c0de", client, Desk.REDIRECT, sent));
+            new OAuth2AuthorizationCodeAuthenticationToken("c0de", client, REDIRECT, sent));
     return Objects.requireNonNull(result);
   }
 

@@ -1,4 +1,4 @@
-package io.mcpauth.examples.authserver;
+package io.mcpauth.examples.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
