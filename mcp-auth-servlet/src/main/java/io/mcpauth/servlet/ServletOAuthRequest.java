@@ -57,9 +57,6 @@ final class ServletOAuthRequest implements OAuthRequest {
 
   @Override
   public byte[] body(int mostBytes) throws IOException {
-    if (request.getContentLengthLong() > mostBytes) {
-      throw new IOException("the body is too large");
-    }
     long start = System.nanoTime();
     InputStream in = request.getInputStream();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -67,8 +64,11 @@ final class ServletOAuthRequest implements OAuthRequest {
     int read = in.read(chunk);
     while (read >= 0) {
       all.write(chunk, 0, read);
-      if (all.size() > mostBytes || System.nanoTime() - start > MOST_NANOS) {
-        throw new IOException("the body is too large, or comes too slowly");
+      if (all.size() > mostBytes) {
+        break; // more than is wanted says that it is too large
+      }
+      if (System.nanoTime() - start > MOST_NANOS) {
+        throw new IOException("the body comes too slowly");
       }
       read = in.read(chunk);
     }
