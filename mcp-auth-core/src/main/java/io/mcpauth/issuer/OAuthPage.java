@@ -1,5 +1,6 @@
 package io.mcpauth.issuer;
 
+import io.mcpauth.error.ReasonCode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +63,14 @@ public sealed interface OAuthPage {
   /**
    * Says why nothing was granted, where a client cannot be told.
    *
+   * @param reason why
    * @param title in a few words
    * @param text what happened, and what the user can do
    * @param onward a link that the user may follow to tell the client, or null
    * @param place where that leads, as people read it, or null
    */
-  record ErrorPage(String title, String text, @Nullable String onward, @Nullable String place)
+  record ErrorPage(
+      ReasonCode reason, String title, String text, @Nullable String onward, @Nullable String place)
       implements OAuthPage {}
 
   /**

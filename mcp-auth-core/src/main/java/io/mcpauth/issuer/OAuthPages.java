@@ -1,6 +1,7 @@
 package io.mcpauth.issuer;
 
 import io.mcpauth.edge.PageStyle;
+import io.mcpauth.error.ReasonCode;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,11 +26,14 @@ public final class OAuthPages implements PageRenderer {
   private final String name;
   private final @Nullable String logo;
   private final Map<Text, String> texts;
+  private final Map<ReasonCode, String> hints;
 
-  private OAuthPages(String name, @Nullable String logo, Map<Text, String> texts) {
+  private OAuthPages(
+      String name, @Nullable String logo, Map<Text, String> texts, Map<ReasonCode, String> hints) {
     this.name = name;
     this.logo = logo;
     this.texts = texts;
+    this.hints = hints;
   }
 
   /** The words of the pages that may be others. */
@@ -64,12 +68,12 @@ public final class OAuthPages implements PageRenderer {
 
   /** As they are. */
   public static OAuthPages standard() {
-    return new OAuthPages("", null, Map.of());
+    return new OAuthPages("", null, Map.of(), Map.of());
   }
 
   /** With the name of the service above each title. */
   public OAuthPages withName(String service) {
-    return new OAuthPages(service, logo, texts);
+    return new OAuthPages(service, logo, texts, hints);
   }
 
   /**
@@ -90,7 +94,7 @@ public final class OAuthPages implements PageRenderer {
               + " bytes.");
     }
     String data = "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(image);
-    return new OAuthPages(name, data, texts);
+    return new OAuthPages(name, data, texts, hints);
   }
 
   /** With other words. */
@@ -98,7 +102,15 @@ public final class OAuthPages implements PageRenderer {
     Map<Text, String> all = new EnumMap<>(Text.class);
     all.putAll(texts);
     all.put(which, words);
-    return new OAuthPages(name, logo, all);
+    return new OAuthPages(name, logo, all, hints);
+  }
+
+  /** With a sentence more where nothing is granted for this reason, such as what users can do. */
+  public OAuthPages withHint(ReasonCode reason, String words) {
+    Map<ReasonCode, String> all = new EnumMap<>(ReasonCode.class);
+    all.putAll(hints);
+    all.put(reason, words);
+    return new OAuthPages(name, logo, texts, all);
   }
 
   /**
@@ -235,8 +247,12 @@ public final class OAuthPages implements PageRenderer {
     return html + logout(page.logout(), page.hidden());
   }
 
-  private static String error(OAuthPage.ErrorPage page) {
+  private String error(OAuthPage.ErrorPage page) {
     String html = "<p role=\"alert\">" + PageStyle.escape(page.text()) + "</p>\n";
+    String hint = hints.get(page.reason());
+    if (hint != null) {
+      html += "<p>" + PageStyle.escape(hint) + "</p>\n";
+    }
     String onward = page.onward();
     String place = page.place();
     if (onward == null || place == null) {

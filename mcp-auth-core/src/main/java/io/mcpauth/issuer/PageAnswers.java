@@ -42,7 +42,7 @@ final class PageAnswers {
     ReasonCode reason = refusal.reason();
     int status = status(reason);
     OAuthAnswer answer =
-        page(status, new OAuthPage.ErrorPage(title(reason), words(refusal), null, null));
+        page(status, new OAuthPage.ErrorPage(reason, title(reason), words(refusal), null, null));
     boolean later = status == 503 || status == 429;
     return later
         ? answer.with("Retry-After", refusal.facts().getOrDefault(OAuthErrors.RETRY_AFTER, "1"))
@@ -54,7 +54,11 @@ final class PageAnswers {
     return page(
         status(refusal.reason()),
         new OAuthPage.ErrorPage(
-            title(refusal.reason()), words(refusal), location, place(redirectUri)));
+            refusal.reason(),
+            title(refusal.reason()),
+            words(refusal),
+            location,
+            place(redirectUri)));
   }
 
   /** A 401 without a challenge would be none (RFC 9110 section 15.5.2). */

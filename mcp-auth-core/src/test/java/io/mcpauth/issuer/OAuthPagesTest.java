@@ -6,6 +6,7 @@ import static io.mcpauth.issuer.ServerInTest.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mcpauth.error.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -37,7 +38,7 @@ class OAuthPagesTest {
             HOSTILE,
             HOSTILE,
             List.of(new OAuthPage.Application(HOSTILE, HOSTILE, HOSTILE, List.of(LINE), HOSTILE))),
-        new OAuthPage.ErrorPage(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+        new OAuthPage.ErrorPage(ReasonCode.CLIENT_UNKNOWN, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         new OAuthPage.NoticePage(HOSTILE, HOSTILE));
   }
 
@@ -58,10 +59,23 @@ class OAuthPagesTest {
         List.of(LINE));
   }
 
+  @Test
+  void hint_isOnPagesOfItsReasonAlone() {
+    OAuthPages pages = OAuthPages.standard().withHint(ReasonCode.CLIENT_UNKNOWN, "Connect anew.");
+
+    assertThat(pages.render(error(ReasonCode.CLIENT_UNKNOWN))).contains("<p>Connect anew.</p>");
+    assertThat(pages.render(error(ReasonCode.LOGIN_FAILED))).doesNotContain("Connect anew.");
+  }
+
+  private static OAuthPage error(ReasonCode reason) {
+    return new OAuthPage.ErrorPage(reason, "Title", "Text", null, null);
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void everyValue_isText(OAuthPage page) {
-    OAuthPages pages = OAuthPages.standard().withName(HOSTILE);
+    OAuthPages pages =
+        OAuthPages.standard().withName(HOSTILE).withHint(ReasonCode.CLIENT_UNKNOWN, HOSTILE);
     for (OAuthPages.Text text : OAuthPages.Text.values()) {
       pages = pages.withText(text, HOSTILE);
     }
