@@ -303,6 +303,7 @@ class SetTwiceTest {
             "allowLoopbackDocumentsForDevelopment()", b -> b.allowLoopbackDocumentsForDevelopment())
         .row("holdClientsToRegisteredScopes()", b -> b.holdClientsToRegisteredScopes())
         .row("signedTokens(SealKeys)", b -> b.signedTokens(SealKeys.generated()))
+        .row("audienceByScopes(String[])", b -> b.audienceByScopes("files:read"))
         .row("clock(Clock)", b -> b.clock(CLOCK));
   }
 

@@ -12,19 +12,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param texts of opaque ones, which are known also where they are signed by now
  * @param signed of signed ones; null where they are opaque
+ * @param audienceScopes null, or those without which a token is for nobody but its client
  */
 record AccessTokens(
-    GrantEntries entries, OpaqueTexts texts, @Nullable SignedTexts signed, Clock clock) {
+    GrantEntries entries,
+    OpaqueTexts texts,
+    @Nullable SignedTexts signed,
+    Clock clock,
+    @Nullable Set<String> audienceScopes) {
   /** A new one, which nobody has yet. */
   String create(Grant grant, Set<String> scopes, Duration lifetime) {
     Instant now = clock.instant();
     Instant end = now.plus(lifetime);
     String id = signed == null ? null : SignedTexts.newId();
-    TokenEntry entry = new TokenEntry(grant, scopes, now, id);
+    TokenEntry entry = new TokenEntry(withAudience(grant, scopes), scopes, now, id);
     String text = signed == null ? texts.accessToken() : signed.text(entry.until(end));
     new GrantShares(entries).makeRoomForToken(grant.id());
     entries.create(text, entry, end);
     return text;
+  }
+
+  private Grant withAudience(Grant grant, Set<String> scopes) {
+    boolean brought = audienceScopes == null || scopes.stream().anyMatch(audienceScopes::contains);
+    return brought ? grant : grant.withResource(grant.clientId());
   }
 
   /** One that is good, or null; nothing is asked about a text that is none of ours. */

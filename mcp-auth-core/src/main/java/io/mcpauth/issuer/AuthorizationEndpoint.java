@@ -161,6 +161,7 @@ final class AuthorizationEndpoint implements Endpoint {
     told.subject = user.id();
     told.scopes = checked.scopes();
     if (!dialogue.isNeeded(checked, user, prompts.contains("consent"))) {
+      clients.used(client);
       return dialogue.granted(checked, user, false);
     }
     if (prompts.contains("none")) {

@@ -29,6 +29,12 @@ interface Clients {
    */
   boolean mayHave(Grants.Issued issued);
 
+  /**
+   * The client that a request claims to be from, where its document or its keys might have to be
+   * fetched to know it; null where nothing has to be, or the claim cannot be read.
+   */
+  @Nullable String toBeFetched(OAuthRequest request, Parameters form);
+
   /** A registration that is used lasts. */
   void used(Client client);
 

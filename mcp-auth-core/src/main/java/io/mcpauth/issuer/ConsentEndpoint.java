@@ -81,6 +81,7 @@ final class ConsentEndpoint implements Endpoint {
       return dialogue.denied(asked, client, user);
     }
     dialogue.requireWelcome(client, user);
+    clients.used(client); // or a flood of others would push it out before it has its tokens
     return dialogue.granted(
         new Asked(
             client,

@@ -32,6 +32,11 @@ record Grant(
     return new Grant(id, clientId, now, scopes, resource, createdAt, authTime, dpopKey);
   }
 
+  /** The same for another resource. */
+  Grant withResource(String other) {
+    return new Grant(id, clientId, user, scopes, other, createdAt, authTime, dpopKey);
+  }
+
   /** Whether it is of a client, of a user, or of both; null stands for any. */
   boolean isOf(@Nullable String ofClient, @Nullable String ofSubject) {
     return (ofClient == null || clientId.equals(ofClient))

@@ -127,6 +127,23 @@ final class KnownClients implements Clients, AutoCloseable {
     return client;
   }
 
+  @Override
+  public @Nullable String toBeFetched(OAuthRequest request, Parameters form) {
+    ClientCredentialReader.Brought brought;
+    try {
+      brought = ClientCredentialReader.read(request, form);
+    } catch (AuthException e) {
+      return null; // said by whoever authenticates it
+    }
+    String id = brought.clientId();
+    if (entered.find(id) != null || entered.isOff(id)) {
+      return null;
+    }
+    boolean document = ClientIdUrl.looksLikeOne(id) && setup.ways().contains(Client.Way.DOCUMENT);
+    boolean absent = document && documents.kept(id) == null;
+    return absent || brought.assertion() != null ? id : null;
+  }
+
   private boolean hasSecret(String id, String secret) {
     ClientEntry entry = entered.find(id);
     if (entry != null) {

@@ -48,6 +48,7 @@ public final class OAuthServerBuilder {
   private boolean loopbackDocuments;
   private boolean registeredScopesOnly;
   private @Nullable SealKeys signing;
+  private @Nullable Set<String> audienceScopes;
   private @Nullable Clock clock;
 
   OAuthServerBuilder(String issuer, Supplier<OpenStore> opening, Login login) {
@@ -197,6 +198,25 @@ public final class OAuthServerBuilder {
     return this;
   }
 
+  /**
+   * Gives tokens their audience by their scopes, as an audience mapper in a client scope of
+   * Keycloak does: one without any of these has the id of its client for its {@code aud}, and the
+   * {@code resource} of requests (RFC 8707) is not read. To try clients and policies on it:
+   * resource servers refuse such a token, whatever its scopes are.
+   *
+   * @throws IllegalArgumentException if no scope is named, or, from {@link #build()}, if one is not
+   *     on offer, or there are several resources
+   */
+  public OAuthServerBuilder audienceByScopes(String... bringing) {
+    SetOnce.require(audienceScopes == null, "audienceByScopes");
+    if (bringing.length == 0) {
+      throw new IllegalArgumentException(
+          "No scope brings the audience. Name one, or leave it out.");
+    }
+    audienceScopes = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(bringing)));
+    return this;
+  }
+
   /** How documents and keys of clients are fetched; directly by default. */
   public OAuthServerBuilder connections(OutboundConnections through) {
     SetOnce.require(connections == null, "The connections");
@@ -225,7 +245,7 @@ public final class OAuthServerBuilder {
    * The server, which serves from now on.
    *
    * @throws IllegalArgumentException if no resource is named, or {@link #firstParties} and {@link
-   *     #consent} contradict each other
+   *     #consent}, or {@link #audienceByScopes} and the resources, contradict each other
    * @throws IllegalStateException if there are signing keys in the store that the keys of {@link
    *     #signedTokens} do not open
    * @throws io.mcpauth.store.StoreException if the store does not answer
@@ -246,6 +266,7 @@ public final class OAuthServerBuilder {
       throw new IllegalArgumentException(
           "The authorization server has no resource. Name one: resource(\"https://...\", policy).");
     }
+    requireAudience();
     if (!firstParties.isEmpty() && consent != Consent.NEVER_FOR_FIRST_PARTIES) {
       throw new IllegalArgumentException(
           "First parties mean nothing without the consent NEVER_FOR_FIRST_PARTIES. Write it, or"
@@ -273,8 +294,26 @@ public final class OAuthServerBuilder {
         connections == null ? OutboundConnections.defaults() : connections,
         loopbackDocuments,
         registeredScopesOnly,
-        null,
+        audienceScopes,
         clock == null ? Clock.systemUTC() : clock);
+  }
+
+  private void requireAudience() {
+    if (audienceScopes == null) {
+      return;
+    }
+    if (!scopes.keySet().containsAll(audienceScopes)) {
+      throw new IllegalArgumentException(
+          "The audience is to come by "
+              + audienceScopes
+              + ", not all of which are on offer. Write some of "
+              + scopes.keySet()
+              + ".");
+    }
+    if (resources.size() > 1) {
+      throw new IllegalArgumentException(
+          "An audience that comes by scopes is one. Write one resource, not " + resources + ".");
+    }
   }
 
   private static EnumSet<Client.Way> orNone(Set<Client.Way> ways) {

@@ -52,6 +52,10 @@ final class RevocationEndpoint implements Endpoint {
     Parameters form = Forms.read(request);
     told.clientId = form.value("client_id");
     String token = Forms.required(form, "token");
+    String stranger = clients.toBeFetched(request, form);
+    if (stranger != null && !grants.isOf(token, stranger)) {
+      return false; // nothing of his to end, and nothing is fetched for him
+    }
     Client client = clients.authenticate(request, form, id -> grants.isOf(token, id));
     told.clientId = client.id();
     Grant grant = grants.ofToken(token, client.id());

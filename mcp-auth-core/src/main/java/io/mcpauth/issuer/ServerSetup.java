@@ -71,6 +71,9 @@ record ServerSetup(
    * @throws AuthException RESOURCE_NOT_SERVED
    */
   String resource(List<String> named) {
+    if (audienceScopes != null) {
+      return resources.iterator().next(); // as where a mapper brings it: nothing is read
+    }
     Set<String> asked = new LinkedHashSet<>(named);
     if (asked.isEmpty() && resources.size() == 1) {
       return resources.iterator().next();

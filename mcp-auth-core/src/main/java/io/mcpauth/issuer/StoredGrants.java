@@ -47,15 +47,11 @@ final class StoredGrants implements Grants {
         setup.refreshTokenLifetime(),
         signed,
         setup.clock(),
-        null);
+        null,
+        setup.audienceScopes());
   }
 
-  /**
-   * Those of a store.
-   *
-   * @param signed makes access tokens; null for opaque ones
-   * @param storeTime the clock that all nodes have in common; null for that of the store
-   */
+  /** Those of a store, whose tokens are for the resource that was asked for. */
   StoredGrants(
       Store store,
       GrantEnd end,
@@ -63,11 +59,29 @@ final class StoredGrants implements Grants {
       @Nullable SignedTexts signed,
       Clock clock,
       @Nullable Supplier<Instant> storeTime) {
+    this(store, end, refreshLifetime, signed, clock, storeTime, null);
+  }
+
+  /**
+   * Those of a store.
+   *
+   * @param signed makes access tokens; null for opaque ones
+   * @param storeTime the clock that all nodes have in common; null for that of the store
+   * @param audienceScopes null, or those without which a token is for nobody but its client
+   */
+  StoredGrants(
+      Store store,
+      GrantEnd end,
+      Duration refreshLifetime,
+      @Nullable SignedTexts signed,
+      Clock clock,
+      @Nullable Supplier<Instant> storeTime,
+      @Nullable Set<String> audienceScopes) {
     this.entries = new GrantEntries(store);
     this.end = end;
     this.texts = new OpaqueTexts(store);
     this.codes = new IssuedCodes(entries, texts, end, clock);
-    this.access = new AccessTokens(entries, texts, signed, clock);
+    this.access = new AccessTokens(entries, texts, signed, clock, audienceScopes);
     this.refreshLifetime = refreshLifetime;
     this.clock = clock;
     this.storeTime = storeTime == null ? end::storeNow : storeTime;

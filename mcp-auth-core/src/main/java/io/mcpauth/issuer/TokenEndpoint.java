@@ -111,7 +111,18 @@ final class TokenEndpoint implements Endpoint {
   }
 
   private Client authenticated(
-      OAuthRequest request, Parameters form, Told told, String grantType, Clients.Known known) {
+      OAuthRequest request,
+      Parameters form,
+      Told told,
+      String grantType,
+      Clients.Known known,
+      ReasonCode unknown) {
+    // A client that is not at hand and has nothing here is told that, and none of its own is
+    // fetched: "unknown client" would have it throw its registration away.
+    String stranger = grantType.equals(CLIENT) ? null : clients.toBeFetched(request, form);
+    if (stranger != null && !known.of(stranger)) {
+      throw new AuthException(unknown, Map.of("problem", "not issued to this client"));
+    }
     Client client = clients.authenticate(request, form, known);
     told.clientId = client.id();
     if (!client.isPublic()) { // anybody can name one, and must not spend what its users need
@@ -125,7 +136,9 @@ final class TokenEndpoint implements Endpoint {
 
   private Grants.Tokens ofCode(OAuthRequest request, Parameters form, Told told) {
     String code = Forms.required(form, "code");
-    Client client = authenticated(request, form, told, CODE, id -> grants.isOf(code, id));
+    Client client =
+        authenticated(
+            request, form, told, CODE, id -> grants.isOf(code, id), ReasonCode.CODE_INVALID);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     if (proof != null && !grants.isOf(code, client.id())) { // no signature check for a stranger
       throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "not of this client"));
@@ -162,7 +175,14 @@ final class TokenEndpoint implements Endpoint {
   private Grants.Tokens ofRefreshToken(OAuthRequest request, Parameters form, Told told) {
     told.kind = AuthorizationEvent.Kind.REFRESH;
     String token = Forms.required(form, "refresh_token");
-    Client client = authenticated(request, form, told, REFRESH, id -> grants.isOf(token, id));
+    Client client =
+        authenticated(
+            request,
+            form,
+            told,
+            REFRESH,
+            id -> grants.isOf(token, id),
+            ReasonCode.REFRESH_TOKEN_INVALID);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     Grants.InUse found = grants.ofRefreshToken(token, client.id());
     Grant grant = found.grant();
@@ -231,7 +251,8 @@ final class TokenEndpoint implements Endpoint {
   }
 
   private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {
-    Client client = authenticated(request, form, told, CLIENT, id -> false);
+    Client client =
+        authenticated(request, form, told, CLIENT, id -> false, ReasonCode.CLIENT_NOT_PROVEN);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     Set<String> own = client.scopes();
     if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {

@@ -565,4 +565,32 @@ class OAuthServerTest {
         .isThrownBy(() -> builder.firstParties("app").build())
         .withMessageContaining("NEVER_FOR_FIRST_PARTIES");
   }
+
+  @Test
+  void audienceByAScopeThatIsNotOnOffer_stopsTheStart() {
+    OAuthServerBuilder builder =
+        builder(ServerInTest.ISSUER, NOBODY).resource("https://a.test", policy());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.audienceByScopes("files:raed").build())
+        .withMessageContaining("files:raed")
+        .withMessageContaining("Write some of [files:read]");
+  }
+
+  @Test
+  void audienceByScopesForSeveralResources_stopsTheStart() {
+    OAuthServerBuilder builder =
+        builder(ServerInTest.ISSUER, NOBODY)
+            .resource("https://a.test", policy())
+            .resource("https://b.test", policy());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.audienceByScopes("files:read").build())
+        .withMessageContaining("Write one resource");
+  }
+
+  @Test
+  void audienceByNoScope_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(ServerInTest.ISSUER, NOBODY).audienceByScopes())
+        .withMessageContaining("Name one");
+  }
 }
