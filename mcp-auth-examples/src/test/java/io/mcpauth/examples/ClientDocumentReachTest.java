@@ -43,7 +43,7 @@ class ClientDocumentReachTest {
     HttpResponse<String> page =
         opened(client, "MCP_AUTH_PROXY", "none", "MCP_AUTH_TRUST_STORE", network.trustStore());
     assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.body()).contains("<strong id=\"client-name\">Published</strong>");
+    assertThat(page.body()).contains("<strong id=\"client-name\"><bdi>Published</bdi></strong>");
   }
 
   @Test
@@ -107,7 +107,7 @@ class ClientDocumentReachTest {
               + encoded(server.url());
       return new Browser()
           .open(
-              URI.create(login.issuer() + "/oauth2/authorize" + query),
+              URI.create(login.issuer() + "/oauth/authorize" + query),
               login.editor().user(),
               login.editor().password());
     }

@@ -3,9 +3,18 @@ package io.mcpauth.examples.authserver;
 import io.mcpauth.examples.jetty.EarlyBodies;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import io.mcpauth.examples.jetty.PlainErrors;
+import io.mcpauth.issuer.ClientControl;
+import io.mcpauth.issuer.GrantControl;
+import io.mcpauth.issuer.OAuthPages;
+import io.mcpauth.issuer.OAuthServer;
+import io.mcpauth.issuer.OAuthServerBuilder;
 import io.mcpauth.outbound.OutboundConnections;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.policy.ToolPolicyBuilder;
+import io.mcpauth.seal.SealKeys;
+import io.mcpauth.servlet.AuthorizationServerInstaller;
+import io.mcpauth.store.Store;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,37 +27,36 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.SessionHandler;
-import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * An OAuth 2.1 authorization server inside this process, for development only: a few users, plain
- * http on loopback, open client registration (RFC 7591), clients known by their metadata documents
- * (client ids that are URLs, on this machine too), and everything in memory, so that a restart
- * forgets clients, consents, tokens and the signing key.
+ * The authorization server of the library inside this process, for development only: a login of its
+ * own with a few users, plain http on loopback, open client registration (RFC 7591), clients known
+ * by their metadata documents (client ids that are URLs, on this machine too), clients that the
+ * operator enters, and everything in memory, so that a restart forgets clients, consents, tokens
+ * and the signing key.
  *
  * <p>It listens on {@code 127.0.0.1} and, where the machine has it, {@code ::1}; there is no
  * setting for another address. Its issuer is {@code http://localhost:{port}}.
  *
  * <p>Access tokens are JWTs (RFC 9068) whose {@code aud} is the one resource they were asked for
- * (RFC 8707). Does not check them afterwards: a revoked access token stays valid for a resource
- * server until it expires; a revoked refresh token is dead at once.
+ * (RFC 8707), so that resource servers in other processes can verify them. Those learn of a token
+ * that was ended when it expires; a resource server in this process learns it at once.
  */
 public final class EmbeddedAuthorizationServer implements AutoCloseable {
-  private static final int SESSION_SECONDS = 1800;
   private static final int MAX_FORM_BYTES = 64 * 1024;
 
   private final Server jetty;
   private final int port;
-  private final Clients clients;
+  private final OAuthServer server;
 
-  private EmbeddedAuthorizationServer(Server jetty, int port, Clients clients) {
+  private EmbeddedAuthorizationServer(Server jetty, int port, OAuthServer server) {
     this.jetty = jetty;
     this.port = port;
-    this.clients = clients;
+    this.server = server;
   }
 
   /**
@@ -119,7 +127,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * Somebody who can log in.
    *
    * @param user the name, which becomes the subject of the tokens
-   * @param password at most 72 bytes of UTF-8
+   * @param password at most 1,000 characters
    * @param roles what the {@code roles} claim of the access tokens has (RFC 9068 section 2.2.3.1);
    *     with none there is no such claim
    */
@@ -162,11 +170,17 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       int port = LoopbackListeners.open(jetty, settings.port());
       jetty.setErrorHandler(new PlainErrors());
       String issuer = "http://localhost:" + port;
-      Clients clients = new Clients(settings, issuer, clock);
-      jetty.setHandler(
-          EarlyBodies.inFrontOf(context(new SecurityChains(settings, issuer, clients, clock))));
+      LoginSessions sessions = new LoginSessions(clock);
+      OAuthPages pages = LocalPages.of(!settings.strictness().withoutClientDocuments());
+      OAuthServer server = server(settings, issuer, sessions, pages, clock);
+      ServletContextHandler context = context(server);
+      LoginForm form =
+          new LoginForm(
+              pages, Passwords.of(settings.accounts()), new LoginThrottle(clock), sessions, issuer);
+      context.addServlet(new ServletHolder("login", form), Endpoints.LOGIN);
+      jetty.setHandler(EarlyBodies.inFrontOf(context));
       jetty.start();
-      return new EmbeddedAuthorizationServer(jetty, port, clients);
+      return new EmbeddedAuthorizationServer(jetty, port, server);
     } catch (IOException e) {
       stop(jetty);
       throw new IllegalStateException(
@@ -179,20 +193,53 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     }
   }
 
-  private static ServletContextHandler context(SecurityChains chains) {
-    ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+  private static OAuthServer server(
+      Settings settings, String issuer, LoginSessions sessions, OAuthPages pages, Clock clock) {
+    Strictness strictness = settings.strictness();
+    OAuthServerBuilder builder =
+        OAuthServer.builder(
+                issuer, Store.inMemory(clock), new FormLogin(sessions, settings.accounts(), clock))
+            .accessTokenLifetime(settings.accessTokenLifetime())
+            .pages(pages)
+            .connections(settings.connections())
+            // It listens on loopback alone: whoever can make it fetch is on this machine already.
+            .allowLoopbackDocumentsForDevelopment()
+            // Others verify the tokens. Everything is in memory, and so may be what seals the key.
+            .signedTokens(SealKeys.generated())
+            .clock(clock);
+    settings.resources().forEach(one -> builder.resource(one, offering(settings.scopes())));
+    if (strictness.registeredScopesOnly()) {
+      builder.holdClientsToRegisteredScopes();
+    }
+    if (strictness.withoutClientDocuments()) {
+      builder.refuseMetadataDocuments();
+    }
+    Set<String> bringing = strictness.audienceScopes();
+    if (bringing != null) {
+      builder.audienceByScopes(bringing.toArray(String[]::new));
+    }
+    return builder.build();
+  }
+
+  /**
+   * A policy that says what there is to be asked for: what it takes to call a tool says another.
+   */
+  private static ToolPolicy offering(Map<String, String> scopes) {
+    ToolPolicyBuilder policy =
+        ToolPolicy.builder().baseScopes(scopes.keySet().toArray(String[]::new));
+    scopes.forEach((scope, words) -> policy.scopeText(scope, words, ""));
+    return policy.build();
+  }
+
+  private static ServletContextHandler context(OAuthServer server) {
+    ServletContextHandler context = new ServletContextHandler();
     context.setContextPath("/");
     context.setMaxFormContentSize(MAX_FORM_BYTES);
     context.setErrorHandler(new PlainErrors());
-    SessionHandler sessions = context.getSessionHandler();
-    // Cookies ignore ports: a name of its own keeps it apart from the other servers on localhost.
-    sessions.setSessionCookie("dev_authorization_server");
-    sessions.setHttpOnly(true);
-    // Lax, because the browser arrives by a top-level navigation from the client's site.
-    sessions.setSameSite(HttpCookie.SameSite.LAX);
-    sessions.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
-    sessions.setMaxInactiveInterval(SESSION_SECONDS);
-    context.addFilter(new FilterHolder(chains.filter()), "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(
+        new FilterHolder(new LoopbackCallers()), "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addServletContainerInitializer(
+        (classes, servlets) -> AuthorizationServerInstaller.of(server).install(servlets));
     return context;
   }
 
@@ -214,14 +261,22 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     return port;
   }
 
+  /** The clients that the operator enters. */
+  public ClientControl clients() {
+    return server.clients();
+  }
+
+  /** What users have granted. */
+  public GrantControl grants() {
+    return server.grants();
+  }
+
   /**
    * Stops listening, forgets everything and ends every thread it started; a second call is fine.
    */
   @Override
   public void close() {
-    try (clients) {
-      stop(jetty);
-    }
+    stop(jetty); // which ends the server with its context
   }
 
   private static void stop(Server jetty) {

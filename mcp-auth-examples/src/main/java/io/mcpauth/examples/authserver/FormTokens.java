@@ -1,44 +1,83 @@
 package io.mcpauth.examples.authserver;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
-import org.springframework.security.web.csrf.CsrfToken;
-import org.springframework.security.web.csrf.CsrfTokenRepository;
-import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
 
 /**
- * What ties a form to the browser that got it: a cookie of its own before the login, so that
- * nothing is kept here for whoever opens the page, and the session afterwards. A cookie can be set
- * by any server on this machine, and would not do for the consent.
+ * What ties the login form to the browser that it was shown in: a cookie, and in the form its MAC.
+ * Any server on this machine can set the cookie, but not make the MAC for it; and nothing is kept
+ * for whoever opens the page.
  */
-final class FormTokens implements CsrfTokenRepository {
-  private final HttpSessionCsrfTokenRepository loggedIn = new HttpSessionCsrfTokenRepository();
-  private final CookieCsrfTokenRepository before = new CookieCsrfTokenRepository();
+final class FormTokens {
+  private static final String COOKIE = "dev_authorization_server_login";
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final int BYTES = 32;
 
-  FormTokens() {
-    before.setCookieName("dev_authorization_server_login");
-    before.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Lax"));
+  private final SecureRandom random = new SecureRandom();
+  private final SecretKeySpec key = new SecretKeySpec(bytes(), "HmacSHA256");
+
+  /**
+   * The mark of a browser.
+   *
+   * @param token what its forms send back
+   * @param line of {@code Set-Cookie}, or null where it has the cookie
+   */
+  record Mark(String token, @Nullable String line) {
+    @Override
+    public String toString() {
+      return "Mark";
+    }
   }
 
-  private CsrfTokenRepository of(HttpServletRequest request) {
-    return request.getSession(false) == null ? before : loggedIn;
+  /** That of the browser with these lines of {@code Cookie}, which gets one if it has none. */
+  Mark of(List<String> cookies) {
+    String known = known(cookies);
+    if (known != null) {
+      return new Mark(mac(known), null);
+    }
+    String made = encoded(bytes());
+    return new Mark(mac(made), Cookies.line(COOKIE, made));
   }
 
-  @Override
-  public CsrfToken generateToken(HttpServletRequest request) {
-    return of(request).generateToken(request);
+  /** Whether a form was shown in that browser. */
+  boolean isOwn(List<String> cookies, @Nullable String token) {
+    String known = known(cookies);
+    return known != null
+        && token != null
+        && MessageDigest.isEqual(
+            mac(known).getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
   }
 
-  @Override
-  public void saveToken(
-      @Nullable CsrfToken token, HttpServletRequest request, HttpServletResponse response) {
-    of(request).saveToken(token, request, response);
+  private static @Nullable String known(List<String> cookies) {
+    String value = Cookies.value(cookies, COOKIE);
+    return value != null && FORM.matcher(value).matches() ? value : null;
   }
 
-  @Override
-  public @Nullable CsrfToken loadToken(HttpServletRequest request) {
-    return of(request).loadToken(request);
+  private String mac(String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      return encoded(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no HMAC with SHA-256", e);
+    }
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String encoded(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

@@ -3,7 +3,6 @@ package io.mcpauth.examples.authserver;
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer.Account;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,8 @@ final class SettingsCheck {
   /** RFC 6749 section 3.3. */
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
-  /** BCrypt reads no further, so a longer password would be cut without a word. */
-  private static final int MAX_PASSWORD_BYTES = 72;
+  /** Nobody types a longer one. */
+  private static final int MAX_PASSWORD = 1_000;
 
   private SettingsCheck() {}
 
@@ -59,10 +58,9 @@ final class SettingsCheck {
 
   private static void checkAccount(Account account) {
     require(!account.user().isBlank(), "the user name is blank; write a name");
-    int length = account.password().getBytes(StandardCharsets.UTF_8).length;
     require(
-        !account.password().isBlank() && length <= MAX_PASSWORD_BYTES,
-        "the password is blank or longer than 72 bytes; write 1 to 72 bytes");
+        !account.password().isBlank() && account.password().length() <= MAX_PASSWORD,
+        "the password is blank or longer than 1,000 characters; write 1 to 1,000 characters");
     require(
         account.roles().stream().noneMatch(String::isBlank),
         "a role of '" + account.user() + "' is blank; write a name, or leave it out");

@@ -28,6 +28,8 @@ final class Elision {
           Map.entry("state", "state"),
           Map.entry("password", "password"),
           Map.entry("_csrf", "form token"),
+          Map.entry("form", "form token"),
+          Map.entry("request", "pending request"),
           Map.entry("mcp-session-id", "session id"));
 
   /** The start of every JWT: a brace and a quote in base64url. */

@@ -96,9 +96,9 @@ final class Expect {
     }
   }
 
-  /** Where a 302 sends the browser. */
+  /** Where a 303 sends the browser, whatever it has just done (RFC 9700 section 4.12). */
   URI redirect() {
-    status(302);
+    status(303);
     return address("the Location header", answer.header("Location"));
   }
 

@@ -18,6 +18,8 @@ record Page(String html) {
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
 
+  private static final Pattern CODE = Pattern.compile("<code>([^<]*)</code>");
+
   /**
    * A form.
    *
@@ -42,6 +44,15 @@ record Page(String html) {
     throw new WrongAnswerException("the page", "a form '" + id + "'", "a page without it");
   }
 
+  /** The scopes of the list with this id; none where there is no such list. */
+  List<String> scopes(String list) {
+    Matcher found =
+        Pattern.compile("<ul id=\"" + list + "\"[^>]*>(.*?)</ul>", Pattern.DOTALL).matcher(html);
+    return found.find()
+        ? CODE.matcher(found.group(1)).results().map(code -> unescaped(code.group(1))).toList()
+        : List.of();
+  }
+
   /** Hidden fields by name, to be elided where their name says so. */
   Map<String, String> secrets() {
     Map<String, String> secrets = new LinkedHashMap<>();
@@ -56,9 +67,8 @@ record Page(String html) {
         main.replaceAll("<input type=\"hidden\"[^>]*>", "")
             .replaceAll("<input [^>]*>", "[______]")
             .replaceAll("<button[^>]*>([^<]*)</button>", "[$1]")
-            .replaceAll("</dt> ?<dd>", ": ")
-            .replaceAll("<dt>", "- ")
-            .replaceAll("</(h1|p|dd|label)>|<form[^>]*>", "\n")
+            .replaceAll("<li>", "- ")
+            .replaceAll("</(h1|h2|p|li|label|summary)>|<form[^>]*>", "\n")
             .replaceAll("<[^>]*>", "");
     return unescaped(text).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }

@@ -54,12 +54,15 @@ final class TokenSteps {
   void replay(TokenSet old, TokenSet current) {
     transcript.step(
         "A refresh token that comes twice",
-        "It works once. Whoever shows it again may have stolen it, so its successor dies too.",
+        "It works once. Whoever shows it again when its successor was used may have stolen it, so"
+            + " all that came of it ends.",
         "RFC 9700 section 4.14.2");
+    transcript.say("The new one is used:");
+    TokenSet next = refresh(current);
     transcript.say("The old one:");
     over(old);
-    transcript.say("And the new one, which worked a moment ago:");
-    over(current);
+    transcript.say("And the newest, which nobody has used:");
+    over(next);
   }
 
   /** Step 20: the client hands its refresh token back. */

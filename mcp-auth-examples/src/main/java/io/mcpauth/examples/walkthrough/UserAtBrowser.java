@@ -55,18 +55,12 @@ final class UserAtBrowser implements UserAgent {
 
   @Override
   public AuthorizationCode authorize(AuthorizationRequest request) {
-    Answer toConsent;
-    if (approved.isEmpty()) {
-      Answer toLogin =
-          browser.open(request.uri(), expect -> goesTo(expect, "nobody is logged in", "/login"));
-      URI back = enterPassword(at(toLogin), request);
-      toConsent = browser.open(back, expect -> goesTo(expect, "consent is missing", "/consent"));
-    } else {
-      toConsent =
-          browser.open(
-              request.uri(), expect -> goesTo(expect, "a new scope needs consent", "/consent"));
+    if (!approved.isEmpty()) {
+      return allow(request, request.uri());
     }
-    return allow(request, at(toConsent));
+    Answer toLogin =
+        browser.open(request.uri(), expect -> goesTo(expect, "nobody is logged in", "/login"));
+    return allow(request, enterPassword(at(toLogin), request));
   }
 
   /** Follows an address that leads back at once, without a page in between. */
@@ -125,21 +119,19 @@ final class UserAtBrowser implements UserAgent {
     expect.status(200);
     String words = String.join("\n", expect.page().words());
     expect.contains("the client's name", clientName, words);
-    expect.contains("where the access goes", REDIRECT_URI.getHost(), words);
+    expect.contains("where the access goes", REDIRECT_URI.getAuthority(), words);
     expect.contains("what it is for", target.endpoint().toString(), words);
-    List<String> lines =
-        expect.page().words().stream().filter(line -> line.startsWith("- ")).toList();
+    Set<String> fresh = new TreeSet<>(wanted);
+    fresh.removeAll(approved);
+    Set<String> earlier = new TreeSet<>(wanted);
+    earlier.retainAll(approved);
+    boolean again = fresh.isEmpty(); // who is asked for nothing new sees all of it
     expect.sameSet(
-        "these scopes in words, no others",
-        wanted,
-        lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList());
-    for (String line : lines) {
-      String scope = line.substring(line.lastIndexOf(' ') + 1);
-      expect.equal(
-          scope + (approved.contains(scope) ? " as approved before" : " as new"),
-          approved.contains(scope),
-          line.contains("(approved before)"));
-    }
+        "these scopes, no others", again ? wanted : fresh, expect.page().scopes("scopes"));
+    expect.sameSet(
+        "and as allowed before",
+        again ? Set.of() : earlier,
+        expect.page().scopes("earlier-scopes"));
   }
 
   /** The code of a redirect, after the checks that a client owes itself. */

@@ -9,6 +9,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.net.http.HttpResponse;
 import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class AuthorizationFlowTest {
+  private static final Duration CODE_LIFETIME = Duration.ofMinutes(1);
+
   private static Desk desk;
 
   @BeforeAll
@@ -49,7 +53,7 @@ class AuthorizationFlowTest {
 
     SignedJWT jwt = SignedJWT.parse(tokens.get("access_token").stringValue());
     assertThat(jwt.getHeader().getType().getType()).isEqualTo("at+jwt");
-    JWKSet keys = JWKSet.parse(desk.get(Endpoints.JWKS).body());
+    JWKSet keys = JWKSet.parse(desk.get(Desk.JWKS).body());
     assertThat(keys.containsNonPublicKeys()).isFalse();
     JWSVerifier verifier =
         new RSASSAVerifier(keys.getKeyByKeyId(jwt.getHeader().getKeyID()).toRSAKey());
@@ -60,7 +64,7 @@ class AuthorizationFlowTest {
         .containsEntry("aud", Desk.RESOURCE)
         .containsEntry("client_id", client)
         .containsEntry("scope", "files:list")
-        .containsKeys("exp", "iat", "nbf", "jti");
+        .containsKeys("exp", "iat", "jti", "sid", "auth_time");
     assertThat(jwt.getJWTClaimsSet().getExpirationTime())
         .isEqualTo(
             java.util.Date.from(jwt.getJWTClaimsSet().getIssueTime().toInstant().plusSeconds(300)));
@@ -107,11 +111,12 @@ class AuthorizationFlowTest {
     assertThat(Desk.error(desk.exchange(id, code))).isEqualTo("invalid_client");
     assertThat(Desk.error(desk.exchange(id, code, "client_secret", "wrong")))
         .isEqualTo("invalid_client");
+    assertThat(desk.exchange(id, code, "client_secret", secret).statusCode()).isEqualTo(200);
+    String other = desk.code(new Browser(), desk.authorize(id));
     assertThat(
             Desk.error(
-                desk.exchange(id, code, "client_secret", secret, "code_verifier", "x".repeat(43))))
+                desk.exchange(id, other, "client_secret", secret, "code_verifier", "x".repeat(43))))
         .isEqualTo("invalid_grant");
-    assertThat(desk.exchange(id, code, "client_secret", secret).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -119,14 +124,12 @@ class AuthorizationFlowTest {
     String client = desk.publicClient("step-up");
     Browser browser = new Browser();
     desk.allowed(browser, desk.authorize(client));
-    HttpResponse<String> again = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
-    assertThat(again.statusCode()).as("approved before").isEqualTo(302);
-
     var larger = desk.authorize(client, "scope", "files:list files:write");
     HttpResponse<String> consent = browser.open(larger, Desk.USER, Desk.PASSWORD);
     assertThat(consent.body())
         .contains("Change &amp; delete your files")
         .contains("<code>files:write</code>")
+        .contains("id=\"earlier\"", "See the names of your files")
         .doesNotContain("files:read");
     String code = Browser.code(Browser.query(Browser.location(browser.decide(consent, "allow"))));
     JsonNode tokens = Desk.JSON.readTree(desk.exchange(client, code).body());
@@ -147,7 +150,7 @@ class AuthorizationFlowTest {
         .containsEntry("state", "s t&a=te")
         .containsEntry("iss", desk.server.issuer())
         .doesNotContainKey("code");
-    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(400);
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(403);
   }
 
   @Test
@@ -185,11 +188,11 @@ class AuthorizationFlowTest {
       String client = moved.publicClient("expiry");
       Browser browser = new Browser();
       String young = moved.code(browser, moved.authorize(client));
-      clock.moveTo(AuthorizationCodes.LIFETIME.minusSeconds(20));
+      clock.moveTo(CODE_LIFETIME.minusSeconds(20));
       assertThat(moved.exchange(client, young).statusCode()).isEqualTo(200);
 
       String old = moved.code(browser, moved.authorize(client));
-      clock.moveTo(AuthorizationCodes.LIFETIME.multipliedBy(2));
+      clock.moveTo(CODE_LIFETIME.multipliedBy(2));
       HttpResponse<String> late = moved.exchange(client, old);
       assertThat(late.statusCode()).isEqualTo(400);
       assertThat(Desk.error(late)).isEqualTo("invalid_grant");
@@ -200,42 +203,33 @@ class AuthorizationFlowTest {
   void wrongVerifierClientOrRedirect_isRefused() {
     String client = desk.publicClient("verifier");
     String other = desk.publicClient("other");
-    String code = desk.code(new Browser(), desk.authorize(client));
-    assertThat(Desk.error(desk.exchange(client, code, "code_verifier", "x".repeat(43))))
+    // A code has one try, whatever is wrong with the rest.
+    assertThat(Desk.error(desk.exchange(client, code(client), "code_verifier", "x".repeat(43))))
         .isEqualTo("invalid_grant");
-    assertThat(
-            Desk.error(
-                desk.form(
-                    Endpoints.TOKEN,
-                    "grant_type",
-                    "authorization_code",
-                    "client_id",
-                    client,
-                    "code",
-                    code,
-                    "redirect_uri",
-                    Desk.REDIRECT)))
+    assertThat(Desk.error(exchange(client, code(client), Desk.REDIRECT)))
         .as("no verifier")
         .isEqualTo("invalid_grant");
+    String elsewhere = Desk.REDIRECT.replace("7777", "7778");
     assertThat(
-            Desk.error(
-                desk.form(
-                    Endpoints.TOKEN,
-                    "grant_type",
-                    "authorization_code",
-                    "client_id",
-                    client,
-                    "code",
-                    code,
-                    "code_verifier",
-                    Desk.VERIFIER,
-                    "redirect_uri",
-                    Desk.REDIRECT.replace("7777", "7778"))))
+            Desk.error(exchange(client, code(client), elsewhere, "code_verifier", Desk.VERIFIER)))
         .as("another redirect URI")
         .isEqualTo("invalid_grant");
-    assertThat(Desk.error(desk.exchange(client, code, "resource", "https://evil.example")))
+    assertThat(Desk.error(desk.exchange(client, code(client), "resource", "https://evil.example")))
         .isEqualTo("invalid_target");
-    assertThat(Desk.error(desk.exchange(other, code))).isEqualTo("invalid_grant");
+    assertThat(Desk.error(desk.exchange(other, code(client)))).isEqualTo("invalid_grant");
+  }
+
+  private static String code(String client) {
+    return desk.code(new Browser(), desk.authorize(client));
+  }
+
+  private static HttpResponse<String> exchange(
+      String client, String code, String redirect, String... more) {
+    List<String> fields =
+        new ArrayList<>(List.of("grant_type", "authorization_code", "client_id", client));
+    fields.addAll(List.of("code", code, "redirect_uri", redirect));
+    fields.addAll(List.of(more));
+    return desk.form(Desk.TOKEN, fields.toArray(String[]::new));
   }
 
   static String audience(JsonNode tokens) throws java.text.ParseException {

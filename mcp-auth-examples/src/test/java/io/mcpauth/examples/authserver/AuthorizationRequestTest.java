@@ -27,7 +27,7 @@ class AuthorizationRequestTest {
   @Test
   void notLoggedIn_isSentToTheLoginPage() {
     HttpResponse<String> response = new Browser().get(desk.authorize(desk.publicClient("a")));
-    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.statusCode()).isEqualTo(303);
     assertThat(Browser.location(response).toString()).startsWith(desk.uri("/login") + "?");
   }
 
@@ -49,13 +49,14 @@ class AuthorizationRequestTest {
     "resource, http://localhost:8080/mcp-evil, invalid_target",
     "resource, https://evil.example/, invalid_target",
     "scope, admin, invalid_scope",
-    "scope, files:list admin, invalid_scope"
+    "scope, files:list admin, invalid_scope",
+    "response_type, token, unsupported_response_type"
   })
   void badRequest_isReturnedToTheClientAfterTheLogin(String name, String value, String error) {
     HttpResponse<String> response =
         new Browser()
             .open(desk.authorize(desk.publicClient("bad"), name, value), Desk.USER, Desk.PASSWORD);
-    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.statusCode()).isEqualTo(303);
     assertThat(Browser.location(response).toString()).startsWith(Desk.REDIRECT + "?");
     assertThat(Browser.query(Browser.location(response)))
         .containsEntry("error", error)
@@ -68,7 +69,6 @@ class AuthorizationRequestTest {
   @CsvSource({
     "client_id, nobody",
     "client_id, ''",
-    "redirect_uri, ''",
     "redirect_uri, https://evil.example/callback",
     "redirect_uri, http://localhost:7777/callback/x",
     "redirect_uri, http://localhost:7777/callback?x=1",
@@ -77,7 +77,6 @@ class AuthorizationRequestTest {
     "redirect_uri, http://u@localhost:7777/callback",
     "redirect_uri, http://localhost.evil.example:7777/callback",
     "redirect_uri, javascript:alert(1)",
-    "response_type, token",
     "request_uri, urn:ietf:params:oauth:request_uri:x",
     "request, x.y.z"
   })
@@ -98,6 +97,13 @@ class AuthorizationRequestTest {
     assertThat(consent.body()).contains("an application on this computer (localhost:5123)");
   }
 
+  /** OAuth 2.1 section 4.1.1: it is needed where there are several. */
+  @Test
+  void omittedRedirect_isTheOnlyOneThatIsRegistered() {
+    URI request = desk.authorize(desk.publicClient("one place"), "redirect_uri", "");
+    assertThat(desk.allowed(new Browser(), request)).containsKey("code");
+  }
+
   @Test
   void consentForOneRedirect_isNotOneForAnother() {
     String client =
@@ -106,19 +112,20 @@ class AuthorizationRequestTest {
                 desk.register(
                         """
                         {"client_name": "two", "token_endpoint_auth_method": "none",
-                         "redirect_uris": ["https://evil.example/cb", "http://localhost/cb"]}
+                         "redirect_uris": ["https://evil.example/cb", "https://app.example/cb"]}
                         """)
                     .body())
             .get("client_id")
             .asString();
     Browser browser = new Browser();
-    URI here = desk.authorize(client, "redirect_uri", "http://localhost:5555/cb");
+    URI here = desk.authorize(client, "redirect_uri", "https://app.example/cb");
     assertThat(desk.allowed(browser, here)).containsKey("code");
-
-    URI otherPort = desk.authorize(client, "redirect_uri", "http://localhost:5556/cb");
-    assertThat(browser.open(otherPort, Desk.USER, Desk.PASSWORD).statusCode())
-        .as("the same place on another port needs no second consent")
-        .isEqualTo(302);
+    assertThat(browser.open(here, Desk.USER, Desk.PASSWORD).statusCode())
+        .as("the same place needs no second consent")
+        .isEqualTo(303);
+    assertThat(new Browser().get(desk.authorize(client, "redirect_uri", "")).statusCode())
+        .as("of several none is meant")
+        .isEqualTo(400);
     URI elsewhere = desk.authorize(client, "redirect_uri", "https://evil.example/cb");
     assertThat(browser.open(elsewhere, Desk.USER, Desk.PASSWORD).body())
         .contains("evil.example")

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.springframework.web.util.HtmlUtils;
 
 /** A browser without a screen: cookies, forms, and redirects only when asked to follow one. */
 public final class Browser {
@@ -54,22 +53,42 @@ public final class Browser {
     return submit(consent, fields);
   }
 
-  HttpResponse<String> submit(HttpResponse<String> page, List<String[]> fields) {
+  /** Sends the first form of a page, with further headers in pairs. */
+  HttpResponse<String> submit(HttpResponse<String> page, List<String[]> fields, String... headers) {
     Matcher form = FORM.matcher(page.body());
     if (!form.find()) {
       throw new AssertionError("no form in " + page.body());
     }
-    return send(
+    return submit(page, form, fields, headers);
+  }
+
+  /** Sends the form of that id. */
+  HttpResponse<String> submit(HttpResponse<String> page, String id, List<String[]> fields) {
+    Matcher form = FORM.matcher(page.body());
+    while (form.find()) {
+      if (form.group(1).equals(id)) {
+        return submit(page, form, fields);
+      }
+    }
+    throw new AssertionError("no form " + id + " in " + page.body());
+  }
+
+  private HttpResponse<String> submit(
+      HttpResponse<String> page, Matcher form, List<String[]> fields, String... headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(page.uri().resolve(form.group(2)))
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(encode(fields)))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofString(encode(fields)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
   }
 
   /** Follows redirects as long as they stay on the server that the request went to. */
   private HttpResponse<String> follow(HttpResponse<String> response, URI start) {
     HttpResponse<String> current = response;
-    while (current.statusCode() == 302) {
+    while (current.statusCode() == 302 || current.statusCode() == 303) {
       URI target = location(current);
       if (!start.getRawAuthority().equals(target.getRawAuthority())) {
         return current;
@@ -101,9 +120,17 @@ public final class Browser {
     List<String[]> fields = new ArrayList<>();
     Matcher field = HIDDEN.matcher(html);
     while (field.find()) {
-      fields.add(new String[] {field.group(1), HtmlUtils.htmlUnescape(field.group(2))});
+      fields.add(new String[] {field.group(1), unescaped(field.group(2))});
     }
     return fields;
+  }
+
+  private static String unescaped(String html) {
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
   }
 
   static String encode(List<String[]> fields) {

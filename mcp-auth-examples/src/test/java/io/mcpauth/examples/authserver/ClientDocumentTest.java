@@ -49,14 +49,14 @@ class ClientDocumentTest {
     assertThat(open(client).body())
         .contains("<strong id=\"client-host\">127.0.0.1</strong>")
         .contains("<code>" + client + "</code>")
-        .contains("<strong id=\"client-name\">Claude &amp; &quot;Co&quot;</strong>");
+        .contains("<strong id=\"client-name\"><bdi>Claude &amp; &quot;Co&quot;</bdi></strong>");
   }
 
   @Test
   void document_isNotFetchedBeforeSomebodyHasLoggedIn() {
     String client = site.publish("/early", Map.of());
     HttpResponse<String> response = new Browser().get(desk.authorize(client));
-    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.statusCode()).isEqualTo(303);
     assertThat(Browser.location(response).toString()).startsWith(desk.uri("/login") + "?");
     assertThat(site.requests("/early")).isZero();
   }
@@ -73,7 +73,7 @@ class ClientDocumentTest {
       })
   void redirectThatTheDocumentDoesNotHave_isAPageAndNoRedirect(String redirect) {
     String client = site.publish("/redirect", Map.of());
-    assertRefused(open(client, "redirect_uri", redirect), "redirect_uri is not registered");
+    assertRefused(open(client, "redirect_uri", redirect), "at an address that it did not register");
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ class ClientDocumentTest {
             site.publish("/beside", Map.of("redirect_uris", beside)),
             "redirect_uri",
             "javascript:alert(1)"),
-        "redirect_uri is not registered");
+        "at an address that it did not register");
   }
 
   @ParameterizedTest
@@ -125,7 +125,7 @@ class ClientDocumentTest {
   @Test
   void documentThatCannotBeHad_isAPageThatSaysWhatToDoAndStaysOnOffer() {
     assertRefused(open("https://client.invalid/client.json"), "FILE_TOOLS_CLIENT_METADATA=false");
-    assertThat(desk.get(Endpoints.METADATA).body())
+    assertThat(desk.get(Desk.METADATA).body())
         .as("strangers can make a fetch fail")
         .contains("\"client_id_metadata_document_supported\":true");
   }
@@ -159,7 +159,7 @@ class ClientDocumentTest {
     assertThat(desk.allowed(browser, elsewhere)).containsKey("code");
     assertThat(browser.open(elsewhere, Desk.USER, Desk.PASSWORD).statusCode())
         .as("only the site gets what is sent there")
-        .isEqualTo(302);
+        .isEqualTo(303);
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +29,18 @@ final class Desk implements AutoCloseable {
   /** The challenge of {@link #VERIFIER}: the pair of RFC 7636 appendix B. */
   static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+  /** The endpoints, by their names in the metadata. */
+  static final String AUTHORIZE = "authorization_endpoint";
+
+  static final String TOKEN = "token_endpoint";
+  static final String REGISTER = "registration_endpoint";
+  static final String REVOKE = "revocation_endpoint";
+  static final String JWKS = "jwks_uri";
+
+  static final String METADATA = "/.well-known/oauth-authorization-server";
+  static final String LOGIN = "/login";
+  static final String APPLICATIONS = "/oauth/applications";
+
   static final String USER = "ada";
   static final String PASSWORD = "correct horse";
   static final String GUEST = "bob";
@@ -35,13 +49,14 @@ final class Desk implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   final EmbeddedAuthorizationServer server;
+  private @Nullable JsonNode metadata;
 
   Desk(String... resources) {
     this(Clock.systemUTC(), resources);
   }
 
   Desk(Clock clock, String... resources) {
-    server = EmbeddedAuthorizationServer.start(settings(0, Set.of(resources)), clock);
+    server = EmbeddedAuthorizationServer.start(settings(0, inOrder(resources)), clock);
   }
 
   /** One that is as strict as some real ones. */
@@ -49,6 +64,10 @@ final class Desk implements AutoCloseable {
     server =
         EmbeddedAuthorizationServer.start(
             settings(0, Set.of(RESOURCE), strictness), Clock.systemUTC());
+  }
+
+  private static Set<String> inOrder(String... resources) {
+    return new LinkedHashSet<>(List.of(resources));
   }
 
   static EmbeddedAuthorizationServer.Settings settings(int port, Set<String> resources) {
@@ -77,8 +96,23 @@ final class Desk implements AutoCloseable {
         new EmbeddedAuthorizationServer.Account(GUEST, PASSWORD, Set.of()));
   }
 
-  URI uri(String path) {
-    return URI.create(server.issuer() + path);
+  /** A path of the server, or an endpoint by its name in the metadata; a query may follow. */
+  URI uri(String place) {
+    if (place.startsWith("/")) {
+      return URI.create(server.issuer() + place);
+    }
+    JsonNode known = metadata;
+    if (known == null) {
+      known = JSON.readTree(get(METADATA).body());
+      metadata = known;
+    }
+    String[] parts = place.split("\\?", 2);
+    String at = known.get(parts[0]).stringValue();
+    return URI.create(parts.length == 1 ? at : at + "?" + parts[1]);
+  }
+
+  String path(String place) {
+    return uri(place).getPath();
   }
 
   HttpResponse<String> get(String path) {
@@ -87,7 +121,7 @@ final class Desk implements AutoCloseable {
 
   HttpResponse<String> register(String json) {
     return send(
-        HttpRequest.newBuilder(uri(Endpoints.REGISTER))
+        HttpRequest.newBuilder(uri(Desk.REGISTER))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build());
@@ -129,7 +163,7 @@ final class Desk implements AutoCloseable {
     }
     List<String[]> fields = new ArrayList<>();
     parameters.forEach((name, value) -> fields.add(new String[] {name, value}));
-    return uri(Endpoints.AUTHORIZE + "?" + Browser.encode(fields));
+    return uri(Desk.AUTHORIZE + "?" + Browser.encode(fields));
   }
 
   /** Goes through login and consent, allows, and returns the parameters of the response. */
@@ -162,7 +196,7 @@ final class Desk implements AutoCloseable {
     if (!fields.contains("code_verifier")) {
       fields.addAll(List.of("code_verifier", VERIFIER));
     }
-    return form(Endpoints.TOKEN, fields.toArray(String[]::new));
+    return form(Desk.TOKEN, fields.toArray(String[]::new));
   }
 
   HttpResponse<String> refresh(String clientId, String token, String... more) {
@@ -170,7 +204,7 @@ final class Desk implements AutoCloseable {
         new ArrayList<>(
             List.of("grant_type", "refresh_token", "client_id", clientId, "refresh_token", token));
     fields.addAll(Arrays.asList(more));
-    return form(Endpoints.TOKEN, fields.toArray(String[]::new));
+    return form(Desk.TOKEN, fields.toArray(String[]::new));
   }
 
   /** Runs the whole flow and returns the token response. */

@@ -72,13 +72,13 @@ class LifecycleTest {
   @Test
   void everyThread_isADaemon() {
     try (Desk desk = new Desk(Desk.RESOURCE)) {
-      assertThat(desk.get(Endpoints.METADATA).statusCode()).isEqualTo(200);
+      assertThat(desk.get(Desk.METADATA).statusCode()).isEqualTo(200);
       List<Thread> threads =
           Thread.getAllStackTraces().keySet().stream()
               .filter(
                   thread ->
                       thread.getName().startsWith("dev-authorization-server")
-                          || thread.getName().startsWith("Session-"))
+                          || thread.getName().startsWith("mcp-auth"))
               .toList();
       assertThat(threads).isNotEmpty().allMatch(Thread::isDaemon);
     }
@@ -127,12 +127,12 @@ class LifecycleTest {
 
   @Test
   void longPassword_stopsTheStartWithoutBeingShown() {
-    String password = "secret".repeat(13);
+    String password = "secret".repeat(167);
     assertThatThrownBy(
             () ->
                 new EmbeddedAuthorizationServer.Settings(
                     0, accounts("u", password), SCOPES, Set.of("http://a/"), Duration.ofMinutes(1)))
-        .hasMessageContaining("72 bytes")
+        .hasMessageContaining("1,000 characters")
         .message()
         .doesNotContain("secret");
   }

@@ -29,7 +29,7 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/login", "/oauth2/authorize?x=1", "/consent"})
+  @ValueSource(strings = {Desk.LOGIN, Desk.AUTHORIZE + "?x=1"})
   void page_isClosedToFramesOriginsAndScripts(String path) {
     HttpResponse<String> response =
         desk.send(
@@ -60,7 +60,7 @@ class PagesTest {
     HttpResponse<String> consent =
         new Browser().open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
     assertThat(consent.body())
-        .contains("<strong id=\"client-name\">a b &quot;&#39;&amp; %s</strong>")
+        .contains("<strong id=\"client-name\"><bdi>a b &quot;&#39;&amp; %s</bdi></strong>")
         .contains("<code>" + client + "</code>")
         .contains("an application on this computer")
         .contains("See the names of your files", "<code>files:list</code>")
@@ -88,7 +88,7 @@ class PagesTest {
   void redirectToThisComputer_isWarnedOf(String redirect) {
     assertThat(consentFor(redirect).body())
         .contains("<p id=\"localhost-warning\" class=\"warning\" role=\"alert\">")
-        .contains("Any application on this computer may");
+        .contains("any program there may have sent you here");
   }
 
   @Test
@@ -116,12 +116,12 @@ class PagesTest {
   }
 
   @Test
-  void consentWithoutCsrfToken_isForbidden() {
+  void consentWithoutItsRequest_isForbidden() {
     Browser browser = new Browser();
     String client = desk.publicClient("csrf");
     HttpResponse<String> consent = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
     List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
-    assertThat(fields.removeIf(field -> field[0].equals("_csrf"))).isTrue();
+    assertThat(fields.removeIf(field -> field[0].equals("request"))).isTrue();
     fields.add(new String[] {"decision", "allow"});
     assertThat(browser.submit(consent, fields).statusCode()).isEqualTo(403);
   }
@@ -134,17 +134,20 @@ class PagesTest {
   }
 
   @Test
-  void consentForAnotherClient_isRefusedWithoutRedirect() {
+  void clientThatIsWrittenIntoTheForm_getsNothing() {
     Browser browser = new Browser();
     String client = desk.publicClient("swap");
     HttpResponse<String> consent = browser.open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
     List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
-    fields.removeIf(field -> field[0].equals("client_id"));
-    fields.add(new String[] {"client_id", desk.publicClient("swapped")});
+    String swapped = desk.publicClient("swapped");
+    fields.add(new String[] {"client_id", swapped});
+    fields.add(new String[] {"redirect_uri", "https://evil.example/callback"});
+    fields.add(new String[] {"scope", "files:list files:write"});
     fields.add(new String[] {"decision", "allow"});
     HttpResponse<String> response = browser.submit(consent, fields);
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.headers().firstValue("Location")).isEmpty();
+    assertThat(Browser.location(response).toString()).startsWith(Desk.REDIRECT + "?");
+    String code = Browser.code(Browser.query(Browser.location(response)));
+    assertThat(Desk.error(desk.exchange(swapped, code))).isEqualTo("invalid_grant");
   }
 
   @Test
@@ -157,10 +160,15 @@ class PagesTest {
   }
 
   @Test
-  void consentPage_ofAnotherBrowserIsNotShown() {
+  void consentOfAnotherBrowser_isForbidden() {
     HttpResponse<String> consent =
         new Browser().open(desk.authorize(desk.publicClient("mine")), Desk.USER, Desk.PASSWORD);
-    assertThat(new Browser().get(consent.uri()).statusCode()).isEqualTo(400);
+    assertThat(new Browser().get(consent.uri()).headers().firstValue("Location").orElse(""))
+        .as("who is not logged in logs in")
+        .startsWith(Desk.LOGIN);
+    Browser other = new Browser();
+    loggedIn(other);
+    assertThat(other.decide(consent, "allow").statusCode()).isEqualTo(403);
   }
 
   @Test
@@ -183,14 +191,14 @@ class PagesTest {
   void loginToken_isNoneForTheConsent() {
     Browser browser = new Browser();
     HttpResponse<String> login = browser.get(desk.uri("/login"));
-    assertThat(browser.submit(login, credentials(login)).statusCode()).isEqualTo(302);
+    assertThat(browser.submit(login, credentials(login)).statusCode()).isEqualTo(303);
     HttpResponse<String> consent =
         browser.open(desk.authorize(desk.publicClient("token")), Desk.USER, Desk.PASSWORD);
     List<String[]> fields = new ArrayList<>(Browser.hidden(consent.body()));
-    fields.removeIf(field -> field[0].equals("_csrf"));
+    fields.removeIf(field -> field[0].equals("request"));
     Browser.hidden(login.body()).stream()
         .filter(field -> field[0].equals("_csrf"))
-        .forEach(fields::add);
+        .forEach(field -> fields.add(new String[] {"request", field[1]}));
     fields.add(new String[] {"decision", "allow"});
     assertThat(browser.submit(consent, fields).statusCode()).isEqualTo(403);
   }
@@ -201,8 +209,8 @@ class PagesTest {
     HttpResponse<String> page = browser.open(desk.authorize(desk.publicClient("x")), "ada", "no");
     assertThat(page.body()).contains("Wrong user name or password", "id=\"login\"");
     HttpResponse<String> onward = browser.submit(page, credentials(page));
-    assertThat(Browser.location(onward).getPath()).isEqualTo(Endpoints.AUTHORIZE);
-    assertThat(browser.get(Browser.location(onward)).statusCode()).isEqualTo(302);
+    assertThat(Browser.location(onward).getPath()).isEqualTo(desk.path(Desk.AUTHORIZE));
+    assertThat(browser.get(Browser.location(onward)).body()).contains("id=\"consent\"");
   }
 
   @ParameterizedTest
@@ -211,17 +219,19 @@ class PagesTest {
     Browser browser = new Browser();
     HttpResponse<String> page = browser.get(desk.uri("/login"));
     List<String[]> fields = credentials(page);
-    fields.removeIf(field -> field[0].equals("request"));
-    fields.add(new String[] {"request", request});
+    fields.removeIf(field -> field[0].equals("back"));
+    fields.add(new String[] {"back", request});
     HttpResponse<String> response = browser.submit(page, fields);
-    assertThat(header(response, "Location")).startsWith(Endpoints.AUTHORIZE).doesNotContain(" ");
+    assertThat(header(response, "Location"))
+        .startsWith(desk.path(Desk.AUTHORIZE))
+        .doesNotContain(" ");
     assertThat(cookies(response)).noneMatch(cookie -> cookie.startsWith("a="));
   }
 
   private static HttpResponse<String> loggedIn(Browser browser) {
     HttpResponse<String> login = browser.get(desk.uri("/login"));
     HttpResponse<String> response = browser.submit(login, credentials(login));
-    assertThat(Browser.location(response)).isEqualTo(desk.uri("/"));
+    assertThat(Browser.location(response)).isEqualTo(desk.uri(Desk.APPLICATIONS));
     return response;
   }
 
@@ -249,8 +259,8 @@ class PagesTest {
     Browser browser = new Browser();
     HttpResponse<String> consent =
         browser.open(desk.authorize(desk.publicClient("twice")), Desk.USER, Desk.PASSWORD);
-    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(302);
-    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(400);
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(303);
+    assertThat(browser.decide(consent, "allow").statusCode()).isEqualTo(403);
   }
 
   private static String header(HttpResponse<String> response, String name) {

@@ -43,7 +43,7 @@ class PrivateKeyJwtTest {
     String next = Desk.JSON.readTree(refreshed.body()).get("refresh_token").stringValue();
     assertThat(
             desk.form(
-                    Endpoints.REVOKE,
+                    Desk.REVOKE,
                     SignedClient.fields(
                         signer.assertion(client, desk.server.issuer()), "token", next))
                 .statusCode())
@@ -141,14 +141,12 @@ class PrivateKeyJwtTest {
     String[] fields =
         SignedClient.fields(
             signer.assertion(client, desk.server.issuer()), "client_secret", "x", "token", "t");
-    assertThat(Desk.error(desk.form(Endpoints.REVOKE, fields))).isEqualTo("invalid_request");
+    assertThat(Desk.error(desk.form(Desk.REVOKE, fields))).isEqualTo("invalid_request");
     String[] beside =
         SignedClient.fields(signer.assertion(client, desk.server.issuer()), "token", "t");
     HttpResponse<String> header =
         desk.send(
-            desk.formRequest(Endpoints.REVOKE, beside)
-                .header("Authorization", "Basic eDp5")
-                .build());
+            desk.formRequest(Desk.REVOKE, beside).header("Authorization", "Basic eDp5").build());
     assertThat(Desk.error(header)).isEqualTo("invalid_request");
   }
 
@@ -157,7 +155,7 @@ class PrivateKeyJwtTest {
   }
 
   private static String tokenEndpoint() {
-    return desk.uri(Endpoints.TOKEN).toString();
+    return desk.uri(Desk.TOKEN).toString();
   }
 
   private static void assertInvalidClient(HttpResponse<String> answer) {

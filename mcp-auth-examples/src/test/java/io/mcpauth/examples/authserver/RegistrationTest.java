@@ -184,7 +184,7 @@ class RegistrationTest {
       assertThat(moved.tokens(used).has("access_token")).isTrue();
       clock.moveTo(Duration.ofHours(25));
       assertThat(new Browser().get(moved.authorize(unused)).statusCode()).isEqualTo(400);
-      assertThat(new Browser().get(moved.authorize(used)).statusCode()).isEqualTo(302);
+      assertThat(new Browser().get(moved.authorize(used)).statusCode()).isEqualTo(303);
     }
   }
 
@@ -211,7 +211,7 @@ class RegistrationTest {
   void otherContentType_isRefused(String type) {
     HttpResponse<String> response =
         desk.send(
-            HttpRequest.newBuilder(desk.uri(Endpoints.REGISTER))
+            HttpRequest.newBuilder(desk.uri(Desk.REGISTER))
                 .header("Content-Type", type)
                 .POST(
                     HttpRequest.BodyPublishers.ofString(

@@ -17,20 +17,21 @@ class SlowStrangersTest {
   private static final int HELD = 100;
 
   @ParameterizedTest
-  @ValueSource(strings = {Endpoints.REGISTER, Endpoints.TOKEN, Endpoints.LOGIN})
+  @ValueSource(strings = {Desk.REGISTER, Desk.TOKEN, Desk.LOGIN})
   void heldBodies_takeNoThread(String path) throws Exception {
     List<Socket> held = new ArrayList<>();
     try (Desk desk = new Desk(Desk.RESOURCE)) {
       URI issuer = desk.uri(path);
+      String at = issuer.getPath();
       for (int i = 0; i < HELD; i++) {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), issuer.getPort());
         held.add(socket);
-        String type = path.equals(Endpoints.REGISTER) ? "json" : "x-www-form-urlencoded";
+        String type = path.equals(Desk.REGISTER) ? "json" : "x-www-form-urlencoded";
         socket
             .getOutputStream()
             .write(
                 ("POST "
-                        + path
+                        + at
                         + " HTTP/1.1\r\nHost: "
                         + issuer.getAuthority()
                         + "\r\nContent-Type: application/"

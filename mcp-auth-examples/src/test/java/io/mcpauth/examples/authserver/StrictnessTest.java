@@ -31,8 +31,7 @@ class StrictnessTest {
           desk.allowed(browser, desk.authorize(client, "scope", "files:list files:write"));
       assertThat(answer)
           .containsEntry("error", "invalid_scope")
-          .containsEntry(
-              "error_description", "This client may ask for files:list files:read alone.")
+          .containsEntry("error_description", "This client may ask for files:list files:read alone")
           .doesNotContainKey("code");
     }
   }
@@ -82,14 +81,14 @@ class StrictnessTest {
   void withoutClientDocuments_noneIsOfferedOrFetched() {
     try (Desk desk = new Desk(Strictness.NONE.refusingClientDocuments());
         DocumentSite site = new DocumentSite()) {
-      JsonNode metadata = Desk.JSON.readTree(desk.get(Endpoints.METADATA).body());
+      JsonNode metadata = Desk.JSON.readTree(desk.get(Desk.METADATA).body());
       assertThat(metadata.get("client_id_metadata_document_supported").booleanValue()).isFalse();
       String client = site.publish("/unwanted", Map.of());
       HttpResponse<String> page =
           new Browser().open(desk.authorize(client), Desk.USER, Desk.PASSWORD);
       assertThat(page.statusCode()).isEqualTo(400);
       assertThat(page.body())
-          .contains("This client is not known here", "FILE_TOOLS_CLIENT_METADATA")
+          .contains("is not known to this server", "FILE_TOOLS_CLIENT_METADATA")
           .doesNotContain("href");
       HttpResponse<String> answer = desk.exchange(client, "c0de");
       assertThat(answer.statusCode()).isEqualTo(401);

@@ -32,7 +32,7 @@ class SurfaceTest {
 
   @Test
   void metadata_saysWhatTheServerDoesAndNothingElse() {
-    HttpResponse<String> response = desk.get(Endpoints.METADATA);
+    HttpResponse<String> response = desk.get(Desk.METADATA);
     assertThat(response.headers().firstValue("Content-Type").orElse(""))
         .startsWith("application/json");
     JsonNode metadata = Desk.JSON.readTree(response.body());
@@ -43,27 +43,35 @@ class SurfaceTest {
             Desk.JSON.readTree(
                 """
                 {"issuer": "%1$s",
-                 "authorization_endpoint": "%1$s/oauth2/authorize",
-                 "token_endpoint": "%1$s/oauth2/token",
+                 "authorization_endpoint": "%1$s/oauth/authorize",
+                 "token_endpoint": "%1$s/oauth/token",
                  "token_endpoint_auth_methods_supported":
                    ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
                  "token_endpoint_auth_signing_alg_values_supported":
-                   ["RS256", "PS256", "ES256", "EdDSA"],
-                 "jwks_uri": "%1$s/oauth2/jwks",
+                   ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"],
+                 "jwks_uri": "%1$s/oauth/keys",
                  "response_types_supported": ["code"],
-                 "grant_types_supported": ["authorization_code", "refresh_token"],
-                 "revocation_endpoint": "%1$s/oauth2/revoke",
+                 "response_modes_supported": ["query"],
+                 "grant_types_supported":
+                   ["authorization_code", "refresh_token", "client_credentials"],
+                 "revocation_endpoint": "%1$s/oauth/revoke",
                  "revocation_endpoint_auth_methods_supported":
                    ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
                  "revocation_endpoint_auth_signing_alg_values_supported":
-                   ["RS256", "PS256", "ES256", "EdDSA"],
+                   ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"],
+                 "introspection_endpoint": "%1$s/oauth/introspect",
+                 "introspection_endpoint_auth_methods_supported":
+                   ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+                 "introspection_endpoint_auth_signing_alg_values_supported":
+                   ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"],
                  "client_id_metadata_document_supported": true,
                  "code_challenge_methods_supported": ["S256"],
                  "dpop_signing_alg_values_supported":
-                   ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
-                    "ES256", "ES384", "ES512"],
+                   ["ES256", "EdDSA", "Ed25519", "PS256", "RS256"],
                  "scopes_supported": ["files:list", "files:read", "files:write"],
-                 "registration_endpoint": "%1$s/oauth2/register",
+                 "protected_resources":
+                   ["http://localhost:8080/mcp", "http://localhost:8080"],
+                 "registration_endpoint": "%1$s/oauth/register",
                  "authorization_response_iss_parameter_supported": true}
                 """
                     .formatted(issuer)));
@@ -71,11 +79,11 @@ class SurfaceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /.well-known/oauth-authorization-server",
-    "GET, /oauth2/jwks",
-    "POST, /oauth2/token",
-    "POST, /oauth2/revoke",
-    "POST, /oauth2/register"
+    "GET, " + Desk.METADATA,
+    "GET, " + Desk.JWKS,
+    "POST, " + Desk.TOKEN,
+    "POST, " + Desk.REVOKE,
+    "POST, " + Desk.REGISTER
   })
   void machineEndpoint_isOpenToBrowsersWithoutCredentials(String method, String path) {
     HttpResponse<String> preflight =
@@ -86,11 +94,11 @@ class SurfaceTest {
                 .header("Access-Control-Request-Method", method)
                 .header("Access-Control-Request-Headers", "content-type,mcp-protocol-version")
                 .build());
-    assertThat(preflight.statusCode()).isEqualTo(200);
-    String allowed = path.equals(Endpoints.REGISTER) ? "http://localhost:6274" : "*";
-    assertThat(header(preflight, "Access-Control-Allow-Origin")).isEqualTo(allowed);
+    assertThat(preflight.statusCode()).isEqualTo(204);
+    assertThat(header(preflight, "Access-Control-Allow-Origin")).isEqualTo("*");
     assertThat(header(preflight, "Access-Control-Allow-Headers"))
-        .contains("content-type", "mcp-protocol-version");
+        .containsIgnoringCase("content-type")
+        .containsIgnoringCase("mcp-protocol-version");
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
     HttpResponse<String> call =
         desk.send(
@@ -98,7 +106,7 @@ class SurfaceTest {
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Origin", "http://localhost:6274")
                 .build());
-    assertThat(header(call, "Access-Control-Allow-Origin")).isEqualTo(allowed);
+    assertThat(header(call, "Access-Control-Allow-Origin")).isEqualTo("*");
     assertThat(call.headers().firstValue("Set-Cookie")).isEmpty();
   }
 
@@ -112,19 +120,20 @@ class SurfaceTest {
     Map<String, String> response =
         desk.allowed(browser, desk.authorize(client, "resource", "http://localhost:8080/"));
     String code = Browser.code(response);
-    assertThat(Desk.error(desk.exchange(client, code, "resource", Desk.RESOURCE)))
-        .isEqualTo("invalid_target");
     JsonNode tokens =
         Desk.JSON.readTree(desk.exchange(client, code, "resource", "http://localhost:8080").body());
     assertThat(AuthorizationFlowTest.audience(tokens)).isEqualTo("http://localhost:8080");
+    String other = desk.code(browser, desk.authorize(client, "resource", "http://localhost:8080"));
+    assertThat(Desk.error(desk.exchange(client, other, "resource", Desk.RESOURCE)))
+        .isEqualTo("invalid_target");
   }
 
   @Test
-  void repeatedParameterOrQuery_isInvalidRequest() {
+  void repeatedParameterOrQuery_isRefused() {
     String client = desk.publicClient("repeat");
     HttpResponse<String> repeated =
         desk.form(
-            Endpoints.TOKEN,
+            Desk.TOKEN,
             "grant_type",
             "authorization_code",
             "client_id",
@@ -139,47 +148,53 @@ class SurfaceTest {
     assertThat(Desk.error(repeated)).isEqualTo("invalid_request");
     HttpResponse<String> query =
         desk.form(
-            Endpoints.TOKEN + "?client_id=" + client,
+            Desk.TOKEN + "?client_id=" + client,
             "grant_type",
             "refresh_token",
             "refresh_token",
             "x");
-    assertThat(Desk.error(query)).isEqualTo("invalid_request");
+    assertThat(Desk.error(query)).as("a query counts for nothing").isEqualTo("invalid_client");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "client_credentials",
         "password",
         "urn:ietf:params:oauth:grant-type:token-exchange",
         "urn:ietf:params:oauth:grant-type:device_code"
       })
   void otherGrants_areUnsupported(String grant) {
     HttpResponse<String> response =
-        desk.form(Endpoints.TOKEN, "grant_type", grant, "client_id", desk.publicClient("grants"));
+        desk.form(Desk.TOKEN, "grant_type", grant, "client_id", desk.publicClient("grants"));
     assertThat(Desk.error(response)).isEqualTo("unsupported_grant_type");
+  }
+
+  @Test
+  void clientThatRegisteredItself_cannotActForItself() {
+    HttpResponse<String> response =
+        desk.form(
+            Desk.TOKEN, "grant_type", "client_credentials", "client_id", desk.publicClient("own"));
+    assertThat(Desk.error(response)).isEqualTo("unauthorized_client");
   }
 
   @Test
   void tokenRequestWithoutClient_isInvalidClient() {
     HttpResponse<String> response =
-        desk.form(Endpoints.TOKEN, "grant_type", "authorization_code", "code", "x");
+        desk.form(Desk.TOKEN, "grant_type", "authorization_code", "code", "x");
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(Desk.error(response)).isEqualTo("invalid_client");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /oauth2/token, 405",
-    "GET, /oauth2/register, 405",
-    "GET, /oauth2/revoke, 405",
-    "POST, /oauth2/jwks, 405",
-    "DELETE, /.well-known/oauth-authorization-server, 405",
-    "GET, /.well-known/openid-configuration, 404",
-    "GET, /.well-known/oauth-authorization-server/x, 404",
-    "GET, /oauth2/introspect, 404",
-    "GET, /oauth2/device_authorization, 404",
+    "GET, " + Desk.TOKEN + ", 405",
+    "GET, " + Desk.REGISTER + ", 405",
+    "GET, " + Desk.REVOKE + ", 405",
+    "GET, introspection_endpoint, 405",
+    "POST, " + Desk.JWKS + ", 405",
+    "DELETE, " + Desk.METADATA + ", 405",
+    "GET, " + Desk.METADATA + "/x, 404",
+    "GET, /oauth/device_authorization, 404",
     "GET, /elsewhere, 404"
   })
   void otherMethodOrPath_isRefused(String method, String path, int status) {
@@ -205,7 +220,7 @@ class SurfaceTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), desk.server.port())) {
       String request =
           "GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n"
-              .formatted(Endpoints.METADATA, host, desk.server.port());
+              .formatted(Desk.METADATA, host, desk.server.port());
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(response).startsWith("HTTP/1.1 " + status).doesNotContain("evil.example");
@@ -214,7 +229,7 @@ class SurfaceTest {
 
   @Test
   void hugeForm_isRefusedWithoutAStackTrace() {
-    HttpResponse<String> response = desk.form(Endpoints.TOKEN, "grant_type", "x".repeat(200_000));
+    HttpResponse<String> response = desk.form(Desk.TOKEN, "grant_type", "x".repeat(200_000));
     assertThat(response.statusCode()).isBetween(400, 499);
     assertThat(response.body()).doesNotContain("Exception", "at org.");
   }

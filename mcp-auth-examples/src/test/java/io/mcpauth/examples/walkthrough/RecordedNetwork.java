@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 final class RecordedNetwork implements Network {
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "(?:^|[?&])(?:code|code_verifier|access_token|refresh_token|token|password|state|_csrf)"
+          "(?:^|[?&])(?:code|code_verifier|access_token|refresh_token|token|password|state|_csrf|form)"
               + "=([^&]+)");
   private static final Pattern MEMBER =
       Pattern.compile("\"(?:access_token|refresh_token|client_secret)\" ?: ?\"([^\"]+)\"");
   private static final Pattern FIELD =
-      Pattern.compile("name=\"(?:state|_csrf)\" value=\"([^\"]+)\"");
+      Pattern.compile("name=\"(?:state|_csrf|form)\" value=\"([^\"]+)\"");
   private static final Pattern COOKIE = Pattern.compile("^[^=;]+=([^;]+)");
 
   private final Network network = Network.http();
