@@ -166,7 +166,7 @@ public final class ClientControl {
   /**
    * Says how long the access tokens of a client last, from its next one on.
    *
-   * @param lifetime a minute to 90 days, or null for what the server says
+   * @param lifetime a minute to 30 days, or null for what the server says
    * @throws IllegalArgumentException if no client of that id was entered, or it is shorter or
    *     longer
    * @throws io.mcpauth.store.StoreException if the store cannot do it

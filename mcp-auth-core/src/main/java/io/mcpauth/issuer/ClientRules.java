@@ -25,7 +25,10 @@ final class ClientRules {
   private static final Set<String> GRANTS =
       Set.of("authorization_code", "refresh_token", "client_credentials");
   private static final Duration SHORTEST = Duration.ofMinutes(1);
-  private static final Duration LONGEST = Duration.ofDays(90);
+
+  /** As long as any resource server takes a token for. */
+  private static final Duration LONGEST = Duration.ofDays(30);
+
   private static final int LONGEST_NAME = 200;
   private static final int MOST_SCOPES = 100;
   private static final int LONGEST_SCOPE = 256;
@@ -114,7 +117,7 @@ final class ClientRules {
   static void requireLifetime(Duration lifetime) {
     if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "Access tokens of a client cannot last " + lifetime + ". Write a minute to 90 days.");
+          "Access tokens of a client cannot last " + lifetime + ". Write a minute to 30 days.");
     }
   }
 

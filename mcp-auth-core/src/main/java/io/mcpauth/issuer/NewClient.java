@@ -115,7 +115,7 @@ public final class NewClient {
   /**
    * How long its access tokens last, in place of what the server says.
    *
-   * @param lifetime a minute to 90 days
+   * @param lifetime a minute to 30 days
    * @throws IllegalArgumentException if it is shorter or longer, or was set before
    */
   public NewClient lifetime(Duration lifetime) {

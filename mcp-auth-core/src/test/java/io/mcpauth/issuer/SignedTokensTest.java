@@ -310,7 +310,7 @@ class SignedTokensTest {
         NewClient.withId("long")
             .authMethod("none")
             .redirectUris(ServerInTest.PLACE)
-            .lifetime(Duration.ofDays(20)));
+            .lifetime(Duration.ofDays(30)));
     rig.restart();
     String token = text(login(rig, "long"), "access_token");
     String other = text(login(rig, "long"), "access_token");
@@ -322,7 +322,7 @@ class SignedTokensTest {
       assertThat(rig.server().grants().end(String.valueOf(json(introspected(token)).get("sid"))))
           .isTrue();
       assertThat(refused(elsewhere, token)).isNotNull();
-      clock.advance(Duration.ofDays(15));
+      clock.advance(Duration.ofDays(25));
       assertThat(refused(elsewhere, token)).isNotNull();
       assertThat(refused(elsewhere, other)).isNull();
     }
