@@ -106,6 +106,7 @@ public final class GrantsCommand extends StateCommand {
       @Option(
               names = "--grant",
               paramLabel = "G",
+              parameterConsumer = AnyText.class, // one in 64 begins with a hyphen
               description = "one grant, as 'grants list' has it: the sid of its tokens")
           @Nullable String id,
       @Option(

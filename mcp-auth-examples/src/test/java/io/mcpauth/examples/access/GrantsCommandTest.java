@@ -37,7 +37,7 @@ class GrantsCommandTest {
 
     CommandRun all = run("list");
     assertThat(all.code()).as(all.err()).isZero();
-    assertThat(all.out().lines().map(line -> line.split("  ")[2]))
+    assertThat(all.out().lines().map(line -> line.split("  ", -1)[2]))
         .containsExactlyInAnyOrder("alice", "bob", "carol");
     assertThat(all.out().lines())
         .allMatch(
@@ -66,6 +66,16 @@ class GrantsCommandTest {
         .contains("denied:  session " + id + " of https://login.example, until ");
   }
 
+  /** As one in 64 does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-x", "-h", "-hq8ZgLwS1ZrC0pYJ4tWmQd8XbVn2LsKe7RcFhUoA5gI", "--user"})
+  void idThatBeginsLikeAnOption_isAnId(String id) {
+    CommandRun none = run("end", "--grant=" + id);
+    assertThat(none.code()).isEqualTo(GrantsCommand.WRONG);
+    assertThat(none.err()).contains("There is no grant '" + id + "'");
+    assertThat(run("end", "--grant", id)).isEqualTo(none);
+  }
+
   @Test
   void grantsOfSomebody_endTogether() {
     StoredLogins.of(environment, "bob", "alice", "carol");
@@ -90,6 +100,7 @@ class GrantsCommandTest {
         "end --grant x",
         "end alice",
         "list --subject alice",
+        "end --grant",
         "lists"
       })
   void wrongUse_isSaidAndChangesNothing(String arguments) {
