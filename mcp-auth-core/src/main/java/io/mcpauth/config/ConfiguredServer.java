@@ -4,6 +4,7 @@ import io.mcpauth.ChallengeScopes;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.ResourceServerBuilder;
 import io.mcpauth.edge.RequestLimits;
+import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -115,6 +116,20 @@ public final class ConfiguredServer {
    */
   public static ResourceServerBuilder builder(Settings settings, ToolPolicy otherwise) {
     return new ConfiguredServer(settings, otherwise).builder();
+  }
+
+  /**
+   * As {@link #builder(Settings, ToolPolicy)}, for a program that builds an authorization server of
+   * its own in code, with its own login: its tokens are accepted, and nobody is asked about them.
+   *
+   * @param own whose issuer stands for {@link Setting#ISSUER}, which must not be set
+   * @param store that of {@code own}, from {@link #store(Settings)} or in memory; whoever has
+   *     opened it closes it, after both servers
+   */
+  public static ResourceServerBuilder builder(
+      Settings settings, ToolPolicy otherwise, OAuthServer own, Store store) {
+    Beside beside = new Beside(own.authorizationServer(), () -> OpenStore.of(store));
+    return new ConfiguredServer(settings, otherwise, new Mistakes(), beside).builder();
   }
 
   /**

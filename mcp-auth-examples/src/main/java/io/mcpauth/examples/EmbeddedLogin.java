@@ -1,12 +1,14 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.config.ConfiguredServer;
+import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
 import io.mcpauth.examples.authserver.Strictness;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.outbound.OutboundConnections;
+import io.mcpauth.store.Store;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,12 +31,16 @@ final class EmbeddedLogin {
 
   private EmbeddedLogin() {}
 
-  static Login start(
+  /** The running server, and who can log in there. */
+  record Started(EmbeddedAuthorizationServer server, Login login) {}
+
+  static Started start(
       FileToolsSettings settings, ResourceIdentifier resource, EndpointServer endpoint) {
     Login.Account editor = account(settings.user(), settings.password());
     Login.Account guest = account(settings.guestUser(), settings.guestPassword());
     Strictness strictness = strictness(settings.settings());
     OutboundConnections connections = ConfiguredServer.connections(settings.settings());
+    Store store = lasting(settings.settings(), endpoint);
     EmbeddedAuthorizationServer.Settings embedded =
         Naming.of(
             "FILE_TOOLS_USER, FILE_TOOLS_GUEST_USER and their passwords",
@@ -46,11 +52,21 @@ final class EmbeddedLogin {
                     Set.of(resource.value()),
                     ACCESS_TOKEN_LIFETIME,
                     strictness,
-                    connections));
+                    connections,
+                    settings.settings().value(FileToolsSetting.AS_ISSUER),
+                    store));
     EmbeddedAuthorizationServer server =
         endpoint.owning(
             Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded)));
-    return new Login(server.issuer(), editor, guest);
+    return new Started(server, new Login(server.issuer(), editor, guest));
+  }
+
+  /** The store of settings, or null where they name none that outlives the process. */
+  private static @Nullable Store lasting(Settings settings, EndpointServer endpoint) {
+    String url = settings.value(Setting.STORE_URL);
+    return url == null || url.equals("memory")
+        ? null
+        : endpoint.owning(ConfiguredServer.store(settings)).store();
   }
 
   /** In what it is to behave as the strict ones do, to try clients and policies on it. */

@@ -57,11 +57,13 @@ public final class FileToolsServer implements AutoCloseable {
     ResourceIdentifier resource = EndpointUrl.of(settings.settings(), port);
     String path = EndpointUrl.path(settings.settings(), resource);
     boolean embedded = settings.oauth() && settings.issuers().isEmpty();
-    Login login = embedded ? EmbeddedLogin.start(settings, resource, endpoint) : null;
+    EmbeddedLogin.Started started =
+        embedded ? EmbeddedLogin.start(settings, resource, endpoint) : null;
+    Login login = started == null ? null : started.login();
     FileRoot files = Naming.of("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
     FileToolsMcp tools;
     if (settings.oauth()) {
-      ResourceServer server = endpoint.owning(Guard.of(settings, resource, login));
+      ResourceServer server = endpoint.owning(Guard.of(settings, resource, started));
       // Browsers ask for it by themselves: a challenge there would look like a client's mistake.
       endpoint.install(
           McpAuthInstaller.of(server)

@@ -8,6 +8,7 @@ enum FileToolsSetting implements Settings.Key {
   ROOT,
   ANONYMOUS_ABOUT,
   AS_PORT,
+  AS_ISSUER,
   CLIENT_METADATA,
   REGISTERED_SCOPES_ONLY,
   AUDIENCE_SCOPES,

@@ -57,6 +57,7 @@ public record FileToolsSettings(
   private static final List<FileToolsSetting> EMBEDDED_ONLY =
       List.of(
           FileToolsSetting.AS_PORT,
+          FileToolsSetting.AS_ISSUER,
           FileToolsSetting.CLIENT_METADATA,
           FileToolsSetting.REGISTERED_SCOPES_ONLY,
           FileToolsSetting.AUDIENCE_SCOPES,

@@ -9,6 +9,7 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.edge.RequestLimits;
 import io.mcpauth.examples.access.KnownIssuers;
 import io.mcpauth.examples.access.SettingsPolicy;
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
 import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
@@ -37,15 +38,14 @@ final class Guard {
   private Guard() {}
 
   static ResourceServer of(
-      FileToolsSettings settings, ResourceIdentifier resource, @Nullable Login login) {
+      FileToolsSettings settings,
+      ResourceIdentifier resource,
+      EmbeddedLogin.@Nullable Started login) {
     Settings all =
         orElse(
             settings.settings().with(Setting.RESOURCE, resource.value()),
             Setting.RESOURCE_NAME,
             "File tools");
-    if (login != null) {
-      all = all.with(Setting.ISSUER, login.issuer());
-    }
     if (all.value(Setting.POLICY_FILE) != null) {
       all = orElse(all, Setting.POLICY_WATCH_SECONDS, POLICY_CHECKS);
     }
@@ -54,11 +54,14 @@ final class Guard {
     long bodies = Math.max(RequestLimits.defaults().bodyBytes(), 2L * FileToolsMcp.REQUEST_LIMIT);
     all = orElse(all, Setting.BODIES_BYTES, Long.toString(Math.min(bodies, Integer.MAX_VALUE)));
     EndpointServer.requireTlsInFront(all);
-    ResourceServer server =
-        ConfiguredServer.builder(all, policyOfTheJar(settings.anonymousAbout())).build();
-    if (login != null) {
-      beyondTheEmbeddedServer(server.policy()).forEach(warning -> LOG.warn("policy: {}", warning));
+    ToolPolicy otherwise = policyOfTheJar(settings.anonymousAbout());
+    if (login == null) {
+      return ConfiguredServer.builder(all, otherwise).build();
     }
+    EmbeddedAuthorizationServer embedded = login.server();
+    ResourceServer server =
+        ConfiguredServer.builder(all, otherwise, embedded.server(), embedded.store()).build();
+    beyondTheEmbeddedServer(server.policy()).forEach(warning -> LOG.warn("policy: {}", warning));
     return server;
   }
 

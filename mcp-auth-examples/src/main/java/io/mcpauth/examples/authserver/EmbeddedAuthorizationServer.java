@@ -31,20 +31,22 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The authorization server of the library inside this process, for development only: a login of its
  * own with a few users, plain http on loopback, open client registration (RFC 7591), clients known
  * by their metadata documents (client ids that are URLs, on this machine too), clients that the
- * operator enters, and everything in memory, so that a restart forgets clients, consents, tokens
- * and the signing key.
+ * operator enters, and, unless it is given a store, everything in memory, so that a restart forgets
+ * clients, consents, tokens and the signing key.
  *
  * <p>It listens on {@code 127.0.0.1} and, where the machine has it, {@code ::1}; there is no
- * setting for another address. Its issuer is {@code http://localhost:{port}}.
+ * setting for another address.
  *
  * <p>Access tokens are JWTs (RFC 9068) whose {@code aud} is the one resource they were asked for
  * (RFC 8707), so that resource servers in other processes can verify them. Those learn of a token
- * that was ended when it expires; a resource server in this process learns it at once.
+ * that was ended when it expires; a resource server in this process learns it at once. With a store
+ * they are opaque, and resource servers on that store alone take them.
  */
 public final class EmbeddedAuthorizationServer implements AutoCloseable {
   private static final int MAX_FORM_BYTES = 64 * 1024;
@@ -52,11 +54,13 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
   private final Server jetty;
   private final int port;
   private final OAuthServer server;
+  private final Store store;
 
-  private EmbeddedAuthorizationServer(Server jetty, int port, OAuthServer server) {
+  private EmbeddedAuthorizationServer(Server jetty, int port, OAuthServer server, Store store) {
     this.jetty = jetty;
     this.port = port;
     this.server = server;
+    this.store = store;
   }
 
   /**
@@ -71,6 +75,10 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    * @param strictness in what it is stricter than it has to be
    * @param connections how documents and keys of clients are fetched: the proxy and the
    *     certificates of it; its limits are not for what strangers name
+   * @param issuer its issuer identifier where a proxy of this machine is in front, as of several
+   *     nodes; null for {@code http://localhost:{port}}
+   * @param store where clients, grants and logins are kept, so that they outlive the process and
+   *     other nodes know them; null for the memory of this process. Whoever opened it closes it
    */
   public record Settings(
       int port,
@@ -79,7 +87,9 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       Set<String> resources,
       Duration accessTokenLifetime,
       Strictness strictness,
-      OutboundConnections connections) {
+      OutboundConnections connections,
+      @Nullable String issuer,
+      @Nullable Store store) {
 
     /**
      * Checks every value.
@@ -95,7 +105,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     }
 
     /**
-     * With {@link Strictness#NONE} and {@link OutboundConnections#defaults()}.
+     * With {@link Strictness#NONE}, {@link OutboundConnections#defaults()}, and all in memory.
      *
      * @throws IllegalArgumentException if a value cannot work; the message says what to write
      */
@@ -112,7 +122,9 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
           resources,
           accessTokenLifetime,
           Strictness.NONE,
-          OutboundConnections.defaults());
+          OutboundConnections.defaults(),
+          null,
+          null);
     }
 
     /** The names of the scopes only. */
@@ -169,18 +181,24 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       // The issuer holds the port, so the socket is opened before anything is computed from it.
       int port = LoopbackListeners.open(jetty, settings.port());
       jetty.setErrorHandler(new PlainErrors());
-      String issuer = "http://localhost:" + port;
-      LoginSessions sessions = new LoginSessions(clock);
+      String issuer = settings.issuer() == null ? "http://localhost:" + port : settings.issuer();
+      Store store = settings.store() == null ? Store.inMemory(clock) : settings.store();
+      LoginSessions sessions = new LoginSessions(store, clock);
       OAuthPages pages = LocalPages.of(!settings.strictness().withoutClientDocuments());
-      OAuthServer server = server(settings, issuer, sessions, pages, clock);
+      OAuthServer server = server(settings, issuer, store, sessions, pages, clock);
       ServletContextHandler context = context(server);
       LoginForm form =
           new LoginForm(
-              pages, Passwords.of(settings.accounts()), new LoginThrottle(clock), sessions, issuer);
+              pages,
+              Passwords.of(settings.accounts()),
+              new LoginThrottle(clock),
+              sessions,
+              new FormTokens(store),
+              issuer);
       context.addServlet(new ServletHolder("login", form), Endpoints.LOGIN);
       jetty.setHandler(EarlyBodies.inFrontOf(context));
       jetty.start();
-      return new EmbeddedAuthorizationServer(jetty, port, server);
+      return new EmbeddedAuthorizationServer(jetty, port, server, store);
     } catch (IOException e) {
       stop(jetty);
       throw new IllegalStateException(
@@ -194,19 +212,25 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
   }
 
   private static OAuthServer server(
-      Settings settings, String issuer, LoginSessions sessions, OAuthPages pages, Clock clock) {
+      Settings settings,
+      String issuer,
+      Store store,
+      LoginSessions sessions,
+      OAuthPages pages,
+      Clock clock) {
     Strictness strictness = settings.strictness();
     OAuthServerBuilder builder =
-        OAuthServer.builder(
-                issuer, Store.inMemory(clock), new FormLogin(sessions, settings.accounts(), clock))
+        OAuthServer.builder(issuer, store, new FormLogin(sessions, settings.accounts(), clock))
             .accessTokenLifetime(settings.accessTokenLifetime())
             .pages(pages)
             .connections(settings.connections())
             // It listens on loopback alone: whoever can make it fetch is on this machine already.
             .allowLoopbackDocumentsForDevelopment()
-            // Others verify the tokens. Everything is in memory, and so may be what seals the key.
-            .signedTokens(SealKeys.generated())
             .clock(clock);
+    if (settings.store() == null) {
+      // Others verify the tokens. Everything is in memory, and so may be what seals the key.
+      builder.signedTokens(SealKeys.generated());
+    }
     settings.resources().forEach(one -> builder.resource(one, offering(settings.scopes())));
     if (strictness.registeredScopesOnly()) {
       builder.holdClientsToRegisteredScopes();
@@ -244,12 +268,12 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
   }
 
   /**
-   * Returns the issuer identifier, {@code http://localhost:{port}}, without a trailing slash.
+   * Returns the issuer identifier, without a trailing slash.
    *
    * @return the issuer
    */
   public String issuer() {
-    return "http://localhost:" + port;
+    return server.issuer();
   }
 
   /**
@@ -259,6 +283,16 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
    */
   public int port() {
     return port;
+  }
+
+  /** What issues its tokens, for a resource server in this process. */
+  public OAuthServer server() {
+    return server;
+  }
+
+  /** Where it keeps what lasts. */
+  public Store store() {
+    return store;
   }
 
   /** The clients that the operator enters. */

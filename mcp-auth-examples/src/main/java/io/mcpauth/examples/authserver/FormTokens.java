@@ -1,9 +1,12 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.store.Store;
+import io.mcpauth.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,15 +17,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What ties the login form to the browser that it was shown in: a cookie, and in the form its MAC.
  * Any server on this machine can set the cookie, but not make the MAC for it; and nothing is kept
- * for whoever opens the page.
+ * for whoever opens the page. All nodes make the same one.
  */
 final class FormTokens {
   private static final String COOKIE = "dev_authorization_server_login";
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
   private static final int BYTES = 32;
 
+  private static final String SECRETS = "example.secret";
+  private static final String NAME = "forms";
+
   private final SecureRandom random = new SecureRandom();
-  private final SecretKeySpec key = new SecretKeySpec(bytes(), "HmacSHA256");
+  private final SecretKeySpec key;
+
+  FormTokens(Store store) {
+    key = new SecretKeySpec(Base64.getUrlDecoder().decode(shared(store)), "HmacSHA256");
+  }
+
+  /** The secret of whichever node was first. */
+  private String shared(Store store) {
+    boolean unusedIfLater = store.create(SECRETS, NAME, "", encoded(bytes()), Instant.MAX);
+    Store.Entry entry = store.find(SECRETS, NAME);
+    if (entry == null) {
+      throw new StoreException("The secret of the login form cannot be kept.");
+    }
+    return entry.value();
+  }
 
   /**
    * The mark of a browser.

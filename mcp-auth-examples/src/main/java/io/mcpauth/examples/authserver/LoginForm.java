@@ -33,7 +33,7 @@ final class LoginForm extends HttpServlet {
   private final transient Passwords passwords;
   private final transient LoginThrottle throttle;
   private final transient LoginSessions sessions;
-  private final transient FormTokens tokens = new FormTokens();
+  private final transient FormTokens tokens;
   private final String issuer;
 
   LoginForm(
@@ -41,11 +41,13 @@ final class LoginForm extends HttpServlet {
       Passwords passwords,
       LoginThrottle throttle,
       LoginSessions sessions,
+      FormTokens tokens,
       String issuer) {
     this.pages = pages;
     this.passwords = passwords;
     this.throttle = throttle;
     this.sessions = sessions;
+    this.tokens = tokens;
     this.issuer = issuer;
   }
 

@@ -87,7 +87,9 @@ final class Desk implements AutoCloseable {
         resources,
         Duration.ofMinutes(5),
         strictness,
-        OutboundConnections.defaults());
+        OutboundConnections.defaults(),
+        null,
+        null);
   }
 
   private static List<EmbeddedAuthorizationServer.Account> accounts() {

@@ -2,6 +2,7 @@ package io.mcpauth.examples.authserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class LoginSessionsTest {
   private final MovedClock clock = new MovedClock();
-  private final LoginSessions sessions = new LoginSessions(clock);
+  private final LoginSessions sessions = new LoginSessions(Store.inMemory(clock), clock);
 
   /** The lines of {@code Cookie} of a browser that got a line of {@code Set-Cookie}. */
   private static List<String> cookies(String line) {
@@ -59,6 +60,7 @@ class LoginSessionsTest {
     List<String> other = cookies(sessions.open(List.of(), "bob"));
     List<List<String>> own = new ArrayList<>();
     for (int i = 0; i < 21; i++) {
+      clock.moveTo(Duration.ofSeconds(i));
       own.add(cookies(sessions.open(List.of(), "ada")));
     }
     assertThat(sessions.find(own.get(0))).isNull();
