@@ -3,6 +3,7 @@ import { Checks } from './checks.mjs';
 import { clientV2, clientV2Auto } from './client-v2.mjs';
 import { closedDoors, noneWithoutPrincipal } from './closed-doors.mjs';
 import { cors } from './cors.mjs';
+import { ownPages } from './own-pages.mjs';
 import { connectPage } from './page.mjs';
 import { elide, keepSecret, secrets } from './secrets.mjs';
 import { sdkV1 } from './sdk-v1.mjs';
@@ -31,6 +32,7 @@ async function main() {
   await part('HTTP+SSE through the guard', checks => httpSse({ checks, server },
     walks.at(-1).provider.tokens().access_token, walks.at(-2).provider.tokens().access_token));
   await part('page in Chromium', checks => connectPage({ checks, server }));
+  await part('pages of the authorization server', checks => ownPages({ checks, server }));
   await part('CORS in Chromium', checks => cors({ checks, server },
     walks.at(-1).provider.tokens().access_token));
   await part('server log', checks => logs(checks));

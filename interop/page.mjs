@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { inChromium } from './chromium.mjs';
 
 const WIDE = { width: 1000, height: 800 };
-const PHONE = { width: 320, height: 640 };
+export const PHONE = { width: 320, height: 640 };
 
 /** WCAG 2.2, 1.4.6, for text of any size. */
-const CONTRAST = 7;
+export const CONTRAST = 7;
 
 /** What a person sees who opens the MCP URL in a browser. */
 export function connectPage({ checks, server }) {
@@ -81,10 +81,7 @@ async function legible(browser, checks, { remote: { address } }, colorScheme) {
 
 async function narrow(browser, checks, { remote: { address } }) {
   await opened(browser, address, { viewport: PHONE }, async ({ page }) => {
-    const overflow = await page.evaluate(() => [...document.querySelectorAll('*')]
-      .filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
-      .map(one => one.tagName));
-    checks.same('on a phone nothing is wider than its place', overflow, []);
+    checks.same('on a phone nothing is wider than its place', await page.evaluate(overflowing), []);
     checks.same('nor the page wider than the screen',
       await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
   });
@@ -99,7 +96,7 @@ async function icon(checks, server) {
 }
 
 /** Opens the page in a browser that remembers nothing, and notes what happens meanwhile. */
-async function opened(browser, url, settings, action) {
+export async function opened(browser, url, settings, action) {
   const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', ...settings });
   try {
     const page = await context.newPage();
@@ -135,7 +132,7 @@ async function challengeOfJson(url) {
 }
 
 /** Runs in the page: whether it is dark, and the least contrast of a text with what is behind it. */
-function colours() {
+export function colours() {
   const channels = colour => colour.match(/[\d.]+/g).map(Number);
   const luminance = colour => {
     const [r, g, b] = channels(colour).map(value => {
@@ -154,4 +151,11 @@ function colours() {
     return (bright + 0.05) / (dim + 0.05);
   });
   return { dark: luminance(behind(document.body)) < 0.2, least: Math.min(...contrasts) };
+}
+
+/** Runs in the page: what is wider than its place. */
+export function overflowing() {
+  return [...document.querySelectorAll('*')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
+    .map(one => one.tagName);
 }
