@@ -91,6 +91,12 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
     }
   }
 
+  /** Whether they say what its issuer is, which a program beside the server may not be told. */
+  boolean nameIssuer() {
+    return settings.value(Setting.SERVER_ISSUER) != null
+        || settings.value(Setting.RESOURCE) != null;
+  }
+
   /**
    * Its issuer, as it is written.
    *

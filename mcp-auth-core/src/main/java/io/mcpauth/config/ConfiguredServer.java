@@ -188,7 +188,8 @@ public final class ConfiguredServer {
    */
   public static List<Set<String>> acceptedIssuers(Settings settings) {
     if (AuthorizationServerSettings.ask(settings)) {
-      return List.of(Set.of(new AuthorizationServerSettings(settings, new Mistakes()).issuer()));
+      AuthorizationServerSettings own = new AuthorizationServerSettings(settings, new Mistakes());
+      return own.nameIssuer() ? List.of(Set.of(own.issuer())) : List.of();
     }
     if (settings.value(Setting.ISSUER) == null) {
       return List.of();
@@ -256,8 +257,11 @@ public final class ConfiguredServer {
   /** For what needs none of them, but what it says of them has to be right. */
   private List<AuthorizationServer> knownServers() {
     if (AuthorizationServerSettings.ask(settings)) {
-      return List.of(
-          AuthorizationServer.of(new AuthorizationServerSettings(settings, mistakes).issuer()));
+      AuthorizationServerSettings own = new AuthorizationServerSettings(settings, mistakes);
+      return own.nameIssuer()
+          ? List.of(
+              settings.naming(Setting.SERVER_ISSUER, () -> AuthorizationServer.of(own.issuer())))
+          : List.of();
     }
     return settings.value(Setting.ISSUER) == null ? List.of() : servers();
   }

@@ -344,5 +344,23 @@ class ServerSettingsTest {
             ConfiguredServer.acceptedIssuers(
                 settings(Map.of(), "SERVER_ISSUER", "https://mcp.example.com/app")))
         .containsExactly(Set.of("https://mcp.example.com/app"));
+    assertThat(ConfiguredServer.acceptedIssuers(settings(Map.of(), "RESOURCE", ""))).isEmpty();
+  }
+
+  @Test
+  void policyThatIsCheckedAlone_mayNameClientsOfThisServer() throws IOException {
+    Path file = directory.resolve("policy.json");
+    String policy =
+        "{\"tools\":{\"read\":[\"mcp\"]},\"clients\":[{\"issuer\":\"%s\",\"clientId\":\"c\","
+            + "\"maxScopes\":[\"mcp\"]}]}";
+    Files.writeString(file, policy.formatted("https://login.example.com"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConfiguredServer.checkPolicy(settings(Map.of()), PolicyFile.at(file)))
+        .withMessageContaining("https://login.example.com");
+    Files.writeString(file, policy.formatted(ISSUER));
+    assertThat(ConfiguredServer.checkPolicy(settings(Map.of()), PolicyFile.at(file))).isEmpty();
+    assertThat(
+            ConfiguredServer.checkPolicy(settings(Map.of(), "RESOURCE", ""), PolicyFile.at(file)))
+        .isEmpty();
   }
 }
