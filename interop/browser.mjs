@@ -88,12 +88,14 @@ async function page(response, url) {
 }
 
 function consentOf(html) {
-  const scopes = html.match(/<dl id="scopes">([\s\S]*?)<\/dl>/)?.[1] ?? '';
+  // Those that are new, and, folded, those that were allowed before.
+  const lists = html.matchAll(/<ul id="(?:scopes|earlier-scopes)"[^>]*>([\s\S]*?)<\/ul>/g);
+  const scopes = [...lists].map(([, list]) => list).join('');
   return {
     client: byId(html, 'client-name'),
     place: byId(html, 'redirect-place'),
     scopes: [...scopes.matchAll(/<code>([^<]*)<\/code>/g)].map(m => unescape(m[1])),
-    words: [...scopes.matchAll(/<dt>([^<]*)<\/dt>/g)].map(m => unescape(m[1])),
+    words: [...scopes.matchAll(/<strong>([^<]*)<\/strong>/g)].map(m => unescape(m[1])),
   };
 }
 
@@ -106,7 +108,9 @@ function formOf(html) {
   for (const [, input] of content.matchAll(/<input\b([^>]*)>/g)) {
     fields.append(attribute(input, 'name'), attribute(input, 'value'));
   }
-  keepSecret(fields.get('_csrf'));
+  for (const name of ['_csrf', 'form', 'request']) {
+    keepSecret(fields.get(name));
+  }
   return { id: attribute(attributes, 'id'), action: attribute(attributes, 'action'), fields };
 }
 
@@ -115,7 +119,7 @@ function attribute(attributes, name) {
 }
 
 function byId(html, id) {
-  return unescape(html.match(new RegExp(`id="${id}"[^>]*>([^<]*)<`))?.[1] ?? '');
+  return unescape(html.match(new RegExp(`id="${id}"[^>]*>(?:<bdi>)?([^<]*)<`))?.[1] ?? '');
 }
 
 function textOf(html, element) {

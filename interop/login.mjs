@@ -47,9 +47,8 @@ function discovery(run, exchanges, challenge) {
  * Plays the user at the authorization endpoint and hands the answer to the client.
  *
  * @param scopes what the client must have asked for
- * @param consent whether the consent page must come up
  */
-export async function login(run, scopes, consent) {
+export async function login(run, scopes) {
   const { browser, checks, dialect, provider, recorder, server } = run;
   const url = provider.takeAuthorizationUrl();
   if (!url) {
@@ -62,7 +61,7 @@ export async function login(run, scopes, consent) {
   checks.sameScopes('authorization request: scope', request.get('scope') ?? '', scopes);
   const visit = await browser.visit(url, provider.redirectUrl);
   run.logins.push(visit.loggedIn);
-  consentPage(run, visit.consent, consent ? scopes : undefined);
+  consentPage(run, visit.consent, scopes);
   const answer = visit.callback.searchParams;
   checks.same('authorization response: state and iss', [answer.get('state'), answer.get('iss')],
     [provider.lastState, server.issuer]);
@@ -76,10 +75,6 @@ export async function login(run, scopes, consent) {
 }
 
 function consentPage({ checks, provider }, page, scopes) {
-  if (scopes === undefined) {
-    checks.that('no consent is asked for what was allowed before', page === undefined);
-    return;
-  }
   checks.same('the consent page names the client', page?.client, provider.clientName);
   checks.that('the consent page names the redirect host',
     page?.place?.includes(new URL(provider.redirectUrl).host) === true, page?.place);

@@ -105,7 +105,7 @@ export async function stepUp(run) {
     describe(error));
   checks.same('by no refresh', exchanges.filter(e => purpose(e) === 'refresh_token').length, 0);
   checks.that('nothing was written', !(await exists(join(server.root, file))));
-  await login(run, ALL_SCOPES, true);
+  await login(run, ALL_SCOPES);
   checks.same('the user logs in once and is asked twice', run.logins, [true, false]);
   await write();
   checks.same('write_file succeeds: the file is on disk',

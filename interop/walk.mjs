@@ -30,7 +30,7 @@ export class Walk {
   async whole() {
     await connectAnonymously(this);
     await firstContact(this);
-    await login(this, FIRST_SCOPES, true);
+    await login(this, FIRST_SCOPES);
     await readingTools(this);
     await stepUp(this);
     await refresh(this);
@@ -42,7 +42,7 @@ export class Walk {
   async asGuest() {
     await connectAnonymously(this);
     await firstContact(this);
-    await login(this, FIRST_SCOPES, true);
+    await login(this, FIRST_SCOPES);
     await fewerTools(this);
     await terminate(this);
   }
@@ -54,7 +54,7 @@ export class Walk {
     this.checks.that('server/discover is not refused by the policy',
       probe !== undefined && ![401, 403].includes(probe.status), String(probe?.status));
     await firstContact(this);
-    await login(this, FIRST_SCOPES, true);
+    await login(this, FIRST_SCOPES);
     await readingTools(this);
     await terminate(this);
   }
