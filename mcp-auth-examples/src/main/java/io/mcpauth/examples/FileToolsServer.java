@@ -7,6 +7,7 @@ import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.examples.filetools.SampleFiles;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
+import io.mcpauth.issuer.ClientControl;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.servlet.McpAuthInstaller;
 import java.io.IOException;
@@ -25,16 +26,20 @@ public final class FileToolsServer implements AutoCloseable {
 
   private final String url;
   private final Path root;
-  private final @Nullable Login login;
+  private final EmbeddedLogin.@Nullable Started started;
   private final String listening;
   private final EndpointServer endpoint;
 
   private FileToolsServer(
-      String url, String listening, Path root, @Nullable Login login, EndpointServer endpoint) {
+      String url,
+      String listening,
+      Path root,
+      EmbeddedLogin.@Nullable Started started,
+      EndpointServer endpoint) {
     this.url = url;
     this.listening = listening;
     this.root = root;
-    this.login = login;
+    this.started = started;
     this.endpoint = endpoint;
   }
 
@@ -59,7 +64,6 @@ public final class FileToolsServer implements AutoCloseable {
     boolean embedded = settings.oauth() && settings.issuers().isEmpty();
     EmbeddedLogin.Started started =
         embedded ? EmbeddedLogin.start(settings, resource, endpoint) : null;
-    Login login = started == null ? null : started.login();
     FileRoot files = Naming.of("FILE_TOOLS_ROOT", () -> FileRoot.at(root));
     FileToolsMcp tools;
     if (settings.oauth()) {
@@ -75,7 +79,7 @@ public final class FileToolsServer implements AutoCloseable {
     }
     endpoint.serve(path, endpoint.owning(tools).servlet());
     String where = "port " + port + (loopback ? " of loopback" : " of every address");
-    return new FileToolsServer(resource.origin() + path, where, root, login, endpoint);
+    return new FileToolsServer(resource.origin() + path, where, root, started, endpoint);
   }
 
   /** The URL of the MCP endpoint, for clients. */
@@ -95,7 +99,12 @@ public final class FileToolsServer implements AutoCloseable {
 
   /** How to log in, or null where no embedded authorization server runs. */
   public @Nullable Login login() {
-    return login;
+    return started == null ? null : started.login();
+  }
+
+  /** Enters clients at the embedded authorization server; null where none runs. */
+  public @Nullable ClientControl clients() {
+    return started == null ? null : started.server().clients();
   }
 
   /** Waits until the server is stopped. */

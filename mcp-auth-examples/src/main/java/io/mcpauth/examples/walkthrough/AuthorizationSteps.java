@@ -18,8 +18,16 @@ final class AuthorizationSteps {
 
   /** The steps of one user at a browser of its own. */
   AuthorizationSteps(Conversation conversation, Target target, Login.Account user, Client client) {
-    this.transcript = conversation.transcript();
-    this.browser = new UserAtBrowser(conversation, target, user, Registration.CLIENT_NAME);
+    this(
+        conversation.transcript(),
+        new UserAtBrowser(conversation, target, user, Registration.CLIENT_NAME),
+        client);
+  }
+
+  /** Those of somebody who is at a browser already. */
+  AuthorizationSteps(Transcript transcript, UserAtBrowser browser, Client client) {
+    this.transcript = transcript;
+    this.browser = browser;
     this.client = client;
   }
 

@@ -124,7 +124,7 @@ final class McpSteps {
         });
   }
 
-  /** Step 21. */
+  /** Step 20. */
   void sayGoodbye() {
     transcript.step(
         "Good-bye",

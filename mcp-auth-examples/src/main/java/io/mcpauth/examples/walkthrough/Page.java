@@ -14,9 +14,12 @@ import java.util.stream.Collectors;
 record Page(String html) {
   private static final Pattern FORM =
       Pattern.compile(
-          "<form id=\"([a-z]+)\" method=\"post\" action=\"([^\"]*)\">(.*?)</form>", Pattern.DOTALL);
+          "<form id=\"([^\"]+)\" method=\"post\" action=\"([^\"]*)\">(.*?)</form>", Pattern.DOTALL);
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
+
+  private static final Pattern CONNECTION =
+      Pattern.compile("<button name=\"grant\" value=\"([^\"]*)\">");
 
   private static final Pattern CODE = Pattern.compile("<code>([^<]*)</code>");
 
@@ -51,6 +54,17 @@ record Page(String html) {
     return found.find()
         ? CODE.matcher(found.group(1)).results().map(code -> unescaped(code.group(1))).toList()
         : List.of();
+  }
+
+  /** What a page of connected applications calls the connection of a client. */
+  String connection(String clientId) {
+    for (String section : html.split("<section ", -1)) {
+      Matcher button = CONNECTION.matcher(section);
+      if (section.contains("<code>" + clientId + "</code>") && button.find()) {
+        return unescaped(button.group(1));
+      }
+    }
+    throw new WrongAnswerException("the page", "the client", "a page without it");
   }
 
   /** Hidden fields by name, to be elided where their name says so. */

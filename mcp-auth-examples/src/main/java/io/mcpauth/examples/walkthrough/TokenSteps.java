@@ -65,12 +65,12 @@ final class TokenSteps {
     over(next);
   }
 
-  /** Step 20: the client hands its refresh token back. */
+  /** Step 21: the client hands its refresh token back. */
   void revoke(TokenSet tokens) {
     transcript.step(
         "Revocation",
-        "The user disconnects the client: the refresh token is dead at once, the access token"
-            + " when its minutes are over.",
+        "The client has no use for its tokens any more, and hands the refresh token back: all that"
+            + " came of it ends.",
         "RFC 7009 section 2");
     transcript.say("Until now it works:");
     TokenSet last = refresh(tokens);
@@ -88,9 +88,14 @@ final class TokenSteps {
   }
 
   private TokenSet refresh(TokenSet tokens) {
+    return refreshedTo(tokens, tokens.accessToken().scopes());
+  }
+
+  /** Tokens with these scopes for a refresh token. */
+  TokenSet refreshedTo(TokenSet tokens, Set<String> scopes) {
     return tokens(
         expect -> {
-          checkTokens(expect, tokens.accessToken().scopes());
+          checkTokens(expect, scopes);
           JsonNode json = expect.json();
           expect.that(
               "a new access token",
@@ -102,7 +107,8 @@ final class TokenSteps {
         () -> client.tokens().refresh(tokens, client.resource()));
   }
 
-  private void over(TokenSet tokens) {
+  /** A refresh token that brings nothing any more. */
+  void over(TokenSet tokens) {
     refused(tokens, client.resource(), "invalid_grant", Reason.AUTHORIZATION_ENDED);
   }
 

@@ -68,6 +68,28 @@ final class UserAtBrowser implements UserAgent {
     browser.open(request.uri(), checks);
   }
 
+  /** Ends what a client has, on the page of what is connected. */
+  void disconnect(String clientId) {
+    URI page = URI.create(target.issuer() + "/oauth/applications");
+    conversation.transcript().say("The user looks at what is connected:");
+    Answer shown =
+        browser.open(
+            page,
+            expect -> {
+              expect.status(200);
+              String words = String.join("\n", expect.page().words());
+              expect.contains("the client is there", clientId, words);
+            });
+    conversation.transcript().say("The user clicks \"Disconnect\":");
+    Page connected = new Page(shown.body());
+    String connection = connected.connection(clientId);
+    browser.submit(
+        page,
+        connected.form("disconnect-" + connection),
+        Map.of("grant", connection),
+        expect -> goesTo(expect, "back to the page", page.getPath()));
+  }
+
   /** Fills in the login page, and returns where it leads: to where the browser came from. */
   private URI enterPassword(URI page, AuthorizationRequest request) {
     conversation.transcript().say("The login page:");

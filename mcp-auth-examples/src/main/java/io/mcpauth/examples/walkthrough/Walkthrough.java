@@ -110,10 +110,14 @@ public final class Walkthrough {
     session.authorize(refreshed);
     mcp.lookAgain();
     tokens.replay(first, refreshed);
+    session.authorize(second);
     new RefusalSteps(conversation, target.endpoint()).run(second);
-    tokens.revoke(second);
     mcp.sayGoodbye();
+    tokens.revoke(second);
     new ClientStep(conversation, target).run(found.scopes());
+    if (target.operator() != null) {
+      new OperatorSteps(conversation, target, target.operator(), found, tap).run();
+    }
   }
 
   /** From revision 2026-07-28 on, clients add what a challenge names to what they have. */

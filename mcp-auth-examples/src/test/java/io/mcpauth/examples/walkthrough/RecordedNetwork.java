@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class RecordedNetwork implements Network {
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "(?:^|[?&])(?:code|code_verifier|access_token|refresh_token|token|password|state|_csrf|form)"
+          "(?:^|[?&])(?:code|code_verifier|access_token|refresh_token|token|password|state|_csrf|form|client_secret)"
               + "=([^&]+)");
   private static final Pattern MEMBER =
       Pattern.compile("\"(?:access_token|refresh_token|client_secret)\" ?: ?\"([^\"]+)\"");

@@ -31,10 +31,10 @@ import tools.jackson.databind.JsonNode;
 
 class WalkthroughTest {
   /** How many answers the whole walk-through gets. */
-  private static final int ANSWERS = 59;
+  private static final int ANSWERS = 81;
 
-  /** Those with nothing but a status: two notifications, two ends of sessions, a revocation. */
-  private static final List<Integer> STATUS_ONLY = List.of(2, 35, 38, 52, 54);
+  /** Those with nothing but a status: three notifications, two ends of sessions, a revocation. */
+  private static final List<Integer> STATUS_ONLY = List.of(2, 35, 38, 51, 53, 67);
 
   private static @Nullable FileToolsServer server;
 
@@ -199,7 +199,7 @@ class WalkthroughTest {
     try {
       URI endpoint = URI.create("http://127.0.0.1:" + open.getAddress().getPort() + "/mcp");
       Login.Account nobody = new Login.Account("demo", "unused-password", true);
-      Target target = new Target(endpoint, "http://127.0.0.1:1", nobody, nobody);
+      Target target = new Target(endpoint, "http://127.0.0.1:1", nobody, nobody, null);
       Outcome outcome = Outcome.of(target, Network.http());
       assertThat(outcome.right()).isFalse();
       assertThat(outcome.text())
@@ -259,7 +259,7 @@ class WalkthroughTest {
   void commandLineClientThatFails_isWrong() {
     Login.Account nobody = new Login.Account("demo", "unused-password", true);
     URI closed = URI.create("http://127.0.0.1:1/mcp");
-    Target target = new Target(closed, "http://127.0.0.1:1", nobody, nobody);
+    Target target = new Target(closed, "http://127.0.0.1:1", nobody, nobody, null);
     Outcome outcome = clientStep(target, Set.of());
     assertThat(outcome.right()).isFalse();
     assertThat(outcome.text())
