@@ -14,10 +14,11 @@ export class Browser {
   /**
    * Opens the authorization URL and answers what is asked.
    *
+   * @param before is run with the id of each form before it is sent
    * @returns whether a login was needed, what the consent page said (undefined where none was
    *     shown), and the URL the browser was finally sent to, which is not fetched
    */
-  async visit(authorizationUrl, redirectUri) {
+  async visit(authorizationUrl, redirectUri, before = async () => undefined) {
     const home = authorizationUrl.origin;
     const visit = { loggedIn: false, consent: undefined, callback: undefined };
     let request = { url: authorizationUrl };
@@ -36,13 +37,13 @@ export class Browser {
         }
         request = { url: target };
       } else {
-        request = this.#answer(await page(response, request.url), request.url, visit);
+        request = await this.#answer(await page(response, request.url), request.url, visit, before);
       }
     }
     throw new Error(`no end after ${MOST_STEPS} pages`);
   }
 
-  #answer(html, url, visit) {
+  async #answer(html, url, visit, before) {
     const form = formOf(html);
     if (form?.id === 'login' && !visit.loggedIn) {
       visit.loggedIn = true;
@@ -54,6 +55,7 @@ export class Browser {
     } else {
       throw new Error(`unexpected page '${textOf(html, 'h1')}' at ${url.pathname}`);
     }
+    await before(form.id);
     return { url: new URL(form.action, url), fields: form.fields };
   }
 

@@ -22,12 +22,14 @@ export class Cluster {
 
   static async start(stage) {
     const cluster = new Cluster();
+    cluster.stage = stage;
     // What runs as nobody finds its directories below.
     await chmod(stage.directory, 0o711);
     cluster.issuer.answerAt(await stage.serve(cluster.issuer.server));
     cluster.database = await Database.create(stage, process.env.NODES_POSTGRES);
     cluster.proxy = await Proxy.of(stage, process.env.NODES_NGINX);
     const root = path.join(stage.directory, 'root');
+    cluster.root = root;
     await mkdir(root);
     await writeFile(path.join(root, 'known.txt'), 'known text\n');
     const settings = {

@@ -8,6 +8,7 @@ import { cutOffs } from './cut-offs.mjs';
 import { Figures } from './figures.mjs';
 import { gate } from './gate.mjs';
 import { kills } from './kills.mjs';
+import { logins } from './logins.mjs';
 import { outage, restart } from './outages.mjs';
 import { queries } from './queries.mjs';
 import { sessions } from './sessions.mjs';
@@ -26,6 +27,7 @@ const PARTS = {
   outage,
   kills,
   clocks,
+  logins,
 };
 
 const stage = new Stage();

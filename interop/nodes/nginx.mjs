@@ -11,13 +11,15 @@ const PAGE = new URL('../../docs/deployment.md', import.meta.url);
 export class Proxy {
   #stage;
   #program;
+  #name;
   #directory;
 
-  static async of(stage, program) {
+  static async of(stage, program, name = 'nginx') {
     const proxy = new Proxy();
     proxy.#stage = stage;
     proxy.#program = program;
-    proxy.#directory = await ownDirectory(path.join(stage.directory, 'nginx'));
+    proxy.#name = name;
+    proxy.#directory = await ownDirectory(path.join(stage.directory, name));
     proxy.port = await freePort();
     proxy.url = `http://127.0.0.1:${proxy.port}/mcp`;
     return proxy;
@@ -28,11 +30,11 @@ export class Proxy {
     const file = path.join(this.#directory, 'nginx.conf');
     await writeFile(file, this.#configuration(await published(ports)));
     const [command, args] = unprivileged(this.#program, '-p', this.#directory, '-c', file, '-e', 'stderr');
-    this.#stage.start('nginx', command, args);
+    this.#stage.start(this.#name, command, args);
     const deadline = Date.now() + 10_000;
     while (!await answers(this.port)) {
       if (Date.now() > deadline) {
-        throw new Error(`nginx did not start: ${await this.#stage.output('nginx', 'err')}`);
+        throw new Error(`nginx did not start: ${await this.#stage.output(this.#name, 'err')}`);
       }
       await pause(50);
     }
