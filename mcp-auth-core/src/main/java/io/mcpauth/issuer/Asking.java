@@ -4,6 +4,7 @@ import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the login of the application who the user is. What it throws grants nothing. */
@@ -22,11 +23,16 @@ final class Asking {
    * @throws AuthException LOGIN_FAILED
    */
   Login.LoginResult who(LoginRequest request) {
+    Login.LoginResult who;
     try {
-      return login.who(request);
+      who = login.who(request);
     } catch (RuntimeException | StackOverflowError e) {
       throw failed(e);
     }
+    if (Objects.isNull(who)) { // a browser would see an empty page
+      throw new AuthException(ReasonCode.LOGIN_FAILED, Map.of("problem", "it said null"));
+    }
+    return who;
   }
 
   /**

@@ -99,6 +99,20 @@ class LoginReturnTest {
     assertThat(asked).extracting(LoginRequest::silent).containsExactly(true, false, false);
   }
 
+  /** Or the user would look at an empty page, and nobody would know why. */
+  @Test
+  @SuppressWarnings("NullAway") // as an application may that checks nothing
+  void loginThatSaysNull_isAFaultOfTheLogin() {
+    try (OAuthServer silent =
+        OAuthServer.builder(ServerInTest.ISSUER, Store.inMemory(Clock.systemUTC()), login -> null)
+            .resource(ServerInTest.RESOURCE, ToolPolicy.builder().tool("a", "files:read").build())
+            .build()) {
+      OAuthAnswer answer = silent.answer(SentRequest.of("GET", OAuthAddresses.APPLICATIONS, ""));
+
+      assertThat(answer.status()).isEqualTo(503);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"scope", "scp", "client_id", "azp", "appid", "cid", "aud", "sid"})
   void claimThatAResourceServerWouldTakeForTheServersWord_isNoneOfAUser(String claim) {
