@@ -14,10 +14,15 @@ final class MetadataRefusal {
    * @param description names the member and the remedy, and repeats nothing of the value
    */
   static AuthException metadata(String description) {
-    return new AuthException(ReasonCode.CLIENT_METADATA_INVALID, description, Map.of());
+    return refusal(ReasonCode.CLIENT_METADATA_INVALID, description);
   }
 
   static AuthException redirect(String description) {
-    return new AuthException(ReasonCode.REDIRECT_URI_NOT_ACCEPTED, description, Map.of());
+    return refusal(ReasonCode.REDIRECT_URI_NOT_ACCEPTED, description);
+  }
+
+  /** The operator reads in the log what the client is told. */
+  private static AuthException refusal(ReasonCode reason, String description) {
+    return new AuthException(reason, description, Map.of("problem", description));
   }
 }

@@ -73,12 +73,13 @@ enum MemberType {
       return true;
     }
     if (!ORNAMENTS.contains(plain)) {
+      String problem = plain + " must be " + type.words + ".";
       throw new AuthException(
           plain.equals(ClientMetadata.REDIRECT_URIS)
               ? ReasonCode.REDIRECT_URI_NOT_ACCEPTED
               : ReasonCode.CLIENT_METADATA_INVALID,
-          plain + " must be " + type.words + ".",
-          Map.of());
+          problem,
+          Map.of("problem", problem));
     }
     return false;
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +189,9 @@ final class AuthorizationEndpoint implements Endpoint {
       return registered.get(0); // OAuth 2.1 section 4.1.1
     }
     if (redirectUri == null || !client.acceptsRedirect(redirectUri)) {
-      throw new AuthException(ReasonCode.REDIRECT_URI_NOT_ACCEPTED);
+      Map<String, String> facts =
+          redirectUri == null ? Map.of("missing", "redirect_uri") : Map.of("found", redirectUri);
+      throw new AuthException(ReasonCode.REDIRECT_URI_NOT_ACCEPTED, facts);
     }
     return redirectUri;
   }

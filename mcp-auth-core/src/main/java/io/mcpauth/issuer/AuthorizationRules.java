@@ -71,12 +71,14 @@ final class AuthorizationRules {
     // Limited to what is not on offer any more, a client gets nothing, rather than an empty grant.
     boolean nothingLeft = own.isEmpty() && !setup.scopes().isEmpty();
     if (nothingLeft || !own.containsAll(scopes)) {
+      Set<String> surplus = new LinkedHashSet<>(scopes);
+      surplus.removeAll(own);
       throw new AuthException(
           ReasonCode.SCOPE_NOT_OFFERED,
           nothingLeft
               ? "This client may ask for no scope"
               : "This client may ask for " + String.join(" ", own) + " alone",
-          Map.of());
+          Map.of("surplus", String.join(" ", surplus)));
     }
     return scopes.isEmpty() ? own : scopes;
   }

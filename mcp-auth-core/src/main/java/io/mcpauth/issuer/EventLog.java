@@ -73,11 +73,11 @@ final class EventLog {
     if (left > 0) {
       LOG.info("{} more of {} were not logged", left, kind);
     }
+    String whose = event.clientId() == null ? "" : " for client " + event.clientId();
     if (reason == null) {
-      LOG.info("{} for client {} {}", event.kind(), event.clientId(), event.scopes());
+      LOG.info("{}{} {}", event.kind(), whose, event.scopes());
     } else {
-      LOG.info(
-          "{} for client {} refused: {} {}", event.kind(), event.clientId(), reason, event.facts());
+      LOG.info("{}{} refused: {} {}", event.kind(), whose, reason, event.facts());
     }
   }
 

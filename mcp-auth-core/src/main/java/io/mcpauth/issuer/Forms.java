@@ -105,6 +105,7 @@ final class Forms {
   }
 
   static AuthException invalid(String description) {
-    return new AuthException(ReasonCode.PARAMETER_INVALID, description, Map.of());
+    return new AuthException(
+        ReasonCode.PARAMETER_INVALID, description, Map.of("problem", description));
   }
 }

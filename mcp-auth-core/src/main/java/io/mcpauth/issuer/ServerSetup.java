@@ -90,7 +90,7 @@ record ServerSetup(
         return resource;
       }
     }
-    throw new AuthException(ReasonCode.RESOURCE_NOT_SERVED);
+    throw new AuthException(ReasonCode.RESOURCE_NOT_SERVED, Map.of("found", one));
   }
 
   /** Clients write an origin with the slash that some URL parsers add. */

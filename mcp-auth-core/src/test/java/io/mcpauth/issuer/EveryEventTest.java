@@ -13,6 +13,7 @@ import io.mcpauth.issuer.AuthorizationEvent.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -143,6 +144,28 @@ class EveryEventTest {
     String[] unproven = {"client_id", "app", "client_secret", "wrong", "token", "mcprt_x"};
     refused(desk.server.answer(SentRequest.post(OAuthAddresses.REVOKE, unproven)), Kind.REVOCATION);
     refused(proven(OAuthAddresses.TOKEN, "grant_type", "password"), Kind.ISSUE);
+  }
+
+  /** Whoever reads the log is not asked what the client was told, or had sent. */
+  @Test
+  void refusal_saysWhatWasWrong() {
+    Visitor alice = desk.visitor("alice");
+    OAuthAnswer unused = alice.open(query("app", "scope", "admin files:read"));
+    assertThat(lastFacts()).isEqualTo(Map.of("surplus", "admin"));
+    unused = alice.open(query("app", "resource", "https://mcp.example.com/other"));
+    assertThat(lastFacts()).isEqualTo(Map.of("found", "https://mcp.example.com/other"));
+    unused = alice.open(query("app", "redirect_uri", "https://elsewhere.example.com/"));
+    assertThat(lastFacts()).isEqualTo(Map.of("found", "https://elsewhere.example.com/"));
+    unused = register("{}");
+    assertThat(lastFacts().get("problem")).startsWith("redirect_uris is missing");
+    unused = register("{\"redirect_uris\":1}");
+    assertThat(lastFacts().get("problem")).startsWith("redirect_uris must be");
+    unused = proven(OAuthAddresses.TOKEN, "grant_type", "authorization_code");
+    assertThat(lastFacts()).isEqualTo(Map.of("problem", "'code' is missing"));
+  }
+
+  private Map<String, String> lastFacts() {
+    return desk.events.get(desk.events.size() - 1).facts();
   }
 
   /** It stands in a line of the log, and on the screen of whoever reads the events. */
