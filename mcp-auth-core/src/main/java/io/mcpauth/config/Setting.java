@@ -299,9 +299,10 @@ public enum Setting implements Settings.Key {
       "learned from the streams"),
   /** Where the state is that outlives a request; {@code ConfiguredServer.store}. */
   STORE_URL(
-      "Where cut-offs, the state of access, API keys, sessions and used DPoP proofs are kept:"
-          + " `memory`, `file:PATH` for a database in a file of one node, or"
-          + " `jdbc:postgresql://HOST/DATABASE` for several nodes.",
+      "Where cut-offs, the state of access, API keys, sessions, used DPoP proofs, and the clients"
+          + " and grants of an authorization server of its own are kept: `memory`, `file:PATH` for"
+          + " a database in a file of one node, or `jdbc:postgresql://HOST/DATABASE` for several"
+          + " nodes.",
       "`memory`"),
   /** Of the database. */
   STORE_USER("The user of the store's database, where it is no file.", "none"),

@@ -92,11 +92,12 @@ public final class Main {
     } else if (!settings.issuers().isEmpty()) {
       out.println("Authorization servers " + settings.issuers() + " (yours)");
     }
+    Login login = server.login();
     if (settings.oauth()) {
-      out.println(StoreLine.of(settings.settings()));
+      Settings all = settings.settings();
+      out.println(login == null ? StoreLine.of(all) : StoreLine.withClients(all));
     }
     settings.notes().forEach(out::println);
-    Login login = server.login();
     if (login != null) {
       out.println("Authorization server " + login.issuer());
       out.println("Log in as " + words(login.editor()) + " for everything");

@@ -175,6 +175,8 @@ class FileToolsStoreTest {
         .contains("MCP_AUTH_STORE_URL=file:PATH");
     assertThat(StoreLine.of(settings(Map.of("MCP_AUTH_STORE_URL", "file:/var/lib/x/store"))))
         .startsWith("Keeps in /var/lib/x/store.mv.db who is cut off");
+    assertThat(StoreLine.withClients(settings(Map.of("MCP_AUTH_STORE_URL", "file:/store"))))
+        .startsWith("Keeps in /store.mv.db clients and grants, who is cut off");
     String url = "jdbc:postgresql://db.example.com/mcp";
     assertThat(StoreLine.of(settings(Map.of("MCP_AUTH_STORE_URL", url))))
         .startsWith("Keeps in its database")

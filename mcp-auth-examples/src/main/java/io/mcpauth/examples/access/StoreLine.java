@@ -11,13 +11,22 @@ public final class StoreLine {
 
   /** One line, which shows no URL of a database. */
   public static String of(Settings settings) {
+    return of(settings, KEPT);
+  }
+
+  /** The same of a server whose authorization server is embedded. */
+  public static String withClients(Settings settings) {
+    return of(settings, "clients and grants, " + KEPT);
+  }
+
+  private static String of(Settings settings, String kept) {
     String url = settings.value(Setting.STORE_URL);
     if (url == null || url.equals("memory")) {
-      return "Forgets at its end " + KEPT + " (MCP_AUTH_STORE_URL=file:PATH keeps it)";
+      return "Forgets at its end " + kept + " (MCP_AUTH_STORE_URL=file:PATH keeps it)";
     }
     return "Keeps in "
         + (url.startsWith("file:") ? url.substring("file:".length()) + ".mv.db" : "its database")
         + " "
-        + KEPT;
+        + kept;
   }
 }
