@@ -209,12 +209,19 @@ public final class ClientControl {
    * @throws io.mcpauth.store.StoreException if the store cannot do it
    */
   public boolean remove(String id) {
+    if (clients.has(id)) { // before: where this fails, the client is there to be removed again
+      endAll(id);
+    }
     boolean removed = clients.remove(id);
     if (removed) {
-      int unused = end.all(id, null);
-      end.consents(id, null);
+      endAll(id); // what it has got meanwhile
     }
     return removed;
+  }
+
+  private void endAll(String id) {
+    int unused = end.all(id, null);
+    end.consents(id, null);
   }
 
   private EnteredClient change(String id, UnaryOperator<ClientEntry> change) {

@@ -139,8 +139,10 @@ final class GrantEntries {
    * Whether there was anything.
    */
   boolean remove(String grantId) {
+    // First as well: where that fails, the grant is there for whoever ends it again.
+    boolean tokens = removeTokens(grantId);
     boolean grant = removeGrant(grantId);
-    return removeTokens(grantId) || grant;
+    return removeTokens(grantId) || tokens || grant;
   }
 
   /** Without its tokens; whether it was there. */

@@ -171,6 +171,9 @@ final class KnownClients implements Clients, AutoCloseable {
   public boolean mayHave(Grants.Issued issued) {
     String id = issued.grant().clientId();
     ClientEntry entry = entered.find(id);
+    if (entry == null && issued.grant().user() == null) {
+      return false; // only one that was entered acts for itself: it was removed since
+    }
     Set<String> limit = entry == null ? null : entry.scopes();
     return !entered.isOff(id) && (limit == null || limit.containsAll(issued.scopes()));
   }

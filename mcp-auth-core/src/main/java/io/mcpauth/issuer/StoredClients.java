@@ -78,6 +78,12 @@ final class StoredClients {
     return known == null || known.value() == null ? null : entry(known);
   }
 
+  /** Whether there is one, also one that cannot be read. */
+  boolean has(String id) {
+    Feed.Change known = feed.find(CLIENTS, id);
+    return known != null && known.value() != null;
+  }
+
   /** Changes an entry, or makes one, and returns it; what the change throws changes nothing. */
   ClientEntry change(String id, Change change) {
     while (true) {

@@ -10,6 +10,7 @@ import io.mcpauth.access.AccessControl;
 import io.mcpauth.error.ReasonCode;
 import io.mcpauth.pkce.CodeVerifier;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.StoreException;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,66 @@ class EndedClientTest {
     assertThat(refused(tokens)).isEqualTo(ReasonCode.TOKEN_REVOKED);
     assertThat(rig.server().grants().list()).isEmpty();
     assertThat(consents.of("alice", "app", ServerInTest.RESOURCE).scopes()).isEmpty();
+  }
+
+  /** However far it came: whoever takes its id next must not find what it had. */
+  @Test
+  void removalThatFails_leavesTheClientOrNothingOfIt() {
+    BetweenStore failing = new BetweenStore(rig.store);
+    ClientControl control = ClientControl.on(failing);
+    boolean failed = true;
+    for (int working = 0; failed; working++) {
+      if (rig.clients.find("app") == null) {
+        rig.enter(NewClient.withId("app").authMethod("none").redirectUris(ServerInTest.PLACE));
+        rig.restart();
+      }
+      OAuthAnswer tokens = login("app", "files:read");
+      assertThat(tokens.status()).isEqualTo(200);
+      failing.failOnceAfter(working);
+      failed = fails(control);
+      if (rig.clients.find("app") != null) {
+        assertThat(control.remove("app")).isTrue();
+      }
+      assertThat(rig.server().grants().list()).as("after %d calls", working).isEmpty();
+      assertThat(rig.isGood(text(tokens, "access_token"))).isFalse();
+    }
+  }
+
+  private static boolean fails(ClientControl control) {
+    try {
+      assertThat(control.remove("app")).isTrue();
+      return false;
+    } catch (StoreException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void clientForItselfThatIsRemoved_hasNoTokenThatIsGood() {
+    rig.enter(
+        NewClient.withId("robot")
+            .secret(ServerInTest.SECRET)
+            .grantTypes("client_credentials")
+            .scopes("files:read"));
+    rig.restart();
+    OAuthAnswer tokens = robot();
+    assertThat(rig.isGood(text(tokens, "access_token"))).isTrue();
+    // As where another node, which had not heard of it yet, issued it right afterwards.
+    assertThat(new StoredClients(rig.store).remove("robot")).isTrue();
+    rig.restart();
+    assertThat(rig.isGood(text(tokens, "access_token"))).isFalse();
+  }
+
+  private OAuthAnswer robot() {
+    return rig.token(
+        "grant_type",
+        "client_credentials",
+        "client_id",
+        "robot",
+        "client_secret",
+        ServerInTest.SECRET,
+        "resource",
+        ServerInTest.RESOURCE);
   }
 
   @Test

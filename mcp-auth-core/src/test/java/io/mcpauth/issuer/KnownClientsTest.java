@@ -99,7 +99,11 @@ class KnownClientsTest {
   }
 
   private static Grants.Issued issued(String clientId, String... scopes) {
-    Grant grant = new Grant("g", clientId, null, Set.of(scopes), "r", Instant.EPOCH, null, null);
+    return issuedTo(User.of("alice", "Alice", List.of()), clientId, scopes);
+  }
+
+  private static Grants.Issued issuedTo(@Nullable User user, String clientId, String... scopes) {
+    Grant grant = new Grant("g", clientId, user, Set.of(scopes), "r", Instant.EPOCH, null, null);
     return new Grants.Issued(grant, Set.of(scopes), Instant.EPOCH, Instant.MAX, null);
   }
 
@@ -114,6 +118,8 @@ class KnownClientsTest {
     assertThat(clients.mayHave(issued("web", "files:read"))).isTrue();
     assertThat(clients.mayHave(issued("web"))).isTrue();
     assertThat(clients.mayHave(issued("other", "files:write"))).isTrue();
+    assertThat(clients.mayHave(issuedTo(null, "web", "files:read"))).isTrue();
+    assertThat(clients.mayHave(issuedTo(null, "other", "files:read"))).as("was removed").isFalse();
     assertThat(control.disable("web").enabled()).isFalse();
     follower.catchUp();
     assertThat(clients.mayHave(issued("web", "files:read"))).isFalse();
