@@ -7,13 +7,18 @@ import io.mcpauth.issuer.User;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who the user is: whoever has logged in at the {@link LoginForm}, which others are sent to. */
+/**
+ * Who the user is: whoever has logged in at the {@link LoginForm}, which others are sent to. In a
+ * store that lasts, a login or a grant may be of an account that is not there any more: that is
+ * nobody's.
+ */
 final class FormLogin implements Login {
   private final LoginSessions sessions;
   private final Clock clock;
@@ -28,12 +33,25 @@ final class FormLogin implements Login {
   @Override
   public LoginResult who(LoginRequest request) {
     LoginSessions.LoggedIn found = sessions.find(request.http().headers("Cookie"));
-    if (found == null || request.again() || isTooOld(found, request.maxAge())) {
+    User user = found == null ? null : known(found.name(), found.at());
+    if (found == null || user == null || request.again() || isTooOld(found, request.maxAge())) {
       return new LoginResult.GoTo(LoginForm.before(request.returnTo()), List.of());
     }
-    Set<String> held = roles.getOrDefault(found.name(), Set.of());
+    return new LoginResult.LoggedIn(user);
+  }
+
+  @Override
+  public @Nullable User now(User before) {
+    return known(before.id(), before.at());
+  }
+
+  private @Nullable User known(String name, @Nullable Instant at) {
+    Set<String> held = roles.get(name);
+    if (held == null) {
+      return null;
+    }
     Map<String, Object> claims = held.isEmpty() ? Map.of() : Map.of("roles", List.copyOf(held));
-    return new LoginResult.LoggedIn(new User(found.name(), found.name(), claims, found.at()));
+    return new User(name, name, claims, at);
   }
 
   private boolean isTooOld(LoginSessions.LoggedIn found, @Nullable Duration maxAge) {
