@@ -26,12 +26,18 @@ final class LoopbackCallers extends HttpFilter {
       throws IOException, ServletException {
     if (!HOSTS.contains(request.getServerName())) {
       response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-    } else if (request.getRequestURI().equals(Endpoints.REGISTER)
+    } else if (path(request).equals(Endpoints.REGISTER)
         && isElsewhere(request.getHeader("Origin"))) {
       response.setStatus(HttpServletResponse.SC_FORBIDDEN);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** As the endpoints are found: a path has more than one spelling. */
+  private static String path(HttpServletRequest request) {
+    String below = request.getPathInfo();
+    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
   private static boolean isElsewhere(@Nullable String origin) {

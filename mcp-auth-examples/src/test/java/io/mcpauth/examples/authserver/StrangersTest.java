@@ -90,6 +90,22 @@ class StrangersTest {
         .isEqualTo(status != 403);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/oauth/%72egister", "/oauth/register;a=b", "/oauth/register?a=b"})
+  void pageElsewhereThatSpellsThePathAnotherWay_registersNothing(String path) {
+    for (String method : List.of("POST", "OPTIONS")) {
+      HttpResponse<String> response =
+          desk.send(
+              HttpRequest.newBuilder(desk.uri(path))
+                  .header("Content-Type", "application/json")
+                  .header("Origin", "https://evil.example")
+                  .method(method, HttpRequest.BodyPublishers.ofString(METADATA))
+                  .build());
+      assertThat(response.statusCode()).as(method).isEqualTo(403);
+      assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+  }
+
   @Test
   void authorizationRequestsOfStrangers_keepNothing() {
     String client = desk.publicClient("loop");
