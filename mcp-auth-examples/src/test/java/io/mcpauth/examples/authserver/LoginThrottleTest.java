@@ -65,6 +65,37 @@ class LoginThrottleTest {
     assertThat(throttle.admit("ada", "192.0.2.1")).isPositive();
   }
 
+  /** Else it would have the counts of all others forgotten, and guess on. */
+  @Test
+  void namesOfAnAddressThatWaits_pushOutNobodysCount() {
+    fail(LoginThrottle.MOST_OF_AN_ACCOUNT, "ada", "192.0.2.1");
+    for (int i = LoginThrottle.MOST_OF_AN_ACCOUNT; i < LoginThrottle.MOST_OF_AN_ADDRESS; i++) {
+      fail(1, "user-" + i, "192.0.2.1");
+    }
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(throttle.admit("name-" + i, "192.0.2.1")).isPositive();
+    }
+    assertThat(throttle.admit("ada", "192.0.2.2")).isPositive();
+  }
+
+  @Test
+  void namesThatWereNotChecked_pushOutNobodysCount() {
+    fail(LoginThrottle.MOST_OF_AN_ACCOUNT, "ada", "192.0.2.1");
+    for (int i = 0; i < 10_000; i++) {
+      fail(1, "name-" + i, "192.0.2.1");
+      throttle.takeBack("name-" + i, "192.0.2.1", false);
+    }
+    assertThat(throttle.admit("ada", "192.0.2.2")).isPositive();
+  }
+
+  @Test
+  void addressesOfThisMachine_countAsOne() {
+    for (int i = 0; i < LoginThrottle.MOST_OF_AN_ADDRESS; i++) {
+      fail(1, "user-" + i, "127.0.0." + i);
+    }
+    assertThat(throttle.admit("ada", "127.1.2.3")).isPositive();
+  }
+
   /** Else whoever invents names would have this machine keep them. */
   @Test
   void manyNames_areNotKept() {
