@@ -76,7 +76,10 @@ record Page(String html) {
 
   /** What a person sees, a line for each paragraph. */
   List<String> words() {
-    String main = html.replaceAll("(?s).*<main>|</main>.*", "").replaceAll("\\s+", " ");
+    int start = html.indexOf("<main>");
+    int end = html.indexOf("</main>");
+    String main = start < 0 || end < start ? html : html.substring(start, end);
+    main = main.replaceAll("\\s+", " ");
     String text =
         main.replaceAll("<input type=\"hidden\"[^>]*>", "")
             .replaceAll("<input [^>]*>", "[______]")
