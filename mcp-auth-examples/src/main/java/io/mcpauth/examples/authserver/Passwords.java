@@ -28,18 +28,14 @@ final class Passwords {
     this.running = running;
   }
 
-  /** Those of accounts. They are hashed beside the start, which does not wait for it. */
+  /** Those of accounts. They are hashed with the first that is checked, and not at the start. */
   static Passwords of(List<Account> accounts) {
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     return of(accounts, new Semaphore(half));
   }
 
   static Passwords of(List<Account> accounts, Semaphore running) {
-    FutureTask<Map<String, PasswordHash>> hashes = new FutureTask<>(() -> hashed(accounts));
-    Thread hashing = new Thread(hashes, "dev-authorization-server-passwords");
-    hashing.setDaemon(true);
-    hashing.start();
-    return new Passwords(hashes, running);
+    return new Passwords(new FutureTask<>(() -> hashed(accounts)), running);
   }
 
   private static Map<String, PasswordHash> hashed(List<Account> accounts) {
@@ -76,6 +72,7 @@ final class Passwords {
   }
 
   private boolean isRight(String user, String password) throws InterruptedException {
+    hashes.run(); // by whoever is first; nobody else does it again
     Map<String, PasswordHash> known;
     try {
       known = hashes.get();
