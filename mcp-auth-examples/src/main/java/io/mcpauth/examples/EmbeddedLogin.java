@@ -41,7 +41,7 @@ final class EmbeddedLogin {
     Strictness strictness = strictness(settings.settings());
     OutboundConnections connections = ConfiguredServer.connections(settings.settings());
     Store store = lasting(settings.settings(), endpoint);
-    EmbeddedAuthorizationServer.Settings embedded =
+    EmbeddedAuthorizationServer.Settings known =
         Naming.of(
             "FILE_TOOLS_USER, FILE_TOOLS_GUEST_USER and their passwords",
             () ->
@@ -53,8 +53,11 @@ final class EmbeddedLogin {
                     ACCESS_TOKEN_LIFETIME,
                     strictness,
                     connections,
-                    settings.settings().value(FileToolsSetting.AS_ISSUER),
+                    null,
                     store));
+    String issuer = settings.settings().value(FileToolsSetting.AS_ISSUER);
+    EmbeddedAuthorizationServer.Settings embedded =
+        Naming.of("FILE_TOOLS_AS_ISSUER", () -> known.withIssuer(issuer));
     EmbeddedAuthorizationServer server =
         endpoint.owning(
             Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded)));

@@ -232,7 +232,10 @@ class FileToolsServerTest {
     "FILE_TOOLS_AUDIENCE_SCOPES, files:raed, 'Write some of files:list, files:read, files:write.'",
     "FILE_TOOLS_CLIENT_METADATA, off, Write 'true' or 'false'.",
     "FILE_TOOLS_REGISTERED_SCOPES_ONLY, yes, Write 'true' or 'false'.",
-    "FILE_TOOLS_PASSWORD, ' ', FILE_TOOLS_PASSWORD"
+    "FILE_TOOLS_PASSWORD, ' ', FILE_TOOLS_PASSWORD",
+    "FILE_TOOLS_AS_ISSUER, https://mcp.example.com, write it like http://localhost:9000",
+    "FILE_TOOLS_AS_ISSUER, http://localhost:9000/login, write it like http://localhost:9000",
+    "FILE_TOOLS_AS_ISSUER, http://localhost:9000/, write it like http://localhost:9000"
   })
   void wrongSettingOfAPart_namesItsVariable(String name, String value, String message) {
     assertThatThrownBy(() -> start("FILE_TOOLS_AS_PORT", "0", name, value))

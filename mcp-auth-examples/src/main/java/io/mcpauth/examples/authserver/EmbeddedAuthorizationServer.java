@@ -4,7 +4,6 @@ import io.mcpauth.examples.jetty.EarlyBodies;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import io.mcpauth.examples.jetty.PlainErrors;
 import io.mcpauth.issuer.ClientControl;
-import io.mcpauth.issuer.GrantControl;
 import io.mcpauth.issuer.OAuthPages;
 import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.issuer.OAuthServerBuilder;
@@ -102,6 +101,7 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
       SettingsCheck.check(port, accounts, scopes, resources, accessTokenLifetime);
       SettingsCheck.checkAudience(strictness, scopes, resources);
+      SettingsCheck.checkIssuer(issuer);
     }
 
     /**
@@ -125,6 +125,24 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
           OutboundConnections.defaults(),
           null,
           null);
+    }
+
+    /**
+     * The same with an issuer identifier.
+     *
+     * @throws IllegalArgumentException if it is no origin of this machine
+     */
+    public Settings withIssuer(@Nullable String other) {
+      return new Settings(
+          port,
+          accounts,
+          scopes,
+          resources,
+          accessTokenLifetime,
+          strictness,
+          connections,
+          other,
+          store);
     }
 
     /** The names of the scopes only. */
@@ -184,7 +202,8 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
       String issuer = settings.issuer() == null ? "http://localhost:" + port : settings.issuer();
       Store store = settings.store() == null ? Store.inMemory(clock) : settings.store();
       LoginSessions sessions = new LoginSessions(store, clock);
-      OAuthPages pages = LocalPages.of(!settings.strictness().withoutClientDocuments());
+      OAuthPages pages =
+          LocalPages.of(!settings.strictness().withoutClientDocuments(), settings.store() == null);
       OAuthServer server = server(settings, issuer, store, sessions, pages, clock);
       ServletContextHandler context = context(server);
       LoginForm form =
@@ -300,13 +319,9 @@ public final class EmbeddedAuthorizationServer implements AutoCloseable {
     return server.clients();
   }
 
-  /** What users have granted. */
-  public GrantControl grants() {
-    return server.grants();
-  }
-
   /**
-   * Stops listening, forgets everything and ends every thread it started; a second call is fine.
+   * Stops listening, and ends every thread it started. What is in memory is forgotten; a store that
+   * it was given stays open, with what is in it. A second call is fine.
    */
   @Override
   public void close() {

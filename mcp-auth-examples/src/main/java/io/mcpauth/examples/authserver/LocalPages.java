@@ -7,7 +7,13 @@ import io.mcpauth.issuer.OAuthPages;
 final class LocalPages {
   private LocalPages() {}
 
-  static OAuthPages of(boolean takesDocuments) {
+  /**
+   * Those of a server.
+   *
+   * @param takesDocuments whether clients may bring one
+   * @param forgets whether its clients are in memory alone
+   */
+  static OAuthPages of(boolean takesDocuments, boolean forgets) {
     OAuthPages pages =
         OAuthPages.standard()
             .withHint(
@@ -15,11 +21,12 @@ final class LocalPages {
                 "The log of this server says why. If it cannot reach the web, start it with"
                     + " FILE_TOOLS_CLIENT_METADATA=false, remove the saved login of this server in"
                     + " your client and connect again: it then registers.");
-    return pages.withHint(
-        ReasonCode.CLIENT_UNKNOWN,
-        takesDocuments
-            ? "The development server forgets its clients when it stops."
-            : "The development server forgets its clients when it stops. It takes no metadata"
-                + " documents of clients (FILE_TOOLS_CLIENT_METADATA): they have to register.");
+    String unknown =
+        (forgets ? "The development server forgets its clients when it stops. " : "")
+            + (takesDocuments
+                ? ""
+                : "It takes no metadata documents of clients (FILE_TOOLS_CLIENT_METADATA): they"
+                    + " have to register.");
+    return unknown.isEmpty() ? pages : pages.withHint(ReasonCode.CLIENT_UNKNOWN, unknown.strip());
   }
 }

@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The checks behind {@link EmbeddedAuthorizationServer.Settings}. */
 final class SettingsCheck {
   /** RFC 6749 section 3.3. */
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
 
   /** Nobody types a longer one. */
   private static final int MAX_PASSWORD = 1_000;
@@ -54,6 +58,16 @@ final class SettingsCheck {
           resources.size() == 1,
           "an audience that comes by scopes is one; write one resource, not " + resources);
     }
+  }
+
+  /** Its pages are at the root, and it answers to names of this machine alone. */
+  static void checkIssuer(@Nullable String issuer) {
+    require(
+        issuer == null || ORIGIN.matcher(issuer).matches(),
+        "issuer '"
+            + issuer
+            + "' is no origin of this machine; write it like http://localhost:9000, without a path"
+            + " or a slash at the end");
   }
 
   private static void checkAccount(Account account) {
