@@ -28,7 +28,7 @@ record Grant(
   }
 
   /** The same, of its user as he is now. */
-  Grant of(@Nullable User now) {
+  Grant withUser(@Nullable User now) {
     return new Grant(id, clientId, now, scopes, resource, createdAt, authTime, dpopKey);
   }
 

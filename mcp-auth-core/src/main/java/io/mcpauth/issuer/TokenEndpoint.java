@@ -195,14 +195,14 @@ final class TokenEndpoint implements Endpoint {
     Grant unused = KeyBinding.refreshed(grant, client, shown); // before it costs a signature check
     String key = KeyBinding.proven(proof);
     User user = userNow(grant);
-    requireNotKeptOut(grant.of(user), found); // he may be in other groups
+    requireNotKeptOut(grant.withUser(user), found); // he may be in other groups
     Grants.Tokens tokens =
         grants.rotate(
             token,
             grant,
             scopes,
             lifetime(client),
-            now -> KeyBinding.refreshed(now.of(user), client, key));
+            now -> KeyBinding.refreshed(now.withUser(user), client, key));
     clients.used(client);
     return tokens;
   }

@@ -60,11 +60,6 @@ public final class TokenRequestProofs {
     return new Shown(check, proof, check.mark(claims));
   }
 
-  /** How many signatures were checked. */
-  public long signatureChecks() {
-    return check.signatureChecks();
-  }
-
   /** A proof that was sent. */
   public static final class Shown {
     private final ProofCheck check;
