@@ -40,9 +40,10 @@ public final class GrantControl {
   }
 
   /**
-   * Those of a store, whatever the issuer identifier of the server is that issues from it.
+   * Those of a store, whatever the issuer identifier of the server is that issues from it. On a
+   * store that cannot list its entries, each method throws an UnsupportedOperationException.
    *
-   * @throws UnsupportedOperationException if the store has no feed, or cannot list its entries
+   * @throws UnsupportedOperationException if the store has no feed
    */
   public static GrantControl on(Store store) {
     return new GrantControl(new GrantEntries(store), GrantEnd.of(store));

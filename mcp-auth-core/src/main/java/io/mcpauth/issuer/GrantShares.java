@@ -8,7 +8,7 @@ import java.util.List;
  * Bounds what one user can have kept, alone or by a client that logs him in on and on: whoever has
  * his share loses what was unused the longest. It is taken from the store without a rule of access,
  * since nobody has ended it: a resource server that remembers a token of it does so for some
- * minutes more.
+ * minutes more, and one elsewhere that goes by the signature until the token ends.
  */
 record GrantShares(GrantEntries entries) {
   /** Of one client for one user: more installations than somebody has. */

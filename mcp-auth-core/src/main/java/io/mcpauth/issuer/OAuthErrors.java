@@ -31,7 +31,10 @@ final class OAuthErrors {
     return asked ? answer.with("WWW-Authenticate", "Basic realm=\"oauth\"") : answer;
   }
 
-  /** A proof is no authentication of a client, so it is a 400 here (RFC 6749 section 5.2). */
+  /**
+   * A proof is no authentication of a client, so it is a 400 here (RFC 9449 section 5, RFC 6749
+   * section 5.2), where a resource server answers 401.
+   */
   private static int status(ReasonCode reason) {
     return reason.error() == OAuthError.INVALID_DPOP_PROOF ? 400 : reason.status();
   }

@@ -72,7 +72,8 @@ final class OperatorSteps {
   private TokenSet limited(TokenSteps tokens, TokenSet before) {
     transcript.step(
         "The operator limits it",
-        "From its next token on the client has what it is left with, whatever the user allowed.",
+        "Access tokens of it that reach further end at once. It refreshes, and has what it is left"
+            + " with, whatever the user allowed; nobody has to log in again.",
         "RFC 6749 sections 3.3 and 6");
     transcript.say("clients limit " + id + " --scopes files:list, in code:");
     Object unused = operator.limit(id, Set.of("files:list"));
