@@ -7,7 +7,9 @@ import io.mcpauth.metadata.MetadataSigner;
 import io.mcpauth.metadata.ProtectedResourceMetadata;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.outbound.OutboundConnections;
+import io.mcpauth.policy.Access;
 import io.mcpauth.policy.PolicyFile;
+import io.mcpauth.policy.RequiresScopes;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.session.MessageEndpoints;
 import io.mcpauth.session.SessionLimits;
@@ -23,8 +25,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,6 +86,7 @@ public final class ResourceServerBuilder {
   private @Nullable PolicyFile policyFile;
   private byte[] policyContent = new byte[0];
   private @Nullable Duration watchPolicy;
+  private @Nullable Map<String, Access> declaredTools;
 
   ResourceServerBuilder(
       ResourceIdentifier resource, AuthorizationServer server, ToolPolicy policy) {
@@ -494,6 +499,22 @@ public final class ResourceServerBuilder {
   }
 
   /**
+   * What the code of tools declares of them, such as by {@link RequiresScopes} on their methods:
+   * rules for tools that the policy has no exact rule for, now and after it has changed. Its
+   * patterns apply besides ({@link ToolPolicy#withDeclared}). None by default.
+   *
+   * @param tools what calling each of them needs, by its exact name
+   * @throws IllegalArgumentException if a name cannot be that of a tool, or the policy was made
+   *     with such rules itself
+   */
+  public ResourceServerBuilder declaredTools(Map<String, Access> tools) {
+    SetOnce.require(declaredTools == null, "What tools declare");
+    ToolPolicy unused = policy.withDeclared(tools);
+    declaredTools = new LinkedHashMap<>(tools);
+    return this;
+  }
+
+  /**
    * How often the policy file is looked at: every 10 seconds by default, one second to one hour;
    * zero never. A change takes effect with the next request and is logged; a file that is missing
    * or wrong is logged as an error, and the policy before stays in force. What tells a change is
@@ -592,7 +613,7 @@ public final class ResourceServerBuilder {
         new Configuration.Answers(
             challengeScopes == null ? ChallengeScopes.BY_REVISION : challengeScopes, echoIds),
         new Configuration.Policy(
-            policy,
+            rules(),
             policyFile,
             policyContent,
             watchPolicy == null ? DEFAULT_WATCH : watchPolicy,
@@ -605,6 +626,10 @@ public final class ResourceServerBuilder {
         nodes == null ? new Store.DeclaredNodes(1) : nodes,
         listeners,
         time);
+  }
+
+  private ToolPolicy rules() {
+    return declaredTools == null ? policy : policy.withDeclared(declaredTools);
   }
 
   private ResourceIdentifier endpoint() {
@@ -636,7 +661,7 @@ public final class ResourceServerBuilder {
     if (metadata != null) {
       metadata.accept(members);
     }
-    Set<String> scopes = new LinkedHashSet<>(policy.requiredScopes());
+    Set<String> scopes = new LinkedHashSet<>(rules().requiredScopes());
     if (advertisedScopes != null) {
       if (members.hasScopesSupported()) {
         throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.mcpauth.edge.AccessRequest;
 import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.ReasonCode;
+import io.mcpauth.policy.Access;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -187,6 +189,29 @@ class ResourceServerReloadTest {
   void watchInterval_isAccepted(Duration interval) throws IOException {
     try (ResourceServer server = builder(write(BASE)).watchPolicy(interval).build()) {
       assertGranted(call(server, token()));
+    }
+  }
+
+  /** What the code of tools declares is there before and after, wherever the document says less. */
+  @Test
+  void declaredTools_standThroughReloads() throws IOException {
+    PolicyFile file = write("{\"tools\":{\"other\":\"base\"}}");
+    try (ResourceServer server =
+        builder(file).declaredTools(Map.of("t", Access.scopes("declared"))).build()) {
+      server.livePolicy().requireKnown(List.of("t"));
+      String a = ISSUER.token(ProtectedServer.RESOURCE).scopes("a").mint();
+      String declared = ISSUER.token(ProtectedServer.RESOURCE).scopes("declared").mint();
+      assertThat(server.metadata().scopesSupported()).containsExactly("declared");
+      assertRefused(call(server, a), 403, ReasonCode.INSUFFICIENT_SCOPE);
+      assertGranted(call(server, declared));
+      write("{\"tools\":{\"t\":[\"a\"]}}");
+      assertThat(server.livePolicy().reload()).isTrue();
+      assertGranted(call(server, a));
+      assertRefused(call(server, declared), 403, ReasonCode.INSUFFICIENT_SCOPE);
+      assertThat(server.livePolicy().replace(ToolPolicy.builder().build())).isTrue();
+      assertRefused(call(server, a), 403, ReasonCode.INSUFFICIENT_SCOPE);
+      assertGranted(call(server, declared));
+      assertThat(server.livePolicy().replace(ToolPolicy.builder().build())).isFalse();
     }
   }
 

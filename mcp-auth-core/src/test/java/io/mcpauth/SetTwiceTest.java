@@ -345,6 +345,7 @@ class SetTwiceTest {
             b -> b.readBodiesWithoutCredentialToEchoTheirIds())
         .row("endpointPath(String)", b -> b.endpointPath("/mcp"))
         .row("exposeClaims(String[])", b -> b.exposeClaims())
+        .row("declaredTools(Map)", b -> b.declaredTools(Map.of("declared_tool", Access.scopes())))
         .row("clockSkew(Duration)", b -> b.clockSkew(MINUTE))
         .row("maxTokenLifetime(Duration)", b -> b.maxTokenLifetime(MINUTE))
         .row("allowOrigins(String[])", b -> b.allowOrigins())

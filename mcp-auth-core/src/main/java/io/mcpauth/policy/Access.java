@@ -86,6 +86,27 @@ public final class Access {
   }
 
   /**
+   * What an annotation asks for.
+   *
+   * @throws IllegalArgumentException if a scope cannot be written, a role is empty or twice, or it
+   *     says that everybody is let in and asks for something
+   */
+  public static Access of(RequiresScopes declared) {
+    boolean asks =
+        declared.value().length + declared.roles().length + declared.schemes().length > 0;
+    if (declared.anonymous()) {
+      if (asks) {
+        throw new IllegalArgumentException(
+            "@RequiresScopes is anonymous and asks for something. Write one of both.");
+      }
+      return ANONYMOUS;
+    }
+    Access access = scopes(declared.value());
+    access = declared.roles().length == 0 ? access : access.role(declared.roles());
+    return declared.schemes().length == 0 ? access : access.scheme(declared.schemes());
+  }
+
+  /**
    * And one of these: each alternative is a scope, or several with a space between them, as OAuth
    * writes them. Where none is held, the challenge names the first that the client may have.
    */

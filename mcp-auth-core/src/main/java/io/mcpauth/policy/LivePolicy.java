@@ -27,6 +27,7 @@ public final class LivePolicy implements AutoCloseable {
   private final @Nullable PolicyReload file;
   private final @Nullable RepeatedLook watch;
   private @Nullable Set<String> knownTools;
+  private final Map<String, Access> declared;
   private boolean keepsGroups;
   private volatile InForce inForce;
 
@@ -103,6 +104,7 @@ public final class LivePolicy implements AutoCloseable {
       byte[] content,
       Duration look) {
     this.accepted = accepted;
+    this.declared = policy.declared();
     requireFit(policy);
     warn(policy);
     this.inForce =
@@ -155,14 +157,16 @@ public final class LivePolicy implements AutoCloseable {
   }
 
   /**
-   * Puts another policy in force, with the next request and as a whole.
+   * Puts another policy in force, with the next request and as a whole. What the code of tools
+   * declares stays and counts beside it: {@link ToolPolicy#withDeclared}.
    *
    * @return whether its rules are others than before
    * @throws IllegalArgumentException if it names an issuer or a scheme that is not accepted
    * @throws IllegalStateException if it does not name a tool that {@link #requireKnown} named; the
    *     one in force stays in both cases
    */
-  public synchronized boolean replace(ToolPolicy other) {
+  public synchronized boolean replace(ToolPolicy written) {
+    ToolPolicy other = withDeclared(written);
     requireFit(other);
     Set<String> tools = knownTools;
     ToolPolicy next = (tools == null ? other : other.withTools(tools)).judgingBy(accepted.ages());
@@ -176,6 +180,10 @@ public final class LivePolicy implements AutoCloseable {
     }
     inForce = new InForce(next, next(before.generation(), other));
     return true;
+  }
+
+  private ToolPolicy withDeclared(ToolPolicy written) {
+    return written.declared().equals(declared) ? written : written.withDeclared(declared);
   }
 
   /** Under the lock. */

@@ -1,7 +1,11 @@
 package io.mcpauth.policy;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,7 @@ record PolicyRules(
     Options options) {
 
   static final String METHODS = "methods";
+  private static final String TOOLS = Target.Kind.TOOL.section();
 
   /**
    * What is switched on or off.
@@ -47,6 +52,40 @@ record PolicyRules(
    */
   record Options(
       boolean challengeOnlyRequired, boolean listOnlyGranted, boolean toolListComplete) {}
+
+  /** These rules, and those that the code of tools declares: {@link RuleSet#withDeclared}. */
+  PolicyRules withDeclared(Map<String, Access> declared) {
+    List<Rule> rules = new ArrayList<>();
+    declared.forEach((name, access) -> rules.add(new Rule(TOOLS, new NamePattern(name), access)));
+    RuleSet tools = section(TOOLS).withDeclared(rules);
+    Map<String, RuleSet> all = new HashMap<>(sections);
+    all.put(TOOLS, tools);
+    Set<String> required = new LinkedHashSet<>(requiredScopes);
+    for (Rule rule : tools.all()) {
+      for (Access access : rule.access().withBranches()) {
+        required.addAll(access.allOf());
+        access.anyOf().forEach(required::addAll);
+      }
+    }
+    Set<String> named = new LinkedHashSet<>(required);
+    named.addAll(scopes);
+    boolean open =
+        tools.all().stream().anyMatch(rule -> rule.access().kind() == Access.Kind.ANONYMOUS);
+    return new PolicyRules(
+        baseScopes,
+        initialScopes,
+        Map.copyOf(all),
+        clients,
+        List.copyOf(required),
+        List.copyOf(named),
+        hierarchy.over(named),
+        open ? defaults.withOpen(Target.Kind.TOOL) : defaults,
+        roleClaim,
+        groupClaim,
+        given,
+        texts,
+        options);
+  }
 
   RuleSet section(Target.Kind kind) {
     return section(kind.section());

@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,13 @@ final class ProtocolDefaults {
         (method, kind) -> rules.put(method, List.of(rule(method, openKinds.contains(kind)))));
     OTHERS.forEach(method -> rules.put(method, List.of(rule(method, false))));
     rules.put(OF_A_SESSION, List.of(rule(OF_A_SESSION, handshakeOpen)));
+  }
+
+  /** These, where something of another kind is open to everybody too. */
+  ProtocolDefaults withOpen(Target.Kind kind) {
+    Set<Target.Kind> open = EnumSet.of(kind);
+    open.addAll(openKinds);
+    return new ProtocolDefaults(open);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ final class RuleSet {
   static final RuleSet EMPTY = new RuleSet(List.of());
 
   private final Map<String, List<Rule>> exact = new LinkedHashMap<>();
+  private final Map<String, List<Rule>> declared = new LinkedHashMap<>();
   private final List<Rule> patterns = new ArrayList<>();
   private final List<Rule> denying = new ArrayList<>();
   private final List<Rule> allowing = new ArrayList<>();
@@ -39,8 +41,36 @@ final class RuleSet {
     allowing.sort(Comparator.comparingInt((Rule rule) -> rule.name().literals()).reversed());
   }
 
+  /**
+   * These rules and what code declares besides. Where an exact rule is there it decides alone, and
+   * where a pattern denies, that; other patterns and what is declared both apply, so that neither
+   * loosens the other.
+   */
+  RuleSet withDeclared(Collection<Rule> rules) {
+    RuleSet all = new RuleSet(written());
+    for (Rule rule : rules) {
+      String name = rule.name().text();
+      if (!exact.containsKey(name)) {
+        List<Rule> beside = new ArrayList<>(narrowest(name));
+        if (beside.stream().noneMatch(other -> other.access().kind() == Access.Kind.DENIED)) {
+          beside.add(rule);
+        }
+        all.declared.put(name, List.copyOf(beside));
+      }
+    }
+    return all;
+  }
+
   /** All of them, the exact ones first. */
   List<Rule> all() {
+    Set<Rule> all = new LinkedHashSet<>();
+    exact.values().forEach(all::addAll);
+    declared.values().forEach(all::addAll);
+    all.addAll(patterns);
+    return List.copyOf(all);
+  }
+
+  private List<Rule> written() {
     List<Rule> all = new ArrayList<>();
     exact.values().forEach(all::addAll);
     all.addAll(patterns);
@@ -84,24 +114,28 @@ final class RuleSet {
   }
 
   boolean isEmpty() {
-    return exact.isEmpty() && patterns.isEmpty();
+    return exact.isEmpty() && declared.isEmpty() && patterns.isEmpty();
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RuleSet that
         && exact.equals(that.exact)
+        && declared.equals(that.declared)
         && patterns.equals(that.patterns);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(exact, patterns);
+    return Objects.hash(exact, declared, patterns);
   }
 
   /** The rules that decide on a name; none where nothing names it. */
   List<Rule> of(String name) {
     List<Rule> rule = exact.get(name);
+    if (rule == null) {
+      rule = declared.get(name);
+    }
     return rule == null ? narrowest(name) : rule;
   }
 

@@ -11,9 +11,10 @@ import java.util.Set;
 /**
  * Which scopes stand for others: worked out once, over every scope that a policy can ask for.
  *
+ * @param implied what each broad scope implies, as it was written
  * @param covered for a broad scope all that it stands for, also by way of others
  */
-record ScopeHierarchy(Map<String, Set<String>> covered) {
+record ScopeHierarchy(Map<String, List<String>> implied, Map<String, Set<String>> covered) {
 
   /**
    * Works it out.
@@ -37,7 +38,12 @@ record ScopeHierarchy(Map<String, Set<String>> covered) {
       }
       covered.put(broad, Set.copyOf(reached));
     }
-    return new ScopeHierarchy(Map.copyOf(covered));
+    return new ScopeHierarchy(Map.copyOf(implied), Map.copyOf(covered));
+  }
+
+  /** The same over other scopes: patterns may stand for more of them. */
+  ScopeHierarchy over(Collection<String> known) {
+    return of(implied, known);
   }
 
   /** Whether scopes that are held stand for one that is needed. */

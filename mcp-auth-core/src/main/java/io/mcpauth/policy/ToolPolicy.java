@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class ToolPolicy {
   private final PolicyRules rules;
   private final @Nullable Set<String> knownTools;
+  private final Map<String, Access> declared;
   private final LoginCondition.Ages ages;
   private final List<String> initialScopes;
   private final ArgumentNames argumentNames;
@@ -53,12 +54,16 @@ public final class ToolPolicy {
   private boolean mirrors;
 
   ToolPolicy(PolicyRules rules) {
-    this(rules, null, LoginCondition.Ages.BY_DEFAULT);
+    this(rules, null, LoginCondition.Ages.BY_DEFAULT, Map.of());
   }
 
   private ToolPolicy(
-      PolicyRules rules, @Nullable Set<String> knownTools, LoginCondition.Ages ages) {
+      PolicyRules rules,
+      @Nullable Set<String> knownTools,
+      LoginCondition.Ages ages,
+      Map<String, Access> declared) {
     this.rules = rules;
+    this.declared = declared;
     this.knownTools = knownTools;
     this.ages = ages;
     Set<String> initial = new LinkedHashSet<>(rules.baseScopes());
@@ -259,12 +264,45 @@ public final class ToolPolicy {
               + ". Correct the name, or a pattern beside it may allow the tool that was meant; or"
               + " remove the rule.");
     }
-    return new ToolPolicy(rules, Set.copyOf(toolNames), ages);
+    return new ToolPolicy(rules, Set.copyOf(toolNames), ages, declared);
+  }
+
+  /**
+   * This policy, with what the code of tools declares of them ({@link RequiresScopes}). Its own
+   * word stands above: an exact rule replaces what is declared, a pattern that denies denies, and
+   * any other pattern applies besides. Called once.
+   *
+   * @param tools what calling each of them needs, by its exact name
+   * @throws IllegalArgumentException if a name cannot be that of a tool, or something is declared
+   *     already
+   */
+  public ToolPolicy withDeclared(Map<String, Access> tools) {
+    if (!declared.isEmpty()) {
+      throw new IllegalArgumentException("What tools declare is set twice. Set it once.");
+    }
+    if (tools.isEmpty()) {
+      return this;
+    }
+    ToolPolicyBuilder names = builder();
+    for (Map.Entry<String, Access> tool : tools.entrySet()) {
+      if (!new NamePattern(tool.getKey()).exact()) {
+        throw new IllegalArgumentException(
+            "Tool '" + tool.getKey() + "' is a pattern. A tool declares what it needs itself.");
+      }
+      names.tool(tool.getKey(), tool.getValue()); // which says what is wrong with one
+    }
+    Map<String, Access> all = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
+    return new ToolPolicy(rules.withDeclared(all), knownTools, ages, all);
+  }
+
+  /** What the code of tools declares, also where this policy has another rule. */
+  Map<String, Access> declared() {
+    return declared;
   }
 
   /** This policy, with ages judged by another clock. */
   ToolPolicy judgingBy(LoginCondition.Ages others) {
-    return ages.equals(others) ? this : new ToolPolicy(rules, knownTools, others);
+    return ages.equals(others) ? this : new ToolPolicy(rules, knownTools, others, declared);
   }
 
   /** A hint for each tool whose rule was probably written for another spelling. */

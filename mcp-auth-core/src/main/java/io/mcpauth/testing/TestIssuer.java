@@ -95,6 +95,14 @@ public final class TestIssuer implements AutoCloseable {
   }
 
   /**
+   * This issuer, for the builder of a {@code ResourceServer}: its tokens are accepted, and its keys
+   * are where they are.
+   */
+  public AuthorizationServer authorizationServer() {
+    return AuthorizationServer.of(issuer()).withJwksUri(jwksUri());
+  }
+
+  /**
    * A token of this issuer for a resource: subject {@code alice}, client {@code test-client}, good
    * for five minutes, of type {@code at+jwt}, signed with RS256. Every part can be changed.
    */
