@@ -68,6 +68,26 @@ public final class McpAuthFilter implements Filter {
    */
   public static final String MESSAGE_ENDPOINT_ATTRIBUTE = "io.mcpauth.message-endpoint";
 
+  /**
+   * The attribute of the servlet context that holds the {@link ResourceServer} of a started filter,
+   * whoever built it: how code in the context gets at one that a {@code web.xml} configures, to
+   * hold its policy to the tools that there are, to cut callers off, or for metrics.
+   *
+   * <pre>{@code
+   * ResourceServer server =
+   *     (ResourceServer) getServletContext().getAttribute(McpAuthFilter.RESOURCE_SERVER_ATTRIBUTE);
+   * server.livePolicy().requireKnown(List.of("read_file", "write_file"));
+   * }</pre>
+   *
+   * <p>There when {@code Servlet.init} runs, and from {@link McpAuthInstaller#install} on where
+   * that is used; gone when the context ends, so a {@code ServletContextListener} of {@code
+   * web.xml} has it neither before nor after. A context with several resources has none under this
+   * name: each is under it with a colon and its identifier behind, as a sole one is too, such as
+   * {@code io.mcpauth.resource-server:https://mcp.example.com/mcp}. Whoever gets it does not close
+   * it.
+   */
+  public static final String RESOURCE_SERVER_ATTRIBUTE = "io.mcpauth.resource-server";
+
   /** The largest body that is read where nothing else is configured: 1 MiB. */
   public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
@@ -80,12 +100,17 @@ public final class McpAuthFilter implements Filter {
   private volatile @Nullable Running running;
 
   /** What a started filter works with. */
-  private record Running(Guarding guarding, OpenStreams streams, @Nullable McpServlets servlets) {
-    static Running of(Guarding guarding, @Nullable McpServlets servlets) {
+  private record Running(
+      Guarding guarding,
+      OpenStreams streams,
+      @Nullable McpServlets servlets,
+      @Nullable ServletContext context) {
+    static Running of(
+        Guarding guarding, @Nullable McpServlets servlets, @Nullable ServletContext context) {
       OpenStreams streams =
           new OpenStreams(
               guarding.server()::onCutOff, guarding.server().clock(), guarding.timers().get());
-      return new Running(guarding, streams, servlets);
+      return new Running(guarding, streams, servlets, context);
     }
 
     /** Twice told: by the path that is asked for, and by the servlet that the container chose. */
@@ -116,7 +141,7 @@ public final class McpAuthFilter implements Filter {
     Guarding all = Guarding.all(server);
     this.given = all;
     this.headerCache = new HeaderCacheWarning(LOG::warn);
-    this.running = Running.of(all, null); // within another filter nobody starts it
+    this.running = Running.of(all, null, null); // within another filter nobody starts it
   }
 
   McpAuthFilter(Guarding guarding) {
@@ -151,7 +176,8 @@ public final class McpAuthFilter implements Filter {
     if (before != null) {
       before.streams().close();
     }
-    running = Running.of(guarding, servlets); // a context that starts again has a life of its own
+    running = Running.of(guarding, servlets, context); // started again, it has a life of its own
+    ContextServers.add(context, guarding.server());
     guarding.server().checkSetup();
   }
 
@@ -169,6 +195,7 @@ public final class McpAuthFilter implements Filter {
       Set<String> unused = guarding.oauth().pathsWithin(context.getContextPath());
       return servlets;
     } catch (RuntimeException e) {
+      ContextServers.remove(context, guarding.server());
       guarding.close();
       throw e;
     }
@@ -215,6 +242,9 @@ public final class McpAuthFilter implements Filter {
     Running last = running;
     if (last != null) {
       last.streams().close();
+      if (last.context() != null) {
+        ContextServers.remove(last.context(), last.guarding().server());
+      }
       last.guarding().close();
     }
   }

@@ -256,7 +256,8 @@ public final class McpAuthInstaller {
   /**
    * Installs everything. To be called while the context starts: from a {@code
    * ServletContainerInitializer} or {@code ServletContextListener}, or on an embedded container's
-   * context before it serves.
+   * context before it serves. From then on the resource server is the context's attribute {@link
+   * McpAuthFilter#RESOURCE_SERVER_ATTRIBUTE}.
    *
    * @throws IllegalArgumentException if the resources contradict each other
    * @throws IllegalStateException if the context cannot serve the metadata where clients look, has
@@ -299,6 +300,7 @@ public final class McpAuthInstaller {
     Registration.wellKnown(context, documents);
     Registration.signals(context, signals);
     Registration.oauth(context, oauth);
+    all.forEach(one -> ContextServers.add(context, one.server));
   }
 
   private static OAuthEndpoints oauth(List<McpAuthInstaller> all) {
