@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
@@ -50,9 +51,11 @@ public final class ResourceServer implements AutoCloseable {
   private final Walk walk;
   private final DecisionLog log;
   private final @Nullable Signals signals;
+  private final Asked asked;
 
-  ResourceServer(Configuration configuration) {
+  ResourceServer(Configuration configuration, Logger told) {
     this.configuration = configuration;
+    this.asked = new Asked(configuration.clock(), told);
     this.log = new DecisionLog(configuration.listeners());
     this.authenticator = new Authenticator(configuration.tokens(), configuration.clock());
     AuthorizationServer first = configuration.first();
@@ -204,6 +207,7 @@ public final class ResourceServer implements AutoCloseable {
    * <p>Never throws for anything in the request, and never grants after a fault of its own.
    */
   public AccessDecision decide(AccessRequest request) {
+    asked.now();
     Walk.End end = walk.of(request, policy.inForce());
     if (!(end.decision() instanceof AccessDecision.Preflight)) { // asks for nothing yet
       log.decided(end, clock(), resource());
@@ -233,6 +237,7 @@ public final class ResourceServer implements AutoCloseable {
    * @throws IllegalArgumentException if the path is none of them
    */
   public SignalAnswer signal(String path, AccessRequest request) {
+    asked.now();
     Signals received = signals;
     if (received == null) {
       throw new IllegalArgumentException("No signals are received at '" + path + "'.");
@@ -266,9 +271,11 @@ public final class ResourceServer implements AutoCloseable {
   /**
    * Looks at the set-up without waiting: fetches keys and metadata of every authorization server
    * ahead of the first token, and logs what an operator should know, with the provider's own
-   * remedy. Called when the filter of the servlet module starts.
+   * remedy. Called when the filter of the servlet module starts; an adapter of one's own calls it
+   * at its start, too, and counts as in front of something from then on: see {@link #close()}.
    */
   public void checkSetup() {
+    asked.now();
     authenticator.checkSetup(log::setUp);
   }
 
@@ -348,9 +355,13 @@ public final class ResourceServer implements AutoCloseable {
   /**
    * Ends the fetches that run and every thread of the library. Later requests that carry a
    * credential get a 503.
+   *
+   * <p>Where the server was there for ten seconds or longer and nobody ever called {@link #decide},
+   * {@link #signal} or {@link #checkSetup()}, it is in front of nothing, and one WARN says so.
    */
   @Override
   public void close() {
+    asked.closed(resource());
     policy.close();
     sessions.close();
     gate.close();

@@ -218,7 +218,19 @@ public final class ResourceServerBuilder {
 
   /**
    * The claims that the principal keeps beside issuer, subject, client, scopes and expiry. None by
-   * default: a token may carry a whole user record.
+   * default: a token may carry a whole user record, and what is not named is forgotten when the
+   * token was judged.
+   *
+   * <pre>{@code
+   * builder.exposeClaims("email", "tenant");
+   *
+   * // in a tool, of the caller's principal
+   * Object tenant = caller.claims().get("tenant");
+   * }</pre>
+   *
+   * <p>A name is that of a member at the top of the token, in its own spelling. Those that the
+   * policy asks for (roles, groups, conditions) are there too and need not be named. Does not
+   * check: what a claim says. It is the word of the authorization server.
    */
   public ResourceServerBuilder exposeClaims(String... names) {
     SetOnce.require(exposeClaims == null, "The set of exposed claims");
@@ -267,6 +279,21 @@ public final class ResourceServerBuilder {
    * Listens to every decision; may be called for several listeners. Decisions are logged all the
    * same: refusals at INFO, faults and outages at WARN, grants at DEBUG; of each reason ten a
    * second at most, and with the next one the number of the others.
+   *
+   * <pre>{@code
+   * Map<ReasonCode, LongAdder> refusals = new ConcurrentHashMap<>();
+   * builder.events(
+   *     event -> {
+   *       ReasonCode reason = event.reason(); // null where the request was granted
+   *       if (reason != null) {
+   *         refusals.computeIfAbsent(reason, key -> new LongAdder()).increment();
+   *       }
+   *     });
+   * }</pre>
+   *
+   * <p>It runs on the thread of the request, before the answer is written: count, or put the event
+   * into a queue, and write files or to the network elsewhere. An event has the caller, so what is
+   * made of it is personal data; it never has the token.
    */
   public ResourceServerBuilder events(AuthEvents listener) {
     listeners.add(listener);
@@ -553,7 +580,7 @@ public final class ResourceServerBuilder {
     Configuration configuration = configuration();
     warnOfNodes(configuration, log);
     try {
-      return new ResourceServer(configuration);
+      return new ResourceServer(configuration, log);
     } catch (RuntimeException e) {
       configuration.opened().close();
       throw e;
