@@ -1,5 +1,9 @@
 package io.mcpauth.policy;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +50,29 @@ final class PolicyDocument {
   private final Map<ClientRule.Client, DocumentValue> clients = new LinkedHashMap<>();
 
   private PolicyDocument() {}
+
+  /**
+   * The policy of a document in a string, half of a character in which is no question mark: that
+   * would be another rule.
+   *
+   * @throws IllegalArgumentException at the first mistake, with its place
+   */
+  static ToolPolicy read(String json) {
+    if (json.endsWith(".json")) {
+      throw new IllegalArgumentException(
+          "'"
+              + json
+              + "' is no policy but the name of a file. Write ToolPolicy.fromJson(Path.of(...)).");
+    }
+    try {
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return read(bytes, "policy");
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("policy: a character in it is only a half of one.", e);
+    }
+  }
 
   /**
    * The policy of a document.

@@ -1,5 +1,6 @@
 package io.mcpauth.policy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -124,6 +125,43 @@ public final class ToolPolicy {
    */
   public static ToolPolicy fromJson(byte[] utf8, String name) {
     return PolicyDocument.read(utf8, name);
+  }
+
+  /**
+   * The policy of a JSON document that is in the program, as {@link #fromJson(byte[], String)} has
+   * it.
+   *
+   * <pre>{@code
+   * ToolPolicy policy =
+   *     ToolPolicy.fromJson(
+   *         """
+   *         {
+   *           "initial": ["files:read"],
+   *           "tools": { "read_file": ["files:read"], "write_file": ["files:write"] }
+   *         }
+   *         """);
+   * }</pre>
+   *
+   * @param json the document itself, and not where it is
+   * @throws IllegalArgumentException at the first mistake, with its line and column
+   */
+  public static ToolPolicy fromJson(String json) {
+    return PolicyDocument.read(json);
+  }
+
+  /**
+   * The policy of a JSON document in a file, as it is now. {@link PolicyFile} is the one that a
+   * running server reloads and watches.
+   *
+   * <pre>{@code
+   * ToolPolicy policy = ToolPolicy.fromJson(Path.of("policy.json"));
+   * }</pre>
+   *
+   * @throws IllegalArgumentException as {@link #fromJson(byte[], String)}, and if the file is
+   *     missing, no regular file, too large or cannot be read
+   */
+  public static ToolPolicy fromJson(Path file) {
+    return PolicyFile.at(file).load();
   }
 
   /**

@@ -321,7 +321,7 @@ public final class AuthorizationServer {
    * ones: it sees the token and what it asks of the request. Issuer, audience, lifetime and kind of
    * what it returns are judged as those of every token, and it can vouch for this server alone.
    * Without one, and without {@link #introspectedBy}, tokens are JWTs, verified with the server's
-   * published keys.
+   * published keys. {@link TokenVerifier} has an example.
    *
    * <p>It is given the tokens that name this server in their {@code iss}; those without an {@code
    * iss} that can be read if no other server has a verifier or is asked about its tokens alone, or

@@ -10,6 +10,30 @@ import io.mcpauth.error.AuthException;
  * for ({@link AuthorizationServer#verifiedBy}). Called by many threads at once; limits on time and
  * calls are its own business. It is asked for each request, unless it says {@link
  * TokenClaims#keptFor}.
+ *
+ * <pre>{@code
+ * TokenVerifier verifier =
+ *     token -> {
+ *       Map<String, Object> login = logins.get(token.value());
+ *       if (login == null) {
+ *         throw new AuthException(ReasonCode.TOKEN_NOT_ACTIVE); // a 401; KEYS_UNAVAILABLE: a 503
+ *       }
+ *       return TokenClaims.of(
+ *               Map.of(
+ *                   "iss", "https://login.example.com",
+ *                   "aud", "https://mcp.example.com/mcp", // what it was issued for, as you know it
+ *                   "sub", login.get("user"),
+ *                   "scope", login.get("scope"),
+ *                   "exp", login.get("ends"))) // seconds since 1970
+ *           .keptFor(Duration.ofSeconds(30)); // so long a login that ended may still be good
+ *     };
+ * AuthorizationServer server =
+ *     AuthorizationServer.of("https://login.example.com").verifiedBy(verifier);
+ * }</pre>
+ *
+ * <p>The {@code aud} has to be what the token was issued for. One that says {@code
+ * token.resource()} for every token has no audience check left: a token for any other server would
+ * be good here.
  */
 @FunctionalInterface
 public interface TokenVerifier {

@@ -34,6 +34,37 @@ class PolicyFileTest {
   }
 
   @Test
+  void pathAndText_areTheSamePolicy() throws IOException {
+    String text = "{\"tools\":{\"é\":[\"a\"]}}";
+    assertThat(ToolPolicy.fromJson(write(text))).isEqualTo(ToolPolicy.fromJson(text));
+    assertThat(ToolPolicy.fromJson(text)).isEqualTo(ToolPolicy.builder().tool("é", "a").build());
+  }
+
+  @Test
+  void mistakeInAText_hasItsPlace() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ToolPolicy.fromJson("{\n  \"bases\": 1 }"))
+        .withMessageStartingWith("policy, line 2, column 3: bases is not a member");
+  }
+
+  @Test
+  void nameOfAFileAsText_isRefusedWithWhatToWrite() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ToolPolicy.fromJson("conf/policy.json"))
+        .withMessage(
+            "'conf/policy.json' is no policy but the name of a file."
+                + " Write ToolPolicy.fromJson(Path.of(...)).");
+  }
+
+  /** Written as UTF-8 it would be a question mark, and with it another name. */
+  @Test
+  void halfOfACharacter_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ToolPolicy.fromJson("{\"tools\":{\"\ud800\":[\"a\"]}}"))
+        .withMessage("policy: a character in it is only a half of one.");
+  }
+
+  @Test
   void missingFile_isRefusedWithItsPath() {
     Path path = directory.resolve("none.json");
     assertThatIllegalArgumentException()
