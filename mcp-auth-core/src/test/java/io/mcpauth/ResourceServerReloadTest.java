@@ -215,6 +215,24 @@ class ResourceServerReloadTest {
     }
   }
 
+  @Test
+  void toolsDeclaredLate_areInForceWithTheNextRequest() throws IOException {
+    try (ResourceServer server = builder(write("{\"tools\":{\"other\":\"base\"}}")).build()) {
+      String declared = ISSUER.token(ProtectedServer.RESOURCE).scopes("declared").mint();
+      assertRefused(call(server, declared), 403, ReasonCode.DENIED_BY_POLICY);
+      Map<String, Access> tools = Map.of("t", Access.scopes("declared"));
+      server.livePolicy().declare(tools);
+      assertGranted(call(server, declared));
+      server.livePolicy().declare(tools);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> server.livePolicy().declare(Map.of("t", Access.scopes())))
+          .withMessageContaining("is set twice");
+      write("{\"tools\":{\"more\":\"base\"}}");
+      assertThat(server.livePolicy().reload()).isTrue();
+      assertGranted(call(server, declared));
+    }
+  }
+
   /** Changes something when its credential is looked at: the request has begun by then. */
   private record ChangingRequest(FakeRequest request, Runnable change) implements AccessRequest {
     @Override

@@ -14,7 +14,8 @@ public final class SettingSource {
     SYSTEM_PROPERTIES,
     ENVIRONMENT,
     INIT_PARAMETERS,
-    CONTEXT_PARAMETERS
+    CONTEXT_PARAMETERS,
+    APPLICATION
   }
 
   private final Kind kind;
@@ -59,6 +60,17 @@ public final class SettingSource {
     return new SettingSource(Kind.CONTEXT_PARAMETERS, "context-param", parameters);
   }
 
+  /**
+   * What an application has read itself from the places of its framework. May hold secrets.
+   *
+   * @param where whose they are, for messages, such as the name of a file
+   * @param values by the names of the settings, such as {@code MCP_AUTH_RESOURCE}; others are a
+   *     mistake where they begin so
+   */
+  public static SettingSource ofApplication(String where, Map<String, String> values) {
+    return new SettingSource(Kind.APPLICATION, where, values);
+  }
+
   /** What messages call it. */
   String name() {
     return name;
@@ -78,7 +90,7 @@ public final class SettingSource {
    * the machine can list, and the others are packaged with the application.
    */
   boolean mayHoldSecrets() {
-    return kind == Kind.ENVIRONMENT;
+    return kind == Kind.ENVIRONMENT || kind == Kind.APPLICATION;
   }
 
   /** The name and no value. */

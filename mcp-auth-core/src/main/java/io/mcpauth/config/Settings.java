@@ -198,6 +198,13 @@ public final class Settings {
     return new Settings(known, places, changed);
   }
 
+  /** These settings as if one were not set: the program has dealt with it itself. */
+  public Settings without(Key key) {
+    Map<String, PlacedValue> changed = new LinkedHashMap<>(values);
+    changed.remove(key.key());
+    return new Settings(known, places, changed);
+  }
+
   /** The key and where it was set, for messages, such as {@code MCP_AUTH_MODE (environment)}. */
   public String at(Key key) {
     PlacedValue found = values.get(key.key());

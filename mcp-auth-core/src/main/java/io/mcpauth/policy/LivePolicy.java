@@ -27,7 +27,7 @@ public final class LivePolicy implements AutoCloseable {
   private final @Nullable PolicyReload file;
   private final @Nullable RepeatedLook watch;
   private @Nullable Set<String> knownTools;
-  private final Map<String, Access> declared;
+  private Map<String, Access> declared;
   private boolean keepsGroups;
   private volatile InForce inForce;
 
@@ -226,6 +226,25 @@ public final class LivePolicy implements AutoCloseable {
     inForce = new InForce(before.policy().withTools(toolNames), before.generation());
     knownTools = Set.copyOf(toolNames);
     warnOfStrayRules(before.policy(), toolNames);
+  }
+
+  /**
+   * Says what the code of tools declares of them, where the server was built before that was known:
+   * as {@code ResourceServerBuilder.declaredTools}, with the next request. The metadata stay as
+   * they are. Does nothing where the same is declared already.
+   *
+   * @throws IllegalArgumentException if something else is declared, a name cannot be that of a
+   *     tool, or a rule asks for a scheme that is not accepted; nothing has changed then
+   */
+  public synchronized void declare(Map<String, Access> tools) {
+    if (tools.equals(declared)) {
+      return;
+    }
+    InForce before = inForce;
+    ToolPolicy next = before.policy().withDeclared(tools);
+    requireFit(next);
+    inForce = new InForce(next, next(before.generation(), next));
+    declared = next.declared();
   }
 
   /**

@@ -46,6 +46,21 @@ class SettingsTest {
     }
   }
 
+  @Test
+  void placeOfAnApplication_mayHoldSecretsAndKnowsItsName() {
+    Settings settings =
+        Settings.of(
+            ALL,
+            SettingSource.ofApplication(
+                "application.yml",
+                Map.of("MCP_AUTH_STORE_PASSWORD", "hidden", "MCP_AUTH_REALM", "r")));
+    assertThat(settings.value(Setting.STORE_PASSWORD)).isEqualTo("hidden");
+    assertThat(settings.at(Setting.REALM)).isEqualTo("MCP_AUTH_REALM (application.yml)");
+    Settings without = settings.without(Setting.REALM);
+    assertThat(without.value(Setting.REALM)).isNull();
+    assertThat(settings.value(Setting.REALM)).isEqualTo("r");
+  }
+
   @ParameterizedTest
   @EnumSource(Place.class)
   void sameKey_isReadInEveryPlaceAndTheMoreImportantOneWins(Place place) {

@@ -88,6 +88,15 @@ public final class McpAuthFilter implements Filter {
    */
   public static final String RESOURCE_SERVER_ATTRIBUTE = "io.mcpauth.resource-server";
 
+  /**
+   * The request attribute that holds a {@link io.mcpauth.policy.ListAnswers} for the answer to a
+   * granted request, where that can have a list in it which its caller is shown a part of: asked
+   * for by the body, or on a stream. Null for all others. For whoever has a server behind that does
+   * not ask the policy what to show: the request that the filter hands on answers for it, as for
+   * {@link #SUBJECT_TOKEN_ATTRIBUTE}.
+   */
+  public static final String LIST_ANSWERS_ATTRIBUTE = "io.mcpauth.list-answers";
+
   /** The largest body that is read where nothing else is configured: 1 MiB. */
   public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
@@ -265,7 +274,8 @@ public final class McpAuthFilter implements Filter {
               stream,
               access.bodyThatWasRead(),
               request.getQueryString(),
-              now.guarding().server().credentialHeaders());
+              now.guarding().server(),
+              request);
       request.setAttribute(judgedAttribute, grant);
       request.setAttribute(PRINCIPAL_ATTRIBUTE, granted.principal()); // removed where it is null
       granted.answerHeaders().forEach(response::setHeader);

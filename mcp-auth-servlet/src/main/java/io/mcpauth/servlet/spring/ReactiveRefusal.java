@@ -1,0 +1,59 @@
+package io.mcpauth.servlet.spring;
+
+import io.mcpauth.ResourceServer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Stops the start of a reactive application that has a resource server which nobody asks: the
+ * servlet filter does not run there, so all of it would be open.
+ */
+final class ReactiveRefusal implements SmartInitializingSingleton {
+  /** What can stand in front of a reactive application; by name, for want of a class path. */
+  private static final List<String> ADAPTERS =
+      List.of(
+          "org.springframework.web.server.WebFilter",
+          "org.springframework.web.server.WebHandler",
+          "org.springframework.http.server.reactive.HttpHandler");
+
+  private final ConfigurableListableBeanFactory beans;
+
+  ReactiveRefusal(ConfigurableListableBeanFactory beans) {
+    this.beans = beans;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    String[] servers = beans.getBeanNamesForType(ResourceServer.class);
+    boolean adapted =
+        Arrays.stream(servers)
+            .flatMap(server -> Stream.of(beans.getDependentBeans(server)))
+            .anyMatch(this::isAdapter);
+    if (servers.length > 0 && !adapted) {
+      throw new IllegalStateException(
+          "This is a reactive application, where the servlet filter of mcp-auth does not run, so"
+              + " nothing would be guarded. Write spring.main.web-application-type=servlet and use"
+              + " the WebMVC starter; or give the ResourceServer to a WebFilter of your own; or"
+              + " leave mcp.auth.* and the ResourceServer out and put the guard in front"
+              + " (docs/spring.md).");
+    }
+  }
+
+  private boolean isAdapter(String bean) {
+    Class<?> type = beans.containsBean(bean) ? beans.getType(bean) : null;
+    return type != null && ADAPTERS.stream().anyMatch(name -> isA(type, name));
+  }
+
+  private static boolean isA(Class<?> type, String name) {
+    for (Class<?> one = type; one != null; one = one.getSuperclass()) {
+      if (one.getName().equals(name)
+          || Arrays.stream(one.getInterfaces()).anyMatch(parent -> isA(parent, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

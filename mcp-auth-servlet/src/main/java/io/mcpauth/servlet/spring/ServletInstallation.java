@@ -1,0 +1,90 @@
+package io.mcpauth.servlet.spring;
+
+import io.mcpauth.ResourceServer;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
+import io.mcpauth.servlet.McpAuthFilter;
+import io.mcpauth.servlet.McpAuthInstaller;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Installs the resource server of an application in front of all its filters and servlets, unless
+ * the application does it itself: a filter, or an initializer of the context that was given the
+ * resource server.
+ */
+final class ServletInstallation implements ServletContextInitializer, Ordered {
+  private static final Logger LOG = LoggerFactory.getLogger(McpAuthInstaller.class);
+
+  private final ConfigurableListableBeanFactory beans;
+  private final ConfigurableEnvironment environment;
+  private final ObjectProvider<Consumer<McpAuthInstaller>> more;
+
+  ServletInstallation(
+      ConfigurableListableBeanFactory beans,
+      ConfigurableEnvironment environment,
+      ObjectProvider<Consumer<McpAuthInstaller>> more) {
+    this.beans = beans;
+    this.environment = environment;
+    this.more = more;
+  }
+
+  /** First: what answers before it is not guarded, and hides the metadata from clients. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
+  }
+
+  @Override
+  public void onStartup(ServletContext context) {
+    String[] servers = beans.getBeanNamesForType(ResourceServer.class);
+    if (isInstalledByTheApplication(servers)) {
+      LOG.debug("the application installs its resource server itself");
+      return;
+    }
+    if (servers.length > 1) {
+      throw new IllegalStateException(
+          "The application has "
+              + servers.length
+              + " resource servers, and nothing says which servlets are whose. Write a"
+              + " ServletContextInitializer with McpAuthInstaller.of(one).guardServlets(...)"
+              + ".and(...).install(context).");
+    }
+    ResourceServer server = beans.getBean(ResourceServer.class);
+    Settings settings = SpringSettings.of(environment).without(Setting.POLICY_FILE);
+    McpAuthInstaller installer = McpAuthInstaller.of(server, settings);
+    more.orderedStream().forEach(further -> further.accept(installer));
+    installer.install(context);
+  }
+
+  private boolean isInstalledByTheApplication(String[] servers) {
+    return beans.getBeanNamesForType(McpAuthFilter.class).length > 0
+        || Stream.of(beans.getBeanNamesForType(FilterRegistrationBean.class))
+            .anyMatch(this::registersTheFilter)
+        || Arrays.stream(servers)
+            .flatMap(server -> Stream.of(beans.getDependentBeans(server)))
+            .anyMatch(this::installs);
+  }
+
+  private boolean registersTheFilter(String bean) {
+    return beans.getBean(bean) instanceof FilterRegistrationBean<?> registration
+        && registration.getFilter() instanceof McpAuthFilter;
+  }
+
+  private boolean installs(String bean) {
+    return beans.containsBean(bean)
+        && (beans.isTypeMatch(bean, ServletContextInitializer.class)
+            || beans.isTypeMatch(bean, Filter.class));
+  }
+}

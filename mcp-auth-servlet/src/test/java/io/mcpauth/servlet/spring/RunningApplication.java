@@ -1,0 +1,94 @@
+package io.mcpauth.servlet.spring;
+
+import io.mcpauth.testing.TestIssuer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** An application of Spring Boot on a free port of loopback, guarded by its auto-configuration. */
+final class RunningApplication implements AutoCloseable {
+  static final String RESOURCE = "https://mcp.example.com/mcp";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final ConfigurableApplicationContext context;
+
+  private RunningApplication(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  /** Starts it with the settings of a resource server, and others. */
+  static RunningApplication start(
+      TestIssuer issuer, Map<String, Object> properties, Class<?>... sources) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("mcp.auth.resource", RESOURCE);
+    all.put("mcp.auth.issuer", issuer.issuer());
+    all.putAll(properties);
+    return startWith(all, sources);
+  }
+
+  /** Starts it with these properties alone. */
+  static RunningApplication startWith(Map<String, Object> properties, Class<?>... sources) {
+    Map<String, Object> all =
+        new LinkedHashMap<>(
+            Map.of(
+                "server.port",
+                0,
+                "server.address",
+                "127.0.0.1",
+                "spring.main.banner-mode",
+                "off",
+                "spring.jmx.enabled",
+                false,
+                "logging.register-shutdown-hook",
+                false));
+    all.putAll(properties);
+    SpringApplication application = new SpringApplication(sources);
+    application.setRegisterShutdownHook(false);
+    application.setDefaultProperties(all);
+    return new RunningApplication(application.run());
+  }
+
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
+  HttpResponse<String> get(String path, @Nullable String token)
+      throws IOException, InterruptedException {
+    return CLIENT.send(request(path, token).build(), BodyHandlers.ofString());
+  }
+
+  /** Posts a message of JSON-RPC. */
+  HttpResponse<String> post(String path, @Nullable String token, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return CLIENT.send(
+        request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path, @Nullable String token) {
+    String port = context.getEnvironment().getRequiredProperty("local.server.port");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,137 @@
+package io.mcpauth.servlet.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.Settings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** The settings as the environment of an application spells them. */
+class SpringSettingsTest {
+  private static final String RESOURCE = "https://mcp.example.com/mcp";
+
+  private static ConfigurableEnvironment environment(PropertySource<?>... sources) {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment.getPropertySources().forEach(own -> remove(environment, own.getName()));
+    for (PropertySource<?> source : sources) {
+      environment.getPropertySources().addLast(source);
+    }
+    return environment;
+  }
+
+  private static void remove(ConfigurableEnvironment environment, String name) {
+    PropertySource<?> unused = environment.getPropertySources().remove(name);
+  }
+
+  private static ConfigurableEnvironment file(Map<String, Object> values) {
+    return environment(new MapPropertySource("application.yml", values));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void everySetting_isReadAsPropertyAndAsVariable(Setting setting) {
+    String property = SpringSettings.property(setting.name());
+    Settings written = SpringSettings.of(file(Map.of(property, "some")));
+    assertThat(written.value(setting)).isEqualTo("some");
+    Settings variable =
+        SpringSettings.of(
+            environment(
+                new SystemEnvironmentPropertySource(
+                    "systemEnvironment", Map.of(setting.key(), "some"))));
+    assertThat(variable.value(setting)).isEqualTo("some");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mcp.auth.required-scopes", "mcp.auth.requiredScopes", "mcp.auth.required_scopes"})
+  void spellingsOfBoot_areTheSame(String name) {
+    Settings settings = SpringSettings.of(file(Map.of(name, "a b")));
+    assertThat(settings.words(Setting.REQUIRED_SCOPES)).containsExactly("a", "b");
+  }
+
+  @Test
+  void lists_areJoinedByWhatSeparatesThem() {
+    Settings settings =
+        SpringSettings.of(
+            file(
+                Map.of(
+                    "mcp.auth.required-scopes[0]", "a",
+                    "mcp.auth.required-scopes[1]", "b",
+                    "mcp.auth.allowed-origins[0]", "https://a.example",
+                    "mcp.auth.allowed-origins[1]", "https://b.example")));
+    assertThat(settings.words(Setting.REQUIRED_SCOPES)).containsExactly("a", "b");
+    assertThat(settings.values(Setting.ALLOWED_ORIGINS))
+        .containsExactly("https://a.example", "https://b.example");
+  }
+
+  @Test
+  void policy_isTheShortNameOfItsFile() {
+    assertThat(SpringSettings.of(file(Map.of("mcp.auth.policy", "p.json"))).at(Setting.POLICY_FILE))
+        .isEqualTo("MCP_AUTH_POLICY_FILE (application.yml)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                SpringSettings.of(
+                    file(Map.of("mcp.auth.policy", "p", "mcp.auth.policy-file", "p"))))
+        .withMessageContaining("are the same setting");
+  }
+
+  @Test
+  void placeholdersAndOrder_areThoseOfTheEnvironment() {
+    ConfigurableEnvironment environment =
+        environment(
+            new SystemEnvironmentPropertySource(
+                "systemEnvironment", Map.of("MCP_AUTH_REALM", "first")),
+            new MapPropertySource(
+                "application.yml",
+                Map.of(
+                    "mcp.auth.realm",
+                    "second",
+                    "mcp.auth.resource",
+                    "https://${host}/mcp",
+                    "mcp.auth.nodes",
+                    2,
+                    "host",
+                    "mcp.example.com")));
+    Settings settings = SpringSettings.of(environment);
+    assertThat(settings.value(Setting.REALM)).isEqualTo("first");
+    assertThat(settings.value(Setting.RESOURCE)).isEqualTo(RESOURCE);
+    assertThat(settings.number(Setting.NODES, 1, 9)).isEqualTo(2);
+  }
+
+  @Test
+  void unknownName_stopsTheStartAndIsCorrected() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SpringSettings.of(file(Map.of("mcp.auth.resorce", RESOURCE))))
+        .withMessageContaining("MCP_AUTH_RESORCE (application.yml) is not a setting here")
+        .withMessageContaining("Write MCP_AUTH_RESOURCE");
+  }
+
+  @Test
+  void secret_isNotForTheCommandLine() {
+    Map<String, Object> secret = Map.of("mcp.auth.store-password", "hidden");
+    assertThat(SpringSettings.of(file(secret)).value(Setting.STORE_PASSWORD)).isEqualTo("hidden");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> SpringSettings.of(environment(new MapPropertySource("commandLineArgs", secret))))
+        .withMessageContaining("is a secret")
+        .withMessageNotContaining("hidden");
+  }
+
+  @Test
+  void applicationThatSaysNothing_hasNoSettings() {
+    assertThat(SpringSettings.arePresent(file(Map.of("mcp.other", "x", "mcp.authority", "y"))))
+        .isFalse();
+    assertThat(SpringSettings.arePresent(file(Map.of("mcp.auth.resource", RESOURCE)))).isTrue();
+  }
+}
