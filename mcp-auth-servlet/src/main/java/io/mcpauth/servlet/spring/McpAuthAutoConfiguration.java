@@ -10,5 +10,10 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @ConditionalOnWebApplication
-@Import({ServerFromSettings.class, InFrontOfServlets.class, InReactiveApplication.class})
+@Import({
+  ServerFromSettings.class,
+  InFrontOfServlets.class,
+  InFrontOfSpringAi.class,
+  InReactiveApplication.class
+})
 class McpAuthAutoConfiguration {}

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -64,6 +65,15 @@ final class RunningApplication implements AutoCloseable {
   HttpResponse<String> get(String path, @Nullable String token)
       throws IOException, InterruptedException {
     return CLIENT.send(request(path, token).build(), BodyHandlers.ofString());
+  }
+
+  /** Opens an event stream. */
+  SseStream stream(String path, String token) throws IOException, InterruptedException {
+    HttpResponse<Stream<String>> opened =
+        CLIENT.send(
+            request(path, token).header("Accept", "text/event-stream").build(),
+            BodyHandlers.ofLines());
+    return new SseStream(opened.body());
   }
 
   /** Posts a message of JSON-RPC. */
