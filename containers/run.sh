@@ -2,6 +2,7 @@
 # Runs the library on real containers. See docs/containers.md.
 #   bash containers/run.sh                                  all of them
 #   CONTAINERS="tomcat-11 undertow" bash containers/run.sh  some of them
+#   CONTAINERS=spring-ai bash containers/run.sh             the applications of docs/spring.md alone
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -44,10 +45,19 @@ resolve() {
 }
 
 mkdir -p target/classpath
-for pom in rows/*/pom.xml; do
+rows=(rows/*/pom.xml)
+if [[ ${CONTAINERS:-} == spring-ai ]]; then
+  rows=(rows/*-ai/pom.xml)
+fi
+for pom in "${rows[@]}"; do
   resolve "$(basename "$(dirname "$pom")")"
 done
 
+case ${CONTAINERS:-} in
+  '') tests=ContainerSuite,SpringAiSuite ;;
+  spring-ai) tests=SpringAiSuite ;;
+  *) tests=ContainerSuite ;;
+esac
 cd ..
 exec timeout "$LIMIT_S" mvn -q -B -Pcontainers -pl mcp-auth-servlet -am test \
-  -Dtest=ContainerSuite -Dsurefire.failIfNoSpecifiedTests=false
+  -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false

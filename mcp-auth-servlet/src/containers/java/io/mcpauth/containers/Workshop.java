@@ -32,19 +32,26 @@ final class Workshop {
 
   /** The class path of the process, the driver included. */
   String classPath() throws IOException {
-    Map<String, String> jars = new LinkedHashMap<>();
-    container().forEach(jar -> jars.put(artifact(jar), jar));
+    Map<String, String> jars = row.war() ? container(row.classPath()) : jars(row.classPath());
     if (!row.war()) {
-      // What the container brings wins, as it does in an application that it manages.
-      library().forEach(entry -> jars.putIfAbsent(artifact(entry), entry));
       jars.put("app", app().toString());
     }
     String entries = String.join(File.pathSeparator, jars.values());
     return compile(entries) + File.pathSeparator + entries;
   }
 
-  private List<String> container() throws IOException {
-    return entries(CONTAINERS.resolve("target/classpath").resolve(row.classPath() + ".txt"));
+  /** What the container brings wins, as it does in an application that it manages. */
+  static Map<String, String> jars(String classPath) throws IOException {
+    Map<String, String> jars = container(classPath);
+    library().forEach(entry -> jars.putIfAbsent(artifact(entry), entry));
+    return jars;
+  }
+
+  private static Map<String, String> container(String classPath) throws IOException {
+    Map<String, String> jars = new LinkedHashMap<>();
+    entries(CONTAINERS.resolve("target/classpath").resolve(classPath + ".txt"))
+        .forEach(jar -> jars.put(artifact(jar), jar));
+    return jars;
   }
 
   /** The library and what it needs at run time, the newest build. */

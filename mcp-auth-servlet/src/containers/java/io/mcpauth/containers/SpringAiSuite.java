@@ -1,0 +1,169 @@
+package io.mcpauth.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.testing.TestIssuer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The application of {@code docs/spring.md} on both lines of Spring AI, called for real. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SpringAiSuite {
+  private static final String RESOURCE = "http://localhost:8080/mcp";
+  private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/list\"}";
+  private static final Path LOGS = Path.of("..", "containers", "target", "logs");
+
+  private final Map<SpringAiLine, String> classPaths = new EnumMap<>(SpringAiLine.class);
+  private final TestIssuer issuer = TestIssuer.start();
+
+  @BeforeAll
+  void compile(@TempDir Path directory) throws IOException {
+    Files.createDirectories(LOGS);
+    SpringPage page = SpringPage.read();
+    for (SpringAiLine line : SpringAiLine.values()) {
+      classPaths.put(
+          line, SpringAiApplication.compile(line, page, directory.resolve(line.classPath())));
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    issuer.close();
+  }
+
+  private SpringAiApplication start(SpringAiLine line, String what, String... properties)
+      throws IOException {
+    String[] all = new String[properties.length + 1];
+    all[0] = "--mcp.auth.issuer=" + issuer.issuer();
+    System.arraycopy(properties, 0, all, 1, properties.length);
+    Path log = LOGS.resolve(line.classPath() + "-" + what + ".log");
+    return SpringAiApplication.start(classPaths.getOrDefault(line, ""), log, all);
+  }
+
+  private String token(String... scopes) {
+    return issuer.token(RESOURCE).scopes(scopes).mint();
+  }
+
+  private static String call(String tool) {
+    return ("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
+            + "\"arguments\":{\"name\":\"today\",\"text\":\"rain\"}}}")
+        .formatted(tool);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void firstApplication_isGuardedAsThePageSays(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application = start(line, "streamable")) {
+      McpClientLike client = new McpClientLike(application.port());
+      HttpResponse<String> stranger = client.post("/mcp", null, call("read_note"));
+      assertThat(stranger.statusCode()).isEqualTo(401);
+      assertThat(stranger.headers().firstValue("WWW-Authenticate").orElseThrow())
+          .contains("http://localhost:8080/.well-known/oauth-protected-resource/mcp");
+      assertThat(client.get("/.well-known/oauth-protected-resource/mcp").body())
+          .contains(issuer.issuer(), "notes:read", "notes:write");
+      String reader = token("notes:read");
+      String[] session = client.session("/mcp", reader);
+      assertThat(client.post("/mcp", reader, call("read_note"), session).body())
+          .contains("The note today of alice");
+      HttpResponse<String> refused = client.post("/mcp", reader, call("write_note"), session);
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
+          .contains("insufficient_scope", "notes:write");
+      assertThat(client.post("/mcp", reader, LIST, session).body())
+          .contains("read_note", "write_note", "about");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void documentOverrules_andListsAreReduced(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(
+            line,
+            "stateless",
+            "--spring.ai.mcp.server.protocol=STATELESS",
+            "--mcp.auth.policy=classpath:policy.json")) {
+      McpClientLike client = new McpClientLike(application.port());
+      String writer = token("notes", "notes:read", "notes:write");
+      assertThat(client.post("/mcp", writer, call("read_note")).body())
+          .contains("The note today of alice");
+      assertThat(client.post("/mcp", writer, call("write_note")).statusCode()).isEqualTo(403);
+      assertThat(client.post("/mcp", writer, LIST).body())
+          .contains("read_note", "about")
+          .doesNotContain("write_note");
+      assertThat(client.post("/mcp", token("notes:read"), call("read_note")).statusCode())
+          .as("the base scope of the document")
+          .isEqualTo(403);
+      assertThat(client.post("/mcp", null, call("about")).body()).contains("A server for notes");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void streamableLists_areReducedToo(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(line, "reduced", "--mcp.auth.policy=classpath:policy.json")) {
+      McpClientLike client = new McpClientLike(application.port());
+      String writer = token("notes", "notes:read", "notes:write");
+      String[] session = client.session("/mcp", writer);
+      HttpResponse<String> list = client.post("/mcp", writer, LIST, session);
+      assertThat(list.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("text/event-stream");
+      assertThat(list.body()).contains("read_note", "about").doesNotContain("write_note");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void httpSse_knowsTheCallerAndIsReduced(SpringAiLine line) throws Exception {
+    String resource = "http://localhost:8080/sse";
+    String writer = issuer.token(resource).scopes("notes", "notes:read", "notes:write").mint();
+    try (SpringAiApplication application =
+        start(
+            line,
+            "sse",
+            "--spring.ai.mcp.server.protocol=SSE",
+            "--mcp.auth.resource=" + resource,
+            "--mcp.auth.policy=classpath:policy.json")) {
+      McpClientLike client = new McpClientLike(application.port());
+      try (McpClientLike.Events events = client.events("/sse", writer)) {
+        String messages = events.next();
+        assertThat(client.post(messages, writer, McpClientLike.INITIALIZE).statusCode())
+            .isEqualTo(200);
+        assertThat(events.next()).contains("serverInfo");
+        assertThat(client.post(messages, writer, McpClientLike.INITIALIZED).statusCode())
+            .isEqualTo(200);
+        assertThat(client.post(messages, writer, LIST).statusCode()).isEqualTo(200);
+        assertThat(events.next()).contains("read_note", "about").doesNotContain("write_note");
+        assertThat(client.post(messages, writer, call("read_note")).statusCode()).isEqualTo(200);
+        assertThat(events.next()).contains("The note today of alice");
+        assertThat(client.post(messages, writer, call("write_note")).statusCode()).isEqualTo(403);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ONE, --spring.profiles.active=forgotten, does not name: [delete_all]",
+    "TWO, --spring.profiles.active=forgotten, does not name: [delete_all]",
+    "ONE, --mcp.auth.resorce=x, Write MCP_AUTH_RESOURCE",
+    "TWO, --mcp.auth.resorce=x, Write MCP_AUTH_RESOURCE"
+  })
+  void whatIsForgottenOrMisspelt_stopsTheStart(SpringAiLine line, String wrong, String said)
+      throws Exception {
+    try (SpringAiApplication application = start(line, "wrong", wrong)) {
+      assertThat(application.refusedStart()).contains(said);
+    }
+  }
+}
