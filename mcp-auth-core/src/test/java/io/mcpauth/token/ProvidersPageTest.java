@@ -13,6 +13,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,29 @@ class ProvidersPageTest {
   private static final Pattern ASKED =
       Pattern.compile("## Tokens that have to be asked about\n(.*?)\n## ", Pattern.DOTALL);
   private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
+  private static final Path PAGES = Path.of("..", "docs", "providers");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| \\[`([a-z0-9-]+)`\\]\\(([^)]+)\\) \\|");
 
   @Test
   void everyProfile_hasASectionAndARowInTheOrderOfTheTable() throws IOException {
     assertThat(sections().keySet()).containsExactlyElementsOf(ProviderProfile.names());
     assertThat(ROW.matcher(Files.readString(PAGE)).results().map(row -> row.group(1)))
         .containsExactlyElementsOf(ProviderProfile.names());
+  }
+
+  /** What is not a page of its own is a section, and each leads to where it is. */
+  @Test
+  void name_leadsToItsPageOrSection() throws IOException {
+    ROW.matcher(Files.readString(PAGE))
+        .results()
+        .forEach(
+            row ->
+                assertThat(row.group(2))
+                    .isEqualTo(
+                        Files.exists(page(row.group(1)))
+                            ? "providers/" + row.group(1) + ".md"
+                            : "#" + row.group(1)));
   }
 
   @Test
@@ -184,17 +201,34 @@ class ProvidersPageTest {
     return name.replace('-', '_');
   }
 
+  private static Path page(String name) {
+    return PAGES.resolve(name + ".md");
+  }
+
+  /** Those of the page, and between them the pages of providers that have one, in one order. */
   private static Map<String, String> sections() throws IOException {
     String page = Files.readString(PAGE);
-    Map<String, String> sections = new LinkedHashMap<>();
+    Map<String, String> own = new LinkedHashMap<>();
     Matcher heading = HEADING.matcher(page);
     boolean more = heading.find();
     while (more) {
       String name = heading.group(1);
       int start = heading.end();
       more = heading.find();
-      sections.put(name, page.substring(start, more ? heading.start() : page.length()));
+      own.put(name, page.substring(start, more ? heading.start() : page.length()));
     }
+    Map<String, String> sections = new LinkedHashMap<>();
+    Iterator<Map.Entry<String, String>> rest = own.entrySet().iterator();
+    for (String name : ProviderProfile.names()) {
+      if (Files.exists(page(name))) {
+        assertThat(own).as("one place for each").doesNotContainKey(name);
+        sections.put(name, Files.readString(page(name)));
+      } else if (rest.hasNext()) {
+        Map.Entry<String, String> next = rest.next();
+        sections.put(next.getKey(), next.getValue());
+      }
+    }
+    rest.forEachRemaining(surplus -> sections.put(surplus.getKey(), surplus.getValue()));
     return sections;
   }
 }
