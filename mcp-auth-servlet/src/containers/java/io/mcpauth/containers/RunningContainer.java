@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /** The process of a container. Closing it ends the process; so does the end of this one. */
 final class RunningContainer implements AutoCloseable {
-  private static final int START_LIMIT_SECONDS = 90;
+  private static final int START_LIMIT_SECONDS = 180;
 
   private final Process process;
   private final BufferedReader out;

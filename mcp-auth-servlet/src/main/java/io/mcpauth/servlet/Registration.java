@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,13 @@ final class Registration {
     if (guarding.servlets().isEmpty()) {
       registration.addMappingForUrlPatterns(everyDispatch, false, "/*");
       // A dispatch by name has no path, so a mapping to paths does not see it (Servlet 6.0, 6.2.5).
+      // Undertow has no servlet of the name "*", so those that are known are named beside it.
+      Set<String> names = new LinkedHashSet<>(context.getServletRegistrations().keySet());
+      names.add("*");
       registration.addMappingForServletNames(
-          EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE), false, "*");
+          EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE),
+          false,
+          names.toArray(String[]::new));
     } else {
       registration.addMappingForServletNames(
           everyDispatch, false, guarding.servlets().toArray(String[]::new));

@@ -28,7 +28,8 @@ enum ContainerRow {
   WAR_JETTY_EE10("war-jetty-ee10", "WAR on Jetty 12.1.14 ee10", "jetty-ee10-war", "JettyEe10War"),
   WAR_JETTY_EE11("war-jetty-ee11", "WAR on Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11War"),
   WAR_TOMCAT_10("war-tomcat-10", "WAR on Tomcat 10.1.50", "tomcat-10", "TomcatWar"),
-  WAR_TOMCAT_11("war-tomcat-11", "WAR on Tomcat 11.0.26", "tomcat-11", "TomcatWar");
+  WAR_TOMCAT_11("war-tomcat-11", "WAR on Tomcat 11.0.26", "tomcat-11", "TomcatWar"),
+  WAR_WILDFLY("war-wildfly", "WAR on WildFly 39.0.1.Final", "wildfly", "WildFlyWar");
 
   private final String id;
   private final String title;
