@@ -1,0 +1,333 @@
+package io.mcpauth.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mcpauth.AuthEvents;
+import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.testing.TestIssuer;
+import io.mcpauth.token.AuthorizationServer;
+import io.mcpauth.token.McpPrincipal;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebHandler;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The adapter of {@code docs/reactive.md}, in front of a plain handler on a real Netty. */
+@Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReactivePageTest {
+  private static final Path PAGE = Path.of("..", "docs", "reactive.md");
+  private static final Pattern CODE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
+  private static final String RESOURCE = "https://mcp.example.com/mcp";
+  private static final String METADATA = "/.well-known/oauth-protected-resource/mcp";
+  private static final String ECHO = "/echo";
+  private static final String STREAM = "/stream";
+
+  private final TestIssuer issuer = TestIssuer.start();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Queue<String> deciders = new ConcurrentLinkedQueue<>();
+  private final Sinks.Many<String> events = Sinks.many().multicast().directBestEffort();
+  private final AtomicReference<String> seen = new AtomicReference<>("");
+  private ResourceServer server;
+  private DisposableServer netty;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws Exception {
+    AuthEvents threads = event -> deciders.add(Thread.currentThread().getName());
+    ToolPolicy policy =
+        ToolPolicy.builder()
+            .initialScopes("files:read")
+            .tool("read_file", "files:read")
+            .tool("write_file", "files:write")
+            .method("GET")
+            .build();
+    server =
+        ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
+            .events(threads)
+            .build();
+    Class<?> filter = compiled(directory);
+    WebHandler hello =
+        (WebHandler) filter.getClassLoader().loadClass("Page").getMethod("mcp").invoke(null);
+    WebFilter adapter = (WebFilter) filter.getConstructor(ResourceServer.class).newInstance(server);
+    ReactorHttpHandlerAdapter handler =
+        new ReactorHttpHandlerAdapter(
+            WebHttpHandlerBuilder.webHandler(exchange -> serve(exchange, hello))
+                .filter(adapter)
+                .build());
+    netty = HttpServer.create().host("127.0.0.1").port(0).handle(handler).bindNow();
+  }
+
+  @AfterEach
+  void stop() {
+    netty.disposeNow();
+    server.close();
+    issuer.close();
+  }
+
+  private Mono<Void> serve(ServerWebExchange exchange, WebHandler hello) {
+    seen.set(exchange.getRequest().getHeaders().toString());
+    return switch (exchange.getRequest().getURI().getRawPath()) {
+      case ECHO -> echo(exchange);
+      case STREAM -> stream(exchange.getResponse());
+      default -> hello.handle(exchange);
+    };
+  }
+
+  private static Mono<Void> echo(ServerWebExchange exchange) {
+    ServerHttpResponse response = exchange.getResponse();
+    response.getHeaders().set("Access-Control-Allow-Origin", "*");
+    return response.writeWith(DataBufferUtils.join(exchange.getRequest().getBody()));
+  }
+
+  private Mono<Void> stream(ServerHttpResponse response) {
+    response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+    Flux<String> texts = Flux.just("first").concatWith(events.asFlux());
+    return response.writeAndFlushWith(
+        texts.map(
+            text ->
+                Flux.just(
+                    response.bufferFactory().wrap(("data: " + text + "\n\n").getBytes(UTF_8)))));
+  }
+
+  /** All three blocks of the page, each as it stands. */
+  private static Class<?> compiled(Path directory) throws Exception {
+    List<String> blocks =
+        CODE.matcher(Files.readString(PAGE))
+            .results()
+            .map((MatchResult block) -> block.group(1))
+            .toList();
+    assertThat(blocks).hasSize(3);
+    Path filter = Files.writeString(directory.resolve("McpAuthWebFilter.java"), blocks.get(1));
+    Path page =
+        Files.writeString(
+            directory.resolve("Page.java"),
+            """
+            import io.mcpauth.*;
+            import io.mcpauth.policy.*;
+            import io.mcpauth.token.*;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.file.Path;
+            import org.springframework.context.annotation.*;
+            import org.springframework.http.MediaType;
+            import org.springframework.http.server.reactive.ServerHttpResponse;
+            import org.springframework.web.server.WebHandler;
+            import reactor.core.publisher.Mono;
+            public class Page {
+              public static WebHandler mcp() {
+                %s
+                return mcp;
+              }
+            }
+            %s
+            """
+                .formatted(blocks.get(0), blocks.get(2)));
+    String classPath = System.getProperty("java.class.path");
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-classpath",
+                classPath,
+                "-d",
+                directory.toString(),
+                filter.toString(),
+                page.toString());
+    assertThat(status).as("exit code of javac").isZero();
+    URL[] urls = {directory.toUri().toURL()};
+    return new URLClassLoader(urls, ReactivePageTest.class.getClassLoader())
+        .loadClass("McpAuthWebFilter");
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) {
+    URI uri =
+        URI.create("http://127.0.0.1:" + ((InetSocketAddress) netty.address()).getPort() + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request;
+  }
+
+  private HttpResponse<String> call(String path, String tool, String... headers) throws Exception {
+    return client.send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body(tool)))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String body(String tool) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\""
+        + tool
+        + "\"}}";
+  }
+
+  private String token() {
+    return "Bearer " + issuer.token(RESOURCE).scopes("files:read").mint();
+  }
+
+  @Test
+  void callWithoutAToken_isTheChallenge() throws Exception {
+    HttpResponse<String> answer = call("/mcp", "read_file");
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().allValues("WWW-Authenticate"))
+        .containsExactly(
+            "Bearer scope=\"files:read\", resource_metadata=\"https://mcp.example.com"
+                + METADATA
+                + "\"");
+    assertThat(seen.get()).isEmpty();
+  }
+
+  @Test
+  void metadata_areOpenToEverybody() throws Exception {
+    HttpResponse<String> answer =
+        client.send(request(METADATA).GET().build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"resource\":\"" + RESOURCE + "\"");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    HttpResponse<String> other =
+        client.send(request(METADATA).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(other.statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void handlerOfThePage_knowsItsCaller() throws Exception {
+    McpPrincipal expected = issuer.token(RESOURCE).scopes("files:read").principal();
+    HttpResponse<String> answer = call("/mcp", "read_file", "Authorization", token());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"hello\":\"" + expected.subject() + "\"}");
+  }
+
+  @Test
+  void grantedCall_hasItsBodyAndNoCredential() throws Exception {
+    HttpResponse<String> answer =
+        call(ECHO, "read_file", "Authorization", token(), "X-Other", "kept");
+    assertThat(answer.body()).isEqualTo(body("read_file"));
+    assertThat(seen.get()).contains("kept").doesNotContainIgnoringCase("authorization");
+    assertThat(answer.headers().allValues("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @Test
+  void missingScope_isA403BeforeTheHandler() throws Exception {
+    HttpResponse<String> answer = call("/mcp", "write_file", "Authorization", token());
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+        .contains("error=\"insufficient_scope\"")
+        .contains("files:write");
+    assertThat(seen.get()).isEmpty();
+  }
+
+  @Test
+  void everyOtherPath_isGuarded() throws Exception {
+    for (String path : new String[] {"/", "/health", "//mcp", "/mcp/", METADATA + "/", "/%6dcp"}) {
+      assertThat(call(path, "read_file").statusCode()).as(path).isEqualTo(401);
+    }
+    assertThat(seen.get()).isEmpty();
+  }
+
+  @Test
+  void bodyBeyondTheCap_isRefused() throws Exception {
+    for (boolean announced : new boolean[] {true, false}) {
+      byte[] large = new byte[1024 * 1024 + 1];
+      HttpRequest.BodyPublisher publisher = HttpRequest.BodyPublishers.ofByteArray(large);
+      HttpRequest request =
+          request(ECHO, "Authorization", token(), "Content-Type", "application/json")
+              .POST(
+                  announced
+                      ? publisher
+                      : HttpRequest.BodyPublishers.fromPublisher(publisher)) // in chunks
+              .build();
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(413);
+    }
+    assertThat(seen.get()).isEmpty();
+  }
+
+  @Test
+  void decision_isNotTakenOnTheEventLoop() throws Exception {
+    assertThat(call("/mcp", "read_file", "Authorization", token()).statusCode()).isEqualTo(200);
+    assertThat(call("/mcp", "read_file").statusCode()).isEqualTo(401);
+    assertThat(deciders).hasSize(2).allMatch(name -> name.startsWith("boundedElastic"));
+  }
+
+  @Test
+  void stream_passesAsItIsWrittenAndEndsWhenItsCallerIsCutOff() throws Exception {
+    try (BufferedReader lines = open()) {
+      assertThat(lines.readLine()).isEqualTo("data: first");
+      assertThat(lines.readLine()).isEmpty();
+      events.emitNext("second", Sinks.EmitFailureHandler.FAIL_FAST);
+      assertThat(lines.readLine()).isEqualTo("data: second");
+      assertThat(lines.readLine()).isEmpty();
+      assertThat(server.inUse().streams()).isEqualTo(1);
+      server.access().close();
+      assertThat(lines.readLine()).isNull();
+    }
+    assertThat(call("/mcp", "read_file", "Authorization", token()).statusCode()).isEqualTo(503);
+    assertStreamsEnd();
+  }
+
+  @Test
+  void clientThatGoes_givesItsPlaceBack() throws Exception {
+    BufferedReader lines = open();
+    assertThat(lines.readLine()).isEqualTo("data: first");
+    assertThat(server.inUse().streams()).isEqualTo(1);
+    lines.close();
+    assertStreamsEnd();
+  }
+
+  /** Netty hears of it when it writes, or when the connection tells. */
+  private void assertStreamsEnd() throws InterruptedException {
+    while (server.inUse().streams() > 0) {
+      events.tryEmitNext("more");
+      Thread.onSpinWait();
+    }
+  }
+
+  private BufferedReader open() throws Exception {
+    var answer =
+        client.send(
+            request(STREAM, "Authorization", token(), "Accept", "text/event-stream").GET().build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new BufferedReader(new InputStreamReader(answer.body(), UTF_8));
+  }
+}
