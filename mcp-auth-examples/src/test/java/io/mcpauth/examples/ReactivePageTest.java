@@ -46,6 +46,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.util.concurrent.Queues;
 
 /** The adapter of {@code docs/reactive.md}, in front of a plain handler on a real Netty. */
 @Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,7 +62,11 @@ class ReactivePageTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Queue<String> deciders = new ConcurrentLinkedQueue<>();
-  private final Sinks.Many<String> events = Sinks.many().multicast().directBestEffort();
+
+  /** Kept until the handler subscribes, which it may do after the client has read the first. */
+  private final Sinks.Many<String> events =
+      Sinks.many().multicast().onBackpressureBuffer(Queues.SMALL_BUFFER_SIZE, false);
+
   private final AtomicReference<String> seen = new AtomicReference<>("");
   private ResourceServer server;
   private DisposableServer netty;
