@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +44,23 @@ final class DecisionLog {
   }
 
   DecisionLog(List<AuthEvents> listeners, Logger log, LogLimit limit) {
-    this.listeners = List.copyOf(listeners);
+    this.listeners = new CopyOnWriteArrayList<>(listeners);
     this.log = log;
     this.limit = limit;
+  }
+
+  /** Tells one more, until its place is given up. */
+  ResourceServer.Registration add(AuthEvents listener) {
+    // Its own, so that one who listens twice can leave once.
+    AuthEvents one =
+        new AuthEvents() {
+          @Override
+          public void decided(Event event) {
+            listener.decided(event);
+          }
+        };
+    listeners.add(one);
+    return () -> listeners.remove(one);
   }
 
   /** Makes the event where somebody hears it: a listener, or the log. */

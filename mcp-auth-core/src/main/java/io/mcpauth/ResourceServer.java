@@ -20,6 +20,7 @@ import io.mcpauth.store.Store;
 import io.mcpauth.token.Authenticator;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.KeyStatus;
+import io.mcpauth.token.Verifications;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -332,6 +333,19 @@ public final class ResourceServer implements AutoCloseable {
    */
   public Map<String, Long> keptVerdicts() {
     return authenticator.keptVerdicts();
+  }
+
+  /** How tokens were found to be good since the start, for health pages and metrics. */
+  public Verifications verifications() {
+    return authenticator.verifications();
+  }
+
+  /**
+   * Listens to every decision from now on, as {@link ResourceServerBuilder#events} does from the
+   * start: for what learns of the server when that is built already, such as metrics.
+   */
+  public Registration onDecision(AuthEvents listener) {
+    return log.add(listener);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.mcpauth.error.ReasonCode;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.TokenClaims;
+import io.mcpauth.token.Verifications;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,36 @@ class AuthEventsTest {
   @AfterAll
   static void stop() {
     ISSUER.close();
+  }
+
+  @Test
+  void listenerThatComesLate_hearsUntilItLeaves() {
+    List<AuthEvents.Event> late = new CopyOnWriteArrayList<>();
+    ResourceServer.Registration place = server.onDecision(late::add);
+    ResourceServer.Registration another = server.onDecision(late::add);
+    assertRefused(server.decide(FakeRequest.get()), 401, ReasonCode.CREDENTIAL_MISSING);
+    assertThat(late).hasSize(2);
+    another.close();
+    assertRefused(server.decide(FakeRequest.get()), 401, ReasonCode.CREDENTIAL_MISSING);
+    assertThat(late).hasSize(3);
+    place.close();
+    assertRefused(server.decide(FakeRequest.get()), 401, ReasonCode.CREDENTIAL_MISSING);
+    assertThat(late).hasSize(3);
+    assertThat(seen).hasSize(3);
+  }
+
+  @Test
+  void verifications_areCountedApartFromWhatIsKnown() {
+    assertThat(server.verifications()).isEqualTo(new Verifications(0, 0, Duration.ZERO));
+    TestIssuer.Token token = good().scopes("mcp", "files:read");
+    String sent = token.mint();
+    for (int i = 0; i < 3; i++) {
+      assertGranted(server.decide(FakeRequest.toolCall("read_file").bearer(sent)));
+    }
+    Verifications counted = server.verifications();
+    assertThat(counted.made()).isEqualTo(1);
+    assertThat(counted.kept()).isEqualTo(2);
+    assertThat(counted.took()).isPositive();
   }
 
   @Test

@@ -390,6 +390,11 @@ public final class Authenticator implements AutoCloseable {
     return verdicts.sizes(servers);
   }
 
+  /** How the tokens of the authorization servers were found to be good. */
+  public Verifications verifications() {
+    return verdicts.counted();
+  }
+
   /** Ends the fetches that run and every thread. */
   @Override
   public void close() {

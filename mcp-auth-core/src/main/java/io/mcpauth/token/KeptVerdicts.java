@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ final class KeptVerdicts {
   private final Clock clock;
   private final Cache<TokenHash, Kept> verdicts;
   private final CommonParts common = new CommonParts();
+  private final LongAdder used = new LongAdder();
+  private final LongAdder made = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
 
   /**
    * Verifications that run; empty where a thread gave up for a reason of its own. Apart from the
@@ -196,6 +200,22 @@ final class KeptVerdicts {
   /** Forgets a token, so that the next request with it is verified anew. */
   void forget(PresentedToken token) {
     verdicts.invalidate(token.hash());
+  }
+
+  /** Counts that a verdict which was kept was enough. */
+  void used() {
+    used.increment();
+  }
+
+  /** Counts a verification. */
+  void madeIn(long nanoseconds) {
+    made.increment();
+    nanos.add(nanoseconds);
+  }
+
+  /** What was counted. */
+  Verifications counted() {
+    return new Verifications(used.sum(), made.sum(), Duration.ofNanos(nanos.sum()));
   }
 
   /** How many verdicts are kept. */

@@ -42,7 +42,9 @@ record TokenPath(
       if (forged != null) {
         return new Authenticator.NotProven(forged);
       }
-      verdict = verified(token, generation);
+      verdict = timed(token, generation);
+    } else {
+      verdicts.used();
     }
     try {
       check.requireStillGood(verdict, clock.instant());
@@ -97,6 +99,15 @@ record TokenPath(
     }
     verdicts.forget(token);
     return null;
+  }
+
+  private KeptVerdicts.Verdict timed(PresentedToken token, LivePolicy.Generation generation) {
+    long begin = System.nanoTime();
+    try {
+      return verified(token, generation);
+    } finally {
+      verdicts.madeIn(System.nanoTime() - begin);
+    }
   }
 
   private KeptVerdicts.Verdict verified(PresentedToken token, LivePolicy.Generation generation) {
