@@ -31,6 +31,7 @@ public final class McpAuthInstaller {
   private final ResourceServer server;
   private final List<String> servlets = new ArrayList<>();
   private final List<String> openPaths = new ArrayList<>();
+  private final List<String> alsoOpen = new ArrayList<>();
   private final List<McpAuthInstaller> others = new ArrayList<>();
   private @Nullable Integer maxBodyBytes;
   private @Nullable String application;
@@ -112,6 +113,26 @@ public final class McpAuthInstaller {
           "No open path is named. Name one, or leave openPaths out.");
     }
     openPaths.addAll(List.of(paths));
+    return this;
+  }
+
+  /**
+   * Leaves further paths unguarded, as {@link #openPaths} does, for a framework that has some of
+   * its own: beside those of the application, and without effect beside {@link #guardServlets},
+   * which leaves them open anyway. Whoever says them vouches for them: there is no warning where
+   * nobody can see whether one leads to the MCP server. Called once.
+   *
+   * @throws IllegalArgumentException as {@link #openPaths}
+   */
+  public McpAuthInstaller alsoOpen(String... paths) {
+    if (!alsoOpen.isEmpty()) {
+      throw twice("alsoOpen");
+    }
+    OpenPaths checked = new OpenPaths(List.of(paths), server.endpointPath());
+    if (checked.isEmpty()) {
+      throw new IllegalArgumentException("No open path is named. Name one, or leave alsoOpen out.");
+    }
+    alsoOpen.addAll(List.of(paths));
     return this;
   }
 
@@ -365,6 +386,10 @@ public final class McpAuthInstaller {
 
   private Guarding guarding(
       WellKnownDocuments documents, SignalEndpoints signals, OAuthEndpoints oauth, boolean mapped) {
+    List<String> open = new ArrayList<>(openPaths);
+    if (servlets.isEmpty()) {
+      open.addAll(alsoOpen);
+    }
     return new Guarding(
         server,
         maxBodyBytes == null ? McpAuthFilter.DEFAULT_MAX_BODY_BYTES : maxBodyBytes,
@@ -372,7 +397,7 @@ public final class McpAuthInstaller {
         documents,
         signals,
         oauth,
-        new OpenPaths(openPaths, server.endpointPath()),
+        new OpenPaths(open, server.endpointPath(), openPaths.isEmpty()),
         Set.copyOf(servlets),
         mapped,
         login,

@@ -77,7 +77,7 @@ final class McpServlets {
    * @throws IllegalArgumentException if one does; the message says by which mapping
    */
   void requireBeside(OpenPaths open) {
-    if (names.isEmpty() && !open.isEmpty()) {
+    if (names.isEmpty() && !open.areVouchedFor()) {
       LOG.warn(
           "which servlet is the MCP server is not known here, so see for yourself that no open path"
               + " leads to it: {}",

@@ -27,16 +27,24 @@ final class OpenPaths {
   private final Set<String> exact = new LinkedHashSet<>();
   private final List<String> prefixes = new ArrayList<>();
   private final String endpoint;
+  private final boolean vouchedFor;
+
+  /** As {@link #OpenPaths(Iterable, String, boolean)}, of an application. */
+  OpenPaths(Iterable<String> paths, String resourcePath) {
+    this(paths, resourcePath, false);
+  }
 
   /**
    * Reads them.
    *
    * @param paths such as {@code /health}, or {@code /docs/*} for all below
    * @param resourcePath that of the MCP endpoint, from the root of the host
+   * @param vouchedFor whether a framework knows that none of them leads to the MCP server
    * @throws IllegalArgumentException if one is not written plainly, opens everything, or opens the
    *     MCP endpoint
    */
-  OpenPaths(Iterable<String> paths, String resourcePath) {
+  OpenPaths(Iterable<String> paths, String resourcePath, boolean vouchedFor) {
+    this.vouchedFor = vouchedFor;
     this.endpoint = end(resourcePath);
     for (String path : paths) {
       boolean below = path.endsWith("/*");
@@ -55,6 +63,11 @@ final class OpenPaths {
         exact.add(plain);
       }
     }
+  }
+
+  /** Whether nobody has to see for himself where they lead. */
+  boolean areVouchedFor() {
+    return vouchedFor || isEmpty();
   }
 
   boolean isEmpty() {

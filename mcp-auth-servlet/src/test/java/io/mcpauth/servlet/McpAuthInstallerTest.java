@@ -162,17 +162,19 @@ class McpAuthInstallerTest {
   }
 
   private static final Map<String, UnaryOperator<McpAuthInstaller>> OPTIONS =
-      Map.of(
-          "guardServlets", one -> one.guardServlets("a"),
-          "openPaths", one -> one.openPaths("/a"),
-          "serveTrailingSlash", one -> one.serveTrailingSlash(),
-          "maxBodyBytes", one -> one.maxBodyBytes(1),
-          "application", one -> one.application("a"),
-          "mirrorAuthorizationServerMetadata", one -> one.mirrorAuthorizationServerMetadata(),
-          "atRoot", one -> one.atRoot(),
-          "wellKnownMapped", one -> one.wellKnownMapped(),
-          "browserSessions", one -> one.browserSessions(request -> null),
-          "authorizationServer", one -> one.authorizationServer(own()));
+      Map.ofEntries(
+          Map.entry("guardServlets", one -> one.guardServlets("a")),
+          Map.entry("openPaths", one -> one.openPaths("/a")),
+          Map.entry("alsoOpen", one -> one.alsoOpen("/b")),
+          Map.entry("serveTrailingSlash", one -> one.serveTrailingSlash()),
+          Map.entry("maxBodyBytes", one -> one.maxBodyBytes(1)),
+          Map.entry("application", one -> one.application("a")),
+          Map.entry(
+              "mirrorAuthorizationServerMetadata", one -> one.mirrorAuthorizationServerMetadata()),
+          Map.entry("atRoot", one -> one.atRoot()),
+          Map.entry("wellKnownMapped", one -> one.wellKnownMapped()),
+          Map.entry("browserSessions", one -> one.browserSessions(request -> null)),
+          Map.entry("authorizationServer", one -> one.authorizationServer(own())));
 
   private static OAuthServer own() {
     return OAuthServer.builder(
