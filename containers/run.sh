@@ -47,7 +47,7 @@ resolve() {
 mkdir -p target/classpath
 rows=(rows/*/pom.xml)
 if [[ ${CONTAINERS:-} == spring-ai ]]; then
-  rows=(rows/*-ai/pom.xml)
+  rows=(rows/*-ai*/pom.xml rows/*-webflux/pom.xml)
 fi
 for pom in "${rows[@]}"; do
   resolve "$(basename "$(dirname "$pom")")"

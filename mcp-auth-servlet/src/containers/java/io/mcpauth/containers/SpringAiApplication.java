@@ -38,16 +38,24 @@ final class SpringAiApplication implements AutoCloseable {
   /**
    * Compiles what the page has.
    *
+   * @param classPath that of a row
+   * @param code of the page
    * @return the class path to run it with
    */
-  static String compile(SpringAiLine line, SpringPage page, Path directory) throws IOException {
-    String jars = String.join(File.pathSeparator, Workshop.jars(line.classPath()).values());
+  static String compile(
+      SpringAiLine line,
+      String classPath,
+      List<SpringPage.Source> code,
+      SpringPage page,
+      Path directory)
+      throws IOException {
+    String jars = String.join(File.pathSeparator, Workshop.jars(classPath).values());
     Path classes = Files.createDirectories(directory.resolve("classes"));
     Path sources = Files.createDirectories(directory.resolve("sources"));
     List<String> options =
         new ArrayList<>(List.of("--release", "17", "-proc:none", "-parameters", "-cp", jars, "-d"));
     options.add(classes.toString());
-    for (SpringPage.Source source : page.sources()) {
+    for (SpringPage.Source source : code) {
       Path file = sources.resolve(source.name());
       Files.writeString(file, line.code(source.text()));
       options.add(file.toString());
@@ -99,6 +107,11 @@ final class SpringAiApplication implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the application did not start:\n" + Files.readString(log), e);
     }
+  }
+
+  /** What it has said until now. */
+  String said() throws IOException {
+    return Files.readString(log);
   }
 
   /** What it said before it ended by itself without having listened. */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +27,9 @@ class SpringAiSuite {
   private static final Path LOGS = Path.of("..", "containers", "target", "logs");
 
   private final Map<SpringAiLine, String> classPaths = new EnumMap<>(SpringAiLine.class);
+  private final Map<SpringAiLine, String> byDefault = new EnumMap<>(SpringAiLine.class);
+  private final Map<SpringAiLine, String> reactive = new EnumMap<>(SpringAiLine.class);
+  private final Map<SpringAiLine, String> ownChain = new EnumMap<>(SpringAiLine.class);
   private final TestIssuer issuer = TestIssuer.start();
 
   @BeforeAll
@@ -32,8 +37,24 @@ class SpringAiSuite {
     Files.createDirectories(LOGS);
     SpringPage page = SpringPage.read();
     for (SpringAiLine line : SpringAiLine.values()) {
+      Path own = directory.resolve(line.name());
+      String security = line.securityClassPath();
+      List<SpringPage.Source> all = new ArrayList<>(page.sources());
+      all.addAll(page.security());
       classPaths.put(
-          line, SpringAiApplication.compile(line, page, directory.resolve(line.classPath())));
+          line,
+          SpringAiApplication.compile(
+              line, line.classPath(), page.sources(), page, own.resolve("plain")));
+      byDefault.put(
+          line,
+          SpringAiApplication.compile(
+              line, security, page.sources(), page, own.resolve("default")));
+      reactive.put(
+          line,
+          SpringAiApplication.compile(
+              line, line.reactiveClassPath(), page.main(), page, own.resolve("reactive")));
+      ownChain.put(
+          line, SpringAiApplication.compile(line, security, all, page, own.resolve("chain")));
     }
   }
 
@@ -44,11 +65,17 @@ class SpringAiSuite {
 
   private SpringAiApplication start(SpringAiLine line, String what, String... properties)
       throws IOException {
+    return start(classPaths, line, what, properties);
+  }
+
+  private SpringAiApplication start(
+      Map<SpringAiLine, String> from, SpringAiLine line, String what, String... properties)
+      throws IOException {
     String[] all = new String[properties.length + 1];
     all[0] = "--mcp.auth.issuer=" + issuer.issuer();
     System.arraycopy(properties, 0, all, 1, properties.length);
     Path log = LOGS.resolve(line.classPath() + "-" + what + ".log");
-    return SpringAiApplication.start(classPaths.getOrDefault(line, ""), log, all);
+    return SpringAiApplication.start(from.getOrDefault(line, ""), log, all);
   }
 
   private String token(String... scopes) {
@@ -164,6 +191,91 @@ class SpringAiSuite {
       throws Exception {
     try (SpringAiApplication application = start(line, "wrong", wrong)) {
       assertThat(application.refusedStart()).contains(said);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void chainOfBoot_isWarnedOfAndHidesNoMetadata(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application = start(byDefault, line, "default-chain")) {
+      McpClientLike client = new McpClientLike(application.port());
+      assertThat(client.get("/.well-known/oauth-protected-resource/mcp").statusCode())
+          .isEqualTo(200);
+      HttpResponse<String> stranger = client.post("/mcp", null, call("read_note"));
+      assertThat(stranger.statusCode()).isEqualTo(401);
+      assertThat(stranger.headers().firstValue("WWW-Authenticate").orElseThrow())
+          .startsWith("Bearer");
+      assertThat(client.post("/mcp", token("notes:read"), call("read_note")).statusCode())
+          .as("of the chain, as the warning says")
+          .isIn(401, 403);
+      assertThat(application.said())
+          .contains("only the chain that Spring Boot makes by default")
+          .contains("http.securityMatcher(\"/mcp/**\")");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void ownChain_knowsTheCallerDuringTheCallAlone(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(
+            ownChain,
+            line,
+            "own-chain",
+            "--spring.ai.mcp.server.protocol=STATELESS",
+            "--server.tomcat.threads.max=1",
+            "--server.tomcat.threads.min-spare=1",
+            "--mcp.auth.open-paths=/after")) {
+      McpClientLike client = new McpClientLike(application.port());
+      assertThat(client.post("/mcp", token("notes:read"), call("mine")).body())
+          .contains("It is of " + issuer.issuer() + "|alice");
+      assertThat(client.get("/after").body()).isEqualTo("nobody is left");
+      HttpResponse<String> denied = client.post("/mcp", token("other"), call("mine"));
+      assertThat(denied.body()).doesNotContain("It is of").contains("\"isError\":true");
+      assertThat(client.get("/after").body()).isEqualTo("nobody is left");
+      assertThat(application.said()).doesNotContain("makes by default, which refuses");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void actuator_isHealthyOpenAndCountsRefusals(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(
+            ownChain,
+            line,
+            "actuator",
+            "--spring.ai.mcp.server.protocol=STATELESS",
+            "--management.endpoints.web.exposure.include=health,metrics",
+            "--management.endpoint.health.show-details=always",
+            "--mcp.auth.open-paths=/actuator/metrics/*")) {
+      McpClientLike client = new McpClientLike(application.port());
+      String reader = token("notes:read");
+      assertThat(client.post("/mcp", reader, call("read_note")).statusCode()).isEqualTo(200);
+      assertThat(client.post("/mcp", reader, call("write_note")).statusCode()).isEqualTo(403);
+      assertThat(client.post("/mcp", reader, call("write_note")).statusCode()).isEqualTo(403);
+      assertThat(client.get("/actuator/health").body())
+          .contains("\"mcpAuth\":{", "\"status\":\"UP\"", issuer.issuer());
+      assertThat(client.get("/actuator/health/mcpAuth").statusCode()).isEqualTo(200);
+      assertThat(client.get("/actuator").statusCode()).isEqualTo(401);
+      assertThat(
+              client
+                  .get("/actuator/metrics/mcp.auth.requests?tag=reason:INSUFFICIENT_SCOPE")
+                  .body())
+          .contains("\"statistic\":\"COUNT\",\"value\":2.0");
+      assertThat(client.get("/actuator/metrics/mcp.auth.verifications").body())
+          .contains("TOTAL_TIME");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void reactiveApplication_doesNotStartOpen(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(reactive, line, "reactive", "--mcp.auth.required-scopes=notes")) {
+      assertThat(application.refusedStart())
+          .contains("This is a reactive application")
+          .contains("spring.main.web-application-type=servlet");
     }
   }
 }

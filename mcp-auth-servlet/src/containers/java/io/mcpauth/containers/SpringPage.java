@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * What {@code docs/spring.md} has an application made of.
  *
  * @param sources its classes
+ * @param security what it has besides where Spring Security is
  * @param properties its first {@code application.properties}
  * @param policy the document beside it
  */
-record SpringPage(List<Source> sources, String properties, String policy) {
+record SpringPage(List<Source> sources, List<Source> security, String properties, String policy) {
   /** The class with {@code main}. */
   static final String MAIN = "com.example.notes.Application";
 
@@ -43,19 +44,70 @@ record SpringPage(List<Source> sources, String properties, String policy) {
           }
           """);
 
+  /** Tools that ask Spring Security, and a page that tells what is left of a call. */
+  private static final Source SECURED =
+      new Source(
+          "Secured.java",
+          """
+          package com.example.notes;
+
+          import io.mcpauth.policy.RequiresScopes;
+          import org.springframework.ai.mcp.annotation.McpTool;
+          import org.springframework.context.annotation.Configuration;
+          import org.springframework.security.access.prepost.PreAuthorize;
+          import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+          import org.springframework.security.core.Authentication;
+          import org.springframework.security.core.context.SecurityContextHolder;
+          import org.springframework.stereotype.Component;
+          import org.springframework.web.bind.annotation.GetMapping;
+          import org.springframework.web.bind.annotation.RestController;
+
+          @Component
+          public class Secured {
+            @McpTool(name = "mine", description = "Says whose it is.")
+            @RequiresScopes
+            @PreAuthorize("hasAuthority('SCOPE_notes:read')")
+            public String mine() {
+              Authentication now = SecurityContextHolder.getContext().getAuthentication();
+              return "It is of " + now.getName();
+            }
+
+            @Configuration
+            @EnableMethodSecurity
+            static class Methods {}
+
+            @RestController
+            static class After {
+              @GetMapping("/after")
+              String after() {
+                Authentication now = SecurityContextHolder.getContext().getAuthentication();
+                return now == null ? "nobody is left" : "left: " + now;
+              }
+            }
+          }
+          """);
+
   /** A file of a class. */
   record Source(String name, String text) {}
+
+  /** The class with {@code main} alone. */
+  List<Source> main() {
+    return sources.stream().filter(source -> source.name().equals("Application.java")).toList();
+  }
 
   static SpringPage read() throws IOException {
     String page = Files.readString(PAGE);
     List<Source> sources = new ArrayList<>(List.of(FORGOTTEN));
+    List<Source> security = new ArrayList<>(List.of(SECURED));
     for (String block : blocks(page, "java")) {
       Matcher named = CLASS.matcher(block);
       if (named.find()) {
-        sources.add(new Source(named.group(1) + ".java", block));
+        (block.contains("springframework.security") ? security : sources)
+            .add(new Source(named.group(1) + ".java", block));
       }
     }
-    return new SpringPage(sources, blocks(page, "properties").get(0), blocks(page, "json").get(0));
+    return new SpringPage(
+        sources, security, blocks(page, "properties").get(0), blocks(page, "json").get(0));
   }
 
   private static List<String> blocks(String page, String language) {

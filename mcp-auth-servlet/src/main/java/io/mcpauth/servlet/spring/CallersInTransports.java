@@ -1,5 +1,6 @@
 package io.mcpauth.servlet.spring;
 
+import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
@@ -68,12 +69,18 @@ final class CallersInTransports implements BeanPostProcessor {
       McpTransportContextExtractor<Object> before, Object request) {
     McpTransportContext own = before.extract(request);
     HttpServletRequest http = http(request);
-    Map<String, Object> caller =
-        http == null ? Map.of() : McpPrincipal.toContext(http.getUserPrincipal());
+    Map<String, Object> caller = http == null ? Map.of() : caller(http);
     if (caller.isEmpty()) {
       return own;
     }
     return key -> caller.containsKey(key) ? caller.get(key) : own.get(key);
+  }
+
+  /** The attribute, since Spring Security has a request answer with a user of its own. */
+  private static Map<String, Object> caller(HttpServletRequest request) {
+    return request.getAttribute(McpAuthFilter.PRINCIPAL_ATTRIBUTE) instanceof McpPrincipal known
+        ? McpPrincipal.toContext(known)
+        : Map.of();
   }
 
   private static @Nullable HttpServletRequest http(Object request) {

@@ -14,6 +14,10 @@ import org.springframework.context.annotation.Import;
   ServerFromSettings.class,
   InFrontOfServlets.class,
   InFrontOfSpringAi.class,
+  BesideSpringSecurity.class,
+  HealthOfBootThree.class,
+  HealthOfBootFour.class,
+  ServerInMetrics.class,
   InReactiveApplication.class
 })
 class McpAuthAutoConfiguration {}

@@ -65,6 +65,10 @@ final class ServletInstallation implements ServletContextInitializer, Ordered {
     Settings settings = SpringSettings.of(environment).without(Setting.POLICY_FILE);
     McpAuthInstaller installer = McpAuthInstaller.of(server, settings);
     more.orderedStream().forEach(further -> further.accept(installer));
+    String[] health = HealthPaths.of(environment);
+    if (health.length > 0) {
+      installer.alsoOpen(health);
+    }
     installer.install(context);
   }
 

@@ -69,7 +69,10 @@ class AutoConfigurationTest {
   static class Plain {
     @Bean
     ServletRegistrationBean<Servlet> server() {
-      return new ServletRegistrationBean<>(new Says(), "/mcp", "/mcp/");
+      ServletRegistrationBean<Servlet> server =
+          new ServletRegistrationBean<>(new Says(), "/mcp", "/mcp/");
+      server.setName("server");
+      return server;
     }
 
     @Bean
@@ -119,6 +122,25 @@ class AutoConfigurationTest {
       assertThat(application.post("/mcp", token("mcp"), body).statusCode()).isEqualTo(413);
       assertThat(application.post("/mcp", token("mcp"), CALL.formatted("a")).statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  /** Guards one servlet itself, beside what the framework opens. */
+  @Configuration(proxyBeanMethods = false)
+  static class OneServlet {
+    @Bean
+    Consumer<McpAuthInstaller> oneServlet() {
+      return installer -> installer.guardServlets("server");
+    }
+  }
+
+  @Test
+  void oneServletIsGuarded_otherPagesAreOpen() throws Exception {
+    Map<String, Object> settings = Map.of("mcp.auth.required-scopes", "mcp");
+    try (RunningApplication application =
+        RunningApplication.start(ISSUER, settings, Plain.class, OneServlet.class)) {
+      assertThat(application.get("/other", null).body()).isEqualTo("for nobody");
+      assertThat(application.post("/mcp", null, CALL.formatted("a")).statusCode()).isEqualTo(401);
     }
   }
 

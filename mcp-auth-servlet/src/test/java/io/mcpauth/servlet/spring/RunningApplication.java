@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningApplication implements AutoCloseable {
   static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** What the health of Boot 4 brings along, which is there to be compiled with and no more. */
+  private static final List<String> OF_THE_OTHER_LINE =
+      List.of(
+          "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.application.DiskSpaceHealthContributorAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.application.SslHealthContributorAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration",
+          "org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration");
 
   private final ConfigurableApplicationContext context;
 
@@ -51,6 +63,7 @@ final class RunningApplication implements AutoCloseable {
                 false,
                 "logging.register-shutdown-hook",
                 false));
+    all.put("spring.autoconfigure.exclude", String.join(",", OF_THE_OTHER_LINE));
     all.putAll(properties);
     SpringApplication application = new SpringApplication(sources);
     application.setRegisterShutdownHook(false);
