@@ -1,6 +1,7 @@
 package io.mcpauth.examples.guard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.config.Setting;
@@ -111,7 +112,7 @@ class SetupPagesTest {
           "KEY",
           KeyControl.inFile(
                   Path.of(here.get("MCP_AUTH_API_KEYS_FILE")),
-                  ResourceIdentifier.of(here.get("MCP_AUTH_RESOURCE")))
+                  ResourceIdentifier.of(requireNonNull(here.get("MCP_AUTH_RESOURCE"))))
               .create(NewKey.named("claude-code").owner("alice").scopes("mcp:tools"))
               .secret());
     }
@@ -156,11 +157,11 @@ class SetupPagesTest {
     credentials.put(
         "TOKEN",
         issuer
-            .token(read.settings().value(Setting.RESOURCE))
-            .claim("iss", read.settings().value(Setting.ISSUER))
+            .token(requireNonNull(read.settings().value(Setting.RESOURCE)))
+            .claim("iss", requireNonNull(read.settings().value(Setting.ISSUER)))
             .claim("client_id", client.matches() ? client.group(1) : "some-client")
             .claim("azp", client.matches() ? client.group(1) : "some-client")
-            .scopes(needed.group(2).strip().split(" "))
+            .scopes(needed.group(2).strip().split(" ", -1))
             .mint());
   }
 
@@ -169,7 +170,7 @@ class SetupPagesTest {
     answers++;
     for (String line : expected) {
       if (line.startsWith("HTTP/")) {
-        assertThat(response.statusCode()).as(command).hasToString(line.split(" ")[1]);
+        assertThat(response.statusCode()).as(command).hasToString(line.split(" ", -1)[1]);
       } else if (line.matches("[a-z-]+: .*")) {
         String[] header = line.split(": ", 2);
         assertThat(String.join(", ", response.headers().allValues(header[0])))
