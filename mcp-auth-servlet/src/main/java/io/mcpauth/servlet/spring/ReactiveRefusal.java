@@ -36,9 +36,9 @@ final class ReactiveRefusal implements SmartInitializingSingleton {
       throw new IllegalStateException(
           "This is a reactive application, where the servlet filter of mcp-auth does not run, so"
               + " nothing would be guarded. Write spring.main.web-application-type=servlet and use"
-              + " the WebMVC starter; or give the ResourceServer to a WebFilter of your own; or"
-              + " leave mcp.auth.* and the ResourceServer out and put the guard in front"
-              + " (docs/spring.md).");
+              + " the WebMVC starter; or give the ResourceServer bean to a WebFilter"
+              + " (docs/reactive.md); or leave mcp.auth.* and the ResourceServer out and put the"
+              + " guard in front.");
     }
   }
 
