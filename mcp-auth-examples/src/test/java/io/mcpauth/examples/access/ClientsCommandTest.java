@@ -253,7 +253,7 @@ class ClientsCommandTest {
         "add --id x --redirect-uri https://a.example/cb --auth private_key_jwt | in code",
         "add --id x --redirect-uri https://a.example/cb --scopes= | is limited to 1 to 100 scopes",
         "add --id x --redirect-uri https://a.example/cb --scopes a,a,offline_access | Remove it.",
-        "add --id x --redirect-uri https://a.example/cb --lifetime 59 | a minute to 90 days",
+        "add --id x --redirect-uri https://a.example/cb --lifetime 59 | a minute to 30 days",
         "add --id x --redirect-uri https://a.example/cb --lifetime soon | is no span of time",
         "add --id x --redirect-uri https://a.example/cb --secret-file /none | cannot be read",
         "add --id x --redirect-uri https://a.example/cb --secret hunter2 | Unknown option",
