@@ -56,7 +56,7 @@ final class Browser {
     Map<String, String> found = new LinkedHashMap<>();
     for (String line : request.headers("Cookie")) {
       for (String pair : line.split(";", -1)) {
-        String[] parts = pair.strip().split("=", 2);
+        String[] parts = pair.trim().split("=", 2);
         if (parts.length == 2 && parts[0].startsWith(prefix)) {
           found.merge(parts[0], parts[1], (one, other) -> one.equals(other) ? one : "");
         }

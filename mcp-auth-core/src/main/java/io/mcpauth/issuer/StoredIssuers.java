@@ -3,6 +3,7 @@ package io.mcpauth.issuer;
 import io.mcpauth.store.Store;
 import io.mcpauth.store.StoreKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  */
 final class StoredIssuers {
   private static final String COLLECTION = "oauth.issuer";
-  private static final int MOST = 100;
+  private static final int PAGE = 100;
 
   private StoredIssuers() {}
 
@@ -25,8 +26,12 @@ final class StoredIssuers {
 
   /** All of them. */
   static List<String> of(Store store) {
-    return store.entries(COLLECTION, "", "", MOST).stream()
-        .map(listed -> listed.entry().value())
-        .toList();
+    List<String> issuers = new ArrayList<>();
+    List<Store.Listed> page = store.entries(COLLECTION, "", "", PAGE);
+    while (!page.isEmpty()) {
+      page.forEach(listed -> issuers.add(listed.entry().value()));
+      page = store.entries(COLLECTION, "", page.get(page.size() - 1).key(), PAGE);
+    }
+    return issuers;
   }
 }
