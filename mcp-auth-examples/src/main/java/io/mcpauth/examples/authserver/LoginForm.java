@@ -77,7 +77,11 @@ final class LoginForm extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String query = request.getParameter("back");
-    if (isForeign(request) || !tokens.isOwn(cookies(request), request.getParameter("_csrf"))) {
+    // What stands in an address is in logs and histories, so no password is taken from there.
+    boolean inTheAddress = request.getQueryString() != null;
+    if (inTheAddress
+        || isForeign(request)
+        || !tokens.isOwn(cookies(request), request.getParameter("_csrf"))) {
       show(request, response, query, 403, STALE);
       return;
     }

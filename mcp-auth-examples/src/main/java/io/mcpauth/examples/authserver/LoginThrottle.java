@@ -72,7 +72,7 @@ final class LoginThrottle {
     }
     Window source = windows.get(addressKey(address));
     if (source != null) {
-      source.count--;
+      source.count = Math.max(0, source.count - 1); // its minute may be another by now
     }
   }
 

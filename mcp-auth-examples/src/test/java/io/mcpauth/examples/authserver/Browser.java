@@ -75,8 +75,13 @@ public final class Browser {
 
   private HttpResponse<String> submit(
       HttpResponse<String> page, Matcher form, List<String[]> fields, String... headers) {
+    return post(page.uri().resolve(form.group(2)), fields, headers);
+  }
+
+  /** Sends a form to an address. */
+  HttpResponse<String> post(URI uri, List<String[]> fields, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(page.uri().resolve(form.group(2)))
+        HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(encode(fields)));
     if (headers.length > 0) {

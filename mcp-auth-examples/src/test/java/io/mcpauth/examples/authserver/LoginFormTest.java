@@ -3,7 +3,9 @@ package io.mcpauth.examples.authserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +77,17 @@ class LoginFormTest {
     fields.add(new String[] {"username", Desk.USER});
     fields.add(new String[] {"password", Desk.PASSWORD});
     HttpResponse<String> posted = browser.submit(page, fields, header, value);
+    assertThat(posted.statusCode()).isEqualTo(403);
+    assertThat(posted.headers().allValues("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void passwordInTheAddress_isNotRead() {
+    Browser browser = new Browser();
+    HttpResponse<String> page = browser.get(desk.uri(Desk.LOGIN));
+    String password = URLEncoder.encode(Desk.PASSWORD, StandardCharsets.UTF_8);
+    URI address = URI.create(page.uri() + "?username=" + Desk.USER + "&password=" + password);
+    HttpResponse<String> posted = browser.post(address, Browser.hidden(page.body()));
     assertThat(posted.statusCode()).isEqualTo(403);
     assertThat(posted.headers().allValues("Set-Cookie")).isEmpty();
   }

@@ -30,6 +30,14 @@ class LoginSessionsTest {
   }
 
   @Test
+  void twoOfOneName_areNobodys() {
+    String own = cookies(sessions.open(List.of(), "ada")).get(0);
+    String planted = cookies(sessions.open(List.of(), "eve")).get(0);
+    assertThat(sessions.find(List.of(planted + "; " + own))).isNull();
+    assertThat(sessions.find(List.of(own + "; " + own))).isNotNull();
+  }
+
+  @Test
   void secondLoginInABrowser_endsTheFirst() {
     List<String> first = cookies(sessions.open(List.of(), "ada"));
     List<String> second = cookies(sessions.open(first, "bob"));
