@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.testing.TestIssuer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URL;
@@ -37,8 +38,9 @@ class ReadmeTest {
   void codeOfTheReadme_givesTheAnswersOfTheReadme(@TempDir Path directory) throws Exception {
     try (TestIssuer issuer = TestIssuer.start()) {
       String code = blocks("java").get(0).replace(ISSUER_IN_README, issuer.issuer());
-      Method quickStart = compiled(directory, code);
-      Server jetty = start(context -> invoke(quickStart, context));
+      ServletContextListener quickStart = compiled(directory, code);
+      Server jetty =
+          start(context -> quickStart.contextInitialized(new ServletContextEvent(context)));
       try {
         String token = issuer.token("https://mcp.example.com/mcp").scopes("files:read").mint();
         assertThat(answer(call(jetty, "read_file"))).isEqualTo(blocks("http").get(0));
@@ -63,19 +65,9 @@ class ReadmeTest {
     return blocks;
   }
 
-  private static Method compiled(Path directory, String code) throws Exception {
-    Path source = directory.resolve("QuickStart.java");
-    Files.writeString(
-        source,
-        "import io.mcpauth.*;\n"
-            + "import io.mcpauth.policy.*;\n"
-            + "import io.mcpauth.servlet.*;\n"
-            + "import io.mcpauth.token.*;\n"
-            + "import jakarta.servlet.ServletContext;\n"
-            + "public class QuickStart {\n"
-            + "  public static void run(ServletContext servletContext) {\n"
-            + code
-            + "\n  }\n}\n");
+  private static ServletContextListener compiled(Path directory, String code) throws Exception {
+    Path source = directory.resolve("Protection.java");
+    Files.writeString(source, code);
     int result =
         ToolProvider.getSystemJavaCompiler()
             .run(
@@ -92,15 +84,8 @@ class ReadmeTest {
     URLClassLoader loader =
         new URLClassLoader(
             new URL[] {directory.toUri().toURL()}, ReadmeTest.class.getClassLoader());
-    return loader.loadClass("QuickStart").getMethod("run", ServletContext.class);
-  }
-
-  private static void invoke(Method quickStart, ServletContext context) {
-    try {
-      quickStart.invoke(null, context);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return (ServletContextListener)
+        loader.loadClass("Protection").getDeclaredConstructor().newInstance();
   }
 
   private static Server start(java.util.function.Consumer<ServletContext> quickStart)
