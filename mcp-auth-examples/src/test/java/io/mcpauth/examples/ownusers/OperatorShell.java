@@ -101,7 +101,9 @@ final class OperatorShell {
       List<String> answer = curl.answer(words(line.substring(5))).lines().toList();
       for (String wanted : printed.split("\n", -1)) {
         String begin = wanted.split(Pattern.quote("..."), 2)[0].stripTrailing();
-        assertThat(answer).as(line).anySatisfy(got -> assertThat(got).startsWithIgnoringCase(begin));
+        assertThat(answer)
+            .as(line)
+            .anySatisfy(got -> assertThat(got).startsWithIgnoringCase(begin));
       }
     } else if (line.startsWith("psql ")) {
       runFiles(words(line));
