@@ -5,7 +5,7 @@ import { withoutSettings } from '../conformance/run.mjs';
 import { keepSecret } from '../secrets.mjs';
 import { Watch } from '../watch.mjs';
 
-const JAR = fileURLToPath(new URL('../../mcp-auth-examples/target/file-tools.jar', import.meta.url));
+export const JAR = fileURLToPath(new URL('../../mcp-auth-examples/target/file-tools.jar', import.meta.url));
 const USER = 'clients';
 
 /** What the first challenge asks for. */
@@ -17,8 +17,12 @@ export class FileTools {
   watch = new Watch();
   user = { name: USER, password: crypto.randomUUID() };
 
-  /** Starts one, with the given rule for the tool `about`. */
-  static async start(stage, name, { about }) {
+  /**
+   * Starts one, with the given rule for the tool `about`.
+   *
+   * @param settings beside its own
+   */
+  static async start(stage, name, { about, settings = {} }) {
     const server = new FileTools();
     keepSecret(server.user.password);
     server.root = path.join(stage.directory, `${name}-root`);
@@ -38,6 +42,7 @@ export class FileTools {
       FILE_TOOLS_PASSWORD: server.user.password,
       MCP_AUTH_RESOURCE: server.url,
       MCP_AUTH_POLICY_FILE: policy,
+      ...settings,
     });
     await stage.told(program, 'ready');
     const listening = parseInt(await stage.told(program, 'Listening on port'), 10);

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { FIRST_SCOPES } from './file-tools.mjs';
-import { programOf, runToEnd } from './program.mjs';
+import { freePort, programOf, runToEnd } from './program.mjs';
 
 const PROGRAM = programOf('@modelcontextprotocol/inspector', 'clients/launcher/build/index.js');
 
@@ -13,7 +12,7 @@ export const inspector = {
   stepsUp: true,
   logsInLate: true,
 
-  async open({ server, user, home }) {
+  async open({ server, user, home, known }) {
     const config = path.join(home.directory, 'servers.json');
     // Left to itself it asks for every scope of the metadata, and there is nothing to step up to.
     const entry = { type: 'streamable-http', url: server.url, oauth: { scopes: FIRST_SCOPES.join(' ') } };
@@ -22,7 +21,7 @@ export const inspector = {
     const run = async args => {
       const { status, out, text } = await runToEnd(user,
         [PROGRAM, '--cli', '--config', config, '--server', 'files', '--callback-url', callback, '--format', 'json',
-          ...args], {
+          ...knownAs(known), ...args], {
           env: { ...home.env, MCP_AUTO_OPEN_ENABLED: 'true', MCP_INSPECTOR_SECRET_STORE: 'file' },
           // The answer to the question whether to ask for more scopes.
           input: 'y\n',
@@ -43,10 +42,9 @@ export const inspector = {
   },
 };
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise(resolve => server.close(resolve));
-  return port;
+function knownAs(known) {
+  if (!known) {
+    return [];
+  }
+  return known.url ? ['--client-metadata-url', known.url] : ['--client-id', known.id];
 }

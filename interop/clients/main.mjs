@@ -9,6 +9,7 @@ import { mastra } from './mastra.mjs';
 import { mcpRemote } from './mcp-remote.mjs';
 import { mcporter } from './mcporter.mjs';
 import { FileTools } from './file-tools.mjs';
+import { knownClients } from './known.mjs';
 import { lateLogin, wholeWay } from './walk.mjs';
 
 const TIME_LIMIT_MS = 420_000;
@@ -26,8 +27,9 @@ async function main(parts) {
     await parts.part(`${client.name}, where a tool is open`,
       checks => lateLogin({ checks, client, server: open, stage }));
   }
+  await knownClients(parts, stage);
   await parts.part('server log', async checks => {
-    const text = (await Promise.all(['closed', 'open'].flatMap(name =>
+    const text = (await Promise.all(['closed', 'open', 'known'].flatMap(name =>
       ['out', 'err'].map(kind => stage.output(name, kind))))).join('\n');
     checks.that('it tells of the refused calls', text.includes('INSUFFICIENT_SCOPE'));
     checks.same('it holds no secret of the run', secrets().filter(one => text.includes(one)).length, 0);

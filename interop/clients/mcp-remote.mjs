@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { Reader, programOf } from './program.mjs';
+import { freePort, Reader, programOf } from './program.mjs';
 
 const PROGRAM = programOf('mcp-remote', 'dist/proxy.js');
 const CALL_LIMIT_MS = 30_000;
@@ -12,9 +12,9 @@ export const mcpRemote = {
   stepsUp: true,
   logsInLate: true,
 
-  async open({ server, user, home }) {
+  async open({ server, user, home, known }) {
     const transport = new StdioClientTransport({
-      command: process.execPath, args: [PROGRAM, server.url], env: home.env, stderr: 'pipe',
+      command: process.execPath, args: [PROGRAM, server.url, ...await knownAs(known)], env: home.env, stderr: 'pipe',
     });
     const reader = new Reader(user);
     transport.stderr.setEncoding('utf8').on('data', chunk => reader.add(chunk));
@@ -35,3 +35,13 @@ export const mcpRemote = {
     };
   },
 };
+
+/** How it is told what it is to the server; a port of its own, since a client that is known has one. */
+async function knownAs(known) {
+  if (!known) {
+    return [];
+  }
+  return [`${await freePort()}`, ...known.url
+    ? ['--client-metadata-url', known.url]
+    : ['--static-oauth-client-info', JSON.stringify({ client_id: known.id })]];
+}

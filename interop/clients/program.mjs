@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { withoutSettings } from '../conformance/run.mjs';
 
@@ -68,4 +69,13 @@ export async function runToEnd(user, args, { env, input = '' }) {
 /** The file of a package's program. */
 export function programOf(name, file) {
   return path.join(import.meta.dirname, 'node_modules', name, file);
+}
+
+/** A port that is free now, for a program that has to be told one. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise(resolve => server.close(resolve));
+  return port;
 }

@@ -24,7 +24,7 @@ find_node() {
 }
 
 [[ -f $JAR ]] || fail "$JAR is missing. Run 'mvn -B verify' at the top of the project first."
-for command in java node npm; do
+for command in java node npm openssl; do
   command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
 done
 
