@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { withoutSettings } from '../conformance/run.mjs';
 import { FileTools, JAR } from './file-tools.mjs';
@@ -19,6 +20,9 @@ const EVERY_TOOL = ['about', 'delete_file', 'list_files', 'read_file', 'write_fi
 const REDIRECTS = ['127.0.0.1', 'localhost']
   .flatMap(host => [`http://${host}/callback`, `http://${host}/oauth/callback`]);
 
+const KNOWN_LIMIT_MS = 10_000;
+const POLL_MS = 100;
+
 const run = promisify(execFile);
 
 /** Clients that register nowhere: the operator has entered one, and one publishes its metadata. */
@@ -28,6 +32,7 @@ export async function knownClients(parts, stage) {
   const server = await FileTools.start(stage, 'known', {
     about: 'base', settings: { MCP_AUTH_STORE_URL: store, MCP_AUTH_TRUST_STORE: certificate.file } });
   await enter(store);
+  await isKnown(server.issuer);
   const url = await published(stage, certificate);
   for (const client of CLIENTS) {
     for (const [words, known] of [['entered by the operator', { id: ENTERED }], ['by its document', { url }]]) {
@@ -55,6 +60,18 @@ function enter(store) {
   return run('java', ['-XX:TieredStopAtLevel=1', '-jar', JAR, 'clients', 'add', '--id', ENTERED, '--name', 'Known client',
     '--auth', 'none', ...REDIRECTS.flatMap(uri => ['--redirect-uri', uri])],
   { env: { ...withoutSettings(), MCP_AUTH_STORE_URL: store } });
+}
+
+/** The server hears of a change in the store within a second. */
+async function isKnown(issuer) {
+  const deadline = Date.now() + KNOWN_LIMIT_MS;
+  const page = `${issuer}/oauth/authorize?client_id=${ENTERED}&redirect_uri=${encodeURIComponent(REDIRECTS[0])}`;
+  while ((await fetch(page, { redirect: 'manual' })).status !== 303) {
+    if (Date.now() > deadline) {
+      throw new Error('the server does not know the client that was entered');
+    }
+    await pause(POLL_MS);
+  }
 }
 
 /** A metadata document at an https address of this machine. */
