@@ -688,7 +688,15 @@ public final class ResourceServerBuilder {
     if (metadata != null) {
       metadata.accept(members);
     }
+    // The first ones last: mcp-remote 0.15 drops what a step-up asks for, where the scopes that it
+    // has
+    // and the missing one are these to the letter.
     Set<String> scopes = new LinkedHashSet<>(rules().requiredScopes());
+    for (String initial : rules().initialScopes()) {
+      if (scopes.remove(initial)) {
+        scopes.add(initial);
+      }
+    }
     if (advertisedScopes != null) {
       if (members.hasScopesSupported()) {
         throw new IllegalArgumentException(

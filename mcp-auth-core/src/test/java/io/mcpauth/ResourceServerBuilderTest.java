@@ -145,7 +145,7 @@ class ResourceServerBuilderTest {
           .isEqualTo(
               "{\"resource\":\"https://mcp.example.com/mcp\",\"authorization_servers\":"
                   + "[\"https://login.example.com/\",\"https://b.example.com\"],"
-                  + "\"scopes_supported\":[\"mcp\",\"files:read\"],"
+                  + "\"scopes_supported\":[\"files:read\",\"mcp\"],"
                   + "\"bearer_methods_supported\":[\"header\"]}");
     }
   }

@@ -81,7 +81,7 @@ class ScopesByRoleTest {
   @Test
   void scopeThatOnlyARoleGives_isNeverAskedFor() {
     try (ResourceServer server = server(policy().build())) {
-      assertThat(server.metadata().scopesSupported()).containsExactly("mcp", "files:read");
+      assertThat(server.metadata().scopesSupported()).containsExactly("files:read", "mcp");
       AccessDecision.Refused login =
           assertRefused(
               server.decide(RequestStub.post(Guarded.call("1", "write"))),
@@ -106,7 +106,7 @@ class ScopesByRoleTest {
   void scopeThatIsIssuedToo_isAskedFor() {
     try (ResourceServer server = server(policy().alsoIssued("files:write").build())) {
       assertThat(server.metadata().scopesSupported())
-          .containsExactly("mcp", "files:read", "files:write");
+          .containsExactly("files:read", "files:write", "mcp");
       AccessDecision.Refused stepUp =
           assertRefused(
               call(server, "write", token("mcp", "files:read")),

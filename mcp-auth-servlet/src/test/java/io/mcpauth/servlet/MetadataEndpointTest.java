@@ -38,7 +38,7 @@ class MetadataEndpointTest {
     assertThat(response.body())
         .startsWith("{\"resource\":\"https://mcp.example.com/mcp\",\"authorization_servers\":[\"")
         .endsWith(
-            "\"],\"scopes_supported\":[\"files:read\",\"files:write\"],"
+            "\"],\"scopes_supported\":[\"files:write\",\"files:read\"],"
                 + "\"bearer_methods_supported\":[\"header\"]}");
   }
 
