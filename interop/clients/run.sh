@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly JAR=../../mcp-auth-examples/target/file-tools.jar
+readonly CLIENT_JAR=../../mcp-auth-examples/target/mcp-client.jar
 readonly NODE_MAJOR=24
 
 fail() {
@@ -23,7 +24,9 @@ find_node() {
   fail "Node $NODE_MAJOR or later is needed."
 }
 
-[[ -f $JAR ]] || fail "$JAR is missing. Run 'mvn -B verify' at the top of the project first."
+for jar in "$JAR" "$CLIENT_JAR"; do
+  [[ -f $jar ]] || fail "$jar is missing. Run 'mvn -B verify' at the top of the project first."
+done
 for command in java node npm openssl; do
   command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
 done
