@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * none runs. Of a secret its SHA-256 is kept, which is enough for a random one.
  *
  * <p>What it takes from a client ends at once, on every node and in resource servers that have the
- * same store: first the client is changed, then what it has is ended. Where the store fails in
- * between, doing it again does the rest.
+ * same store: first the client is changed, then what it has is ended; where it is removed, that is
+ * ended before and behind it. Where the store fails in between, doing it again does the rest. To
+ * end something the store has to list its entries ({@code Store.entries}).
  *
  * <p>Two who change something at once both do. All threads may use it.
  *

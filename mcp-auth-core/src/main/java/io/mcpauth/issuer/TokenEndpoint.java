@@ -110,19 +110,20 @@ final class TokenEndpoint implements Endpoint {
     };
   }
 
-  private Client authenticated(
-      OAuthRequest request,
-      Parameters form,
-      Told told,
-      String grantType,
-      Clients.Known known,
-      ReasonCode unknown) {
-    // A client that is not at hand and has nothing here is told that, and none of its own is
-    // fetched: "unknown client" would have it throw its registration away.
-    String stranger = grantType.equals(CLIENT) ? null : clients.toBeFetched(request, form);
+  /**
+   * A client that is not at hand and has nothing here is told that, and none of its own is fetched:
+   * "unknown client" would have it throw its registration away.
+   */
+  private void requireNoStranger(
+      OAuthRequest request, Parameters form, Clients.Known known, ReasonCode otherwise) {
+    String stranger = clients.toBeFetched(request, form);
     if (stranger != null && !known.of(stranger)) {
-      throw new AuthException(unknown, Map.of("problem", "not issued to this client"));
+      throw new AuthException(otherwise, Map.of("problem", "not issued to this client"));
     }
+  }
+
+  private Client authenticated(
+      OAuthRequest request, Parameters form, Told told, String grantType, Clients.Known known) {
     Client client = clients.authenticate(request, form, known);
     told.clientId = client.id();
     if (!client.isPublic()) { // anybody can name one, and must not spend what its users need
@@ -136,9 +137,9 @@ final class TokenEndpoint implements Endpoint {
 
   private Grants.Tokens ofCode(OAuthRequest request, Parameters form, Told told) {
     String code = Forms.required(form, "code");
-    Client client =
-        authenticated(
-            request, form, told, CODE, id -> grants.isOf(code, id), ReasonCode.CODE_INVALID);
+    Clients.Known known = id -> grants.isOf(code, id);
+    requireNoStranger(request, form, known, ReasonCode.CODE_INVALID);
+    Client client = authenticated(request, form, told, CODE, known);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     if (proof != null && !grants.isOf(code, client.id())) { // no signature check for a stranger
       throw new AuthException(ReasonCode.CODE_INVALID, Map.of("problem", "not of this client"));
@@ -175,14 +176,9 @@ final class TokenEndpoint implements Endpoint {
   private Grants.Tokens ofRefreshToken(OAuthRequest request, Parameters form, Told told) {
     told.kind = AuthorizationEvent.Kind.REFRESH;
     String token = Forms.required(form, "refresh_token");
-    Client client =
-        authenticated(
-            request,
-            form,
-            told,
-            REFRESH,
-            id -> grants.isOf(token, id),
-            ReasonCode.REFRESH_TOKEN_INVALID);
+    Clients.Known known = id -> grants.isOf(token, id);
+    requireNoStranger(request, form, known, ReasonCode.REFRESH_TOKEN_INVALID);
+    Client client = authenticated(request, form, told, REFRESH, known);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     Grants.InUse found = grants.ofRefreshToken(token, client.id());
     Grant grant = found.grant();
@@ -251,8 +247,7 @@ final class TokenEndpoint implements Endpoint {
   }
 
   private Grants.Tokens ofClient(OAuthRequest request, Parameters form, Told told) {
-    Client client =
-        authenticated(request, form, told, CLIENT, id -> false, ReasonCode.CLIENT_NOT_PROVEN);
+    Client client = authenticated(request, form, told, CLIENT, id -> false);
     TokenRequestProofs.Shown proof = binding.shown(request, client);
     Set<String> own = client.scopes();
     if (client.way() != Client.Way.ENTERED || client.isPublic() || own == null) {
