@@ -12,17 +12,7 @@ fail() {
   exit 2
 }
 
-# Some of the clients want a newer Node than many a machine has, so one comes as a package, for Linux.
-find_node() {
-  local candidate
-  for candidate in node_modules/node-linux-*/bin/node "$(command -v node)"; do
-    if [[ -x $candidate ]] && (($("$candidate" -p 'process.versions.node.split(".")[0]') >= NODE_MAJOR)); then
-      echo "$candidate"
-      return
-    fi
-  done
-  fail "Node $NODE_MAJOR or later is needed."
-}
+source ../find-node.sh
 
 for jar in "$JAR" "$CLIENT_JAR"; do
   [[ -f $jar ]] || fail "$jar is missing. Run 'mvn -B verify' at the top of the project first."
