@@ -15,9 +15,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ties the login form to the browser that it was shown in: a cookie, and in the form its MAC.
- * Any server on this machine can set the cookie, but not make the MAC for it; and nothing is kept
- * for whoever opens the page. All nodes make the same one.
+ * What ties the login form to the browser that it was shown in: a cookie, and in the form its MAC,
+ * which all nodes make alike; nothing is kept for whoever opens the page. Another server of this
+ * machine can set the cookie and fetch the form that goes with it: a form that is sent from
+ * elsewhere is told by its origin ({@link LoginForm}).
  */
 final class FormTokens {
   private static final String COOKIE = "dev_authorization_server_login";
