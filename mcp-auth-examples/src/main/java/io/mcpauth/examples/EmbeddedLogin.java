@@ -1,23 +1,22 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.config.ConfiguredServer;
-import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
+import io.mcpauth.examples.authserver.LastingStore;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.authserver.Strictness;
 import io.mcpauth.examples.jetty.EndpointServer;
+import io.mcpauth.examples.names.Naming;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.store.Store;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Starts the embedded authorization server with the two users of the example. */
 final class EmbeddedLogin {
@@ -36,18 +35,18 @@ final class EmbeddedLogin {
 
   static Started start(
       FileToolsSettings settings, ResourceIdentifier resource, EndpointServer endpoint) {
-    Login.Account editor = account(settings.user(), settings.password());
-    Login.Account guest = account(settings.guestUser(), settings.guestPassword());
+    Login.Account editor = Login.Account.of(settings.user(), settings.password());
+    Login.Account guest = Login.Account.of(settings.guestUser(), settings.guestPassword());
     Strictness strictness = strictness(settings.settings());
     OutboundConnections connections = ConfiguredServer.connections(settings.settings());
-    Store store = lasting(settings.settings(), endpoint);
+    Store store = LastingStore.of(settings.settings(), endpoint);
     EmbeddedAuthorizationServer.Settings known =
         Naming.of(
             "FILE_TOOLS_USER, FILE_TOOLS_GUEST_USER and their passwords",
             () ->
                 new EmbeddedAuthorizationServer.Settings(
                     settings.authorizationServerPort(),
-                    List.of(known(editor, Set.of(EDITOR_ROLE)), known(guest, Set.of())),
+                    List.of(editor.with(Set.of(EDITOR_ROLE)), guest.with(Set.of())),
                     SCOPES,
                     Set.of(resource.value()),
                     ACCESS_TOKEN_LIFETIME,
@@ -62,14 +61,6 @@ final class EmbeddedLogin {
         endpoint.owning(
             Naming.of("FILE_TOOLS_AS_PORT", () -> EmbeddedAuthorizationServer.start(embedded)));
     return new Started(server, new Login(server.issuer(), editor, guest));
-  }
-
-  /** The store of settings, or null where they name none that outlives the process. */
-  private static @Nullable Store lasting(Settings settings, EndpointServer endpoint) {
-    String url = settings.value(Setting.STORE_URL);
-    return url == null || url.equals("memory")
-        ? null
-        : endpoint.owning(ConfiguredServer.store(settings)).store();
   }
 
   /** In what it is to behave as the strict ones do, to try clients and policies on it. */
@@ -93,26 +84,11 @@ final class EmbeddedLogin {
     return bringing.isEmpty() ? strictness : strictness.bringingTheAudienceBy(Set.copyOf(bringing));
   }
 
-  private static Login.Account account(String user, @Nullable String password) {
-    return new Login.Account(user, password == null ? newPassword() : password, password == null);
-  }
-
-  private static EmbeddedAuthorizationServer.Account known(
-      Login.Account account, Set<String> roles) {
-    return new EmbeddedAuthorizationServer.Account(account.user(), account.password(), roles);
-  }
-
   private static Map<String, String> scopes() {
     Map<String, String> scopes = new LinkedHashMap<>();
     scopes.put("files:list", "See the names and sizes of your files");
     scopes.put("files:read", "Read your files");
     scopes.put("files:write", "Create, change and delete your files");
     return Collections.unmodifiableMap(scopes);
-  }
-
-  private static String newPassword() {
-    byte[] random = new byte[12];
-    new SecureRandom().nextBytes(random);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 }

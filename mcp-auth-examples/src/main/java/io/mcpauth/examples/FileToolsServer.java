@@ -1,12 +1,14 @@
 package io.mcpauth.examples;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.filetools.AllowedCallers;
 import io.mcpauth.examples.filetools.FileRoot;
 import io.mcpauth.examples.filetools.FileToolsMcp;
 import io.mcpauth.examples.filetools.SampleFiles;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
+import io.mcpauth.examples.names.Naming;
 import io.mcpauth.issuer.ClientControl;
 import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.servlet.McpAuthInstaller;

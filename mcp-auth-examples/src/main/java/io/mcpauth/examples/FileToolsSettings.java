@@ -3,6 +3,7 @@ package io.mcpauth.examples;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
+import io.mcpauth.examples.authserver.EmbeddedAuthorizationServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.examples.names.ForeignNames;
 import io.mcpauth.examples.names.ForeignSetting;
@@ -65,17 +66,6 @@ public record FileToolsSettings(
           FileToolsSetting.PASSWORD,
           FileToolsSetting.GUEST_USER,
           FileToolsSetting.GUEST_PASSWORD);
-
-  /** What is said of issuers, and is settled where the embedded one is the only. */
-  private static final List<Setting> OF_ISSUERS =
-      List.of(
-          Setting.AUDIENCE,
-          Setting.PROFILE,
-          Setting.JWKS_URI,
-          Setting.ACCEPTED_ISSUERS,
-          Setting.SCOPE_PREFIX,
-          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
-          Setting.INTROSPECTION);
 
   /** Copies the lists. */
   public FileToolsSettings {
@@ -169,7 +159,8 @@ public record FileToolsSettings(
       String why = settings.at(Setting.ISSUER) + " is set, so no embedded server starts";
       settings.requireUnset(EMBEDDED_ONLY, why);
     } else {
-      settings.requireUnset(OF_ISSUERS, Setting.ISSUER.key() + " is not set");
+      settings.requireUnset(
+          EmbeddedAuthorizationServer.SETTLED, Setting.ISSUER.key() + " is not set");
       requireTwoPorts();
       requireTwoUsers();
       if (!loopback) {

@@ -10,6 +10,7 @@ import io.mcpauth.examples.access.GrantsCommand;
 import io.mcpauth.examples.access.KeyHint;
 import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.access.StoreLine;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.policy.PolicyCommand;
 import io.mcpauth.policy.PolicyFile;
 import io.mcpauth.store.StoreException;
@@ -100,8 +101,8 @@ public final class Main {
     settings.notes().forEach(out::println);
     if (login != null) {
       out.println("Authorization server " + login.issuer());
-      out.println("Log in as " + words(login.editor()) + " for everything");
-      out.println("       or " + words(login.guest()) + " who may not delete files");
+      out.println("Log in as " + login.editor().words() + " for everything");
+      out.println("       or " + login.guest().words() + " who may not delete files");
     }
     out.println();
     out.println("Claude Code  claude mcp add --transport http file-tools " + url);
@@ -138,10 +139,5 @@ public final class Main {
             ? new KeyHint(KeysOfTheBuild::command, environment)
             : KeyHint.ofThisProcess(Main.class, environment);
     return hint.commands(Guard.policy(all).initialScopes(), url, CALL);
-  }
-
-  private static String words(Login.Account account) {
-    return account.user()
-        + (account.generated() ? " with password " + account.password() : " with your password");
   }
 }

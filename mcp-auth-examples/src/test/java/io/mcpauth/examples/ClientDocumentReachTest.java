@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.examples.authserver.Browser;
+import io.mcpauth.examples.authserver.Login;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;

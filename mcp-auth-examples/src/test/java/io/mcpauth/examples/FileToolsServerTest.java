@@ -3,6 +3,7 @@ package io.mcpauth.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.testing.TestIssuer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.mcpauth.examples.authserver;
 
+import io.mcpauth.config.Setting;
 import io.mcpauth.examples.jetty.EarlyBodies;
 import io.mcpauth.examples.jetty.LoopbackListeners;
 import io.mcpauth.examples.jetty.PlainErrors;
@@ -48,6 +49,17 @@ import org.jspecify.annotations.Nullable;
  * they are opaque, and resource servers on that store alone take them.
  */
 public final class EmbeddedAuthorizationServer implements AutoCloseable {
+  /** The settings of a resource server that say how tokens look, which is settled beside it. */
+  public static final List<Setting> SETTLED =
+      List.of(
+          Setting.AUDIENCE,
+          Setting.PROFILE,
+          Setting.JWKS_URI,
+          Setting.ACCEPTED_ISSUERS,
+          Setting.SCOPE_PREFIX,
+          Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
+          Setting.INTROSPECTION);
+
   private static final int MAX_FORM_BYTES = 64 * 1024;
 
   private final Server jetty;

@@ -4,10 +4,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.examples.names.ForeignNames;
 import io.mcpauth.examples.names.ForeignSetting;
-import io.mcpauth.metadata.ResourceIdentifier;
 import io.mcpauth.token.AuthorizationServer;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 
 /**
@@ -29,8 +26,6 @@ final class CasdoorNames {
           Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE,
           Setting.POLICY_FILE,
           Setting.REQUIRED_SCOPES);
-
-  private static final List<String> LOOPBACK = List.of("loopback", "127.0.0.1", "::1", "[::1]");
 
   /** Between client and authorization server; no call can need it. */
   private static final String OFFLINE_ACCESS = "offline_access";
@@ -79,34 +74,8 @@ final class CasdoorNames {
   }
 
   private static void requireUrlOffLoopback(Settings settings) {
-    String bind = settings.value(GuardSetting.GUARD_BIND);
-    if (bind != null && !LOOPBACK.contains(bind) && settings.value(Setting.RESOURCE) == null) {
+    if (ThisComputer.bindsForOthers(settings) && settings.value(Setting.RESOURCE) == null) {
       throw withoutUrl(settings, GuardSetting.GUARD_BIND);
-    }
-  }
-
-  /**
-   * The guard listens on loopback, but a proxy on this computer may serve it to others: then the
-   * names that it lets in are theirs. What is no URL of a loopback host counts as one of others.
-   */
-  private static void requireLoopbackNames(Settings settings) {
-    requireLoopback(settings, Setting.ALLOWED_HOSTS, "http://");
-    requireLoopback(settings, Setting.ALLOWED_ORIGINS, "");
-  }
-
-  private static void requireLoopback(Settings settings, Setting key, String scheme) {
-    for (String name : settings.values(key)) {
-      if (!loopback(scheme + name)) {
-        throw withoutUrl(settings, key);
-      }
-    }
-  }
-
-  private static boolean loopback(String url) {
-    try {
-      return ResourceIdentifier.loopback(new URI(url));
-    } catch (URISyntaxException e) {
-      return false;
     }
   }
 
@@ -142,7 +111,10 @@ final class CasdoorNames {
     if (client == null) {
       return;
     }
-    requireLoopbackNames(settings);
+    Setting forOthers = ThisComputer.namesForOthers(settings);
+    if (forOthers != null) {
+      throw withoutUrl(settings, forOthers);
+    }
     names.take(GuardSetting.OAUTH_CLIENT_ID, Setting.TRUST_CLIENT_ID_INSTEAD_OF_AUDIENCE, client);
     names.note(
         "That is for this computer alone: whatever server this client logs in to can use its"

@@ -1,4 +1,4 @@
-/** Settings by the names that other guides have for them. */
+/** What settings are called: by other guides, and in messages about them. */
 @NullMarked
 package io.mcpauth.examples.names;
 

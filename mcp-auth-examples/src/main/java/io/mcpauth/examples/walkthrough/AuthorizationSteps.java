@@ -4,7 +4,7 @@ import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
 import io.mcpauth.error.ClientException;
 import io.mcpauth.error.ClientException.Reason;
-import io.mcpauth.examples.Login;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.client.AuthorizationPlace;
 import java.net.URI;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.mcpauth.examples.walkthrough;
 
 import io.mcpauth.examples.FileToolsServer;
-import io.mcpauth.examples.Login;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.issuer.ClientControl;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

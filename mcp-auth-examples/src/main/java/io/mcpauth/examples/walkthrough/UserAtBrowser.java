@@ -3,7 +3,7 @@ package io.mcpauth.examples.walkthrough;
 import io.mcpauth.client.AuthorizationCode;
 import io.mcpauth.client.AuthorizationRequest;
 import io.mcpauth.error.ClientException;
-import io.mcpauth.examples.Login;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.client.UserAgent;
 import java.net.URI;
 import java.time.Instant;

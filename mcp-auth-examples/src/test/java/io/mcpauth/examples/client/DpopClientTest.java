@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.examples.FileToolsServer;
 import io.mcpauth.examples.FileToolsSettings;
-import io.mcpauth.examples.Login;
+import io.mcpauth.examples.authserver.Login;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;

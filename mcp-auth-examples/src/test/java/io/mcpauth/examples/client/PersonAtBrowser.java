@@ -1,7 +1,7 @@
 package io.mcpauth.examples.client;
 
-import io.mcpauth.examples.Login;
 import io.mcpauth.examples.authserver.Browser;
+import io.mcpauth.examples.authserver.Login;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.examples.FileToolsServer;
 import io.mcpauth.examples.FileToolsSettings;
-import io.mcpauth.examples.Login;
+import io.mcpauth.examples.authserver.Login;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
