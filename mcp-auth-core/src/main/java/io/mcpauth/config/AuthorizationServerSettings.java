@@ -68,6 +68,18 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
     }
   }
 
+  /** Nor of one that a program builds itself. */
+  void requireNoneBeside() {
+    for (Setting key : Setting.values()) {
+      if (key.name().startsWith(Setting.SERVER.name())) {
+        mistakes.collect(
+            () ->
+                settings.requireUnset(
+                    List.of(key), "the program has an authorization server of its own"));
+      }
+    }
+  }
+
   /** Nobody else issues the tokens, and how they look is the library's to say. */
   void requireNoOtherIssuer() {
     mistakes.collect(

@@ -122,14 +122,17 @@ public final class ConfiguredServer {
    * As {@link #builder(Settings, ToolPolicy)}, for a program that builds an authorization server of
    * its own in code, with its own login: its tokens are accepted, and nobody is asked about them.
    *
-   * @param own whose issuer stands for {@link Setting#ISSUER}, which must not be set
+   * @param own whose issuer stands for {@link Setting#ISSUER}, which must not be set; nor {@link
+   *     Setting#SERVER} and what belongs to it
    * @param store that of {@code own}, from {@link #store(Settings)} or in memory; whoever has
    *     opened it closes it, after both servers
    */
   public static ResourceServerBuilder builder(
       Settings settings, ToolPolicy otherwise, OAuthServer own, Store store) {
+    Mistakes mistakes = new Mistakes();
+    new AuthorizationServerSettings(settings, mistakes).requireNoneBeside();
     Beside beside = new Beside(own.authorizationServer(), () -> OpenStore.of(store));
-    return new ConfiguredServer(settings, otherwise, new Mistakes(), beside).builder();
+    return new ConfiguredServer(settings, otherwise, mistakes, beside).builder();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.mcpauth.examples.access.KeysCommand;
 import io.mcpauth.examples.access.KnownIssuers;
 import io.mcpauth.examples.access.SettingsPolicy;
 import io.mcpauth.examples.access.StoreLine;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.examples.policy.PolicyCommand;
 import io.mcpauth.metadata.ResourceIdentifier;
@@ -70,7 +71,9 @@ public final class GuardMain {
 
   private static KnownIssuers issuers(Settings settings) {
     return new KnownIssuers(
-        ConfiguredServer.acceptedIssuers(settings),
+        DevelopmentIssuer.isAskedFor(settings)
+            ? DevelopmentIssuer.issuers(settings)
+            : ConfiguredServer.acceptedIssuers(settings),
         ConfiguredServer.ownIssuers(settings, () -> resource(settings)));
   }
 
@@ -105,12 +108,19 @@ public final class GuardMain {
     out.println(
         "Guards " + target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath());
     out.println("Listening on port " + server.port() + " of " + settings.bind());
-    out.println("Authorization servers " + all.values(Setting.ISSUER));
+    Login login = server.login();
+    if (login == null) {
+      out.println("Authorization servers " + all.values(Setting.ISSUER));
+    } else {
+      out.println("Authorization server " + login.issuer() + ", to try with, on this computer");
+      out.println("Log in as " + login.editor().words());
+      out.println("       or " + login.guest().words());
+    }
     out.println(
         "Callers need "
             + (policy == null ? all.words(Setting.REQUIRED_SCOPES) : "what " + policy + " says"));
     out.println("The target gets " + words(settings));
-    out.println(StoreLine.of(all));
+    out.println(login == null ? StoreLine.of(all) : StoreLine.withClients(all));
     settings.notes().forEach(out::println);
     out.println();
     out.println("Claude Code  claude mcp add --transport http guarded " + url);

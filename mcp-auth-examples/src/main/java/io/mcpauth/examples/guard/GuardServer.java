@@ -7,9 +7,11 @@ import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.edge.RequestLimits;
+import io.mcpauth.examples.authserver.Login;
 import io.mcpauth.examples.jetty.EndpointServer;
 import io.mcpauth.examples.jetty.EndpointUrl;
 import io.mcpauth.metadata.ResourceIdentifier;
+import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthInstaller;
 import java.io.IOException;
 import java.net.URI;
@@ -32,12 +34,19 @@ final class GuardServer implements AutoCloseable {
   private final int port;
   private final EndpointServer endpoint;
   private final TargetProxy proxy;
+  private final @Nullable Login login;
 
-  private GuardServer(ResourceServer server, int port, EndpointServer endpoint, TargetProxy proxy) {
+  private GuardServer(
+      ResourceServer server,
+      int port,
+      EndpointServer endpoint,
+      TargetProxy proxy,
+      @Nullable Login login) {
     this.server = server;
     this.port = port;
     this.endpoint = endpoint;
     this.proxy = proxy;
+    this.login = login;
   }
 
   /**
@@ -63,7 +72,17 @@ final class GuardServer implements AutoCloseable {
     ResourceIdentifier resource = resource(settings, port);
     Settings all = settings.settings().with(Setting.RESOURCE, resource.value());
     EndpointServer.requireTlsInFront(all);
-    ResourceServer server = endpoint.owning(more.apply(ConfiguredServer.builder(all)).build());
+    DevelopmentIssuer issuer = null;
+    ResourceServerBuilder builder;
+    if (settings.development()) {
+      ToolPolicy policy = DevelopmentIssuer.policy(all);
+      issuer = DevelopmentIssuer.start(all, resource, policy, endpoint);
+      builder =
+          ConfiguredServer.builder(all, policy, issuer.server().server(), issuer.server().store());
+    } else {
+      builder = ConfiguredServer.builder(all);
+    }
+    ResourceServer server = endpoint.owning(more.apply(builder).build());
     OutgoingCredential credential =
         endpoint.owning(OutgoingCredential.of(settings.credential(), all));
     warnOfClearText(settings);
@@ -89,7 +108,7 @@ final class GuardServer implements AutoCloseable {
         endpoint.owning(
             TargetWatch.start(
                 new TargetTools(proxy), server::policy, settings.targetCheck(), LOG)));
-    return new GuardServer(server, port, endpoint, proxy);
+    return new GuardServer(server, port, endpoint, proxy, issuer == null ? null : issuer.login());
   }
 
   private static boolean answers(@Nullable TargetWatch watch) {
@@ -111,6 +130,11 @@ final class GuardServer implements AutoCloseable {
   /** The URL of the MCP endpoint, for clients. */
   String url() {
     return server.endpointUrl();
+  }
+
+  /** How to log in at the development issuer, or null where none runs. */
+  @Nullable Login login() {
+    return login;
   }
 
   /** The port it listens on. */

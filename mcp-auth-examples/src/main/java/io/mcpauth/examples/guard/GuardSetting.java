@@ -20,7 +20,11 @@ enum GuardSetting implements Settings.Key {
   GUARD_PASS_RESPONSE_HEADERS,
   GUARD_TARGET_TIMEOUT_SECONDS,
   GUARD_KEEPALIVE_SECONDS,
-  GUARD_TARGET_CHECK_SECONDS;
+  GUARD_TARGET_CHECK_SECONDS,
+  MCP_AUTH_DEV,
+  GUARD_DEV_PORT,
+  GUARD_DEV_PASSWORD,
+  GUARD_DEV_ROLES;
 
   private static final String PREFIX = "GUARD_";
 
@@ -31,10 +35,10 @@ enum GuardSetting implements Settings.Key {
 
   @Override
   public boolean secret() {
-    return this == OAUTH_CLIENT_SECRET;
+    return this == OAUTH_CLIENT_SECRET || this == GUARD_DEV_PASSWORD;
   }
 
-  /** None for the names of Casdoor's guide, which begin as those of other programs may. */
+  /** None for names that begin as those of other programs may, or as the library's. */
   @Override
   public String prefix() {
     return name().startsWith(PREFIX) ? PREFIX : "";

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param responseHeaders those of the target that pass, with {@code GUARD_PASS_RESPONSE_HEADERS}
  * @param identityHeaders {@code GUARD_IDENTITY_HEADERS}
  * @param credential what the guard shows the target
+ * @param development {@code MCP_AUTH_DEV}: whether an issuer to try it with starts beside it
  * @param settings all of them, with what foreign names say
  * @param notes what those became, for who starts it
  */
@@ -43,6 +44,7 @@ record GuardSettings(
     ResponseHeaders responseHeaders,
     boolean identityHeaders,
     CredentialKind credential,
+    boolean development,
     Settings settings,
     List<String> notes) {
   /** Copies the list. */
@@ -112,6 +114,7 @@ record GuardSettings(
         headers(settings, GuardSetting.GUARD_PASS_RESPONSE_HEADERS, ResponseHeaders::with),
         settings.flag(GuardSetting.GUARD_IDENTITY_HEADERS),
         CredentialKind.of(settings),
+        DevelopmentIssuer.isAskedFor(settings),
         settings,
         names.notes());
   }
@@ -132,7 +135,9 @@ record GuardSettings(
   }
 
   private static ForeignNames names(SettingSource... mostImportantFirst) {
-    return CasdoorNames.read(Settings.of(KNOWN, mostImportantFirst));
+    Settings settings = Settings.of(KNOWN, mostImportantFirst);
+    DevelopmentIssuer.requireAlone(settings);
+    return DevelopmentIssuer.completing(CasdoorNames.read(settings));
   }
 
   /**
