@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sees every decision, on the thread of the request: it must be quick and do no I/O that can stall.
  * What it throws is logged and changes nothing.
+ *
+ * <pre>{@code
+ * BlockingQueue<AuthEvents.Event> audit = new LinkedBlockingQueue<>(10_000);
+ * LongAdder lost = new LongAdder();
+ * builder.events(
+ *     event -> {
+ *       if (!audit.offer(event)) { // another thread takes from it, and writes
+ *         lost.increment();
+ *       }
+ *     });
+ * }</pre>
  */
 @FunctionalInterface
 public interface AuthEvents {

@@ -33,6 +33,15 @@ import org.slf4j.Logger;
  * An MCP server as an OAuth 2.1 resource server: it knows its identifier, whose tokens it accepts
  * and what they allow, and decides on each request.
  *
+ * <pre>{@code
+ * ResourceServer server =
+ *     ResourceServer.builder(
+ *             "https://mcp.example.com/mcp", // what users paste into their client
+ *             AuthorizationServer.of("https://login.example.com"), // who logs them in
+ *             ToolPolicy.builder().tool("read_file", "files:read").build())
+ *         .build();
+ * }</pre>
+ *
  * <p>Built once, used by all threads, closed with the application. Building makes no request: the
  * server starts while its authorization server is down.
  *

@@ -1,183 +1,141 @@
 package io.mcpauth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.access.AccessRule;
+import io.mcpauth.access.AccessTarget;
+import io.mcpauth.client.PendingAuthorization;
+import io.mcpauth.discovery.AuthorizationServerMetadata;
+import io.mcpauth.discovery.DiscoveredMetadata;
+import io.mcpauth.issuer.Login;
+import io.mcpauth.policy.RequiresScopes;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
+import java.util.function.Function;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * Compiles every example of the Javadoc as it stands, and runs what can be run. An example may use
- * {@code builder}, {@code server}, {@code caller} and {@code logins} without saying where they come
- * from.
- */
+/** Compiles every example of the Javadoc as it stands, and runs what needs no other server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD) // the examples share their variables
 class JavadocExamplesTest {
-  private static final Path SOURCES = Path.of("src", "main", "java");
-  private static final Pattern EXAMPLE =
-      Pattern.compile("<pre>\\{@code\n(.*?)\n *\\* \\}</pre>", Pattern.DOTALL);
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final String ISSUER = "https://login.example.com";
 
-  private Class<?> examples;
+  private JavadocExamples examples;
 
   @BeforeAll
   void compile(@TempDir Path directory) throws Exception {
-    Map<String, String> found = examples();
-    assertThat(found).containsKeys("ResourceServerBuilder1", "ToolPolicy1", "TokenVerifier1");
-    StringBuilder source =
-        new StringBuilder(
-            """
-            import io.mcpauth.*;
-            import io.mcpauth.error.*;
-            import io.mcpauth.policy.*;
-            import io.mcpauth.token.*;
-            import java.nio.file.Path;
-            import java.time.*;
-            import java.util.*;
-            import java.util.concurrent.*;
-            import java.util.concurrent.atomic.*;
-            public class Examples {
-              public static ResourceServerBuilder builder;
-              public static McpPrincipal caller;
-              public static Map<String, Map<String, Object>> logins = new HashMap<>();
-              public static Object result;
-            """);
-    found.forEach(
-        (name, code) -> {
-          source.append("  public static void ").append(name).append("() {\n").append(code);
-          result(code).forEach(last -> source.append("\n    result = ").append(last).append(";\n"));
-          source.append("\n  }\n");
-        });
-    Path file = Files.writeString(directory.resolve("Examples.java"), source.append("}\n"));
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                file.toString());
-    assertThat(status).as("exit code of javac").isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    examples = new URLClassLoader(compiled, getClass().getClassLoader()).loadClass("Examples");
+    examples = new JavadocExamples(directory);
   }
 
-  /** The variable that an example declares last, which is what it is about. */
-  private static Stream<String> result(String code) {
-    Matcher declared = Pattern.compile("(?m)^[A-Z][\\w<>, ]* (\\w+) =").matcher(code);
-    String last = null;
-    while (declared.find()) {
-      last = declared.group(1);
-    }
-    return Stream.ofNullable(last);
+  @AfterAll
+  void close() throws IOException {
+    examples.close();
   }
 
-  /** By the type whose source has them, and their place in it. */
-  private static Map<String, String> examples() throws IOException {
-    Map<String, String> examples = new LinkedHashMap<>();
-    List<Path> sources;
-    try (Stream<Path> files = Files.walk(SOURCES)) {
-      sources = files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
-    }
-    for (Path file : sources) {
-      String type = file.getFileName().toString().replace(".java", "");
-      Matcher example = EXAMPLE.matcher(Files.readString(file));
-      for (int i = 1; example.find(); i++) {
-        examples.put(
-            type + i,
-            example
-                .group(1)
-                .lines()
-                .map(line -> line.replaceFirst("^ *\\* ?", ""))
-                .collect(Collectors.joining("\n")));
-      }
-    }
-    return examples;
-  }
-
-  private @Nullable Object run(String name) throws Exception {
-    examples.getMethod(name).invoke(null);
-    return examples.getField("result").get(null);
-  }
-
-  private void set(String field, Object value) throws Exception {
-    examples.getField(field).set(null, value);
-  }
-
-  private String exampleWith(String text) throws IOException {
-    return examples().entrySet().stream()
-        .filter(example -> example.getValue().contains(text))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** One after the other: they share their variables. */
+  /** Those that one begins with. */
   @Test
-  void examples_doWhatTheySay() throws Exception {
-    policyInTheProgram_isThePolicy();
-    listener_countsRefusals();
-    exposedClaim_isTheCallers();
-    verifier_vouchesForWhoIsLoggedIn();
+  void everyMainType_hasAnExample() {
+    assertThat(examples.types())
+        .contains("ResourceServer", "ResourceServerBuilder", "AuthEvents", "AuthorizationServer")
+        .contains("ToolPolicy", "ToolPolicyBuilder", "PolicyFile", "LivePolicy", "RequiresScopes")
+        .contains("McpPrincipal", "TokenVerifier", "Introspection", "ApiKeys", "TestIssuer")
+        .contains("OAuthServer", "Login", "ClientControl", "GrantControl", "KeyControl")
+        .contains("Store", "JdbcStore", "AccessControl", "Seal", "ConfiguredServer")
+        .contains("CodeVerifier", "CodeChallenge", "AuthorizationRequest", "TokenClient")
+        .contains("RefreshedTokens", "ClientCredentials", "RegistrationClient")
+        .contains("ProtectedResourceDiscovery", "OutboundConnections")
+        .contains("BackChannelLogout", "SecurityEvents");
   }
 
-  private void policyInTheProgram_isThePolicy() throws Exception {
-    ToolPolicy policy = (ToolPolicy) run(exampleWith("ToolPolicy.fromJson(\n"));
+  @Test
+  void builtPolicy_refusesWhatIsNotNamed() throws Exception {
+    ToolPolicy policy = (ToolPolicy) examples.run("Access.anonymous())");
+    assertThat(policy).isNotNull();
+    assertThat(policy.scopes()).containsExactlyInAnyOrder("files:read", "files:write");
+    assertThat(policy.toolsWithoutRule(List.of("read_file", "delete_file", "drop")))
+        .containsExactly("drop");
+  }
+
+  @Test
+  void policyInTheProgram_isThePolicy() throws Exception {
+    ToolPolicy policy = (ToolPolicy) examples.run("ToolPolicy.fromJson(\n");
     assertThat(policy).isNotNull();
     assertThat(policy.scopes()).containsExactly("files:read", "files:write");
   }
 
-  private void listener_countsRefusals() throws Exception {
+  @Test
+  void replacedPolicy_isInForce() throws Exception {
+    try (ResourceServer server =
+        (ResourceServer) examples.run("ToolPolicy.builder().tool(\"read_file\", \"files:read\")")) {
+      assertThat(server).isNotNull();
+      examples.set("server", server);
+      Object closed = examples.run("server.livePolicy().replace(");
+      assertThat(server.policy().toolsNotAmong(List.of("read_file"))).isEmpty();
+      assertThat(server.policy().toString()).isEqualTo(String.valueOf(closed));
+    }
+  }
+
+  @Test
+  void toolOfAClass_saysWhatItNeeds() throws Exception {
+    RequiresScopes needed =
+        examples.type("Notes").getMethod("write", String.class).getAnnotation(RequiresScopes.class);
+    assertThat(needed.value()).containsExactly("notes:write");
+  }
+
+  @Test
+  void listeners_hearOfRefusals() throws Exception {
     try (TestIssuer issuer = TestIssuer.start()) {
       ResourceServerBuilder builder = builder(AuthorizationServer.of(issuer.issuer()));
-      set("builder", builder);
-      Object refusals = run(exampleWith("builder.events("));
+      examples.set("builder", builder);
+      Object refusals = examples.run("refusals.computeIfAbsent(");
+      Object lost = examples.run("audit.offer(");
       try (ResourceServer server = builder.build()) {
         server.decide(RequestStub.of("GET"));
         server.decide(RequestStub.of("GET").bearer(issuer.token(RESOURCE).scopes("mcp").mint()));
       }
       assertThat(refusals).hasToString("{CREDENTIAL_MISSING=1}");
+      assertThat(lost).hasToString("0");
     }
   }
 
-  private void exposedClaim_isTheCallers() throws Exception {
+  @Test
+  void principal_tellsWhoAndWhat() throws Exception {
     try (TestIssuer issuer = TestIssuer.start()) {
       McpPrincipal caller = issuer.token(RESOURCE).claim("tenant", "acme").principal("tenant");
-      set("caller", caller);
-      set("builder", builder(AuthorizationServer.of(issuer.issuer())));
-      assertThat(run(exampleWith("builder.exposeClaims("))).isEqualTo("acme");
+      examples.set("caller", caller);
+      examples.set("builder", builder(AuthorizationServer.of(issuer.issuer())));
+      assertThat(examples.run("builder.exposeClaims(")).isEqualTo("acme");
+      assertThat(examples.run("caller.scopes()"))
+          .isEqualTo(issuer.issuer() + " " + caller.subject());
+      assertThat(examples.run("seal.openText(caller")).isEqualTo("page 2");
     }
   }
 
-  private void verifier_vouchesForWhoIsLoggedIn() throws Exception {
+  @Test
+  void verifier_vouchesForWhoIsLoggedIn() throws Exception {
     long ends = Instant.now().plusSeconds(600).getEpochSecond();
-    set("logins", Map.of("good", Map.of("user", "ann", "scope", "mcp", "ends", ends)));
-    AuthorizationServer verified = (AuthorizationServer) run(exampleWith("verifiedBy(verifier)"));
+    examples.set("logins", Map.of("good", Map.of("user", "ann", "scope", "mcp", "ends", ends)));
+    AuthorizationServer verified = (AuthorizationServer) examples.run("verifiedBy(verifier)");
     assertThat(verified).isNotNull();
     assertThat(verified.issuer()).isEqualTo(ISSUER);
     try (ResourceServer server = builder(verified).build()) {
@@ -188,6 +146,104 @@ class JavadocExamplesTest {
       assertThat(server.decide(RequestStub.of("GET").bearer("other")))
           .isInstanceOf(AccessDecision.Refused.class);
     }
+  }
+
+  @Test
+  void ruleOfAccess_isMadeAndUndone() throws Exception {
+    try (ResourceServer server = builder(AuthorizationServer.of(ISSUER)).build()) {
+      examples.set("server", server);
+      AccessRule rule = (AccessRule) examples.run("access.deny(mallory)");
+      assertThat(rule).isNotNull();
+      assertThat(rule.target()).isEqualTo(AccessTarget.subject(ISSUER, "mallory"));
+      assertThat(server.access().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void stores_keepAndTakeOnce() throws Exception {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=600");
+    examples.set("dataSource", source);
+    examples.set("builder", builder(AuthorizationServer.of(ISSUER)));
+    assertThat(examples.run("JdbcStore.createSchema(dataSource)"))
+        .isInstanceOfSatisfying(Store.class, store -> assertThat(store.isShared()).isFalse());
+    assertThat(examples.run("store.take(\"invitation\""))
+        .isInstanceOfSatisfying(
+            Store.Entry.class, entry -> assertThat(entry.value()).isEqualTo("to the team"));
+  }
+
+  @Test
+  void operatorsParts_makeAndEnd() throws Exception {
+    Store store = Store.inMemory();
+    examples.set("store", store);
+    examples.set("builder", builder(AuthorizationServer.of(ISSUER)));
+    assertThat(examples.run("clients.add(")).asString().startsWith("mcpcs_");
+    assertThat(examples.run("keys.create(")).asString().startsWith("mcp_");
+    assertThat(examples.run("grants.ofUser(")).isEqualTo(List.of());
+    assertThat(examples.run("ApiKeys.shared()); //")).isNull();
+  }
+
+  @Test
+  void serverWithALoginOfItsOwn_isItsOwnIssuer() throws Exception {
+    examples.set("sessions", (Function<Object, String>) request -> "ann");
+    Login login = (Login) examples.run("Login.LoginResult.LoggedIn(");
+    examples.set("login", login);
+    examples.set("store", Store.inMemory());
+    examples.set("policy", ToolPolicy.builder().tool("t", "s").build());
+    try (ResourceServer server = (ResourceServer) examples.run("own.authorizationServer()")) {
+      assertThat(server).isNotNull();
+      assertThat(server.metadata().authorizationServers())
+          .containsExactly("https://mcp.example.com");
+    }
+  }
+
+  @Test
+  void optionsOfABuilder_startAServer() throws Exception {
+    ResourceServerBuilder builder = builder(AuthorizationServer.of(ISSUER));
+    examples.set("builder", builder);
+    assertThat(examples.run("BackChannelLogout.at(")).isNull();
+    assertThat(examples.run("SecurityEvents.at(")).isNull();
+    assertThat(examples.run("EgressProxy.at(")).isNull();
+    try (ResourceServer server = builder.build()) {
+      assertThat(server.signalPaths()).containsExactlyInAnyOrder("/backchannel-logout", "/events");
+    }
+    assertThat(examples.run("AuthorizationServer keycloak"))
+        .isInstanceOfSatisfying(
+            AuthorizationServer.class,
+            keycloak -> assertThat(keycloak.profile().name()).isEqualTo("keycloak"));
+    assertThat(examples.run("AuthorizationServer asked")).isNotNull();
+  }
+
+  @Test
+  void testIssuer_mintsAToken() throws Exception {
+    assertThat(examples.run("issuer.authorizationServer()")).isNotNull();
+  }
+
+  @Test
+  void client_asksWithPkce() throws Exception {
+    assertThat(examples.run("CodeVerifier.generate()")).isNotNull();
+    examples.set("codeChallenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"); // RFC 7636 B
+    examples.set("codeChallengeMethod", "S256");
+    examples.set("codeVerifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    assertThat(examples.run("CodeChallenge.verify(")).isNotNull();
+    examples.set("provider", provider());
+    assertThat(examples.run("AuthorizationRequest.to("))
+        .isInstanceOfSatisfying(
+            PendingAuthorization.class,
+            pending -> assertThat(pending.scopes()).containsExactly("files:read"));
+  }
+
+  private static DiscoveredMetadata provider() throws Exception {
+    String metadata =
+        """
+        {"issuer": "I", "authorization_endpoint": "I/authorize", "token_endpoint": "I/token",
+         "response_types_supported": ["code"], "code_challenge_methods_supported": ["S256"]}
+        """
+            .replace("\"I", "\"" + ISSUER);
+    return new DiscoveredMetadata(
+        AuthorizationServerMetadata.parse(metadata.getBytes(UTF_8), ISSUER),
+        URI.create(ISSUER),
+        InetAddress.getLoopbackAddress());
   }
 
   private static ResourceServerBuilder builder(AuthorizationServer server) {

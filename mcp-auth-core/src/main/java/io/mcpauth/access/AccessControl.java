@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  * ResourceServer.access()} gives that of a server, where a change holds from the next request on;
  * the other nodes follow within a second.
  *
+ * <pre>{@code
+ * AccessControl access = server.access(); // in another program AccessControl.on(store)
+ * AccessTarget mallory = AccessTarget.subject("https://login.example.com", "mallory");
+ * AccessRule rule = access.deny(mallory); // on every node, within a second
+ * boolean undone = access.undo(rule.id());
+ * }</pre>
+ *
  * <p>Two who change something at once both do; of two that set the status the later stays. All
  * threads may use it.
  *

@@ -26,6 +26,17 @@ import org.jspecify.annotations.Nullable;
  * authorization, "Authorization Flow Steps"): where to send the user, and what to keep meanwhile.
  * The {@code state} has 256 random bits, the challenge method is S256, and the response is waited
  * for during 10 minutes.
+ *
+ * <pre>{@code
+ * AuthorizationRequest request =
+ *     AuthorizationRequest.to(
+ *             provider.metadata(), "my-client", URI.create("http://127.0.0.1:8765/callback"))
+ *         .scopes(Set.of("files:read"))
+ *         .resource(URI.create("https://mcp.example.com/mcp"))
+ *         .build(Instant.now());
+ * URI whereToSendTheUser = request.uri();
+ * PendingAuthorization toKeep = request.pending();
+ * }</pre>
  */
 public final class AuthorizationRequest {
   private static final Duration LIFE = Duration.ofMinutes(10);

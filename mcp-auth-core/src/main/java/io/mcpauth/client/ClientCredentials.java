@@ -12,6 +12,19 @@ import org.slf4j.LoggerFactory;
  * A client's own token (RFC 6749 section 4.4, client credentials), kept and renewed: for calls that
  * a server makes in its own name. Used by all threads.
  *
+ * <pre>{@code
+ * TokenEndpoint endpoint =
+ *     TokenEndpoint.discovered(
+ *         "https://login.example.com", ClientAuthentication.secretBasic("job", secret));
+ * TokenTarget target =
+ *     TokenTarget.unnamed()
+ *         .withScopes("files:list")
+ *         .withResource(URI.create("https://mcp.example.com/mcp"));
+ * try (ClientCredentials own = new ClientCredentials(endpoint, target)) {
+ *   String header = own.token().authorization();
+ * }
+ * }</pre>
+ *
  * <p>The first call asks for a token, once for any number of threads. When a fifth of its life is
  * left, 60 seconds at most, the next call has it renewed in the background, while the old one is
  * still given out; also during an outage, until it ends. A failure is repeated to every caller for

@@ -24,6 +24,13 @@ import org.slf4j.LoggerFactory;
  * token. Several nodes that have the same tokens take them from {@link SharedTokens}, where one of
  * them refreshes for all.
  *
+ * <pre>{@code
+ * URI resource = URI.create("https://mcp.example.com/mcp");
+ * try (RefreshedTokens kept = new RefreshedTokens(client, tokens, resource, changed -> {})) {
+ *   String header = kept.token().authorization(); // ask for each call: it refreshes when it has to
+ * }
+ * }</pre>
+ *
  * <p>A new refresh token replaces the old one before anybody gets the new access token, and also
  * where the answer that brought it is refused for another reason. A refusal that would be the same
  * the next time, {@code invalid_grant} first, ends the authorization for good. Any other failure is

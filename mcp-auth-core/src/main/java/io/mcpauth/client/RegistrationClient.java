@@ -27,6 +27,20 @@ import org.jspecify.annotations.Nullable;
  * requests at a time, each with the limits of the connections; redirects are not followed and
  * nothing is retried.
  *
+ * <pre>{@code
+ * try (RegistrationClient registration = new RegistrationClient()) {
+ *   ClientInformation me =
+ *       registration.register(
+ *           provider,
+ *           ClientMetadata.builder()
+ *               .clientName("My client")
+ *               .redirectUris("http://127.0.0.1/callback")
+ *               .tokenEndpointAuthMethod("none")
+ *               .build());
+ *   ClientAuthentication authentication = me.authentication();
+ * }
+ * }</pre>
+ *
  * <p>Requests go to https, or to http on loopback, and to a private address only where the metadata
  * came from one. MCP clients must say their {@code application_type}; where the metadata does not,
  * it is {@code native} if a redirect URI is loopback or private-use, else {@code web}.

@@ -21,6 +21,14 @@ import org.slf4j.LoggerFactory;
  * A client at the token endpoint of one authorization server: one request for each call. Keeps no
  * token; {@link RefreshedTokens}, {@link ClientCredentials} and {@link TokenExchange} do.
  *
+ * <pre>{@code
+ * try (TokenClient client = TokenClient.of(provider, ClientAuthentication.none("my-client"))) {
+ *   AuthorizationCode code = pending.accept(redirectedTo, Instant.now()); // state, iss and error
+ *   TokenSet tokens = client.redeem(code);
+ *   String header = tokens.accessToken().authorization();
+ * }
+ * }</pre>
+ *
  * <p>A request has the limits of its {@link OutboundConnections}, 8 may run at a time, and none
  * follows a redirect or is repeated, but for one repetition where the server wants its DPoP nonce.
  * Used by all threads.

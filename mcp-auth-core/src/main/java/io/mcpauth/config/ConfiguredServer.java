@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A resource server from settings, so that no code is needed: every {@link Setting} but those of
  * the servlet filter. A message about a wrong one begins with its key.
+ *
+ * <pre>{@code
+ * Settings settings =
+ *     Settings.of(List.of(Setting.values()), SettingSource.environment(System.getenv()));
+ * ResourceServer server = ConfiguredServer.builder(settings).build();
+ * }</pre>
  */
 public final class ConfiguredServer {
   static final List<Setting> OF_ONE_ISSUER =

@@ -28,6 +28,17 @@ import org.jspecify.annotations.Nullable;
  * "Protected Resource Metadata Discovery Requirements"): at the {@code resource_metadata} of its
  * challenge, else at the path-inserted well-known URL, else at that of the origin.
  *
+ * <pre>{@code
+ * BearerChallenge challenge = BearerChallenge.of(wwwAuthenticate).orElse(null); // of the 401
+ * try (ProtectedResourceDiscovery resources = ProtectedResourceDiscovery.create();
+ *     AuthorizationServerDiscovery servers = new AuthorizationServerDiscovery()) {
+ *   URI url = URI.create("https://mcp.example.com/mcp");
+ *   DiscoveredResource resource = resources.fetch(url, challenge);
+ *   String issuer = resource.authorizationServers().get(0);
+ *   DiscoveredMetadata provider = servers.fetchNamedBy(resource, issuer);
+ * }
+ * }</pre>
+ *
  * <p>A place is given the limits of the {@link OutboundConnections}; no redirect is followed. What
  * the server names has to be https, or http on loopback where the MCP server itself is on loopback,
  * and may not lead to a private address unless the MCP server is at one. Nothing is kept. Used by

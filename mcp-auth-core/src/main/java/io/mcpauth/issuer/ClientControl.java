@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  * that all nodes share. It works beside servers that run, which follow within a second, and while
  * none runs. Of a secret its SHA-256 is kept, which is enough for a random one.
  *
+ * <pre>{@code
+ * ClientControl clients = ClientControl.on(store);
+ * CreatedClient created =
+ *     clients.add(
+ *         NewClient.withId("chatgpt-connector")
+ *             .redirectUris("https://chat.openai.com/oauth/callback")
+ *             .scopes("files:read"));
+ * String secret = created.secret(); // to be seen here, and never again
+ * }</pre>
+ *
  * <p>What it takes from a client ends at once, on every node and in resource servers that have the
  * same store: first the client is changed, then what it has is ended; where it is removed, that is
  * ended before and behind it. Where the store fails in between, doing it again does the rest. To

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * ends is refused on every node within a second, and streams end, where resource servers have the
  * same store. All threads may use it.
  *
+ * <pre>{@code
+ * GrantControl grants = GrantControl.on(store);
+ * List<IssuedGrant> alices = grants.ofUser("alice");
+ * int ended = grants.endOf("chatgpt-connector", "alice");
+ * }</pre>
+ *
  * <p>Does not check: that the client or the user exists. Neither is kept out of a new login; for
  * that, deny them by {@link AccessControl#deny}, or switch the client off.
  */

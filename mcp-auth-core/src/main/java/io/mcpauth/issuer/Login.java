@@ -7,6 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who the user is: the one thing that an {@link OAuthServer} leaves to the application, which keeps
  * its login and its users. Called on the thread of a request, by many at once.
+ *
+ * <pre>{@code
+ * Login login =
+ *     request -> {
+ *       String user = sessions.apply(request.http()); // the application's, by its own cookie
+ *       String back = URLEncoder.encode(request.returnTo().toString(), UTF_8);
+ *       return user == null
+ *           ? new Login.LoginResult.GoTo(URI.create("/login?then=" + back), List.of())
+ *           : new Login.LoginResult.LoggedIn(User.of(user, user, List.of()));
+ *     };
+ * }</pre>
  */
 @FunctionalInterface
 public interface Login {

@@ -19,6 +19,17 @@ import java.util.function.Supplier;
  * authorization, consent, token, revocation, introspection and registration endpoints, and a page
  * where users see what they have connected.
  *
+ * <pre>{@code
+ * OAuthServer own =
+ *     OAuthServer.builder("https://mcp.example.com", store, login)
+ *         .resource("https://mcp.example.com/mcp", policy)
+ *         .build();
+ * ResourceServer server =
+ *     ResourceServer.builder("https://mcp.example.com/mcp", own.authorizationServer(), policy)
+ *         .store(store)
+ *         .build();
+ * }</pre>
+ *
  * <p>Built once, used by all threads, closed with the application. Everything that lasts is in the
  * store: nodes that share it share logins, clients and grants.
  */

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * in a file. It works beside servers that run, which follow within a second, and while none runs.
  * Nothing that could be sent is kept: of a secret its SHA-256, which is enough for 256 random bits.
  *
+ * <pre>{@code
+ * KeyControl keys = KeyControl.on(store, ResourceIdentifier.of("https://mcp.example.com/mcp"));
+ * CreatedKey created =
+ *     keys.create(NewKey.named("ci").scopes("files:list").lasting(Duration.ofDays(90)));
+ * String secret = created.secret(); // to be seen here, and never again
+ * keys.revoke("ci");
+ * }</pre>
+ *
  * <p>Several resources may use one store or one file: a name is unique for each, and a key is good
  * for its own alone. Two who change something at once both do. All threads may use it.
  *

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * certificates that are trusted beside those of the JDK. One for keys, metadata, registration and
  * token requests alike. Immutable.
  *
+ * <pre>{@code
+ * builder.connections(
+ *     OutboundConnections.builder()
+ *         .proxy(EgressProxy.at("http://proxy.example.com:3128"))
+ *         .timeout(Duration.ofSeconds(3))
+ *         .build());
+ * }</pre>
+ *
  * <p>Documents and keys that strangers name (client id metadata documents) keep tighter limits of
  * their own; proxy and certificates hold for them as well.
  *

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * The S256 hash of a {@link CodeVerifier}, as an authorization request carries it (RFC 7636 section
  * 4.2). Not a secret; kept with the code and compared at the token endpoint.
  *
+ * <pre>{@code
+ * CodeChallenge kept = CodeChallenge.parse(codeChallenge, codeChallengeMethod); // beside the code
+ * CodeChallenge.verify(kept, codeVerifier); // at the token endpoint: throws where they do not fit
+ * }</pre>
+ *
  * @param value BASE64URL(SHA256(verifier)), 43 characters
  */
 public record CodeChallenge(String value) {

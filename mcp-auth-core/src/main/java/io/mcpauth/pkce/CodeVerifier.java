@@ -6,6 +6,11 @@ import java.util.regex.Pattern;
 /**
  * The secret that proves that whoever redeems an authorization code also asked for it (RFC 7636
  * section 4.1). Immutable; nothing prints the value.
+ *
+ * <pre>{@code
+ * CodeVerifier verifier = CodeVerifier.generate(); // kept by the client, for the token request
+ * CodeChallenge challenge = verifier.challenge(); // sent with the authorization request
+ * }</pre>
  */
 public final class CodeVerifier {
   /** RFC 7636 section 4.1: unreserved characters only. */

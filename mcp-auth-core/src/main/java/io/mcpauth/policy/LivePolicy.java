@@ -19,6 +19,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The policy of a running server: read by every request, changed as a whole, by a call or because
  * its file changed. {@code ResourceServer.livePolicy()} gives it; used by all threads.
+ *
+ * <pre>{@code
+ * server.livePolicy().requireKnown(List.of("read_file")); // the start ends where one has no rule
+ *
+ * // later, on any thread
+ * ToolPolicy closed = ToolPolicy.builder().tool("read_file", Access.denied()).build();
+ * server.livePolicy().replace(closed); // decides on the next request
+ * }</pre>
  */
 public final class LivePolicy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * whole, by renaming another one to its name; one that is half written is refused, or is read as it
  * stands where that happens to be a policy.
  *
+ * <pre>{@code
+ * PolicyFile file = PolicyFile.at(Path.of("policy.json"));
+ * AuthorizationServer login = AuthorizationServer.of("https://login.example.com");
+ * ResourceServer server =
+ *     ResourceServer.builder("https://mcp.example.com/mcp", login, file).build();
+ * }</pre>
+ *
  * <p>Does not check: who may write the file. Whoever may, decides what every caller may do.
  */
 public final class PolicyFile {

@@ -10,6 +10,15 @@ import java.lang.annotation.RetentionPolicy;
  * adapter that finds the tools of an application makes a rule of it with {@link Access#of} and
  * {@code ResourceServerBuilder.declaredTools}.
  *
+ * <pre>{@code
+ * public class Notes {
+ *   @RequiresScopes("notes:write")
+ *   public String write(String text) {
+ *     return "written";
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>Whoever writes the policy has the last word: its rule for exactly this tool replaces this one,
  * one of its patterns that denies the tool denies it, and its other patterns apply besides.
  *

@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the rules of a {@link ToolPolicy}. A rule that is set twice or contradicts itself stops
  * the start.
+ *
+ * <pre>{@code
+ * ToolPolicy policy =
+ *     ToolPolicy.builder()
+ *         .initialScopes("files:read") // what the first login asks for
+ *         .tool("about", Access.anonymous())
+ *         .tool("read_*", "files:read")
+ *         .tool("delete_file", Access.scopes("files:write").role("editor"))
+ *         .build(); // what is not named is refused
+ * }</pre>
  */
 public final class ToolPolicyBuilder {
   private static final Pattern METHOD =

@@ -26,6 +26,12 @@ import org.slf4j.LoggerFactory;
  * or a cursor, into an opaque string that nobody else can read or change, and that opens only for
  * the same caller, the same purpose and the same namespace, until it expires.
  *
+ * <pre>{@code
+ * Seal seal = Seal.of(SealKeys.generated(), "cursor"); // SealKeys.load(path) on several nodes
+ * String cursor = seal.seal(caller, "list_files", "page 2", Duration.ofMinutes(10));
+ * String page = seal.openText(caller, "list_files", cursor); // for this caller and purpose alone
+ * }</pre>
+ *
  * <p>The string is a JWE (RFC 7516, {@code dir} with {@code A256GCM}) of URL-safe characters, at
  * most 64 KB for at most 32 KB of payload. The same caller means the same user of the same issuer,
  * or, where there is no user, the same client; a refreshed token is the same caller, and so is

@@ -8,6 +8,10 @@ import java.util.Set;
  * with a {@code sid} ends the tokens of that login, and those of the user that carry none; one with
  * a {@code sub} alone ends all of the user's.
  *
+ * <pre>{@code
+ * builder.backChannelLogout(BackChannelLogout.at("/backchannel-logout", "my-client-id"));
+ * }</pre>
+ *
  * <p>Immutable.
  *
  * <p>Does not check: whether the {@code sub} of logout tokens is that of access tokens. Of a

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * account-purged} and {@code sessions-revoked}, and where that is asked for CAEP {@code
  * credential-change}, end the tokens of their subject that were issued before.
  *
+ * <pre>{@code
+ * builder.securityEvents(
+ *     SecurityEvents.at("/events", "https://mcp.example.com/events")
+ *         .withAuthorization("Bearer " + secret));
+ * }</pre>
+ *
  * <p>Accepted from the authorization servers of the resource server, with the keys of their access
  * tokens, and from the {@linkplain #fromTransmitter transmitters} that are named. Immutable.
  *

@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A store in a database, which all nodes share: PostgreSQL or H2.
  *
+ * <pre>{@code
+ * JdbcStore.createSchema(dataSource); // where no migration of yours runs the files
+ * JdbcStore store = JdbcStore.of(dataSource);
+ * builder.store(store);
+ * }</pre>
+ *
  * <p>Four tables, whose names begin with {@code mcp_auth_}, made by the versioned files {@code
  * io/mcpauth/store/postgresql-1.sql} to {@code -3.sql}, or {@code h2-1.sql} to {@code -3.sql}, of
  * the jar, or by {@link #createSchema}. Each call is a transaction of its own on a connection of

@@ -11,6 +11,13 @@ import org.slf4j.LoggerFactory;
  * Remembers what must outlive a request: registered clients, pending authorizations, values that
  * may be used once.
  *
+ * <pre>{@code
+ * Store store = Store.inMemory(); // or JdbcStore.of(dataSource), which several nodes share
+ * Instant end = Instant.now().plusSeconds(600);
+ * boolean isNew = store.create("invitation", StoreKey.hash("a code"), "alice", "to the team", end);
+ * Store.Entry taken = store.take("invitation", StoreKey.hash("a code")); // once, on one node
+ * }</pre>
+ *
  * <p>An entry has a collection (a short name such as {@code registration}, one per purpose), a key
  * that is unique in it, a value, an end, and the group that it belongs to, such as the client or
  * the family of tokens that is revoked at once. A collection is 1 to 64 characters of printable

@@ -37,6 +37,17 @@ import org.jspecify.annotations.Nullable;
  * An authorization server for tests: it serves metadata (RFC 8414) and keys (RFC 7517) on a free
  * loopback port, and mints JWTs with any header and claims with {@link #token}.
  *
+ * <pre>{@code
+ * String resource = "https://mcp.example.com/mcp";
+ * ToolPolicy policy = ToolPolicy.builder().tool("read_file", "files:read").build();
+ * try (TestIssuer issuer = TestIssuer.start();
+ *     ResourceServer server =
+ *         ResourceServer.builder(resource, issuer.authorizationServer(), policy).build()) {
+ *   String token = issuer.token(resource).scopes("files:read").claim("roles", "editor").mint();
+ *   // send requests with the header "Authorization: Bearer " + token to what server guards
+ * }
+ * }</pre>
+ *
  * <p>It has no login and no token endpoint, binds to the loopback address alone, and nothing of it
  * outlives {@link #close} but its RSA keys, which take long to make: a later issuer may have them.
  * Two that are open at once have none in common. Never a part of a running application.

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * They are told from tokens by their prefix alone, and a key header beside {@code Authorization} is
  * a 400.
  *
+ * <pre>{@code
+ * builder.store(store).accept(ApiKeys.shared()); // keys that KeyControl makes in that store
+ * }</pre>
+ *
  * <p>A caller with a key has the scheme {@code ApiKey}, the name of the key as its client id, its
  * owner as subject, and the resource with {@code #local} behind it as issuer. A key that was
  * revoked or has ended is refused from then on, within a second on other nodes, and ends what it

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * An authorization server whose tokens are accepted: the issuer that is advertised to clients, the
  * {@code iss} values accepted in its tokens, and where its keys are.
  *
+ * <pre>{@code
+ * AuthorizationServer keycloak =
+ *     AuthorizationServer.of("https://kc.example.com/realms/acme").withProfile("keycloak");
+ * }</pre>
+ *
  * <p>Immutable. The issuer is kept byte for byte, a trailing slash included, because clients
  * compare it so (RFC 8414 section 3.3). Addresses are https, or http on a loopback host.
  */

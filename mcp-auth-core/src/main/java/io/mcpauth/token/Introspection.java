@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * long an answer is kept. Given to {@link AuthorizationServer#introspectedBy} or {@link
  * AuthorizationServer#alsoIntrospectedBy}. Immutable; nothing prints a secret.
  *
+ * <pre>{@code
+ * AuthorizationServer asked =
+ *     AuthorizationServer.of("https://login.example.com")
+ *         .introspectedBy(
+ *             Introspection.with(ClientAuthentication.secretBasic("file-tools", secret))
+ *                 .keptFor(Duration.ofSeconds(30)));
+ * }</pre>
+ *
  * <p>The token goes into the body of a POST, to this one server, and nowhere else. An answer has to
  * say {@code "active": true}; issuer, audience, lifetime and kind of what else it says are judged
  * as those of every token. An answer without {@code iss} is that of the server that was asked; one

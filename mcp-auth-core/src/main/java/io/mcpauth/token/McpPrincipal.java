@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proven caller of a request: who, for which client, with which scopes, until when.
  *
+ * <pre>{@code
+ * // in a tool, of the caller's principal; null where a tool is open and nobody has logged in
+ * String owner = caller.issuer() + " " + caller.subject(); // a subject alone is not unique
+ * boolean full = caller.scopes().contains("files:write");
+ * }</pre>
+ *
  * <p>Only this library makes one, of a token that was verified ({@code TestIssuer.Token.principal}
  * makes one for tests), so holding one means that a token was authentic and meant for this
  * resource. It keeps neither the token nor any claim that configuration did not name. Two are equal

@@ -9,6 +9,14 @@ import org.slf4j.LoggerFactory;
  * Puts an authorization server of one's own into a servlet context without a resource server: an
  * application of its own for the login of several. Beside a resource server it is {@link
  * McpAuthInstaller#authorizationServer} that installs it.
+ *
+ * <pre>{@code
+ * OAuthServer own =
+ *     OAuthServer.builder("https://login.example.com", store, login)
+ *         .resource("https://mcp.example.com/mcp", policy)
+ *         .build();
+ * AuthorizationServerInstaller.of(own).install(context);
+ * }</pre>
  */
 public final class AuthorizationServerInstaller {
   private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServerInstaller.class);

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * io.mcpauth.issuer.OAuthServer}): whoever the container has logged in, or has log in by the method
  * of its {@code web.xml} (a form, Basic, a certificate, an OpenID provider).
  *
+ * <pre>{@code
+ * Login login = ContainerUsers.withRoles("editor", "admin"); // those that tokens may carry
+ * }</pre>
+ *
  * <p>The id of a user is the name of the container's principal, and so is what the pages show. When
  * somebody logged in is when his session was opened.
  *

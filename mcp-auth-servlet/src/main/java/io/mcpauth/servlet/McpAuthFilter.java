@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
  * Lets a request through to the MCP server only when the {@link ResourceServer} grants it, with the
  * proven caller attached; writes the refusal otherwise.
  *
+ * <pre>{@code
+ * FilterRegistration.Dynamic filter = context.addFilter("mcp-auth", new McpAuthFilter(server));
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+ * }</pre>
+ *
  * <p>Behind it the caller is {@code request.getUserPrincipal()} and the request attribute {@link
  * #PRINCIPAL_ATTRIBUTE}, both a {@link McpPrincipal}; the body is the very bytes that were judged;
  * the headers with the credential are gone, because a token goes to nobody else. The response

@@ -17,6 +17,22 @@ import org.jspecify.annotations.Nullable;
  * Puts a resource server into a servlet context: the metadata endpoints, open to everybody, those
  * for signals from outside where it receives some, and the filter in front of everything else.
  *
+ * <pre>{@code
+ * @WebListener
+ * public class Protection implements ServletContextListener {
+ *   @Override
+ *   public void contextInitialized(ServletContextEvent event) {
+ *     ResourceServer server =
+ *         ResourceServer.builder(
+ *                 "https://mcp.example.com/mcp",
+ *                 AuthorizationServer.of("https://login.example.com"),
+ *                 ToolPolicy.builder().tool("read_file", "files:read").build())
+ *             .build();
+ *     McpAuthInstaller.of(server).install(event.getServletContext());
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>By default the filter guards the whole context ({@code /*}), so that no spelling of a path
  * leads past it; {@link #guardServlets} guards some servlets only, by name. It is mapped before the
  * filters that are declared in {@code web.xml}, for every kind of dispatch, with async support. The

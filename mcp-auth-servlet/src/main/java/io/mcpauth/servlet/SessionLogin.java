@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the application finds the user of a browser's session: {@link
  * McpAuthInstaller#browserSessions} takes one. Called by many threads at once.
+ *
+ * <pre>{@code
+ * SessionLogin login =
+ *     request -> {
+ *       HttpSession session = request.getSession(false);
+ *       String user = session == null ? null : (String) session.getAttribute("user");
+ *       return user == null ? null : SessionUser.of(user);
+ *     };
+ * McpAuthInstaller.of(server).browserSessions(login).install(context);
+ * }</pre>
  */
 @FunctionalInterface
 public interface SessionLogin {
