@@ -9,6 +9,8 @@ import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.store.JdbcStore;
 import io.mcpauth.store.PostgresServer;
 import io.mcpauth.store.StoreKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -52,6 +55,22 @@ class AuthorizationServerViewsTest {
         rows.add(String.join("|", columns));
       }
       return rows;
+    }
+  }
+
+  @Test
+  void queriesOfThePage_areAnswered() throws Exception {
+    ClientControl.on(store)
+        .add(NewClient.withId("chatgpt-connector").redirectUris("https://a.example.com/callback"));
+    List<String> queries =
+        Pattern.compile("(?ms)^```sql\n(.*?)^```")
+            .matcher(Files.readString(Path.of("..", "docs", "store.md")))
+            .results()
+            .flatMap(block -> block.group(1).lines())
+            .toList();
+    assertThat(queries).hasSize(4);
+    for (String query : queries) {
+      assertThat(rows(query)).as(query).hasSize(query.contains("mcp_auth_client") ? 1 : 0);
     }
   }
 

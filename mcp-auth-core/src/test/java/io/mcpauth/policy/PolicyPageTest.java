@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyPageTest {
   private static final Path PAGE = Path.of("..", "docs", "policy.md");
   private static final Pattern JSON = Pattern.compile("```json\n(.*?)\n```", Pattern.DOTALL);
+  private static final Pattern FRAGMENT = Pattern.compile("(?s)(?<=\n)```\n(\"[^`]*?)\n```");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\..+?)` \\| `(.+)` \\|$");
   private static final Pattern MEMBER = Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\|");
@@ -57,6 +59,41 @@ class PolicyPageTest {
     assertThat(
             json("{\"tools\":{\"t\":{\"arguments\":{" + fragments.get(0) + "}}}}").argumentNames())
         .containsExactly("environment");
+  }
+
+  /** Members that the page shows alone, each in the place that it is for. */
+  @Test
+  void fragments_areReadByTheDocument() throws IOException {
+    List<String> fragments =
+        FRAGMENT.matcher(page()).results().map(found -> found.group(1)).toList();
+    assertThat(fragments).hasSize(5);
+    assertThat(json("{" + fragments.get(0) + "}").schemes())
+        .containsOnlyKeys(Scheme.SESSION, Scheme.BEARER);
+    ToolPolicy logins = json("{\"tools\": {" + fragments.get(1) + "}}");
+    assertThat(logins.permits(Principals.with("files:admin"), tool("delete_all"))).isFalse();
+    ToolPolicy actors = json("{\"tools\": {" + fragments.get(2) + "}}");
+    assertThat(actors.permits(Principals.with("travel"), tool("book_flight"))).isFalse();
+    assertThat(actors.permits(Principals.with("sign"), tool("sign"))).isTrue();
+    ToolPolicy given = json("{" + fragments.get(3) + ", " + fragments.get(4) + "}");
+    assertThat(given.givesScopesForEveryIssuer()).isFalse();
+    assertThat(given.givingIssuers()).containsExactly("https://login.example.com");
+    assertThat(json("{" + fragments.get(3) + "}").givesScopesForEveryIssuer()).isTrue();
+  }
+
+  @Test
+  void explanation_isWhatThePageSays() throws IOException {
+    ToolPolicy policy =
+        ToolPolicy.builder()
+            .baseScopes("mcp")
+            .tool(
+                "deploy",
+                Access.scopes("deploy")
+                    .unlessArgument(
+                        "environment", List.of("dev", "test"), Access.scopes("deploy:prod")))
+            .build();
+    RpcCalls call = RpcCalls.tool("deploy", Map.of("environment", "prod"));
+    assertThat(page())
+        .contains("```\n" + policy.explain(Principals.with("deploy"), call) + "\n```");
   }
 
   @Test

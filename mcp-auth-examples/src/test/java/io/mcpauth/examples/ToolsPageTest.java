@@ -104,6 +104,20 @@ class ToolsPageTest {
     }
   }
 
+  @Test
+  void claimOfThePage_isSeenByATool() throws Exception {
+    ToolPolicy policy = ToolPolicy.builder().tool("t", "s").build();
+    try (TestIssuer issuer = TestIssuer.start();
+        ResourceServer server =
+            (ResourceServer) page().getMethod("claims", ToolPolicy.class).invoke(null, policy)) {
+      assertThat(server.resource()).hasToString("https://mcp.example.com/mcp");
+      McpPrincipal caller =
+          issuer.token("https://mcp.example.com/mcp").claim("tenant", "acme").principal("tenant");
+      assertThat(page().getMethod("seen", McpPrincipal.class).invoke(null, caller))
+          .isEqualTo(List.of("acme", issuer.issuer() + " alice"));
+    }
+  }
+
   private static void serve(
       Server jetty, ResourceServer server, HttpServletStreamableServerTransportProvider transport)
       throws Exception {
@@ -135,7 +149,7 @@ class ToolsPageTest {
   /** A class with one method for each block of code. */
   private Class<?> page() throws Exception {
     List<String> blocks = blocks();
-    assertThat(blocks).hasSize(3); // the one between is tried by NewestSdkTest
+    assertThat(blocks).hasSize(5); // the fourth is tried by NewestSdkTest
     Path source = directory.resolve("ToolsPage.java");
     Files.writeString(
         source,
@@ -158,9 +172,17 @@ class ToolsPageTest {
             %s
             return page;
           }
+          public static ResourceServer claims(ToolPolicy policy) {
+            %s
+            return server;
+          }
+          public static List<Object> seen(McpPrincipal caller) {
+            %s
+            return List.of(tenant, owner);
+          }
         }
         """
-            .formatted(blocks.get(0), blocks.get(2)));
+            .formatted(blocks.get(0), blocks.get(4), blocks.get(1), blocks.get(2)));
     int result =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, options(directory.toString(), source.toString()));
