@@ -93,6 +93,19 @@ public final class TestIssuer implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts an issuer for a try by hand, and prints it with a token for each further argument, whose
+   * scopes are separated by spaces. The tokens last an hour, and the issuer until the process ends:
+   *
+   * <p>{@code java -cp 'target/lib/*' io.mcpauth.testing.TestIssuer http://localhost:8080/mcp
+   * 'notes:read' 'notes:read notes:write'}
+   *
+   * @throws IllegalArgumentException if the first argument is no resource
+   */
+  public static void main(String[] arguments) {
+    FirstTry.print(start(), List.of(arguments), System.out);
+  }
+
   /** The issuer identifier, such as {@code http://127.0.0.1:40123}. */
   public String issuer() {
     InetSocketAddress address = server.getAddress();
