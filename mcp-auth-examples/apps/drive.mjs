@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Issuer } from '../../interop/nodes/issuer.mjs';
+import { Parts } from '../../interop/parts.mjs';
+
+const START_LIMIT_MS = 90_000;
+const STOP_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 20_000;
+const TIME_LIMIT_MS = 180_000;
+const POLL_MS = 100;
+const LOGS = new URL('target/logs/', import.meta.url);
+const REVISION = '2025-11-25';
+
+const READING = 'notes:read';
+const BOTH = 'notes:read notes:write';
+
+const [name, command, ...args] = process.argv.slice(2);
+
+/** An application as a process, with an issuer that it accepts, and how both end. */
+class Stage {
+  #issuer = new Issuer();
+  #application;
+  #ended;
+
+  async open() {
+    const port = await free();
+    this.url = `http://localhost:${port}/mcp`;
+    this.#issuer.server.listen(0, '127.0.0.1');
+    await once(this.#issuer.server, 'listening');
+    this.#issuer.answerAt(`http://127.0.0.1:${this.#issuer.server.address().port}`);
+    mkdirSync(LOGS, { recursive: true });
+    const log = openSync(this.#log, 'w');
+    // A group of its own: what the application starts ends with it.
+    this.#application = spawn(command, args, {
+      detached: true,
+      env: { ...process.env, PORT: port, MCP_AUTH_RESOURCE: this.url, MCP_AUTH_ISSUER: this.#issuer.url },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#ended = new Promise(resolve =>
+      this.#application.once('error', error => resolve(error)).once('exit', status => resolve(`status ${status}`)));
+    await this.#serving();
+  }
+
+  get issuer() {
+    return this.#issuer.url;
+  }
+
+  /** A token of alice, for this application unless the claims say otherwise. */
+  token(scope, claims) {
+    return this.#issuer.token(this.url, { sub: 'alice', client_id: 'drive', scope, ...claims });
+  }
+
+  async close() {
+    if (this.#application?.pid) {
+      this.#signal('SIGTERM');
+      if (await Promise.race([this.#ended, pause(STOP_LIMIT_MS, null)]) === null) {
+        this.#signal('SIGKILL');
+        await this.#ended;
+      }
+    }
+    this.#issuer.server.close();
+    this.#issuer.server.closeAllConnections();
+  }
+
+  get #log() {
+    return new URL(`${name}.log`, LOGS);
+  }
+
+  #signal(kind) {
+    try {
+      process.kill(-this.#application.pid, kind);
+    } catch (error) {
+      if (error.code !== 'ESRCH') {
+        throw error;
+      }
+    }
+  }
+
+  /** A connection is not enough: Tomcat listens before the application is there. */
+  async #serving() {
+    const deadline = Date.now() + START_LIMIT_MS;
+    let ended;
+    this.#ended.then(how => { ended = how; });
+    while (Date.now() < deadline && !ended) {
+      const answer = await request(this.url, { method: 'GET' }).catch(() => null);
+      if (answer?.status === 401) {
+        return;
+      }
+      await pause(POLL_MS);
+    }
+    throw new Error(`${name} ${ended ? `ended with ${ended}` : 'was not ready in time'}:\n${await readFile(this.#log, 'utf8')}`);
+  }
+}
+
+async function free() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function request(url, init) {
+  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(REQUEST_LIMIT_MS), ...init });
+}
+
+/** One client of the application, which has one token. */
+class Client {
+  #url;
+  #token;
+  #session = {};
+  #ids = 0;
+
+  constructor(url, token) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async initialize() {
+    const answer = await this.call('initialize',
+      { protocolVersion: REVISION, capabilities: {}, clientInfo: { name: 'drive', version: '1' } });
+    const session = answer.headers.get('mcp-session-id');
+    this.#session = session ? { 'mcp-session-id': session } : {};
+    this.#session['mcp-protocol-version'] = REVISION;
+    await this.#post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    return answer;
+  }
+
+  /** The answer to a request: its status and headers, and the JSON of its body or of its event. */
+  async call(method, params) {
+    const id = ++this.#ids;
+    const response = await this.#post({ jsonrpc: '2.0', id, method, ...params && { params } });
+    const text = await response.text();
+    const event = response.headers.get('content-type')?.startsWith('text/event-stream');
+    const data = event ? text.split(/\r?\n/).findLast(line => line.startsWith('data:'))?.slice(5) : text;
+    return { status: response.status, headers: response.headers, body: data ? JSON.parse(data) : null };
+  }
+
+  tool(tool, args = {}) {
+    return this.call('tools/call', { name: tool, arguments: args });
+  }
+
+  #post(message) {
+    return request(this.#url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...this.#token && { authorization: `Bearer ${this.#token}` },
+        ...this.#session,
+      },
+      body: JSON.stringify(message),
+    });
+  }
+}
+
+function challenge(answer) {
+  return answer.headers.get('www-authenticate') ?? '';
+}
+
+function parameter(answer, wanted) {
+  return challenge(answer).match(new RegExp(`\\b${wanted}="([^"]*)"`))?.[1];
+}
+
+async function withoutToken(stage, checks) {
+  const answer = await new Client(stage.url).tool('read_notes');
+  checks.same('a call without a token is a 401', answer.status, 401);
+  const metadata = stage.url.replace('/mcp', '/.well-known/oauth-protected-resource/mcp');
+  checks.same('it names the metadata', parameter(answer, 'resource_metadata'), metadata);
+  checks.same('it names the first scopes', parameter(answer, 'scope'), READING);
+  const response = await request(metadata);
+  checks.same('the metadata are there', response.status, 200);
+  const document = await response.json();
+  checks.same('they name the resource', document.resource, stage.url);
+  checks.same('they name the issuer', document.authorization_servers, [stage.issuer]);
+  checks.sameScopes('they name the scopes', document.scopes_supported, BOTH);
+}
+
+async function withToken(stage, checks) {
+  const client = new Client(stage.url, stage.token(READING));
+  const started = await client.initialize();
+  checks.same('a token for this server begins a session', started.status, 200);
+  checks.that('with a name', typeof started.body?.result?.serverInfo?.name === 'string');
+  const listed = await client.call('tools/list');
+  checks.same('both tools are listed', listed.body?.result?.tools?.map(tool => tool.name).sort(),
+    ['read_notes', 'write_note']);
+  const read = await client.tool('read_notes');
+  checks.same('a call with its scope is granted', read.status, 200);
+  checks.that('the tool knows its caller', told(read).includes('alice'), told(read));
+  const refused = await client.tool('write_note', { text: 'milk' });
+  checks.same('a call without its scope is a 403', refused.status, 403);
+  checks.same('which says so', parameter(refused, 'error'), 'insufficient_scope');
+  checks.sameScopes('and names the scopes', parameter(refused, 'scope'), BOTH);
+
+  const writer = new Client(stage.url, stage.token(BOTH));
+  await writer.initialize();
+  const written = await writer.tool('write_note', { text: 'milk' });
+  checks.same('with the scope it is granted', written.status, 200);
+  checks.that('and no error', written.body?.result !== undefined && !written.body.result.isError, told(written));
+  const shown = told(await client.tool('read_notes'));
+  checks.that('and was done once', shown.split('milk').length === 2, shown);
+}
+
+async function withAnotherToken(stage, checks) {
+  const foreign = await new Client(stage.url, stage.token(BOTH, { aud: 'http://localhost/other' })).tool('read_notes');
+  checks.same('a token for another server is a 401', foreign.status, 401);
+  checks.same('which says so', parameter(foreign, 'error'), 'invalid_token');
+  const hour = Math.floor(Date.now() / 1000) - 3600;
+  const old = await new Client(stage.url, stage.token(BOTH, { exp: hour })).tool('read_notes');
+  checks.same('a token that is over is a 401', old.status, 401);
+}
+
+function told(answer) {
+  return answer.body?.result?.content?.[0]?.text ?? JSON.stringify(answer.body);
+}
+
+const stage = new Stage();
+new Parts('apps', stage).run(async parts => {
+  await parts.part(`${name}, no token`, checks => withoutToken(stage, checks));
+  await parts.part(`${name}, a good token`, checks => withToken(stage, checks));
+  await parts.part(`${name}, another token`, checks => withAnotherToken(stage, checks));
+}, TIME_LIMIT_MS);

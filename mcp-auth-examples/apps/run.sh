@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Builds the applications as their readers would, starts them, and has drive.mjs call them. See README.md.
+#   bash mcp-auth-examples/apps/run.sh              all of them
+#   bash mcp-auth-examples/apps/run.sh jetty war    some of them
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly ROOT=$PWD/../..
+readonly TOMCAT=11.0.24
+readonly UNPACK=org.apache.maven.plugins:maven-dependency-plugin:3.9.0:unpack
+# In this order. Each has a function below, with its own command to build it.
+readonly APPLICATIONS=(jetty war)
+
+fail() {
+  echo "apps: $*" >&2
+  exit 2
+}
+
+# Starts an application by the rest of the words, and has it called. PORT, MCP_AUTH_RESOURCE and
+# MCP_AUTH_ISSUER are in its environment, its directory is the current one, and what it writes
+# goes to a file in target/logs.
+drive() {
+  node "$ROOT/mcp-auth-examples/apps/drive.mjs" "$@"
+}
+
+jetty() {
+  mvn -q -B package
+  drive jetty java -cp 'target/classes:target/lib/*' notes.Main
+}
+
+war() {
+  local tomcat=$PWD/../target/apache-tomcat-$TOMCAT base=$PWD/target/tomcat
+  mvn -q -B package
+  if [[ ! -d $tomcat ]]; then
+    mvn -q -B "$UNPACK" -Dartifact="org.apache.tomcat:tomcat:$TOMCAT:zip" -DoutputDirectory="$PWD/../target"
+  fi
+  rm -rf "$base"
+  mkdir -p "$base/temp" "$base/webapps"
+  cp -r "$tomcat/conf" "$base"
+  sed -i 's/port="8080"/port="${notes.port}" address="localhost"/; s/port="8005"/port="-1"/' "$base/conf/server.xml"
+  cp target/ROOT.war "$base/webapps"
+  CATALINA_BASE=$base drive war bash -c \
+    'CATALINA_OPTS="-Dnotes.port=$PORT" exec bash "$0/bin/catalina.sh" run' "$tomcat"
+}
+
+names=("${@:-${APPLICATIONS[@]}}")
+for name in "${names[@]}"; do
+  [[ " ${APPLICATIONS[*]} " == *" $name "* ]] || fail "there is no application '$name', but these: ${APPLICATIONS[*]}"
+done
+for command in java mvn node; do
+  command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
+done
+# The settings of whoever runs this are not those of the run.
+unset "${!FILE_TOOLS_@}" "${!MCP_AUTH_@}" "${!GUARD_@}" PORT
+
+# What this run puts into the local repository goes out again, but not what was there.
+library=$(mvn -q help:evaluate -Dexpression=settings.localRepository -DforceStdout)/io/mcpauth
+if [[ ! -e $library ]]; then
+  trap 'rm -rf "$library"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+fi
+(cd "$ROOT" && mvn -q -B install -DskipTests)
+
+failed=()
+for name in "${names[@]}"; do
+  # Errors end no function that is asked whether it failed, so its status is looked at afterwards.
+  set +e
+  (set -e; cd "$name"; "$name")
+  status=$?
+  set -e
+  ((status == 0)) || failed+=("$name")
+done
+((${#failed[@]} == 0)) || { echo "apps: failed: ${failed[*]}" >&2; exit 1; }
