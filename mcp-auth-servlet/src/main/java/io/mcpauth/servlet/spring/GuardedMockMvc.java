@@ -3,14 +3,23 @@ package io.mcpauth.servlet.spring;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.testing.TestIssuer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
 import org.springframework.test.web.servlet.setup.ConfigurableMockMvcBuilder;
 import org.springframework.test.web.servlet.setup.MockMvcConfigurer;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.util.WebUtils;
 
 /**
  * Puts a resource server in front of MockMvc, which starts no servlet context, so that nothing is
- * guarded there by itself. For tests of applications alone.
+ * guarded there by itself. For tests of applications alone. A request without {@code Host} gets the
+ * name and port that MockMvc has for it: {@code localhost:80} unless its test says otherwise.
  *
  * <pre>{@code
  * MockMvc mvc =
@@ -56,9 +65,22 @@ public final class GuardedMockMvc implements MockMvcConfigurer {
 
   @Override
   public void afterConfigurerAdded(ConfigurableMockMvcBuilder<?> builder) {
-    builder.addFilters(new McpAuthFilter(server));
+    builder.addFilters(GuardedMockMvc::nameHost, new McpAuthFilter(server));
     if (ClassUtils.isPresent(SECURITY, GuardedMockMvc.class.getClassLoader())) {
       builder.addFilters(new CallerInSecurityContext());
     }
+  }
+
+  /**
+   * Every client of HTTP/1.1 names the host, and MockMvc does not. A resource on loopback answers
+   * to nobody who leaves it out.
+   */
+  private static void nameHost(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    MockHttpServletRequest mock = WebUtils.getNativeRequest(request, MockHttpServletRequest.class);
+    if (mock != null && mock.getHeader(HttpHeaders.HOST) == null) {
+      mock.addHeader(HttpHeaders.HOST, mock.getServerName() + ":" + mock.getServerPort());
+    }
+    chain.doFilter(request, response);
   }
 }

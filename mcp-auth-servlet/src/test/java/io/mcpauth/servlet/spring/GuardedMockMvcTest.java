@@ -72,4 +72,37 @@ class GuardedMockMvcTest {
           .contains(issuer.issuer());
     }
   }
+
+  @Test
+  void resourceOnLoopback_isAskedUnderItsName() throws Exception {
+    String resource = "http://localhost:8080/mcp";
+    try (TestIssuer issuer = TestIssuer.start();
+        ResourceServer server =
+            ResourceServer.builder(
+                    resource,
+                    issuer.authorizationServer(),
+                    ToolPolicy.builder().tool("t", "a").build())
+                .build()) {
+      MockMvc mvc =
+          MockMvcBuilders.standaloneSetup(new Server()).apply(GuardedMockMvc.by(server)).build();
+      String token = issuer.token(resource).scopes("a").mint();
+      assertThat(status(mvc, call())).isEqualTo(401);
+      assertThat(status(mvc, call().with(GuardedMockMvc.bearer(token)))).isEqualTo(200);
+      assertThat(status(mvc, call().header("Host", "rebound.example"))).isEqualTo(421);
+      assertThat(
+              status(
+                  mvc,
+                  call()
+                      .with(
+                          request -> {
+                            request.setServerName("rebound.example");
+                            return request;
+                          })))
+          .isEqualTo(421);
+    }
+  }
+
+  private static int status(MockMvc mvc, MockHttpServletRequestBuilder request) throws Exception {
+    return mvc.perform(request).andReturn().getResponse().getStatus();
+  }
 }
