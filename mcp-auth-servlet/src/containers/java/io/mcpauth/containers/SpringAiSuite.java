@@ -30,6 +30,7 @@ class SpringAiSuite {
   private final Map<SpringAiLine, String> byDefault = new EnumMap<>(SpringAiLine.class);
   private final Map<SpringAiLine, String> reactive = new EnumMap<>(SpringAiLine.class);
   private final Map<SpringAiLine, String> ownChain = new EnumMap<>(SpringAiLine.class);
+  private final Map<SpringAiLine, String> elsewhere = new EnumMap<>(SpringAiLine.class);
   private final TestIssuer issuer = TestIssuer.start();
 
   @BeforeAll
@@ -55,6 +56,10 @@ class SpringAiSuite {
               line, line.reactiveClassPath(), page.main(), page, own.resolve("reactive")));
       ownChain.put(
           line, SpringAiApplication.compile(line, security, all, page, own.resolve("chain")));
+      elsewhere.put(
+          line,
+          SpringAiApplication.compile(
+              line, security, page.withChainElsewhere(), page, own.resolve("elsewhere")));
     }
   }
 
@@ -93,10 +98,11 @@ class SpringAiSuite {
   void firstApplication_isGuardedAsThePageSays(SpringAiLine line) throws Exception {
     try (SpringAiApplication application = start(line, "streamable")) {
       McpClientLike client = new McpClientLike(application.port());
-      HttpResponse<String> stranger = client.post("/mcp", null, call("read_note"));
+      HttpResponse<String> stranger = client.post("/mcp", null, McpClientLike.INITIALIZE);
       assertThat(stranger.statusCode()).isEqualTo(401);
       assertThat(stranger.headers().firstValue("WWW-Authenticate").orElseThrow())
           .contains("http://localhost:8080/.well-known/oauth-protected-resource/mcp");
+      assertThat(client.post("/mcp", null, call("read_note")).statusCode()).isEqualTo(401);
       assertThat(client.get("/.well-known/oauth-protected-resource/mcp").body())
           .contains(issuer.issuer(), "notes:read", "notes:write");
       String reader = token("notes:read");
@@ -108,7 +114,7 @@ class SpringAiSuite {
       assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
           .contains("insufficient_scope", "notes:write");
       assertThat(client.post("/mcp", reader, LIST, session).body())
-          .contains("read_note", "write_note", "about");
+          .contains("read_note", "write_note");
     }
   }
 
@@ -119,6 +125,7 @@ class SpringAiSuite {
         start(
             line,
             "stateless",
+            "--spring.profiles.active=open",
             "--spring.ai.mcp.server.protocol=STATELESS",
             "--mcp.auth.policy=classpath:policy.json")) {
       McpClientLike client = new McpClientLike(application.port());
@@ -140,7 +147,11 @@ class SpringAiSuite {
   @EnumSource(SpringAiLine.class)
   void streamableLists_areReducedToo(SpringAiLine line) throws Exception {
     try (SpringAiApplication application =
-        start(line, "reduced", "--mcp.auth.policy=classpath:policy.json")) {
+        start(
+            line,
+            "reduced",
+            "--spring.profiles.active=open",
+            "--mcp.auth.policy=classpath:policy.json")) {
       McpClientLike client = new McpClientLike(application.port());
       String writer = token("notes", "notes:read", "notes:write");
       String[] session = client.session("/mcp", writer);
@@ -160,6 +171,7 @@ class SpringAiSuite {
         start(
             line,
             "sse",
+            "--spring.profiles.active=open",
             "--spring.ai.mcp.server.protocol=SSE",
             "--mcp.auth.resource=" + resource,
             "--mcp.auth.policy=classpath:policy.json")) {
@@ -234,6 +246,33 @@ class SpringAiSuite {
       assertThat(denied.body()).doesNotContain("It is of").contains("\"isError\":true");
       assertThat(client.get("/after").body()).isEqualTo("nobody is left");
       assertThat(application.said()).doesNotContain("makes by default, which refuses");
+    }
+  }
+
+  /** Neither a chain for the endpoint nor, in two of the four, any filter of Spring Security. */
+  @ParameterizedTest
+  @CsvSource({"ONE, false", "ONE, true", "TWO, false", "TWO, true"})
+  void callWithoutChain_leavesNobodyInTheContext(SpringAiLine line, boolean filter)
+      throws Exception {
+    try (SpringAiApplication application =
+        start(
+            elsewhere,
+            line,
+            filter ? "chain-elsewhere" : "no-security-filter",
+            "--spring.profiles.active=" + (filter ? "filtered" : "unfiltered"),
+            "--spring.autoconfigure.exclude=" + (filter ? "" : line.securityFilter()),
+            "--spring.ai.mcp.server.protocol=STATELESS",
+            "--server.tomcat.threads.max=1",
+            "--server.tomcat.threads.min-spare=1",
+            "--mcp.auth.open-paths=/after,/admin/*,/error")) {
+      McpClientLike client = new McpClientLike(application.port());
+      assertThat(client.get("/admin/after").statusCode()).isEqualTo(filter ? 403 : 200);
+      assertThat(client.post("/mcp", token("notes:read"), call("mine")).body())
+          .contains("It is of " + issuer.issuer() + "|alice");
+      assertThat(client.get("/after").body()).isEqualTo("nobody is left");
+      HttpResponse<String> denied = client.post("/mcp", token("other"), call("mine"));
+      assertThat(denied.body()).doesNotContain("It is of").contains("\"isError\":true");
+      assertThat(client.get("/after").body()).isEqualTo("nobody is left");
     }
   }
 

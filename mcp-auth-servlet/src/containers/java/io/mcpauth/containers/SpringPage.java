@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What {@code docs/spring.md} has an application made of.
@@ -40,6 +41,29 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
             @McpTool(name = "delete_all", description = "Deletes everything.")
             public String delete() {
               return "gone";
+            }
+          }
+          """);
+
+  /** A tool for everybody, in the application where its profile is on. */
+  private static final Source OPEN =
+      new Source(
+          "Open.java",
+          """
+          package com.example.notes;
+
+          import io.mcpauth.policy.RequiresScopes;
+          import org.springframework.ai.mcp.annotation.McpTool;
+          import org.springframework.context.annotation.Profile;
+          import org.springframework.stereotype.Component;
+
+          @Component
+          @Profile("open")
+          class Open {
+            @McpTool(name = "about", description = "Says what this server is.")
+            @RequiresScopes(anonymous = true)
+            public String about() {
+              return "A server for notes";
             }
           }
           """);
@@ -78,11 +102,47 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
 
             @RestController
             static class After {
-              @GetMapping("/after")
+              @GetMapping({"/after", "/admin/after"})
               String after() {
                 Authentication now = SecurityContextHolder.getContext().getAuthentication();
                 return now == null ? "nobody is left" : "left: " + now;
               }
+            }
+          }
+          """);
+
+  /** A chain that no request for the MCP server is for; where its profile is on, for none. */
+  private static final Source ELSEWHERE =
+      new Source(
+          "Elsewhere.java",
+          """
+          package com.example.notes;
+
+          import jakarta.servlet.Filter;
+          import org.springframework.beans.factory.annotation.Qualifier;
+          import org.springframework.boot.web.servlet.FilterRegistrationBean;
+          import org.springframework.context.annotation.Bean;
+          import org.springframework.context.annotation.Configuration;
+          import org.springframework.context.annotation.Profile;
+          import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+          import org.springframework.security.web.SecurityFilterChain;
+
+          @Configuration
+          public class Elsewhere {
+            @Bean
+            SecurityFilterChain admin(HttpSecurity http) throws Exception {
+              return http.securityMatcher("/admin/**")
+                  .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
+                  .build();
+            }
+
+            @Bean
+            @Profile("unfiltered")
+            FilterRegistrationBean<Filter> unfiltered(
+                @Qualifier("springSecurityFilterChain") Filter chain) {
+              FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(chain);
+              registration.setEnabled(false);
+              return registration;
             }
           }
           """);
@@ -95,9 +155,14 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
     return sources.stream().filter(source -> source.name().equals("Application.java")).toList();
   }
 
+  /** All of it, and in place of its chain one that is for other paths. */
+  List<Source> withChainElsewhere() {
+    return Stream.of(sources, List.of(SECURED, ELSEWHERE)).flatMap(List::stream).toList();
+  }
+
   static SpringPage read() throws IOException {
     String page = Files.readString(PAGE);
-    List<Source> sources = new ArrayList<>(List.of(FORGOTTEN));
+    List<Source> sources = new ArrayList<>(List.of(FORGOTTEN, OPEN));
     List<Source> security = new ArrayList<>(List.of(SECURED));
     for (String block : blocks(page, "java")) {
       Matcher named = CLASS.matcher(block);
