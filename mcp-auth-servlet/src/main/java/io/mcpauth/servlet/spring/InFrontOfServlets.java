@@ -29,4 +29,9 @@ class InFrontOfServlets {
       ObjectProvider<Consumer<McpAuthInstaller>> more) {
     return new ServletInstallation(beans, environment, more);
   }
+
+  @Bean
+  InstallationCheck mcpAuthInstallationCheck(ConfigurableListableBeanFactory beans) {
+    return new InstallationCheck(beans);
+  }
 }

@@ -5,9 +5,7 @@ import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.servlet.McpAuthInstaller;
-import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -21,8 +19,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Installs the resource server of an application in front of all its filters and servlets, unless
- * the application does it itself: a filter, or an initializer of the context that was given the
- * resource server.
+ * the application does it itself: by a registered {@link McpAuthFilter}, or by an initializer of
+ * the context that was given the resource server, which {@link InstallationCheck} then holds to it.
+ * A servlet, a listener or another filter may be given it for its own ends.
  */
 final class ServletInstallation implements ServletContextInitializer, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(McpAuthInstaller.class);
@@ -76,19 +75,12 @@ final class ServletInstallation implements ServletContextInitializer, Ordered {
     return beans.getBeanNamesForType(McpAuthFilter.class).length > 0
         || Stream.of(beans.getBeanNamesForType(FilterRegistrationBean.class))
             .anyMatch(this::registersTheFilter)
-        || Arrays.stream(servers)
-            .flatMap(server -> Stream.of(beans.getDependentBeans(server)))
-            .anyMatch(this::installs);
+        || !InstallationCheck.initializersOf(beans, servers).isEmpty();
   }
 
   private boolean registersTheFilter(String bean) {
     return beans.getBean(bean) instanceof FilterRegistrationBean<?> registration
-        && registration.getFilter() instanceof McpAuthFilter;
-  }
-
-  private boolean installs(String bean) {
-    return beans.containsBean(bean)
-        && (beans.isTypeMatch(bean, ServletContextInitializer.class)
-            || beans.isTypeMatch(bean, Filter.class));
+        && registration.getFilter() instanceof McpAuthFilter
+        && registration.isEnabled();
   }
 }

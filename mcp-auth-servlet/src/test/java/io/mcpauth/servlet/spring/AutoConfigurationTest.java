@@ -11,6 +11,7 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.servlet.McpAuthInstaller;
 import io.mcpauth.testing.TestIssuer;
+import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -243,6 +244,66 @@ class AutoConfigurationTest {
       assertThat(application.get("/other", null).statusCode())
           .isEqualTo(installation == OwnInstallation.class ? 200 : 401);
     }
+  }
+
+  /** A servlet that asks the resource server something, such as what to list. */
+  @Configuration(proxyBeanMethods = false)
+  static class ServletThatAsks {
+    @Bean
+    ServletRegistrationBean<Servlet> asks(ResourceServer server) {
+      return new ServletRegistrationBean<>(new Says(), "/asks");
+    }
+  }
+
+  /** A filter that asks the resource server something, such as whether access is open. */
+  @Configuration(proxyBeanMethods = false)
+  static class FilterThatAsks {
+    @Bean
+    Filter asks(ResourceServer server) {
+      return (request, response, chain) -> chain.doFilter(request, response);
+    }
+  }
+
+  /** A filter that is there, and not registered. */
+  @Configuration(proxyBeanMethods = false)
+  static class DisabledFilter {
+    @Bean
+    FilterRegistrationBean<McpAuthFilter> disabled(ResourceServer server) {
+      FilterRegistrationBean<McpAuthFilter> filter =
+          new FilterRegistrationBean<>(new McpAuthFilter(server));
+      filter.setEnabled(false);
+      return filter;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {ServletThatAsks.class, FilterThatAsks.class, DisabledFilter.class})
+  void whatIsGivenTheServerAndInstallsNothing_leavesItGuarded(Class<?> given) throws Exception {
+    try (RunningApplication application =
+        RunningApplication.startWith(Map.of(), Plain.class, OwnServer.class, given)) {
+      assertThat(application.post("/mcp", null, CALL.formatted("own")).statusCode()).isEqualTo(401);
+      assertThat(application.get("/asks", null).statusCode()).isEqualTo(401);
+    }
+  }
+
+  /** Has the server, and forgets to install it. */
+  @Configuration(proxyBeanMethods = false)
+  static class ForgottenInstallation {
+    @Bean
+    ServletContextInitializer forgets(ResourceServer server) {
+      return context -> context.setInitParameter("resource", server.resource().value());
+    }
+  }
+
+  @Test
+  void initializerThatInstallsNothing_stopsTheStart() {
+    assertThatThrownBy(
+            () ->
+                RunningApplication.startWith(
+                    Map.of(), Plain.class, OwnServer.class, ForgottenInstallation.class))
+        .rootCause()
+        .hasMessageContaining("given to [forgets]")
+        .hasMessageContaining("McpAuthInstaller.of(server).install(context)");
   }
 
   @Test
