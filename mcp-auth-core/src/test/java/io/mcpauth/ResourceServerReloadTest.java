@@ -227,6 +227,13 @@ class ResourceServerReloadTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> server.livePolicy().declare(Map.of("t", Access.scopes())))
           .withMessageContaining("is set twice");
+      server
+          .livePolicy()
+          .declare(Map.of("t", Access.scopes("declared"), "found", Access.scopes("found")));
+      server.livePolicy().declare(tools); // which takes nothing away
+      String found = ISSUER.token(ProtectedServer.RESOURCE).scopes("found").mint();
+      assertGranted(server.decide(FakeRequest.toolCall("found").bearer(found)));
+      assertGranted(call(server, declared));
       write("{\"tools\":{\"more\":\"base\"}}");
       assertThat(server.livePolicy().reload()).isTrue();
       assertGranted(call(server, declared));

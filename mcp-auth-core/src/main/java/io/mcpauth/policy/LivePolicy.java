@@ -239,17 +239,17 @@ public final class LivePolicy implements AutoCloseable {
   /**
    * Says what the code of tools declares of them, where the server was built before that was known:
    * as {@code ResourceServerBuilder.declaredTools}, with the next request. The metadata stay as
-   * they are. Does nothing where the same is declared already.
+   * they are. Tools of which something is declared already stay as they are.
    *
-   * @throws IllegalArgumentException if something else is declared, a name cannot be that of a
-   *     tool, or a rule asks for a scheme that is not accepted; nothing has changed then
+   * @throws IllegalArgumentException if something else is declared of one of them, a name cannot be
+   *     that of a tool, or a rule asks for a scheme that is not accepted; nothing has changed then
    */
   public synchronized void declare(Map<String, Access> tools) {
-    if (tools.equals(declared)) {
+    if (declared.entrySet().containsAll(tools.entrySet())) {
       return;
     }
     InForce before = inForce;
-    ToolPolicy next = before.policy().withDeclared(tools);
+    ToolPolicy next = before.policy().alsoDeclaring(tools);
     requireFit(next);
     inForce = new InForce(next, next(before.generation(), next));
     declared = next.declared();

@@ -318,9 +318,27 @@ public final class ToolPolicy {
     if (!declared.isEmpty()) {
       throw new IllegalArgumentException("What tools declare is set twice. Set it once.");
     }
-    if (tools.isEmpty()) {
-      return this;
+    return tools.isEmpty() ? this : declaring(tools);
+  }
+
+  /**
+   * As {@link #withDeclared}, besides what is declared already.
+   *
+   * @throws IllegalArgumentException as there, or if something else is declared of one of them
+   */
+  ToolPolicy alsoDeclaring(Map<String, Access> tools) {
+    Map<String, Access> all = new LinkedHashMap<>(declared);
+    for (Map.Entry<String, Access> tool : tools.entrySet()) {
+      Access before = all.putIfAbsent(tool.getKey(), tool.getValue());
+      if (before != null && !before.equals(tool.getValue())) {
+        throw new IllegalArgumentException(
+            "What the tool '" + tool.getKey() + "' declares is set twice. Set it once.");
+      }
     }
+    return declaring(all);
+  }
+
+  private ToolPolicy declaring(Map<String, Access> tools) {
     ToolPolicyBuilder names = builder();
     for (Map.Entry<String, Access> tool : tools.entrySet()) {
       if (!new NamePattern(tool.getKey()).exact()) {

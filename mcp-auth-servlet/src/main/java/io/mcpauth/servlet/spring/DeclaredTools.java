@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -17,8 +20,9 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
- * What the tools of an application declare by {@link RequiresScopes} on the methods of its beans. A
- * tool is what Spring AI takes for one, whichever of its lines is there.
+ * What the tools of an application declare by {@link RequiresScopes} on the methods of its beans,
+ * and on those of the objects that its tool callbacks call. A tool is what Spring AI takes for one,
+ * whichever of its lines is there.
  */
 final class DeclaredTools {
   /** By name: an application has one line of them. */
@@ -45,12 +49,32 @@ final class DeclaredTools {
   static Map<String, Access> of(ConfigurableListableBeanFactory beans) {
     DeclaredTools tools = new DeclaredTools();
     for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
-      Class<?> type = beans.getType(name, false);
+      Class<?> type = type(beans, name);
       if (type != null) {
         tools.add(ClassUtils.getUserClass(type));
       }
     }
+    CallbackTools callbacks = CallbackTools.of(beans);
+    callbacks.types().forEach(tools::add);
+    callbacks.methods().forEach(tools::addNamed);
     return tools.rules;
+  }
+
+  /** A method of a bean may promise an interface, and a proxy may have no more than that. */
+  private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
+    Object made = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
+    return made == null || made instanceof FactoryBean
+        ? AutoProxyUtils.determineTargetClass(beans, name)
+        : AopProxyUtils.ultimateTargetClass(made);
+  }
+
+  /** A callback may give its method a name of its own. */
+  private void addNamed(String tool, Method method) {
+    RequiresScopes declared =
+        AnnotatedElementUtils.findMergedAnnotation(method, RequiresScopes.class);
+    if (declared != null) {
+      add(tool, method, declared);
+    }
   }
 
   private void add(Class<?> type) {
@@ -74,6 +98,10 @@ final class DeclaredTools {
               + ", which is no tool of Spring AI, so nothing would read it. Put it on a method with"
               + " @McpTool or @Tool, or write a rule into the policy.");
     }
+    add(tool, method, declared);
+  }
+
+  private void add(String tool, Method method, RequiresScopes declared) {
     Access access;
     try {
       access = Access.of(declared);

@@ -7,6 +7,7 @@ import io.modelcontextprotocol.server.McpStatelessAsyncServer;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +17,8 @@ import reactor.core.publisher.Flux;
 
 /**
  * Holds the policy to the tools of the MCP server before it serves: what they declare is a rule,
- * and a tool without a rule stops the start.
+ * and a tool without a rule stops the start. Of several resource servers each is told what any tool
+ * declares; which of them has which tools only their installation says.
  */
 final class KnownTools implements SmartInitializingSingleton {
   private final ConfigurableListableBeanFactory beans;
@@ -28,16 +30,11 @@ final class KnownTools implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     Set<String> tools = tools();
-    if (beans.getBeanNamesForType(ResourceServer.class).length != 1) {
-      return; // of several, which is whose only their installation says
-    }
-    ResourceServer server = beans.getBean(ResourceServer.class);
     Map<String, Access> declared = DeclaredTools.of(beans);
-    if (!declared.isEmpty()) {
-      server.livePolicy().declare(declared);
-    }
-    if (!tools.isEmpty()) {
-      requireKnown(server, tools);
+    List<ResourceServer> servers = beans.getBeanProvider(ResourceServer.class).stream().toList();
+    servers.forEach(server -> server.livePolicy().declare(declared));
+    if (servers.size() == 1 && !tools.isEmpty()) {
+      requireKnown(servers.get(0), tools);
     }
   }
 
