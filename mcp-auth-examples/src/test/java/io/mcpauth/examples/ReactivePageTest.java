@@ -35,17 +35,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebHandler;
-import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 import reactor.util.concurrent.Queues;
 
 /** The adapter of {@code docs/reactive.md}, in front of a plain handler on a real Netty. */
@@ -85,16 +81,13 @@ class ReactivePageTest {
         ResourceServer.builder(RESOURCE, AuthorizationServer.of(issuer.issuer()), policy)
             .events(threads)
             .build();
-    Class<?> filter = compiled(directory);
-    WebHandler hello =
-        (WebHandler) filter.getClassLoader().loadClass("Page").getMethod("mcp").invoke(null);
-    WebFilter adapter = (WebFilter) filter.getConstructor(ResourceServer.class).newInstance(server);
-    ReactorHttpHandlerAdapter handler =
-        new ReactorHttpHandlerAdapter(
-            WebHttpHandlerBuilder.webHandler(exchange -> serve(exchange, hello))
-                .filter(adapter)
-                .build());
-    netty = HttpServer.create().host("127.0.0.1").port(0).handle(handler).bindNow();
+    Class<?> page = compiled(directory);
+    WebHandler hello = (WebHandler) page.getMethod("mcp").invoke(null);
+    WebHandler all = exchange -> serve(exchange, hello);
+    netty =
+        (DisposableServer)
+            page.getMethod("serve", ResourceServer.class, WebHandler.class)
+                .invoke(null, server, all);
   }
 
   @AfterEach
@@ -129,38 +122,47 @@ class ReactivePageTest {
                     response.bufferFactory().wrap(("data: " + text + "\n\n").getBytes(UTF_8)))));
   }
 
-  /** All three blocks of the page, each as it stands. */
+  /** The filter and the plain handler, each as the page has it, but for the port. */
   private static Class<?> compiled(Path directory) throws Exception {
     List<String> blocks =
         CODE.matcher(Files.readString(PAGE))
             .results()
             .map((MatchResult block) -> block.group(1))
             .toList();
-    assertThat(blocks).hasSize(3);
-    Path filter = Files.writeString(directory.resolve("McpAuthWebFilter.java"), blocks.get(1));
+    Path filter =
+        Files.writeString(
+            directory.resolve("McpAuthWebFilter.java"), block(blocks, "class McpAuthWebFilter "));
     Path page =
         Files.writeString(
             directory.resolve("Page.java"),
             """
-            import io.mcpauth.*;
-            import io.mcpauth.policy.*;
-            import io.mcpauth.token.*;
+            package com.example.notes;
+            import io.mcpauth.ResourceServer;
+            import io.mcpauth.token.McpPrincipal;
             import java.nio.charset.StandardCharsets;
-            import java.nio.file.Path;
-            import org.springframework.context.annotation.*;
             import org.springframework.http.MediaType;
+            import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
             import org.springframework.http.server.reactive.ServerHttpResponse;
             import org.springframework.web.server.WebHandler;
+            import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
             import reactor.core.publisher.Mono;
+            import reactor.netty.DisposableServer;
+            import reactor.netty.http.server.HttpServer;
             public class Page {
               public static WebHandler mcp() {
                 %s
                 return mcp;
               }
+              public static DisposableServer serve(ResourceServer server, WebHandler mcp) {
+                %s
+                return netty;
+              }
             }
-            %s
             """
-                .formatted(blocks.get(0), blocks.get(2)));
+                .formatted(
+                    block(blocks, "WebHandler mcp ="),
+                    block(blocks, "DisposableServer netty =")
+                        .replace(".port(8080)", ".host(\"127.0.0.1\").port(0)")));
     String classPath = System.getProperty("java.class.path");
     int status =
         ToolProvider.getSystemJavaCompiler()
@@ -178,7 +180,13 @@ class ReactivePageTest {
     assertThat(status).as("exit code of javac").isZero();
     URL[] urls = {directory.toUri().toURL()};
     return new URLClassLoader(urls, ReactivePageTest.class.getClassLoader())
-        .loadClass("McpAuthWebFilter");
+        .loadClass("com.example.notes.Page");
+  }
+
+  private static String block(List<String> blocks, String with) {
+    List<String> found = blocks.stream().filter(block -> block.contains(with)).toList();
+    assertThat(found).as("blocks with %s", with).hasSize(1);
+    return found.get(0);
   }
 
   private HttpRequest.Builder request(String path, String... headers) {
