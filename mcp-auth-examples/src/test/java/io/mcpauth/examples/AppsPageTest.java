@@ -19,9 +19,13 @@ class AppsPageTest {
     "reactive.md, webflux/src/main/java/com/example/notes/Notes.java",
     "reactive.md, webflux/src/main/java/com/example/notes/Protection.java",
     "reactive.md, webflux/src/main/java/com/example/notes/McpAuthWebFilter.java",
+    "guard.md, node/package.json",
+    "guard.md, node/policy.json",
+    "guard.md, node/server.mjs",
   })
   void fileOfAnApplication_isWhatThePagePrints(String page, String file) throws Exception {
-    String language = file.substring(file.lastIndexOf('.') + 1);
+    String ending = file.substring(file.lastIndexOf('.') + 1);
+    String language = ending.equals("mjs") ? "js" : ending;
     assertThat(Files.readString(PAGES.resolve(page)))
         .contains("```" + language + "\n" + Files.readString(APPS.resolve(file)) + "```\n");
   }
