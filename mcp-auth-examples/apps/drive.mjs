@@ -4,8 +4,8 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Issuer } from '../../interop/nodes/issuer.mjs';
 import { Parts } from '../../interop/parts.mjs';
+import { LoggingIn, Minting } from './issuers.mjs';
 
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 10_000;
@@ -19,25 +19,25 @@ const READING = 'notes:read';
 const BOTH = 'notes:read notes:write';
 
 const [name, command, ...args] = process.argv.slice(2);
+/** Set for an application that brings an issuer of its own, at which a user logs in. */
+const logsIn = process.env.DRIVE_LOGIN === 'true';
 
 /** An application as a process, with an issuer that it accepts, and how both end. */
 class Stage {
-  #issuer = new Issuer();
+  #issuer = logsIn ? new LoggingIn() : new Minting();
   #application;
   #ended;
 
   async open() {
     const port = await free();
     this.url = `http://localhost:${port}/mcp`;
-    this.#issuer.server.listen(0, '127.0.0.1');
-    await once(this.#issuer.server, 'listening');
-    this.#issuer.answerAt(`http://127.0.0.1:${this.#issuer.server.address().port}`);
+    await this.#issuer.open();
     mkdirSync(LOGS, { recursive: true });
     const log = openSync(this.#log, 'w');
     // A group of its own: what the application starts ends with it.
     this.#application = spawn(command, args, {
       detached: true,
-      env: { ...process.env, PORT: port, MCP_AUTH_RESOURCE: this.url, MCP_AUTH_ISSUER: this.#issuer.url },
+      env: { ...process.env, PORT: port, MCP_AUTH_RESOURCE: this.url, ...this.#issuer.settings },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
@@ -50,9 +50,18 @@ class Stage {
     return this.#issuer.url;
   }
 
-  /** A token of alice, for this application unless the claims say otherwise. */
+  get user() {
+    return this.#issuer.user;
+  }
+
+  /** A token of the user, for this application unless the claims say otherwise. */
   token(scope, claims) {
-    return this.#issuer.token(this.url, { sub: 'alice', client_id: 'drive', scope, ...claims });
+    return this.#issuer.token(this.url, scope, claims);
+  }
+
+  /** What a login ends with: a code, or an error. */
+  async login(resource, scope) {
+    return (await this.#issuer.login(resource, scope)).answer;
   }
 
   async close() {
@@ -63,8 +72,7 @@ class Stage {
         await this.#ended;
       }
     }
-    this.#issuer.server.close();
-    this.#issuer.server.closeAllConnections();
+    this.#issuer.close();
   }
 
   get #log() {
@@ -183,7 +191,7 @@ async function withoutToken(stage, checks) {
 }
 
 async function withToken(stage, checks) {
-  const client = new Client(stage.url, stage.token(READING));
+  const client = new Client(stage.url, await stage.token(READING));
   const started = await client.initialize();
   checks.same('a token for this server begins a session', started.status, 200);
   checks.that('with a name', typeof started.body?.result?.serverInfo?.name === 'string');
@@ -192,13 +200,13 @@ async function withToken(stage, checks) {
     ['read_notes', 'write_note']);
   const read = await client.tool('read_notes');
   checks.same('a call with its scope is granted', read.status, 200);
-  checks.that('the tool knows its caller', told(read).includes('alice'), told(read));
+  checks.that('the tool knows its caller', told(read).includes(stage.user), told(read));
   const refused = await client.tool('write_note', { text: 'milk' });
   checks.same('a call without its scope is a 403', refused.status, 403);
   checks.same('which says so', parameter(refused, 'error'), 'insufficient_scope');
   checks.sameScopes('and names the scopes', parameter(refused, 'scope'), BOTH);
 
-  const writer = new Client(stage.url, stage.token(BOTH));
+  const writer = new Client(stage.url, await stage.token(BOTH));
   await writer.initialize();
   const written = await writer.tool('write_note', { text: 'milk' });
   checks.same('with the scope it is granted', written.status, 200);
@@ -207,12 +215,19 @@ async function withToken(stage, checks) {
   checks.that('and was done once', shown.split('milk').length === 2, shown);
 }
 
+/** A token for another server is not to be had at an issuer that knows this one alone. */
+async function withAnotherLogin(stage, checks) {
+  const answer = await stage.login('http://localhost/other', READING);
+  checks.same('a login for another server ends without a code', [answer.get('error'), answer.has('code')],
+    ['invalid_target', false]);
+}
+
 async function withAnotherToken(stage, checks) {
-  const foreign = await new Client(stage.url, stage.token(BOTH, { aud: 'http://localhost/other' })).tool('read_notes');
+  const foreign = await new Client(stage.url, await stage.token(BOTH, { aud: 'http://localhost/other' })).tool('read_notes');
   checks.same('a token for another server is a 401', foreign.status, 401);
   checks.same('which says so', parameter(foreign, 'error'), 'invalid_token');
   const hour = Math.floor(Date.now() / 1000) - 3600;
-  const old = await new Client(stage.url, stage.token(BOTH, { exp: hour })).tool('read_notes');
+  const old = await new Client(stage.url, await stage.token(BOTH, { exp: hour })).tool('read_notes');
   checks.same('a token that is over is a 401', old.status, 401);
 }
 
@@ -224,5 +239,7 @@ const stage = new Stage();
 new Parts('apps', stage).run(async parts => {
   await parts.part(`${name}, no token`, checks => withoutToken(stage, checks));
   await parts.part(`${name}, a good token`, checks => withToken(stage, checks));
-  await parts.part(`${name}, another token`, checks => withAnotherToken(stage, checks));
+  await (logsIn
+    ? parts.part(`${name}, another login`, checks => withAnotherLogin(stage, checks))
+    : parts.part(`${name}, another token`, checks => withAnotherToken(stage, checks)));
 }, TIME_LIMIT_MS);

@@ -9,7 +9,7 @@ readonly ROOT=$PWD/../..
 readonly TOMCAT=11.0.24
 readonly UNPACK=org.apache.maven.plugins:maven-dependency-plugin:3.9.0:unpack
 # In this order. Each has a function below, with its own command to build it.
-readonly APPLICATIONS=(jetty war)
+readonly APPLICATIONS=(jetty war webflux node)
 
 fail() {
   echo "apps: $*" >&2
@@ -20,7 +20,7 @@ fail() {
 # MCP_AUTH_ISSUER are in its environment, its directory is the current one, and what it writes
 # goes to a file in target/logs.
 drive() {
-  node "$ROOT/mcp-auth-examples/apps/drive.mjs" "$@"
+  command node "$ROOT/mcp-auth-examples/apps/drive.mjs" "$@"
 }
 
 jetty() {
@@ -41,6 +41,32 @@ war() {
   cp target/ROOT.war "$base/webapps"
   CATALINA_BASE=$base drive war bash -c \
     'CATALINA_OPTS="-Dnotes.port=$PORT" exec bash "$0/bin/catalina.sh" run' "$tomcat"
+}
+
+webflux() {
+  mvn -q -B package
+  drive webflux bash -c 'SERVER_PORT=$PORT exec java -jar target/notes-1.jar'
+}
+
+# Twice: with the issuer of drive.mjs, and with the guard's own, at which a user logs in.
+node() {
+  npm ci --loglevel=error
+  drive node bash -c "$GUARDED" "$(free_port)" "$ROOT"
+  DRIVE_LOGIN=true drive node-login bash -c "$GUARDED" "$(free_port)" "$ROOT"
+}
+
+# The server on a port that nobody else has, and the guard in front of it.
+readonly GUARDED='
+PORT=$0 npm start &
+until (exec 3<>"/dev/tcp/127.0.0.1/$0") 2>/dev/null; do sleep 0.1; done
+export TARGET_URL=http://127.0.0.1:$0/mcp MCP_AUTH_POLICY_FILE=policy.json GUARD_IDENTITY_HEADERS=true
+exec java -XX:+ExitOnOutOfMemoryError -jar "$1/mcp-auth-examples/target/mcp-guard.jar"'
+
+free_port() {
+  command node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
+    console.log(s.address().port);
+    s.close();
+  });'
 }
 
 names=("${@:-${APPLICATIONS[@]}}")
