@@ -1,6 +1,7 @@
 package io.mcpauth.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.ResourceServer;
 import java.io.ByteArrayInputStream;
@@ -62,6 +63,29 @@ class ConfigurationPageTest {
       }
     }
     assertThat(NAME.matcher(page()).results().map(found -> found.group())).isSubsetOf(known);
+  }
+
+  @Test
+  void smallestSettings_startAServer() throws IOException {
+    Matcher block = Pattern.compile("(?ms)^```sh\n(.*?)^```").matcher(page());
+    assertThat(block.find()).isTrue();
+    Map<String, String> environment = new LinkedHashMap<>();
+    block
+        .group(1)
+        .lines()
+        .map(line -> line.split("=", 2))
+        .forEach(s -> environment.put(s[0], s[1]));
+    assertThat(environment).hasSize(3);
+    Settings settings =
+        Settings.of(List.of(Setting.values()), SettingSource.environment(environment));
+    try (ResourceServer server = ConfiguredServer.builder(settings).build()) {
+      assertThat(server.resource()).hasToString("https://mcp.example.com/mcp");
+      assertThat(server.policy().requiredScopes()).containsExactly("mcp");
+    }
+    environment.remove("MCP_AUTH_REQUIRED_SCOPES");
+    Settings less = Settings.of(List.of(Setting.values()), SettingSource.environment(environment));
+    assertThatThrownBy(() -> ConfiguredServer.builder(less))
+        .hasMessageContaining("MCP_AUTH_REQUIRED_SCOPES");
   }
 
   @Test

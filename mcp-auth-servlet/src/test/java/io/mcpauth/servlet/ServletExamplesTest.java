@@ -48,7 +48,7 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD) // the examples share their variables
-class JavadocExamplesTest {
+class ServletExamplesTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
   private static final Path SPRING = Path.of("..", "docs", "spring.md");
   private static final Pattern EXAMPLE =
