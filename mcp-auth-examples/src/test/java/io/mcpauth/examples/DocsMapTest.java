@@ -66,7 +66,8 @@ class DocsMapTest {
   private static List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>(pages(PROJECT, 1));
     documents.addAll(pages(DOCS, 3));
-    for (String directory : List.of("interop", "containers", "bench", "soak")) {
+    for (String directory :
+        List.of("interop", "containers", "bench", "soak", "mcp-auth-examples/apps")) {
       try (Stream<Path> files = Files.walk(PROJECT.resolve(directory), 3)) {
         files
             .filter(file -> file.endsWith("README.md") && !file.toString().contains("node_modules"))
