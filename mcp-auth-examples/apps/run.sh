@@ -9,7 +9,7 @@ readonly ROOT=$PWD/../..
 readonly TOMCAT=11.0.24
 readonly UNPACK=org.apache.maven.plugins:maven-dependency-plugin:3.9.0:unpack
 # In this order. Each has a function below, with its own command to build it.
-readonly APPLICATIONS=(jetty war webflux node)
+readonly APPLICATIONS=(jetty war boot-3 boot-4 webflux node)
 
 fail() {
   echo "apps: $*" >&2
@@ -41,6 +41,22 @@ war() {
   cp target/ROOT.war "$base/webapps"
   CATALINA_BASE=$base drive war bash -c \
     'CATALINA_OPTS="-Dnotes.port=$PORT" exec bash "$0/bin/catalina.sh" run' "$tomcat"
+}
+
+boot-3() {
+  boot boot-3
+}
+
+boot-4() {
+  boot boot-4
+}
+
+# What tools declare says of no scope that it comes first: clients ask for those of the metadata.
+boot() {
+  # Its tests start the application, which tells much about it.
+  mkdir -p ../target/logs
+  mvn -q -B package >"../target/logs/$1-build.log" 2>&1 || { cat "../target/logs/$1-build.log" >&2; return 1; }
+  FIRST_SCOPES='' drive "$1" bash -c 'SERVER_PORT=$PORT exec java -jar target/notes.jar'
 }
 
 webflux() {

@@ -89,7 +89,7 @@ class SpringAiSuite {
 
   private static String call(String tool) {
     return ("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
-            + "\"arguments\":{\"name\":\"today\",\"text\":\"rain\"}}}")
+            + "\"arguments\":{\"text\":\"rain\"}}}")
         .formatted(tool);
   }
 
@@ -102,19 +102,19 @@ class SpringAiSuite {
       assertThat(stranger.statusCode()).isEqualTo(401);
       assertThat(stranger.headers().firstValue("WWW-Authenticate").orElseThrow())
           .contains("http://localhost:8080/.well-known/oauth-protected-resource/mcp");
-      assertThat(client.post("/mcp", null, call("read_note")).statusCode()).isEqualTo(401);
+      assertThat(client.post("/mcp", null, call("read_notes")).statusCode()).isEqualTo(401);
       assertThat(client.get("/.well-known/oauth-protected-resource/mcp").body())
           .contains(issuer.issuer(), "notes:read", "notes:write");
       String reader = token("notes:read");
       String[] session = client.session("/mcp", reader);
-      assertThat(client.post("/mcp", reader, call("read_note"), session).body())
-          .contains("The note today of alice");
+      assertThat(client.post("/mcp", reader, call("read_notes"), session).body())
+          .contains("Notes of alice");
       HttpResponse<String> refused = client.post("/mcp", reader, call("write_note"), session);
       assertThat(refused.statusCode()).isEqualTo(403);
       assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
           .contains("insufficient_scope", "notes:write");
       assertThat(client.post("/mcp", reader, LIST, session).body())
-          .contains("read_note", "write_note");
+          .contains("read_notes", "write_note");
     }
   }
 
@@ -130,13 +130,12 @@ class SpringAiSuite {
             "--mcp.auth.policy=classpath:policy.json")) {
       McpClientLike client = new McpClientLike(application.port());
       String writer = token("notes", "notes:read", "notes:write");
-      assertThat(client.post("/mcp", writer, call("read_note")).body())
-          .contains("The note today of alice");
+      assertThat(client.post("/mcp", writer, call("read_notes")).body()).contains("Notes of alice");
       assertThat(client.post("/mcp", writer, call("write_note")).statusCode()).isEqualTo(403);
       assertThat(client.post("/mcp", writer, LIST).body())
-          .contains("read_note", "about")
+          .contains("read_notes", "about")
           .doesNotContain("write_note");
-      assertThat(client.post("/mcp", token("notes:read"), call("read_note")).statusCode())
+      assertThat(client.post("/mcp", token("notes:read"), call("read_notes")).statusCode())
           .as("the base scope of the document")
           .isEqualTo(403);
       assertThat(client.post("/mcp", null, call("about")).body()).contains("A server for notes");
@@ -158,7 +157,7 @@ class SpringAiSuite {
       HttpResponse<String> list = client.post("/mcp", writer, LIST, session);
       assertThat(list.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("text/event-stream");
-      assertThat(list.body()).contains("read_note", "about").doesNotContain("write_note");
+      assertThat(list.body()).contains("read_notes", "about").doesNotContain("write_note");
     }
   }
 
@@ -184,9 +183,9 @@ class SpringAiSuite {
         assertThat(client.post(messages, writer, McpClientLike.INITIALIZED).statusCode())
             .isEqualTo(200);
         assertThat(client.post(messages, writer, LIST).statusCode()).isEqualTo(200);
-        assertThat(events.next()).contains("read_note", "about").doesNotContain("write_note");
-        assertThat(client.post(messages, writer, call("read_note")).statusCode()).isEqualTo(200);
-        assertThat(events.next()).contains("The note today of alice");
+        assertThat(events.next()).contains("read_notes", "about").doesNotContain("write_note");
+        assertThat(client.post(messages, writer, call("read_notes")).statusCode()).isEqualTo(200);
+        assertThat(events.next()).contains("Notes of alice");
         assertThat(client.post(messages, writer, call("write_note")).statusCode()).isEqualTo(403);
       }
     }
@@ -213,11 +212,11 @@ class SpringAiSuite {
       McpClientLike client = new McpClientLike(application.port());
       assertThat(client.get("/.well-known/oauth-protected-resource/mcp").statusCode())
           .isEqualTo(200);
-      HttpResponse<String> stranger = client.post("/mcp", null, call("read_note"));
+      HttpResponse<String> stranger = client.post("/mcp", null, call("read_notes"));
       assertThat(stranger.statusCode()).isEqualTo(401);
       assertThat(stranger.headers().firstValue("WWW-Authenticate").orElseThrow())
           .startsWith("Bearer");
-      assertThat(client.post("/mcp", token("notes:read"), call("read_note")).statusCode())
+      assertThat(client.post("/mcp", token("notes:read"), call("read_notes")).statusCode())
           .as("of the chain, as the warning says")
           .isIn(401, 403);
       assertThat(application.said())
@@ -290,7 +289,7 @@ class SpringAiSuite {
             "--mcp.auth.open-paths=/actuator/metrics/*")) {
       McpClientLike client = new McpClientLike(application.port());
       String reader = token("notes:read");
-      assertThat(client.post("/mcp", reader, call("read_note")).statusCode()).isEqualTo(200);
+      assertThat(client.post("/mcp", reader, call("read_notes")).statusCode()).isEqualTo(200);
       assertThat(client.post("/mcp", reader, call("write_note")).statusCode()).isEqualTo(403);
       assertThat(client.post("/mcp", reader, call("write_note")).statusCode()).isEqualTo(403);
       assertThat(client.get("/actuator/health").body())

@@ -50,7 +50,7 @@ class NotesTest {
         .content(
             """
             {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params":
-              {"name": "%s", "arguments": {"name": "today", "text": "rain"}}}
+              {"name": "%s", "arguments": {"text": "rain"}}}
             """
                 .formatted(tool));
   }
@@ -61,16 +61,16 @@ class NotesTest {
 
   @Test
   void strangerIsAskedToLogIn() throws Exception {
-    mvc.perform(call("read_note"))
+    mvc.perform(call("read_notes"))
         .andExpect(status().isUnauthorized())
         .andExpect(header().string("WWW-Authenticate", containsString("resource_metadata")));
   }
 
   @Test
   void readerReads() throws Exception {
-    mvc.perform(call("read_note").with(GuardedMockMvc.bearer(reader())))
+    mvc.perform(call("read_notes").with(GuardedMockMvc.bearer(reader())))
         .andExpect(status().isOk())
-        .andExpect(content().string(containsString("The note today of alice")));
+        .andExpect(content().string(containsString("Notes of alice")));
   }
 
   @Test
