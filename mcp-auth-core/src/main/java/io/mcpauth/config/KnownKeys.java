@@ -90,17 +90,23 @@ final class KnownKeys {
     String written =
         name.replaceAll("([a-z])([A-Z])", "$1_$2").replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
     String best = null;
-    int least = 4; // further away it is a guess
+    int least = 4; // further away, or of a short name the half, it is a guess
     for (String known : names) {
       for (String prefix : prefixes) {
         String full = looksLikeOne(written) ? written : prefix + written;
         int distance = EditDistance.between(full, known);
-        if (distance < least) {
+        if (distance < least && 2 * distance <= ownLength(known)) {
           least = distance;
           best = known;
         }
       }
     }
     return best;
+  }
+
+  /** How long a name is behind its prefix, which they all share. */
+  private int ownLength(String name) {
+    return name.length()
+        - prefixes.stream().filter(name::startsWith).mapToInt(String::length).max().orElse(0);
   }
 }

@@ -84,6 +84,14 @@ class SettingsTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
+  void shortNameThatIsLikeNone_isNotTakenForAnother(Place place) {
+    refused(place, Map.of("MCP_AUTH_DEV", "true"))
+        .withMessageStartingWith(
+            "MCP_AUTH_DEV (%s) is not a setting here. Write one of [", place.name);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
   void nameInOtherCase_stopsTheStart(Place place) {
     refused(place, Map.of("mcp_auth_mode", "none"))
         .withMessageContaining("Write MCP_AUTH_MODE, or remove it.");
