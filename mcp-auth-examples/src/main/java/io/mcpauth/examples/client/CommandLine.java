@@ -203,8 +203,10 @@ final class CommandLine {
 
   /** A server's other settings may stand in the same environment: they are known, and not used. */
   private OutboundConnections connections() {
+    Map<String, String> server = new TreeMap<>(environment);
+    server.remove("MCP_AUTH_DEV"); // of the guard, which is tried with this client
     return ConfiguredServer.connections(
-        Settings.of(List.of(Setting.values()), SettingSource.environment(environment)));
+        Settings.of(List.of(Setting.values()), SettingSource.environment(server)));
   }
 
   private Enterprise enterprise() {

@@ -174,4 +174,15 @@ class CommandLineTest {
         .doesNotContain("very-secret")
         .doesNotContain(JWT);
   }
+
+  @Test
+  void settingsOfAGuardInTheSameTerminal_areNoMistake() {
+    Map<String, String> guard =
+        Map.of(
+            "MCP_AUTH_DEV", "true",
+            "MCP_AUTH_POLICY_FILE", "policy.json",
+            "GUARD_IDENTITY_HEADERS", "true",
+            "TARGET_URL", "http://127.0.0.1:4000/mcp");
+    assertThat(read(guard, URL).url()).isEqualTo(URI.create(URL));
+  }
 }
