@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly ROOT=$PWD/../..
 readonly TOMCAT=11.0.24
+readonly BOOT_3=3.5.16
 readonly UNPACK=org.apache.maven.plugins:maven-dependency-plugin:3.9.0:unpack
 # In this order. Each has a function below, with its own command to build it.
 readonly APPLICATIONS=(jetty war boot-3 boot-4 webflux node)
@@ -59,9 +60,21 @@ boot() {
   FIRST_SCOPES='' drive "$1" bash -c 'SERVER_PORT=$PORT exec java -jar target/notes.jar'
 }
 
+# Twice: as it is, and with the older Boot, for which the page changes the version and nothing else.
 webflux() {
+  local older=$PWD/../target/webflux-3
+  reactive webflux
+  rm -rf "$older"
+  mkdir -p "$older"
+  cp -r pom.xml src "$older"
+  cd "$older"
+  sed -i "s/4\.1\.1/$BOOT_3/" pom.xml
+  reactive webflux-3
+}
+
+reactive() {
   mvn -q -B package
-  drive webflux bash -c 'SERVER_PORT=$PORT exec java -jar target/notes-1.jar'
+  drive "$1" bash -c 'SERVER_PORT=$PORT exec java -jar target/notes-1.jar'
 }
 
 # Twice: with the issuer of drive.mjs, and with the guard's own, at which a user logs in.
