@@ -43,18 +43,15 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 /**
- * Compiles every example of the Javadoc, and the one for tests of {@code docs/spring.md}, as it
- * stands, and runs them. An example may use variables without saying where they come from.
+ * Compiles every example of the Javadoc as it stands, and runs them. An example may use variables
+ * without saying where they come from.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD) // the examples share their variables
 class ServletExamplesTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
-  private static final Path SPRING = Path.of("..", "docs", "spring.md");
   private static final Pattern EXAMPLE =
       Pattern.compile("<pre>\\{@code\n(.*?)\n *\\* \\}</pre>", Pattern.DOTALL);
-  private static final Pattern TEST =
-      Pattern.compile("```java\n(MockMvc mvc.*?)\n```", Pattern.DOTALL);
   private static final String RESOURCE = "https://mcp.example.com/mcp";
   private static final ToolPolicy POLICY =
       ToolPolicy.builder().tool("read_file", "notes:read").tool("write_file", "s").build();
@@ -88,7 +85,6 @@ class ServletExamplesTest {
       public static Login login;
       public static ToolPolicy policy;
       public static TestIssuer issuer;
-      public static TestIssuer testIssuer;
       public static String resource;
       public static String call;
       public static ServletContext servletContext;
@@ -167,9 +163,6 @@ class ServletExamplesTest {
             lines.map(line -> line.replaceFirst("^ *\\* ?", "")).collect(Collectors.joining("\n")));
       }
     }
-    Matcher page = TEST.matcher(Files.readString(SPRING));
-    assertThat(page.find()).isTrue();
-    found.put("Page", page.group(1));
   }
 
   private void set(String field, @Nullable Object value) throws ReflectiveOperationException {
@@ -257,14 +250,10 @@ class ServletExamplesTest {
       application.refresh();
       set("application", application);
       set("issuer", issuer);
-      set("testIssuer", issuer);
-      for (String name : List.of("GuardedMockMvc1", "Page")) {
-        assertThat(run(name))
-            .isInstanceOfSatisfying(
-                ResultActions.class,
-                done ->
-                    assertThat(done.andReturn().getResponse().getStatus()).as(name).isEqualTo(200));
-      }
+      assertThat(run("GuardedMockMvc1"))
+          .isInstanceOfSatisfying(
+              ResultActions.class,
+              done -> assertThat(done.andReturn().getResponse().getStatus()).isEqualTo(200));
     }
   }
 
