@@ -8,7 +8,11 @@ const notes = new Map();
 
 /** Whom the guard let in: the header is percent-encoded, and nobody but the guard can set it. */
 function caller({ requestInfo }) {
-  return decodeURIComponent(requestInfo.headers['x-mcp-auth-subject']);
+  const subject = requestInfo.headers['x-mcp-auth-subject'];
+  if (!subject) {
+    throw new Error('Nobody says who calls. Start the guard with GUARD_IDENTITY_HEADERS=true.');
+  }
+  return decodeURIComponent(subject);
 }
 
 function read(extra) {
