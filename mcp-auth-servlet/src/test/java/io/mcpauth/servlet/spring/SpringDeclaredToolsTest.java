@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ReflectionUtils;
 
 /** Tools whose declaration is not on the type that a bean promises, on a server that opens all. */
-class DeclaredToolsTest {
+class SpringDeclaredToolsTest {
   private static final TestIssuer ISSUER = TestIssuer.start();
   private static final String ERASE =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
