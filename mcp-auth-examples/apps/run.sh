@@ -103,13 +103,16 @@ for name in "${names[@]}"; do
   [[ " ${APPLICATIONS[*]} " == *" $name "* ]] || fail "there is no application '$name', but these: ${APPLICATIONS[*]}"
 done
 for command in java mvn node; do
-  command -v "$command" >/dev/null || fail "'$command' is not on the PATH."
+  type -P "$command" >/dev/null || fail "'$command' is not on the PATH."
 done
 # The settings of whoever runs this are not those of the run.
 unset "${!FILE_TOOLS_@}" "${!MCP_AUTH_@}" "${!GUARD_@}" PORT
 
 # What this run puts into the local repository goes out again, but not what was there.
-library=$(mvn -q help:evaluate -Dexpression=settings.localRepository -DforceStdout)/io/mcpauth
+# Into a file: on its standard output some Maven writes colours too.
+mkdir -p target
+mvn -q -B help:evaluate -Dexpression=settings.localRepository -Doutput="$PWD/target/repository"
+library=$(<target/repository)/io/mcpauth
 if [[ ! -e $library ]]; then
   trap 'rm -rf "$library"' EXIT
   trap 'exit 130' INT
