@@ -7,8 +7,6 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import jakarta.servlet.ServletContainerInitializer;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -29,23 +27,11 @@ public final class UndertowEmbedded {
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
             .setServerOption(UndertowOptions.ENABLE_HTTP2, http2)
-            .setHandler(knownCodings(Handlers.path(root).addPrefixPath("/app", app)))
+            .setHandler(Handlers.path(root).addPrefixPath("/app", app))
             .build();
     undertow.start();
     InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     Ready.await(address.getPort(), address.getPort());
-  }
-
-  /** RFC 9112 section 6.3: Undertow itself reads what follows an unknown coding as a request. */
-  private static HttpHandler knownCodings(HttpHandler next) {
-    return exchange -> {
-      HeaderValues codings = exchange.getRequestHeaders().get(Headers.TRANSFER_ENCODING);
-      if (codings == null || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked")) {
-        next.handleRequest(exchange);
-      } else {
-        exchange.setStatusCode(400).setPersistent(false).endExchange();
-      }
-    };
   }
 
   private static HttpHandler context(String path, ServletContainerInitializer start)

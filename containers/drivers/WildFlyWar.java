@@ -10,13 +10,6 @@ public final class WildFlyWar {
       Pattern.compile(
           "WFLYUT0006: Undertow HTTP listener default listening on 127\\.0\\.0\\.1:(\\d+)");
 
-  /** A request with another coding has no body for Undertow, and a second request behind it. */
-  private static final String KNOWN_CODINGS =
-      """
-      <expression-filter name="known-codings"
-          expression="exists[%{i,Transfer-Encoding}] and not equals[%{i,Transfer-Encoding}, chunked] -> { set[attribute=%{o,Connection}, value=close]; response-code[400] }"/>
-      """;
-
   private WildFlyWar() {}
 
   public static void main(String[] args) throws Exception {
@@ -32,15 +25,7 @@ public final class WildFlyWar {
     Path file = configuration.resolve("standalone.xml");
     Files.writeString(
         file,
-        Files.readString(file)
-            .replace(
-                "<location name=\"/\" handler=\"welcome-content\"/>",
-                "<filter-ref name=\"known-codings\"/>")
-            .replace(
-                "</handlers>\n            <application-security-domains>",
-                "</handlers>\n<filters>\n"
-                    + KNOWN_CODINGS
-                    + "</filters>\n<application-security-domains>"));
+        Files.readString(file).replace("<location name=\"/\" handler=\"welcome-content\"/>", ""));
     Path deployments = Files.createDirectories(base.resolve("deployments"));
     for (String war : List.of("ROOT.war", "app.war")) {
       Files.copy(directory.resolve(war), deployments.resolve(war));

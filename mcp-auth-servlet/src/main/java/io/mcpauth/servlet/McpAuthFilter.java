@@ -229,6 +229,8 @@ public final class McpAuthFilter implements Filter {
     }
     if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
       pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE
+    } else if (http.getDispatcherType() == DispatcherType.REQUEST && !BodyLength.isClear(http)) {
+      BodyLength.refuse(httpResponse);
     } else if (http.getDispatcherType() == DispatcherType.REQUEST
         && (now.guarding().documents().serve(http, httpResponse)
             || now.guarding().signals().serve(http, httpResponse)
