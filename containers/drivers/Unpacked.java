@@ -96,6 +96,9 @@ final class Unpacked {
       throws IOException {
     Process process = container.redirectErrorStream(true).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Thread end = new Thread(() -> awaitEnd(process));
+    end.setDaemon(true);
+    end.start();
     try {
       BufferedReader out = process.inputReader(UTF_8);
       Set<String> awaited = new HashSet<>(List.of(said));
@@ -110,17 +113,24 @@ final class Unpacked {
         found = matcher.find() ? matcher.group(1) : found;
         awaited.removeIf(line::contains);
       }
-      Thread rest = new Thread(() -> out.lines().forEach(System.out::println));
-      rest.setDaemon(true);
-      rest.start();
       System.out.println("ready " + found + " " + found);
       System.out.flush();
-      while (System.in.read() != -1) {
-        continue;
-      }
+      out.lines().forEach(System.out::println); // until it ends
     } finally {
       process.destroyForcibly();
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** From the first line on, so that a container that does not come up ends too. */
+  private static void awaitEnd(Process container) {
+    try {
+      while (System.in.read() != -1) {
+        continue;
+      }
+    } catch (IOException e) {
+      System.out.println(e); // as good as its end
+    }
+    container.destroyForcibly();
   }
 }

@@ -46,7 +46,7 @@ final class RunningContainer implements AutoCloseable {
     out = process.inputReader(UTF_8);
     try {
       String[] ready = ready(row, log).split(" ", -1);
-      site = new Site(Integer.parseInt(ready[1]), Integer.parseInt(ready[2]), issuer);
+      site = new Site(Integer.parseInt(ready[1]), Integer.parseInt(ready[2]), issuer, row.ways());
     } catch (IOException | InterruptedException | RuntimeException e) {
       close();
       throw e;

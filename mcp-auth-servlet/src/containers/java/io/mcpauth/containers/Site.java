@@ -8,8 +8,9 @@ import java.io.IOException;
  *
  * @param port of the application at the root, guarded as a whole
  * @param appPort of the application at {@code /app}, of which one servlet is guarded
+ * @param ways what the container does otherwise, as the page says
  */
-record Site(int port, int appPort, TestIssuer issuer) {
+record Site(int port, int appPort, TestIssuer issuer, Ways ways) {
   static final String RESOURCE = "https://mcp.example.com/mcp";
   static final String METADATA_URL =
       "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";

@@ -184,7 +184,8 @@ public final class McpAuthFilter implements Filter {
     Guarding known = given;
     Placement.requireMapping(config, known != null);
     Guarding guarding = known == null ? FilterSettings.read(config) : known;
-    McpServlets servlets = requirePlacement(context, guarding);
+    McpServlets servlets = requirePlacement(config, guarding);
+    OpenLiberty.warnOfCache(context, LOG::warn);
     Placement.warnOfUnanswered(context, guarding);
     headerCache.atStart(context);
     Running before = running;
@@ -199,8 +200,10 @@ public final class McpAuthFilter implements Filter {
   /**
    * A filter that does not start is not destroyed either, so nobody else would close its server.
    */
-  private static McpServlets requirePlacement(ServletContext context, Guarding guarding) {
+  private static McpServlets requirePlacement(FilterConfig config, Guarding guarding) {
+    ServletContext context = config.getServletContext();
     try {
+      OpenLiberty.require(config);
       Placement.requireServlets(context, guarding.servlets());
       Placement.requireWellKnown(context, guarding);
       String endpoint = Placement.pathWithin(context, guarding.server().endpointPath());
@@ -228,7 +231,7 @@ public final class McpAuthFilter implements Filter {
       throw new ServletException("mcp-auth has not been started, so it lets nothing through");
     }
     if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
-      pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE
+      pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE, or mapped twice
     } else if (http.getDispatcherType() == DispatcherType.REQUEST && !BodyLength.isClear(http)) {
       BodyLength.refuse(httpResponse);
     } else if (http.getDispatcherType() == DispatcherType.REQUEST

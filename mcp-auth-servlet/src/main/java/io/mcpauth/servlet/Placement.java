@@ -73,6 +73,9 @@ final class Placement {
       return; // not the container's own, such as one within another filter
     }
     Collection<String> patterns = registration.getUrlPatternMappings();
+    if (patterns == null) {
+      patterns = Set.of(); // Open Liberty, which has more to refuse
+    }
     if (patterns.contains("/*") || (byName && !registration.getServletNameMappings().isEmpty())) {
       return;
     }

@@ -40,6 +40,9 @@ final class Registration {
           EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE),
           false,
           names.toArray(String[]::new));
+      if (OpenLiberty.runs(context)) {
+        OpenLiberty.mapToDefaultServlets(context, registration);
+      }
     } else {
       registration.addMappingForServletNames(
           everyDispatch, false, guarding.servlets().toArray(String[]::new));

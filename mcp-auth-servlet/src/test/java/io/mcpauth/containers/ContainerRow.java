@@ -29,7 +29,9 @@ enum ContainerRow {
   WAR_JETTY_EE11("war-jetty-ee11", "WAR on Jetty 12.1.14 ee11", "jetty-ee11", "JettyEe11War"),
   WAR_TOMCAT_10("war-tomcat-10", "WAR on Tomcat 10.1.50", "tomcat-10", "TomcatWar"),
   WAR_TOMCAT_11("war-tomcat-11", "WAR on Tomcat 11.0.26", "tomcat-11", "TomcatWar"),
-  WAR_WILDFLY("war-wildfly", "WAR on WildFly 39.0.1.Final", "wildfly", "WildFlyWar");
+  WAR_WILDFLY("war-wildfly", "WAR on WildFly 39.0.1.Final", "wildfly", "WildFlyWar"),
+  WAR_OPEN_LIBERTY(
+      "war-open-liberty", "WAR on Open Liberty 26.0.0.3", "open-liberty", "OpenLibertyWar");
 
   private final String id;
   private final String title;
@@ -76,12 +78,17 @@ enum ContainerRow {
     return driver;
   }
 
+  /** What it does in its own way. */
+  Ways ways() {
+    return this == WAR_OPEN_LIBERTY ? Ways.OF_LIBERTY : Ways.OF_HTTP;
+  }
+
   /** Whether a behaviour is there to be tried. */
   boolean has(Behaviour behaviour) {
     return switch (behaviour) {
       case HTTP_2 -> id.endsWith("-h2c");
-      // The driver of WildFly deploys no application with a login, and has no users.
-      case OWN_LOGIN -> war() && this != WAR_WILDFLY;
+      // These drivers deploy no application with a login, and have no users.
+      case OWN_LOGIN -> war() && this != WAR_WILDFLY && this != WAR_OPEN_LIBERTY;
       default -> true;
     };
   }

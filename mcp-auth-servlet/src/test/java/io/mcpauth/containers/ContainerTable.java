@@ -8,6 +8,7 @@ import java.util.Map;
 /** The table container by behaviour, as text. */
 final class ContainerTable {
   static final String YES = "yes";
+  static final String IN_PART = "in part";
   static final String NO = "NO";
   static final String NOT_RUN = "not run";
 
@@ -19,7 +20,12 @@ final class ContainerTable {
   void put(ContainerRow row, Behaviour behaviour, boolean held) {
     cells
         .computeIfAbsent(row, key -> new EnumMap<>(Behaviour.class))
-        .put(behaviour, held ? YES : NO);
+        .put(behaviour, held ? good(row, behaviour) : NO);
+  }
+
+  /** What a cell has where everything is as it is known to be. */
+  static String good(ContainerRow row, Behaviour behaviour) {
+    return row.ways().limit(behaviour) ? IN_PART : YES;
   }
 
   private String cell(ContainerRow row, Behaviour behaviour) {

@@ -31,17 +31,25 @@ class ContainersPageTest {
             Arrays.stream(ContainerRow.values()).map(ContainerRow::title).toArray(String[]::new));
   }
 
-  @Test
-  void cells_areGreenOrSayThatTheyWereNotRun() throws IOException {
-    List<String> table = ContainerTable.of(page());
-    for (String line : table.subList(2, table.size())) {
-      List<String> cells = cells(line);
-      assertThat(cells).hasSize(1 + Behaviour.values().length);
-      assertThat(cells.subList(1, cells.size()))
-          .allSatisfy(
-              cell ->
-                  assertThat(ContainerTable.withoutNotes(cell))
-                      .isIn(ContainerTable.YES, ContainerTable.NOT_RUN));
+  @ParameterizedTest
+  @EnumSource(ContainerRow.class)
+  void cells_areGreenOrSayThatTheyWereNotRun(ContainerRow row) throws IOException {
+    List<String> cells =
+        cells(
+            ContainerTable.of(page()).stream()
+                .filter(line -> line.startsWith("| " + row.title() + " |"))
+                .findFirst()
+                .orElseThrow());
+    assertThat(cells).hasSize(1 + Behaviour.values().length);
+    Behaviour[] behaviours = Behaviour.values();
+    for (int index = 0; index < behaviours.length; index++) {
+      Behaviour behaviour = behaviours[index];
+      String cell = cells.get(1 + index);
+      assertThat(ContainerTable.withoutNotes(cell))
+          .isIn(ContainerTable.good(row, behaviour), ContainerTable.NOT_RUN);
+      if (row.ways().limit(behaviour)) {
+        assertThat(cell).as("which part").matches(ContainerTable.IN_PART + " \\[\\d+]");
+      }
     }
   }
 
