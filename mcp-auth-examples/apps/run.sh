@@ -58,6 +58,7 @@ boot() {
   mkdir -p ../target/logs
   mvn -q -B package >"../target/logs/$1-build.log" 2>&1 || { cat "../target/logs/$1-build.log" >&2; return 1; }
   FIRST_SCOPES='' drive "$1" bash -c 'SERVER_PORT=$PORT exec java -jar target/notes.jar'
+  command node ../spring-page.mjs "$1"
 }
 
 # Twice: as it is, and with the older Boot, for which the page changes the version and nothing else.
