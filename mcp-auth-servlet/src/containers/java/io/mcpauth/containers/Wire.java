@@ -18,7 +18,8 @@ import java.util.Map;
 
 /** A connection on which the very bytes are sent, and each answer is read to its own end. */
 final class Wire implements AutoCloseable {
-  private static final int LIMIT_MILLIS = 10_000;
+  /** For the first request a container may have to load much, on a machine that is busy. */
+  private static final int LIMIT_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;
