@@ -7,12 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.Transient;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /**
  * A proven caller as Spring Security sees it: the principal is the {@link McpPrincipal}, and each
- * of its scopes is the authority {@code SCOPE_} and the scope. It has no credentials.
+ * of its scopes is the authority {@code SCOPE_} and the scope. It has no credentials, and no
+ * session keeps it, where Spring Security saves by itself what is in the context of an answer.
  */
+@Transient
 final class CallerAuthentication implements Authentication {
   private static final long serialVersionUID = 1L;
   private static final String SCOPE = "SCOPE_";

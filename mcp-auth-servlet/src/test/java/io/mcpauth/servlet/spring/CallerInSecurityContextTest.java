@@ -9,12 +9,17 @@ import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.McpPrincipal;
 import jakarta.servlet.ServletException;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.Transient;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
 
@@ -82,5 +87,42 @@ class CallerInSecurityContextTest {
         (request, response) ->
             nobody.set(SecurityContextHolder.getContext().getAuthentication() == null));
     assertThat(nobody.get()).isTrue();
+  }
+
+  /** Its cookie came along; the policy opened the tool to everybody, and not to its user. */
+  @Test
+  void userOfACookie_isNobodyInACallWithoutACaller() throws Exception {
+    Authentication user = new TestingAuthenticationToken("admin", "none");
+    MockHttpServletRequest open = new MockHttpServletRequest();
+    open.setAttribute(McpAuthFilter.COMPARED_HEADERS_ATTRIBUTE, Set.of());
+    assertThat(during(user, open)).isInstanceOf(AnonymousAuthenticationToken.class);
+    assertThat(during(user, new MockHttpServletRequest())).isSameAs(user); // an open path
+    Authentication nobody =
+        new AnonymousAuthenticationToken("key", "guest", AuthorityUtils.createAuthorityList("G"));
+    assertThat(during(nobody, open)).isSameAs(nobody);
+  }
+
+  private static Authentication during(Authentication before, MockHttpServletRequest request)
+      throws Exception {
+    AtomicReference<Authentication> seen = new AtomicReference<>();
+    SecurityContextHolder.setContext(new SecurityContextImpl(before));
+    try {
+      FILTER.doFilter(
+          request,
+          new MockHttpServletResponse(),
+          (passed, response) ->
+              seen.set(requireNonNull(SecurityContextHolder.getContext().getAuthentication())));
+      assertThat(SecurityContextHolder.getContext().getAuthentication()).isSameAs(before);
+    } finally {
+      SecurityContextHolder.clearContext();
+    }
+    return requireNonNull(seen.get());
+  }
+
+  /** As HttpSessionSecurityContextRepository asks before it saves what is in the context. */
+  @Test
+  void caller_isNotForSessions() {
+    assertThat(AnnotationUtils.getAnnotation(CallerAuthentication.class, Transient.class))
+        .isNotNull();
   }
 }
