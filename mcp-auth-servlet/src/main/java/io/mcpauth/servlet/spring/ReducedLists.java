@@ -7,47 +7,95 @@ import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.io.Resource;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.RequestPredicate;
 import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Takes out of the lists of the MCP server what a caller is not shown. The SDKs of both lines of
  * Spring AI have no filter for what is listed, so it is done where their transports answer: on the
- * router function of a transport, and on no other.
+ * router function of a transport, also within one that an application composes of it, and on no
+ * other route.
  */
 final class ReducedLists implements BeanPostProcessor {
-  private final Set<Object> ofTransports =
-      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+  /** What answers on the transports. */
+  private final Set<Object> ofTransports = identities();
 
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {
     if (bean instanceof McpServerTransportProviderBase
         || bean instanceof McpStatelessServerTransport) {
-      Object routes = routes(bean);
+      RouterFunction<?> routes = routes(bean);
       if (routes != null) {
-        ofTransports.add(routes);
+        ofTransports.addAll(handlers(routes));
       }
     }
-    return bean instanceof RouterFunction<?> routes && ofTransports.contains(routes)
-        ? reduced(routes)
-        : bean;
+    if (bean instanceof RouterFunction<?> routes) {
+      Set<Object> others = handlers(routes);
+      if (others.removeAll(ofTransports)) {
+        return reduced(routes, others);
+      }
+    }
+    return bean;
   }
 
   /** What it answers with, where it is one of WebMVC; their package is another on each line. */
-  private static @Nullable Object routes(Object transport) {
+  private static @Nullable RouterFunction<?> routes(Object transport) {
     Method getter = ReflectionUtils.findMethod(transport.getClass(), "getRouterFunction");
-    return getter == null ? null : ReflectionUtils.invokeMethod(getter, transport);
+    Object routes = getter == null ? null : ReflectionUtils.invokeMethod(getter, transport);
+    return routes instanceof RouterFunction<?> known ? known : null;
   }
 
+  private static Set<Object> handlers(RouterFunction<?> routes) {
+    Set<Object> handlers = identities();
+    routes.accept(
+        new RouterFunctions.Visitor() {
+          @Override
+          public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
+            handlers.add(handler);
+          }
+
+          @Override
+          public void startNested(RequestPredicate predicate) {}
+
+          @Override
+          public void endNested(RequestPredicate predicate) {}
+
+          @Override
+          public void resources(Function<ServerRequest, Optional<Resource>> lookup) {}
+
+          @Override
+          public void attributes(Map<String, Object> attributes) {}
+
+          @Override
+          public void unknown(RouterFunction<?> function) {}
+        });
+    return handlers;
+  }
+
+  private static Set<Object> identities() {
+    return Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  /** What is not certainly another route is taken for one of the transport. */
   @SuppressWarnings("unchecked") // as the transports declare it
-  private static RouterFunction<ServerResponse> reduced(RouterFunction<?> routes) {
-    return ((RouterFunction<ServerResponse>) routes).filter(ReducedLists::answer);
+  private static RouterFunction<ServerResponse> reduced(
+      RouterFunction<?> routes, Set<Object> others) {
+    return ((RouterFunction<ServerResponse>) routes)
+        .filter(
+            (request, next) ->
+                others.contains(next) ? next.handle(request) : answer(request, next));
   }
 
   private static ServerResponse answer(ServerRequest request, HandlerFunction<ServerResponse> next)

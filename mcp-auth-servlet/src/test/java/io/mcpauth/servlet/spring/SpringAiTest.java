@@ -9,10 +9,12 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.transport.WebMvcStatelessServerTransport;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,11 @@ import org.springaicommunity.mcp.annotation.McpToolParam;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /** MCP servers of Spring AI 1.1 behind the auto-configuration, called for real. */
 class SpringAiTest {
@@ -165,6 +172,33 @@ class SpringAiTest {
       assertThat(stream.next()).contains("a.txt read by alice");
       assertThat(application.post(messages, reader, call("write_file", "{}")).statusCode())
           .isEqualTo(403);
+    }
+  }
+
+  /** Has the routes of the transport among its own. */
+  @Configuration(proxyBeanMethods = false)
+  static class ComposedRoutes {
+    @Bean
+    @Order(-1)
+    RouterFunction<ServerResponse> all(WebMvcStatelessServerTransport transport) {
+      return RouterFunctions.nest(RequestPredicates.path("/v2"), transport.getRouterFunction())
+          .and(transport.getRouterFunction())
+          .andRoute(RequestPredicates.POST("/own"), request -> ServerResponse.ok().body("tools"));
+    }
+  }
+
+  @Test
+  void routesOfAComposition_areReducedWhereTheTransportAnswers() throws Exception {
+    Map<String, Object> properties = Map.of("spring.ai.mcp.server.protocol", "STATELESS");
+    try (RunningApplication application =
+        RunningApplication.start(ISSUER, properties, Application.class, ComposedRoutes.class)) {
+      String reader = token("files:read");
+      for (String path : List.of("/mcp", "/v2/mcp")) {
+        assertThat(application.post(path, reader, LIST).body())
+            .contains("read_file")
+            .doesNotContain("write_file");
+      }
+      assertThat(application.post("/own", reader, LIST).body()).isEqualTo("tools");
     }
   }
 
