@@ -31,7 +31,10 @@ import org.springframework.core.io.ResourceLoader;
 @Conditional(SettingsPresent.class)
 @ConditionalOnMissingBean(ResourceServer.class)
 class ServerFromSettings {
-  @Bean
+  /** The name of the bean. */
+  static final String BEAN = "mcpAuthResourceServer";
+
+  @Bean(BEAN)
   ResourceServer mcpAuthResourceServer(
       ConfigurableEnvironment environment,
       ResourceLoader files,

@@ -6,6 +6,9 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.servlet.McpAuthInstaller;
 import jakarta.servlet.ServletContext;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -61,14 +64,34 @@ final class ServletInstallation implements ServletContextInitializer, Ordered {
               + ".and(...).install(context).");
     }
     ResourceServer server = beans.getBean(ResourceServer.class);
-    Settings settings = SpringSettings.of(environment).without(Setting.POLICY_FILE);
-    McpAuthInstaller installer = McpAuthInstaller.of(server, settings);
+    Settings settings = SpringSettings.of(environment);
+    List<String> unheard = unheard(settings);
+    if (!beans.containsBean(ServerFromSettings.BEAN) && !unheard.isEmpty()) {
+      LOG.warn(
+          "the ResourceServer bean takes the place of what {} say, unless it reads them itself:"
+              + " remove them, or the bean",
+          unheard);
+    }
+    McpAuthInstaller installer = McpAuthInstaller.of(server, settings.without(Setting.POLICY_FILE));
     more.orderedStream().forEach(further -> further.accept(installer));
     String[] health = HealthPaths.of(environment);
     if (health.length > 0) {
       installer.alsoOpen(health);
     }
     installer.install(context);
+  }
+
+  /** What says how a server judges; which it is, an application's own may take from there. */
+  static List<String> unheard(Settings settings) {
+    Set<Setting> others = EnumSet.of(Setting.RESOURCE, Setting.ISSUER);
+    others.addAll(Setting.ofTheFilter());
+    return Stream.of(Setting.values())
+        .filter(setting -> !others.contains(setting) && settings.value(setting) != null)
+        .map(
+            setting ->
+                SpringSettings.property(
+                    setting == Setting.POLICY_FILE ? SpringSettings.POLICY : setting.name()))
+        .toList();
   }
 
   private boolean isInstalledByTheApplication(String[] servers) {

@@ -58,7 +58,7 @@ final class SpringSettings {
    * Reads them.
    *
    * @throws IllegalArgumentException if one is unknown, empty, there twice in one place, or a
-   *     secret on the command line
+   *     secret on the command line, or has a placeholder that nothing resolves
    */
   static Settings of(ConfigurableEnvironment environment) {
     List<SettingSource> sources = new SpringSettings(environment).sources();
@@ -183,6 +183,17 @@ final class SpringSettings {
       ConfigurationPropertySource source, ConfigurationPropertyName name) {
     var found = source.getConfigurationProperty(name);
     Object value = found == null ? null : found.getValue();
-    return value == null ? null : environment.resolveRequiredPlaceholders(value.toString());
+    if (value == null) {
+      return null;
+    }
+    try {
+      return environment.resolveRequiredPlaceholders(value.toString());
+    } catch (IllegalArgumentException e) { // not as the cause: it quotes the value, a secret's too
+      throw new IllegalArgumentException(
+          "'"
+              + name
+              + "' has a placeholder '${...}' that nothing resolves. Set what it names, or write"
+              + " '\\${' for the characters themselves.");
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.mcpauth.servlet.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
@@ -133,5 +134,37 @@ class SpringSettingsTest {
     assertThat(SpringSettings.arePresent(file(Map.of("mcp.other", "x", "mcp.authority", "y"))))
         .isFalse();
     assertThat(SpringSettings.arePresent(file(Map.of("mcp.auth.resource", RESOURCE)))).isTrue();
+  }
+
+  @Test
+  void placeholderThatNothingResolves_isNamedWithoutTheValue() {
+    assertThatThrownBy(
+            () ->
+                SpringSettings.of(
+                    file(Map.of("mcp.auth.introspection-client-secret", "s3cret${of-nobody}"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasNoCause()
+        .hasMessageContaining("'mcp.auth.introspection-client-secret' has a placeholder")
+        .hasMessageNotContaining("s3cret");
+    String itself = "s3cret\\${of-nobody}";
+    assertThat(
+            SpringSettings.of(file(Map.of("mcp.auth.introspection-client-secret", itself)))
+                .value(Setting.INTROSPECTION_CLIENT_SECRET))
+        .isEqualTo("s3cret${of-nobody}");
+  }
+
+  @Test
+  void settingsThatABeanTakesThePlaceOf_areNamed() {
+    Settings settings =
+        SpringSettings.of(
+            file(
+                Map.of(
+                    "mcp.auth.resource", RESOURCE,
+                    "mcp.auth.issuer", "https://login.example.com",
+                    "mcp.auth.open-paths", "/hello",
+                    "mcp.auth.policy", "policy.json",
+                    "mcp.auth.required-scopes", "mcp")));
+    assertThat(ServletInstallation.unheard(settings))
+        .containsExactlyInAnyOrder("mcp.auth.policy", "mcp.auth.required-scopes");
   }
 }
