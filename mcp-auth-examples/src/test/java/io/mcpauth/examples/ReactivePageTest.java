@@ -10,6 +10,7 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
 import io.mcpauth.token.McpPrincipal;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
@@ -21,23 +22,44 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.core.io.buffer.PooledDataBuffer;
+import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.AbstractServerHttpRequest;
+import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.SslInfo;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -65,6 +87,7 @@ class ReactivePageTest {
 
   private final AtomicReference<String> seen = new AtomicReference<>("");
   private ResourceServer server;
+  private WebFilter filter;
   private DisposableServer netty;
 
   @BeforeEach
@@ -83,6 +106,7 @@ class ReactivePageTest {
             .build();
     Class<?> page = compiled(directory);
     WebHandler hello = (WebHandler) page.getMethod("mcp").invoke(null);
+    filter = (WebFilter) page.getMethod("filter", ResourceServer.class).invoke(null, server);
     WebHandler all = exchange -> serve(exchange, hello);
     netty =
         (DisposableServer)
@@ -143,6 +167,7 @@ class ReactivePageTest {
             import org.springframework.http.MediaType;
             import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
             import org.springframework.http.server.reactive.ServerHttpResponse;
+            import org.springframework.web.server.WebFilter;
             import org.springframework.web.server.WebHandler;
             import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
             import reactor.core.publisher.Mono;
@@ -152,6 +177,9 @@ class ReactivePageTest {
               public static WebHandler mcp() {
                 %s
                 return mcp;
+              }
+              public static WebFilter filter(ResourceServer server) {
+                return new McpAuthWebFilter(server);
               }
               public static DisposableServer serve(ResourceServer server, WebHandler mcp) {
                 %s
@@ -342,5 +370,105 @@ class ReactivePageTest {
             HttpResponse.BodyHandlers.ofInputStream());
     assertThat(answer.statusCode()).isEqualTo(200);
     return new BufferedReader(new InputStreamReader(answer.body(), UTF_8));
+  }
+
+  /** A buffer takes a hundred times what is in it where a client sends single bytes. */
+  @Test
+  void bodyOfManyParts_isKeptWithoutThem() {
+    byte[] call = body("read_file").getBytes(UTF_8);
+    NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+    Deque<PooledDataBuffer> kept = new ArrayDeque<>();
+    AtomicInteger most = new AtomicInteger();
+    Flux<DataBuffer> parts =
+        Flux.range(0, call.length)
+            .map(
+                index -> {
+                  kept.removeIf(before -> !before.isAllocated());
+                  NettyDataBuffer part = buffers.allocateBuffer(1);
+                  part.write(call[index]);
+                  kept.add(part);
+                  most.accumulateAndGet(kept.size(), Math::max);
+                  return part;
+                });
+    StatusOnly answer = new StatusOnly();
+    WebHttpHandlerBuilder.webHandler(exchange -> Mono.error(new AssertionError("not guarded")))
+        .filter(filter)
+        .build()
+        .handle(new InParts(parts), answer)
+        .block();
+    assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.UNAUTHORIZED);
+    assertThat(most.get()).isEqualTo(1);
+  }
+
+  /** A call with a credential of nobody, whose body comes in these parts. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as it is declared
+  private static final class InParts extends AbstractServerHttpRequest {
+    private final Flux<DataBuffer> parts;
+
+    InParts(Flux<DataBuffer> parts) {
+      super(HttpMethod.POST, URI.create("http://mcp.example.com/mcp"), null, headers());
+      this.parts = parts;
+    }
+
+    private static HttpHeaders headers() {
+      HttpHeaders headers = new HttpHeaders();
+      headers.set("Host", "mcp.example.com");
+      headers.set("Authorization", "Bearer nobody");
+      headers.set("Content-Type", "application/json");
+      return headers;
+    }
+
+    @Override
+    public Flux<DataBuffer> getBody() {
+      return parts;
+    }
+
+    @Override
+    protected MultiValueMap<String, HttpCookie> initCookies() {
+      return new LinkedMultiValueMap<>();
+    }
+
+    @Override
+    protected @Nullable SslInfo initSslInfo() {
+      return null;
+    }
+
+    @Override
+    public <T> T getNativeRequest() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** An answer that nobody reads. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as it is declared
+  private static final class StatusOnly extends AbstractServerHttpResponse {
+    StatusOnly() {
+      super(DefaultDataBufferFactory.sharedInstance);
+    }
+
+    @Override
+    protected Mono<Void> writeWithInternal(Publisher<? extends DataBuffer> body) {
+      return Mono.from(body).then();
+    }
+
+    @Override
+    protected Mono<Void> writeAndFlushWithInternal(
+        Publisher<? extends Publisher<? extends DataBuffer>> body) {
+      return Mono.empty();
+    }
+
+    @Override
+    protected void applyStatusCode() {}
+
+    @Override
+    protected void applyHeaders() {}
+
+    @Override
+    protected void applyCookies() {}
+
+    @Override
+    public <T> T getNativeResponse() {
+      throw new UnsupportedOperationException();
+    }
   }
 }

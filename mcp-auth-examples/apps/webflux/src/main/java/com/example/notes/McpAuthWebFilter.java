@@ -7,6 +7,7 @@ import io.mcpauth.edge.BodyReader;
 import io.mcpauth.error.AuthException;
 import io.mcpauth.error.ReasonCode;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,18 +85,23 @@ public final class McpAuthWebFilter implements WebFilter, Ordered {
         server.credentialHeaders().stream()
             .allMatch(name -> request.getHeaders().getOrEmpty(name).isEmpty());
     int most = stranger ? server.limits().anonymousBodyBytes() : MAX_BODY_BYTES;
-    return DataBufferUtils.join(request.getBody(), most)
-        .map(McpAuthWebFilter::read)
-        .defaultIfEmpty(Body.of(new byte[0]))
+    return request
+        .getBody()
+        .collect(ByteArrayOutputStream::new, (bytes, part) -> add(bytes, part, most))
+        .map(bytes -> Body.of(bytes.toByteArray()))
         .onErrorReturn(DataBufferLimitException.class, new Body(new byte[0], most + 1L, false))
         .timeout(MAX_BODY_TIME, Mono.just(new Body(new byte[0], 0, true)));
   }
 
-  private static Body read(DataBuffer buffer) {
-    byte[] bytes = new byte[buffer.readableByteCount()];
-    buffer.read(bytes);
-    DataBufferUtils.release(buffer);
-    return Body.of(bytes);
+  /** Copied at once: a buffer that is kept takes a hundred bytes, however few are in it. */
+  private static void add(ByteArrayOutputStream bytes, DataBuffer part, int most) {
+    byte[] next = new byte[part.readableByteCount()];
+    part.read(next);
+    DataBufferUtils.release(part);
+    if (bytes.size() + next.length > most) {
+      throw new DataBufferLimitException("The body is too large");
+    }
+    bytes.writeBytes(next);
   }
 
   private record Body(byte[] bytes, long length, boolean late) {
