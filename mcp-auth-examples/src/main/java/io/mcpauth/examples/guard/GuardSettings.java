@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  *
  * @param target {@code TARGET_URL}, or {@code CASDOOR_URL} with {@code /api/mcp}
  * @param port {@code PORT}, 3000 by default; 0 picks a free one
- * @param bind {@code GUARD_BIND}: {@code loopback}, {@code all} or an address
+ * @param bind {@code GUARD_BIND}: {@code loopback}, {@code all} or an address; never one of the two
+ *     that {@code localhost} has, where the URL of the endpoint has that name
  * @param targetTimeout {@code GUARD_TARGET_TIMEOUT_SECONDS}, 300 by default: until the target's
  *     answer begins
  * @param keepAlive {@code GUARD_KEEPALIVE_SECONDS}, 15 by default: after how long a silence an
@@ -184,6 +185,8 @@ record GuardSettings(
   private static String bind(Settings settings) {
     String bind = settings.value(GuardSetting.GUARD_BIND);
     String standard = EndpointUrl.loopback(settings) ? "loopback" : "all";
-    return bind == null ? standard : bind;
+    // Clients find localhost at either address: whoever had the other one would get their tokens.
+    boolean half = ThisComputer.isOneOfTwo(bind) && EndpointUrl.isLocalhost(settings);
+    return bind == null || half ? standard : bind;
   }
 }

@@ -20,6 +20,11 @@ final class ThisComputer {
     return bind != null && !ADDRESSES.contains(bind);
   }
 
+  /** Whether an address is one of those of loopback, of which {@code loopback} has both. */
+  static boolean isOneOfTwo(@Nullable String bind) {
+    return bind != null && !bind.equals("loopback") && ADDRESSES.contains(bind);
+  }
+
   /**
    * The setting that lets a name of others in, or null: a guard on loopback may have a proxy on
    * this computer in front, which serves it to them. What is no URL of a loopback host counts as

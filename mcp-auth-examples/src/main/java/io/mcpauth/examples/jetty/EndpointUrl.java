@@ -19,6 +19,16 @@ public final class EndpointUrl {
         || settings.naming(Setting.RESOURCE, () -> ResourceIdentifier.of(configured)).loopback();
   }
 
+  /** Whether it has the name {@code localhost}, as it has where nothing is set. */
+  public static boolean isLocalhost(Settings settings) {
+    String configured = settings.value(Setting.RESOURCE);
+    return configured == null
+        || settings
+            .naming(Setting.RESOURCE, () -> ResourceIdentifier.of(configured))
+            .origin()
+            .matches("https?://localhost(:\\d+)?");
+  }
+
   /**
    * The URL: what is set, or {@code http://localhost:{port}/mcp}.
    *

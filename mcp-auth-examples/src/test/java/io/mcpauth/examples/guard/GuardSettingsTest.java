@@ -622,4 +622,15 @@ class GuardSettingsTest {
         .isThrownBy(() -> GuardServer.start(settings))
         .withMessageContaining("would call itself");
   }
+
+  /** Somebody else on this computer could have the other address of localhost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1", "[::1]"})
+  void oneAddressOfLocalhost_isBoth(String bind) {
+    assertThat(read("GUARD_BIND", bind).bind()).isEqualTo("loopback");
+    assertThat(read("MCP_AUTH_RESOURCE", "http://localhost:3000/mcp", "GUARD_BIND", bind).bind())
+        .isEqualTo("loopback");
+    assertThat(read("MCP_AUTH_RESOURCE", "http://127.0.0.1:3000/mcp", "GUARD_BIND", bind).bind())
+        .isEqualTo(bind);
+  }
 }
