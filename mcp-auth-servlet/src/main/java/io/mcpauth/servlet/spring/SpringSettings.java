@@ -36,6 +36,9 @@ final class SpringSettings {
   private static final Set<String> SEEN_BY_OTHERS =
       Set.of("systemProperties", "commandLineArgs"); // a command line is shown to every user
 
+  /** Properties within one property, which may be on the command line. */
+  private static final String JSON = "spring.application.json";
+
   /** Whose entries single spaces separate. */
   private static final Set<Setting> WORDS =
       Set.of(Setting.REQUIRED_SCOPES, Setting.ADVERTISED_SCOPES);
@@ -88,18 +91,23 @@ final class SpringSettings {
     return sources;
   }
 
-  private static SettingSource named(
-      ConfigurationPropertySource source, Map<String, String> values) {
+  private SettingSource named(ConfigurationPropertySource source, Map<String, String> values) {
     String name =
         source.getUnderlyingSource() instanceof PropertySource<?> known
             ? known.getName()
             : String.valueOf(source);
-    if (SEEN_BY_OTHERS.contains(name)) {
+    if (SEEN_BY_OTHERS.contains(name) || (name.equals(JSON) && isSeenByOthers(JSON))) {
       Properties properties = new Properties();
       properties.putAll(values);
       return SettingSource.systemProperties(properties);
     }
     return SettingSource.ofApplication(name, values);
+  }
+
+  private boolean isSeenByOthers(String property) {
+    return SEEN_BY_OTHERS.stream()
+        .map(environment.getPropertySources()::get)
+        .anyMatch(source -> source != null && source.containsProperty(property));
   }
 
   private Map<String, String> values(ConfigurationPropertySource source) {

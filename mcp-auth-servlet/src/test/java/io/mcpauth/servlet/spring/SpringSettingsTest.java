@@ -127,6 +127,18 @@ class SpringSettingsTest {
             () -> SpringSettings.of(environment(new MapPropertySource("commandLineArgs", secret))))
         .withMessageContaining("is a secret")
         .withMessageNotContaining("hidden");
+    PropertySource<?> json = new MapPropertySource("spring.application.json", secret);
+    assertThat(SpringSettings.of(environment(json)).value(Setting.STORE_PASSWORD))
+        .isEqualTo("hidden"); // from a variable of the environment
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                SpringSettings.of(
+                    environment(
+                        new MapPropertySource(
+                            "commandLineArgs", Map.of("spring.application.json", "{}")),
+                        json)))
+        .withMessageContaining("is a secret");
   }
 
   @Test
