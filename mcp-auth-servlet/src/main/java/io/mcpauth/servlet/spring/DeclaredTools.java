@@ -2,14 +2,16 @@ package io.mcpauth.servlet.spring;
 
 import io.mcpauth.policy.Access;
 import io.mcpauth.policy.RequiresScopes;
+import io.mcpauth.servlet.McpAuthInstaller;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -25,6 +27,8 @@ import org.springframework.util.ClassUtils;
  * whichever of its lines is there.
  */
 final class DeclaredTools {
+  private static final Logger LOG = LoggerFactory.getLogger(McpAuthInstaller.class);
+
   /** By name: an application has one line of them. */
   private static final List<String> TOOLS =
       List.of(
@@ -64,7 +68,7 @@ final class DeclaredTools {
   private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
     Object made = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
     return made == null || made instanceof FactoryBean
-        ? AutoProxyUtils.determineTargetClass(beans, name)
+        ? beans.getType(name, false)
         : AopProxyUtils.ultimateTargetClass(made);
   }
 
@@ -82,11 +86,20 @@ final class DeclaredTools {
     if (foreign || !AnnotationUtils.isCandidateClass(type, RequiresScopes.class)) {
       return;
     }
-    MethodIntrospector.selectMethods(
-            type,
-            (MethodIntrospector.MetadataLookup<RequiresScopes>)
-                method -> AnnotatedElementUtils.findMergedAnnotation(method, RequiresScopes.class))
-        .forEach(this::add);
+    declared(type).forEach(this::add);
+  }
+
+  private static Map<Method, RequiresScopes> declared(Class<?> type) {
+    try {
+      return MethodIntrospector.selectMethods(
+          type,
+          (MethodIntrospector.MetadataLookup<RequiresScopes>)
+              method -> AnnotatedElementUtils.findMergedAnnotation(method, RequiresScopes.class));
+    } catch (IllegalStateException | LinkageError e) {
+      // A library that it could use is not there. Then Spring AI reads no tool from it, either.
+      LOG.debug("the methods of {} cannot be read", type.getName(), e);
+      return Map.of();
+    }
   }
 
   private void add(Method method, RequiresScopes declared) {

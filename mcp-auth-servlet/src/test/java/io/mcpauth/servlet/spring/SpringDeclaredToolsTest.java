@@ -2,6 +2,7 @@ package io.mcpauth.servlet.spring;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.RequiresScopes;
@@ -25,6 +26,8 @@ import org.springframework.ai.tool.method.MethodToolCallbackProvider;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
@@ -218,5 +221,17 @@ class SpringDeclaredToolsTest {
       assertThat(erase(application, "files:read")).isEqualTo(403);
       assertThat(erase(application, "erase")).isEqualTo(200);
     }
+  }
+
+  /** Its methods name classes of a library that is not there, as Spring lets beans do. */
+  @Test
+  void beanWhoseMethodsCannotBeRead_declaresNothing() throws Exception {
+    String name = "io.micrometer.core.instrument.binder.jpa.HibernateMetrics";
+    Class<?> type = Class.forName(name, false, SpringDeclaredToolsTest.class.getClassLoader());
+    assertThatThrownBy(type::getDeclaredMethods).isInstanceOf(NoClassDefFoundError.class);
+    DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    beans.registerBeanDefinition("hibernate", new RootBeanDefinition(type));
+    beans.registerBeanDefinition("eraser", new RootBeanDefinition(Eraser.class));
+    assertThat(DeclaredTools.of(beans)).containsOnlyKeys("erase");
   }
 }
