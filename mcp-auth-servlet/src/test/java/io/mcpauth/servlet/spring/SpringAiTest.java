@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.policy.RequiresScopes;
 import io.mcpauth.policy.ToolPolicy;
+import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.McpPrincipal;
 import io.modelcontextprotocol.common.McpTransportContext;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springaicommunity.mcp.annotation.McpTool;
 import org.springaicommunity.mcp.annotation.McpToolParam;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -199,6 +201,38 @@ class SpringAiTest {
             .doesNotContain("write_file");
       }
       assertThat(application.post("/own", reader, LIST).body()).isEqualTo("tools");
+    }
+  }
+
+  /** Guards the server itself, without a bean of it. */
+  @Configuration(proxyBeanMethods = false)
+  static class OwnFilter {
+    @Bean
+    FilterRegistrationBean<McpAuthFilter> filter() {
+      return new FilterRegistrationBean<>(new McpAuthFilter(new OwnServer().own()));
+    }
+  }
+
+  @Test
+  void serverInWhoseFrontNothingIs_isWarnedOf() throws Exception {
+    for (boolean guarded : new boolean[] {true, false}) {
+      Map<String, Object> misspelt =
+          Map.of("spring.ai.mcp.server.protocol", "STATELESS", "mcp-auth.resource", "misspelt");
+      try (RunningApplication application =
+          RunningApplication.startWith(
+              misspelt, Application.class, guarded ? OwnFilter.class : Application.class)) {
+        String warning = application.context().getBean(OpenServerWarning.class).warning();
+        if (guarded) {
+          assertThat(warning).isNull();
+        } else {
+          assertThat(warning).contains("is open to everybody", "mcp.auth.resource");
+        }
+        assertThat(application.post("/mcp", null, call("read_file", "{}")).statusCode())
+            .isEqualTo(guarded ? 401 : 200);
+      }
+    }
+    try (RunningApplication application = start("STATELESS", Map.of())) {
+      assertThat(application.context().getBeanNamesForType(OpenServerWarning.class)).isEmpty();
     }
   }
 
