@@ -168,6 +168,8 @@ class FirstCallPageTest {
                 "-Dorg.slf4j.simpleLogger.log.io.mcpauth=info",
                 "-Dorg.slf4j.simpleLogger.log.org.eclipse.jetty.server.Server=info",
                 "notes.Main"));
+    // The settings of whoever runs this are not those of the run.
+    program.environment().keySet().removeIf(name -> name.startsWith("MCP_AUTH_"));
     program
         .environment()
         .putAll(Map.of("PORT", origin.replaceFirst(".*:", ""), "MCP_AUTH_ISSUER", issuer));

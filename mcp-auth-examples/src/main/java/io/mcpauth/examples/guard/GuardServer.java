@@ -74,7 +74,7 @@ final class GuardServer implements AutoCloseable {
     EndpointServer.requireTlsInFront(all);
     DevelopmentIssuer issuer = null;
     ResourceServerBuilder builder;
-    if (settings.development()) {
+    if (DevelopmentIssuer.isAskedFor(all)) {
       ToolPolicy policy = DevelopmentIssuer.policy(all);
       issuer = DevelopmentIssuer.start(all, resource, policy, endpoint);
       builder =

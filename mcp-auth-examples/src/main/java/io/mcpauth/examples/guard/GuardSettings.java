@@ -30,7 +30,6 @@ import java.util.stream.Stream;
  * @param responseHeaders those of the target that pass, with {@code GUARD_PASS_RESPONSE_HEADERS}
  * @param identityHeaders {@code GUARD_IDENTITY_HEADERS}
  * @param credential what the guard shows the target
- * @param development {@code MCP_AUTH_DEV}: whether an issuer to try it with starts beside it
  * @param settings all of them, with what foreign names say
  * @param notes what those became, for who starts it
  */
@@ -45,7 +44,6 @@ record GuardSettings(
     ResponseHeaders responseHeaders,
     boolean identityHeaders,
     CredentialKind credential,
-    boolean development,
     Settings settings,
     List<String> notes) {
   /** Copies the list. */
@@ -115,7 +113,6 @@ record GuardSettings(
         headers(settings, GuardSetting.GUARD_PASS_RESPONSE_HEADERS, ResponseHeaders::with),
         settings.flag(GuardSetting.GUARD_IDENTITY_HEADERS),
         CredentialKind.of(settings),
-        DevelopmentIssuer.isAskedFor(settings),
         settings,
         names.notes());
   }

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebHandler;
 
 /**
  * Stops the start of a reactive application that has a resource server which nobody asks: the
  * servlet filter does not run there, so all of it would be open.
  */
 final class ReactiveRefusal implements SmartInitializingSingleton {
-  /** What can stand in front of a reactive application; by name, for want of a class path. */
-  private static final List<String> ADAPTERS =
-      List.of(
-          "org.springframework.web.server.WebFilter",
-          "org.springframework.web.server.WebHandler",
-          "org.springframework.http.server.reactive.HttpHandler");
+  /** What can stand in front of a reactive application. */
+  private static final List<Class<?>> ADAPTERS =
+      List.of(WebFilter.class, WebHandler.class, HttpHandler.class);
 
   private final ConfigurableListableBeanFactory beans;
 
@@ -43,17 +43,7 @@ final class ReactiveRefusal implements SmartInitializingSingleton {
   }
 
   private boolean isAdapter(String bean) {
-    Class<?> type = beans.containsBean(bean) ? beans.getType(bean) : null;
-    return type != null && ADAPTERS.stream().anyMatch(name -> isA(type, name));
-  }
-
-  private static boolean isA(Class<?> type, String name) {
-    for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-      if (one.getName().equals(name)
-          || Arrays.stream(one.getInterfaces()).anyMatch(parent -> isA(parent, name))) {
-        return true;
-      }
-    }
-    return false;
+    return beans.containsBean(bean)
+        && ADAPTERS.stream().anyMatch(type -> beans.isTypeMatch(bean, type));
   }
 }
