@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../interop/nodes/ports.mjs';
 import { Parts } from '../../interop/parts.mjs';
 import { LoggingIn, Minting } from './issuers.mjs';
 
@@ -30,7 +29,7 @@ class Stage {
   #ended;
 
   async open() {
-    const port = await free();
+    const port = await freePort();
     this.url = `http://localhost:${port}/mcp`;
     await this.#issuer.open();
     mkdirSync(LOGS, { recursive: true });
@@ -104,15 +103,6 @@ class Stage {
     }
     throw new Error(`${name} ${ended ? `ended with ${ended}` : 'was not ready in time'}:\n${await readFile(this.#log, 'utf8')}`);
   }
-}
-
-async function free() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function request(url, init) {

@@ -69,7 +69,8 @@ webflux() {
   mkdir -p "$older"
   cp -r pom.xml src "$older"
   cd "$older"
-  sed -i "s/4\.1\.1/$BOOT_3/" pom.xml
+  sed -i "s/<version>4\.[0-9.]*</<version>$BOOT_3</" pom.xml
+  grep -q "$BOOT_3" pom.xml
   reactive webflux-3
 }
 
@@ -93,10 +94,7 @@ export TARGET_URL=http://127.0.0.1:$0/mcp MCP_AUTH_POLICY_FILE=policy.json GUARD
 exec java -XX:+ExitOnOutOfMemoryError -jar "$1/mcp-auth-examples/target/mcp-guard.jar"'
 
 free_port() {
-  command node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
-    console.log(s.address().port);
-    s.close();
-  });'
+  command node -e 'import(process.argv[1]).then(ports => ports.freePort()).then(console.log)' "$ROOT/interop/nodes/ports.mjs"
 }
 
 names=("${@:-${APPLICATIONS[@]}}")

@@ -70,9 +70,15 @@ class AppsPageTest {
 
   @Test
   void versionsOfSpring_areThoseOfTheContainers() throws IOException {
-    assertThat(Files.readString(ROWS.resolve("boot-4-ai").resolve("pom.xml")))
-        .contains("<version>4.1.2</version>", "<version>2.0.1</version>");
-    assertThat(Files.readString(ROWS.resolve("boot-3-ai").resolve("pom.xml")))
-        .contains("<version>3.5.16</version>", "<version>1.1.8</version>");
+    assertThat(row("boot-4-ai")).contains("<version>4.1.2</version>", "<version>2.0.1</version>");
+    assertThat(row("boot-3-ai")).contains("<version>3.5.16</version>", "<version>1.1.8</version>");
+    assertThat(Files.readString(PAGES.resolve("reactive.md")))
+        .contains("<version>4.1.1</version>")
+        .contains("For Boot 3.5 write `3.5.16` in place of `4.1.1`; all else is the same.");
+    assertThat(row("boot-3-webflux")).contains("<version>3.5.16</version>");
+  }
+
+  private static String row(String name) throws IOException {
+    return Files.readString(ROWS.resolve(name).resolve("pom.xml"));
   }
 }
