@@ -36,9 +36,11 @@ final class JavadocExamples implements AutoCloseable {
       import static java.nio.charset.StandardCharsets.UTF_8;
       import io.mcpauth.*;
       import io.mcpauth.access.*;
+      import io.mcpauth.authserver.*;
       import io.mcpauth.client.*;
       import io.mcpauth.config.*;
       import io.mcpauth.discovery.*;
+      import io.mcpauth.edge.*;
       import io.mcpauth.error.*;
       import io.mcpauth.issuer.*;
       import io.mcpauth.key.*;
@@ -79,6 +81,9 @@ final class JavadocExamples implements AutoCloseable {
       public static URI redirectedTo;
       public static TokenClient client;
       public static TokenSet tokens;
+      public static SubjectToken subjectToken;
+      public static SealKeys keys;
+      public static byte[] body;
       public static String codeChallenge;
       public static String codeChallengeMethod;
       public static String codeVerifier;

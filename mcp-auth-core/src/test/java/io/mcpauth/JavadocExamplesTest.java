@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.access.AccessRule;
 import io.mcpauth.access.AccessTarget;
+import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.PendingAuthorization;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.issuer.Login;
+import io.mcpauth.issuer.OAuthServer;
 import io.mcpauth.policy.RequiresScopes;
+import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.Store;
 import io.mcpauth.testing.TestIssuer;
@@ -64,7 +67,72 @@ class JavadocExamplesTest {
         .contains("CodeVerifier", "CodeChallenge", "AuthorizationRequest", "TokenClient")
         .contains("RefreshedTokens", "ClientCredentials", "RegistrationClient")
         .contains("ProtectedResourceDiscovery", "OutboundConnections")
-        .contains("BackChannelLogout", "SecurityEvents");
+        .contains("BackChannelLogout", "SecurityEvents")
+        .contains("Access", "RpcCalls", "ProviderProfile", "DpopProofs", "ClientCertificates")
+        .contains("BasicCredentials", "BrowserSessions", "ProxyTokens", "RequestLimits")
+        .contains("SealKeys", "TokenExchange", "SharedTokens", "ClientRegistrations")
+        .contains("RequestSources", "OAuthPages", "AuthorizationServerDiscovery");
+  }
+
+  @Test
+  void argumentOfACall_isExplained() throws Exception {
+    ToolPolicy policy = (ToolPolicy) examples.run("Access.scopes(\"deploy\")");
+    examples.set("policy", policy);
+    try (TestIssuer issuer = TestIssuer.start()) {
+      examples.set(
+          "caller",
+          issuer
+              .token(RESOURCE)
+              .scopes("deploy")
+              .claim("roles", List.of("ops"))
+              .principal("roles"));
+      assertThat(examples.run("policy.explain(caller, call)"))
+          .asString()
+          .contains("lacks deploy:prod");
+    }
+  }
+
+  @Test
+  void furtherCredentials_areAccepted() throws Exception {
+    examples.set("store", Store.inMemory());
+    for (String example :
+        List.of("DpopProofs.accepted()", ".required()", "ofIssuedKeys()", "ofTheAdapter()")) {
+      examples.set("builder", builder(AuthorizationServer.of(ISSUER)));
+      assertThat(examples.run(example)).isNull();
+    }
+    ResourceServerBuilder builder = builder(AuthorizationServer.of(ISSUER));
+    examples.set("builder", builder);
+    assertThat(examples.run("ofCloudflareAccess(")).isNull();
+    assertThat(examples.run("withStreamsPerCaller(20)")).isNull();
+    try (ResourceServer server = builder.build()) {
+      assertThat(server.schemes()).containsExactly(Scheme.PROXY);
+      assertThat(server.limits().streamsPerCaller()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void partsOfAnAuthorizationServer_areMade() throws Exception {
+    examples.set("store", Store.inMemory());
+    examples.set("login", (Login) request -> new Login.LoginResult.Answered());
+    examples.set("policy", ToolPolicy.builder().tool("t", "s").build());
+    assertThat(examples.run("RequestSources.behind(")).isNotNull();
+    assertThat(examples.run("OAuthPages.standard()"))
+        .isInstanceOfSatisfying(
+            OAuthServer.class,
+            own -> {
+              assertThat(own.issuer()).isEqualTo("https://mcp.example.com");
+              own.close();
+            });
+    examples.set(
+        "body", "{\"redirect_uris\":[\"https://app.example.com/callback\"]}".getBytes(UTF_8));
+    assertThat(examples.run("ClientRegistrations.builder("))
+        .isInstanceOfSatisfying(
+            ClientInformation.class,
+            client -> assertThat(client.clientSecret()).as("of client_secret_basic").isNotNull());
+    assertThat(examples.run(".toBuilder(\"okta-behind-a-gateway\")"))
+        .isInstanceOfSatisfying(
+            AuthorizationServer.class,
+            server -> assertThat(server.profile().types()).contains("at+jwt"));
   }
 
   @Test

@@ -25,6 +25,16 @@ import org.jspecify.annotations.Nullable;
  * client_secret_expires_at} is 0): one lasts as long as its registration, which moves with its use,
  * so that any time told at registration would be another than the one that is kept.
  *
+ * <pre>{@code
+ * RegistrationPolicy policy =
+ *     RegistrationPolicy.builder()
+ *         .authenticationMethods("none", "client_secret_basic")
+ *         .scopes(List.of("files:read", "files:write"))
+ *         .build();
+ * ClientRegistrations registrations = ClientRegistrations.builder(store, policy).build();
+ * ClientInformation registered = registrations.register(ClientMetadata.parse(body));
+ * }</pre>
+ *
  * <p>Registration is open, so it is bounded: a registration ends after 90 days unless the client is
  * used ({@link #touch}), and at most 1000 are open at a time. Of those that were never used one
  * source may have a tenth, and all whose source is unknown a half ({@link #register(ClientMetadata,

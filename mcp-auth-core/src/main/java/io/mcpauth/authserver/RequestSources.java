@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
  * kept by. That is the peer of the connection, or the last hop before the proxies that the operator
  * declares; an IPv6 address stands for its /64 network.
  *
+ * <pre>{@code
+ * RequestSources sources = RequestSources.behind("10.0.0.0/8"); // the addresses of the proxies
+ * }</pre>
+ *
  * <p>Not known, and so null, is the source of what comes from this machine (a proxy may run on it),
  * and of what a proxy passes on that was not declared: the first such request is a WARN, because
  * limits by address do not apply then. All whose source is not known share one limit.

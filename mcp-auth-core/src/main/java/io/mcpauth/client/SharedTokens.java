@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * since a server that rotates them takes a second use for theft and ends the authorization for
  * everybody (RFC 9700 section 4.14.2). The other nodes wait for what comes of it, and use that.
  *
+ * <pre>{@code
+ * SharedTokens shared = SharedTokens.in(store, StoredSecrets.of(keys));
+ * TokenTarget target = TokenTarget.unnamed().withScopes("files:read");
+ * shared.keep("alice", client, tokens, target).close(); // once, after her login
+ * try (RefreshedTokens hers = shared.open("alice", client, target)) { // on any node, at any time
+ *   String header = hers.token().authorization();
+ * }
+ * }</pre>
+ *
  * <p>A node that refreshes has 45 seconds for it, or 20 and five times the time-out of its
  * connections where that is not 5 seconds, by the clocks of the nodes, which have to be within
  * seconds of each other. One that is gone meanwhile is not waited for any longer: another node

@@ -11,6 +11,16 @@ import java.time.Instant;
  * call there is still the caller's. The caller's token goes to its own issuer's token endpoint and
  * nowhere else. Used by all threads.
  *
+ * <pre>{@code
+ * TokenEndpoint endpoint =
+ *     TokenEndpoint.discovered(
+ *         "https://login.example.com", ClientAuthentication.secretBasic("my-server", secret));
+ * TokenTarget calendar = TokenTarget.unnamed().withAudience("https://calendar.example.com");
+ * try (TokenExchange exchange = new TokenExchange(endpoint, calendar)) {
+ *   String header = exchange.exchange(subjectToken, caller.expiresAt()).authorization();
+ * }
+ * }</pre>
+ *
  * <p>An answer is kept for as long as the caller's token and the new one both last, the latter less
  * a tenth, 5 seconds at most; 10,000 at a time, by the SHA-256 of the caller's token. Threads that
  * bring one token share a request. A refusal is repeated to the same caller for a second, and to no

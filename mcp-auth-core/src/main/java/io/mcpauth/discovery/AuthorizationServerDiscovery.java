@@ -29,6 +29,12 @@ import org.slf4j.LoggerFactory;
  * {@link #fetchNamedBy} what an MCP server names, for a proxy or a login {@link #fetch(String)}
  * what the operator wrote. A {@code ResourceServer} has one of its own.
  *
+ * <pre>{@code
+ * try (AuthorizationServerDiscovery discovery = new AuthorizationServerDiscovery()) {
+ *   DiscoveredMetadata provider = discovery.fetch("https://login.example.com");
+ * }
+ * }</pre>
+ *
  * <p>A place is given the limits of the {@link OutboundConnections}; redirects are not followed.
  * Nothing is kept. Used by all threads, at most 4 requests at a time.
  */

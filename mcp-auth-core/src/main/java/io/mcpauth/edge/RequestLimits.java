@@ -4,6 +4,10 @@ package io.mcpauth.edge;
  * What requests may cost a resource server at one time, so that nobody can take what others need.
  * What is beyond gets a 503 with {@code Retry-After} at once.
  *
+ * <pre>{@code
+ * builder.limits(RequestLimits.defaults().withAnonymousRequests(16).withStreamsPerCaller(20));
+ * }</pre>
+ *
  * <p>Callers without a credential share what is set for them; what a proven caller has is its own,
  * by the name of its principal.
  *

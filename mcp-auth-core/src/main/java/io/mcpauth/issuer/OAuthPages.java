@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pages of the library: plain HTML in one style, light and dark, for phones and desktops, for
  * the keyboard too. They run no script and load nothing.
+ *
+ * <pre>{@code
+ * OAuthPages pages = OAuthPages.standard().withName("The Shop");
+ * OAuthServer own =
+ *     OAuthServer.builder("https://mcp.example.com", store, login)
+ *         .resource("https://mcp.example.com/mcp", policy)
+ *         .pages(pages)
+ *         .build();
+ * }</pre>
  */
 public final class OAuthPages implements PageRenderer {
   /** What every page is sent with. Pictures are within the page. */

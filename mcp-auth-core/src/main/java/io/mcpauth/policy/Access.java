@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What a rule asks of a caller. Everything in it has to hold; {@link #anonymous()} asks for
  * nothing, {@link #denied()} for what nobody has. Immutable: each method gives another one.
  *
+ * <pre>{@code
+ * Access deploy =
+ *     Access.scopes("deploy")
+ *         .role("ops")
+ *         .unlessArgument("environment", List.of("dev", "test"), Access.scopes("deploy:prod"));
+ * ToolPolicy policy = ToolPolicy.builder().tool("deploy", deploy).build();
+ * }</pre>
+ *
  * <p>Does not check: paths, prefixes or ranges in arguments. A tool knows what its arguments mean,
  * a policy does not.
  */

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Every JSON-RPC message in a body, read so strictly that no other reader can find another one:
  * what could be understood in two ways is refused, never passed on.
  *
+ * <pre>{@code
+ * RpcCalls call = RpcCalls.tool("deploy", Map.of("environment", "prod"));
+ * ToolPolicy.Explanation why = policy.explain(caller, call); // which rule decided, for a test
+ * }</pre>
+ *
  * @param messages one message, or those of a batch (revision 2025-03-26) in their order
  * @param batch whether the body is an array
  */

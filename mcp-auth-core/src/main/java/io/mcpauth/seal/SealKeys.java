@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
  * older ones, which only open what was sealed before. Each is 32 random bytes. All threads may use
  * it.
  *
+ * <pre>{@code
+ * SealKeys keys = SealKeys.load(Path.of("/etc/mcp-auth/seal-keys")); // the same file on every node
+ * }</pre>
+ *
  * <p>To rotate without an interruption, add the new key at the end of every node's file and reload,
  * then move it to the front everywhere and reload, and remove the old one once the longest lifetime
  * has passed, or no stored secret is left that it has sealed. A key should seal no more than 2^32

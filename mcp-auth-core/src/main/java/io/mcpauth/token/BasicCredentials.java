@@ -14,6 +14,10 @@ import java.util.Set;
  * each log that is careless, so whoever can get a token should. They reach what rules leave to
  * every scheme, and what rules name for the scheme {@code Basic}.
  *
+ * <pre>{@code
+ * builder.store(store).accept(BasicCredentials.ofIssuedKeys());
+ * }</pre>
+ *
  * <p>Id and secret are in UTF-8 and taken as they are, without the form-encoding of RFC 6749
  * section 2.3.1. No challenge names the scheme: a browser would ask its user for a password.
  *

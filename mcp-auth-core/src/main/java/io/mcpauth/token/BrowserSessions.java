@@ -8,6 +8,10 @@ import java.util.Set;
  * the servlet module {@code McpAuthInstaller.browserSessions} says how they are found. Not accepted
  * by default.
  *
+ * <pre>{@code
+ * builder.accept(BrowserSessions.ofTheAdapter()); // and McpAuthInstaller.browserSessions(...)
+ * }</pre>
+ *
  * <p>A browser sends a cookie along with every request, whichever page makes it send one. So a
  * session counts only in a request without any other credential, with an allowed {@code Origin} and
  * a JSON body, none of which a foreign page can have a browser send; the application is asked for

@@ -12,6 +12,10 @@ import java.util.Set;
  * request the client has to show that very certificate in TLS. Without this, such tokens are
  * refused.
  *
+ * <pre>{@code
+ * builder.accept(ClientCertificates.fromContainer().required());
+ * }</pre>
+ *
  * <p>Immutable. What is compared is the SHA-256 of the certificate, with {@code x5t#S256} of the
  * token's {@code cnf}.
  *

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Access tokens that are bound to a key of their client, and used with a proof that it has that key
  * (DPoP, RFC 9449). A token that somebody has stolen is then of no use to him.
  *
+ * <pre>{@code
+ * builder.store(store).accept(DpopProofs.accepted()); // bearer tokens go on beside them
+ * }</pre>
+ *
  * <p>Such a token comes as {@code Authorization: DPoP} with one {@code DPoP} header beside it. The
  * proof is checked as section 4.3 says, on each request: its type, algorithm and key; the method
  * and the public URL of the request, which is the configured origin with the path of the request,

@@ -14,6 +14,16 @@ import java.util.Set;
  * How the access tokens of one identity provider look, where the standards leave it open. Those of
  * known providers have a name ({@link #named}); {@link #builder} makes one for another.
  *
+ * <pre>{@code
+ * ProviderProfile profile =
+ *     ProviderProfile.named("okta")
+ *         .toBuilder("okta-behind-a-gateway")
+ *         .types("at+jwt", "jwt")
+ *         .build();
+ * AuthorizationServer server =
+ *     AuthorizationServer.of("https://login.example.com").withProfile(profile);
+ * }</pre>
+ *
  * @param name the name in configuration, such as {@code keycloak}, and in the log
  * @param confirmed whether all of it rests on the provider's own documents or source; otherwise the
  *     start-up line says "unverified"

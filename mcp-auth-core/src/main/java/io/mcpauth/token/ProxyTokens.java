@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * clients that log in at the proxy by them; where it has a login of its own, give its issuer there
  * too.
  *
+ * <pre>{@code
+ * builder.accept(
+ *     ProxyTokens.ofCloudflareAccess("https://example.cloudflareaccess.com", "the AUD tag"));
+ * }</pre>
+ *
  * <p>Immutable. The token is judged as every other one is: issuer, audience, lifetime, signature,
  * and it is the proxy's issuer that principals, policy and rules of access know. Neither header
  * reaches the server behind.
