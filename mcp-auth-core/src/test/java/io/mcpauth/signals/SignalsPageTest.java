@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.config.ConfiguredServer;
+import io.mcpauth.config.Setting;
+import io.mcpauth.config.SettingSource;
+import io.mcpauth.config.Settings;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
@@ -11,6 +15,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
@@ -37,6 +44,26 @@ class SignalsPageTest {
         assertThat(server.signalPaths())
             .containsExactlyInAnyOrder("/backchannel-logout", "/events");
       }
+    }
+  }
+
+  @Test
+  void settingsOfThePage_receiveBoth() throws IOException {
+    Matcher block = Pattern.compile("(?ms)^```sh\n(.*?)^```").matcher(Files.readString(PAGE));
+    assertThat(block.find()).isTrue();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MCP_AUTH_RESOURCE", "https://mcp.example.com/mcp");
+    environment.put("MCP_AUTH_ISSUER", "https://login.example.com");
+    environment.put("MCP_AUTH_REQUIRED_SCOPES", "s");
+    block
+        .group(1)
+        .lines()
+        .map(line -> line.replaceFirst("\\s+#.*", "").split("=", 2))
+        .forEach(set -> environment.put(set[0], set[1]));
+    Settings settings =
+        Settings.of(List.of(Setting.values()), SettingSource.environment(environment));
+    try (ResourceServer server = ConfiguredServer.builder(settings).build()) {
+      assertThat(server.signalPaths()).containsExactlyInAnyOrder("/backchannel-logout", "/events");
     }
   }
 
