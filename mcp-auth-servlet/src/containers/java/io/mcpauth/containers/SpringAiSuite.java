@@ -115,6 +115,19 @@ class SpringAiSuite {
           .contains("insufficient_scope", "notes:write");
       assertThat(client.post("/mcp", reader, LIST, session).body())
           .contains("read_notes", "write_note");
+      assertThat(application.said()).doesNotContain("the MCP server does not answer");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void otherProtocolThanThatOfTheResource_isWarnedOf(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(line, "unanswered", "--spring.ai.mcp.server.protocol=SSE")) {
+      assertThat(application.port()).isPositive();
+      assertThat(application.said())
+          .contains("the MCP server does not answer at '/mcp'")
+          .contains("there are routes for [/mcp/message, /sse]");
     }
   }
 
@@ -139,6 +152,7 @@ class SpringAiSuite {
           .as("the base scope of the document")
           .isEqualTo(403);
       assertThat(client.post("/mcp", null, call("about")).body()).contains("A server for notes");
+      assertThat(application.said()).doesNotContain("the MCP server does not answer");
     }
   }
 
@@ -187,6 +201,7 @@ class SpringAiSuite {
         assertThat(client.post(messages, writer, call("read_notes")).statusCode()).isEqualTo(200);
         assertThat(events.next()).contains("Notes of alice");
         assertThat(client.post(messages, writer, call("write_note")).statusCode()).isEqualTo(403);
+        assertThat(application.said()).doesNotContain("the MCP server does not answer");
       }
     }
   }

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * The MCP server of Spring AI on WebMVC learns who calls, and what the policy says of its tools.
@@ -33,5 +34,11 @@ class InFrontOfSpringAi {
   @Bean
   KnownTools mcpAuthKnownTools(ConfigurableListableBeanFactory beans) {
     return new KnownTools(beans);
+  }
+
+  @Bean
+  UnansweredWarning mcpAuthUnansweredWarning(
+      ConfigurableListableBeanFactory beans, Environment environment) {
+    return new UnansweredWarning(beans, environment);
   }
 }

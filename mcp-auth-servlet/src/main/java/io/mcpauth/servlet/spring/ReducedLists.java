@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.io.Resource;
 import org.springframework.util.ReflectionUtils;
@@ -48,6 +50,14 @@ final class ReducedLists implements BeanPostProcessor {
       }
     }
     return bean;
+  }
+
+  /** Whether the application has a transport of WebMVC, whose router function is a bean. */
+  static boolean hasTransports(ListableBeanFactory beans) {
+    return Stream.concat(
+            beans.getBeanProvider(McpServerTransportProviderBase.class).stream(),
+            beans.getBeanProvider(McpStatelessServerTransport.class).stream())
+        .anyMatch(transport -> routes(transport) != null);
   }
 
   /** What it answers with, where it is one of WebMVC; their package is another on each line. */
