@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +42,11 @@ class GuardFaultTest {
       JsonNode body = fault(client, 502, "target_unreachable");
       assertThat(body.path("id").intValue()).isEqualTo(7);
       assertThat(body.toString()).doesNotContain("secret", "127.0.0.1");
+      assertThat(Files.readString(Path.of("..", "docs", "guard.md")))
+          .contains(
+              "```http\nHTTP/1.1 502 Bad Gateway\nContent-Type: application/json\n\n"
+                  + body
+                  + "\n```");
     }
   }
 
