@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.mcpauth.examples.guard.GuardMain;
 import io.mcpauth.examples.walkthrough.Walkthrough;
 import io.mcpauth.testing.TestIssuer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,11 +34,14 @@ class HealthyStartTest {
 
   @Test
   void guard_startsWithoutAnAlarm() throws Exception {
+    HttpServer target =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    target.start(); // or that it does not answer is a warning, which may come before the last line
     try (TestIssuer issuer = TestIssuer.start()) {
       Map<String, String> settings =
           Map.of(
               "TARGET_URL",
-              "http://127.0.0.1:4000/mcp",
+              "http://127.0.0.1:" + target.getAddress().getPort() + "/mcp",
               "MCP_AUTH_ISSUER",
               issuer.issuer(),
               "MCP_AUTH_REQUIRED_SCOPES",
@@ -45,6 +51,8 @@ class HealthyStartTest {
               "PORT",
               "0");
       noAlarm(lines(GuardMain.class, settings, line -> line.startsWith("ready ")), "ready ");
+    } finally {
+      target.stop(0);
     }
   }
 
@@ -83,6 +91,8 @@ class HealthyStartTest {
             "-cp",
             System.getProperty("java.class.path"),
             main.getName());
+    // The settings of whoever runs this are not those of the run.
+    builder.environment().keySet().removeIf(name -> name.matches("(MCP_AUTH|FILE_TOOLS|GUARD)_.*"));
     builder.environment().putAll(settings);
     Process process = builder.redirectErrorStream(true).start();
     try (BufferedReader out = process.inputReader(UTF_8)) {
