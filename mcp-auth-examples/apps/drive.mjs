@@ -1,17 +1,10 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../interop/nodes/ports.mjs';
 import { Parts } from '../../interop/parts.mjs';
 import { LoggingIn, Minting } from './issuers.mjs';
+import { Running } from './running.mjs';
 
-const START_LIMIT_MS = 90_000;
-const STOP_LIMIT_MS = 10_000;
 const REQUEST_LIMIT_MS = 20_000;
 const TIME_LIMIT_MS = 180_000;
-const POLL_MS = 100;
-const LOGS = new URL('target/logs/', import.meta.url);
 const REVISION = '2025-11-25';
 
 const READING = 'notes:read';
@@ -26,24 +19,15 @@ const logsIn = process.env.DRIVE_LOGIN === 'true';
 class Stage {
   #issuer = logsIn ? new LoggingIn() : new Minting();
   #application;
-  #ended;
 
   async open() {
     const port = await freePort();
     this.url = `http://localhost:${port}/mcp`;
     await this.#issuer.open();
-    mkdirSync(LOGS, { recursive: true });
-    const log = openSync(this.#log, 'w');
-    // A group of its own: what the application starts ends with it.
-    this.#application = spawn(command, args, {
-      detached: true,
-      env: { ...process.env, PORT: port, MCP_AUTH_RESOURCE: this.url, ...this.#issuer.settings },
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    this.#ended = new Promise(resolve =>
-      this.#application.once('error', error => resolve(error)).once('exit', status => resolve(`status ${status}`)));
-    await this.#serving();
+    this.#application = new Running(name, command, args,
+      { ...process.env, PORT: port, MCP_AUTH_RESOURCE: this.url, ...this.#issuer.settings });
+    // A connection is not enough: Tomcat listens before the application is there.
+    await this.#application.until(async () => (await this.#probe())?.status === 401);
   }
 
   get issuer() {
@@ -65,43 +49,12 @@ class Stage {
   }
 
   async close() {
-    if (this.#application?.pid) {
-      this.#signal('SIGTERM');
-      if (await Promise.race([this.#ended, pause(STOP_LIMIT_MS, null)]) === null) {
-        this.#signal('SIGKILL');
-        await this.#ended;
-      }
-    }
+    await this.#application?.end();
     this.#issuer.close();
   }
 
-  get #log() {
-    return new URL(`${name}.log`, LOGS);
-  }
-
-  #signal(kind) {
-    try {
-      process.kill(-this.#application.pid, kind);
-    } catch (error) {
-      if (error.code !== 'ESRCH') {
-        throw error;
-      }
-    }
-  }
-
-  /** A connection is not enough: Tomcat listens before the application is there. */
-  async #serving() {
-    const deadline = Date.now() + START_LIMIT_MS;
-    let ended;
-    this.#ended.then(how => { ended = how; });
-    while (Date.now() < deadline && !ended) {
-      const answer = await request(this.url, { method: 'GET' }).catch(() => null);
-      if (answer?.status === 401) {
-        return;
-      }
-      await pause(POLL_MS);
-    }
-    throw new Error(`${name} ${ended ? `ended with ${ended}` : 'was not ready in time'}:\n${await readFile(this.#log, 'utf8')}`);
+  #probe() {
+    return request(this.url, { method: 'GET' }).catch(() => null);
   }
 }
 

@@ -1,43 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../interop/nodes/ports.mjs';
 import { Parts } from '../../interop/parts.mjs';
+import { Running } from './running.mjs';
 
 // What docs/spring.md has its reader type under "Try it", in the directory of a built application.
 const PAGE = new URL('../../docs/spring.md', import.meta.url);
-const LOGS = new URL('target/logs/', import.meta.url);
-const LIMIT_MS = 90_000;
 const TIME_LIMIT_MS = 180_000;
-const POLL_MS = 100;
 const SESSION = 'SESSION=4f1d...\n';
 
 const [name] = process.argv.slice(2);
 
-/** The shells of the reader. Each is a group of its own, so that what it starts ends with it. */
+/** The shells of the reader. */
 class Shells {
   #open = [];
 
-  async open() {
-    mkdirSync(LOGS, { recursive: true });
-  }
+  async open() {}
 
   /** Leaves a command running, until it has written what is waited for. */
   async start(kind, command, env, wanted) {
-    const log = new URL(`${name}-${kind}.log`, LOGS);
-    const file = openSync(log, 'w');
-    const shell = spawn('bash', ['-c', command], { detached: true, env, stdio: ['ignore', file, file] });
-    closeSync(file);
+    const shell = new Running(`${name}-${kind}`, 'bash', ['-c', command], env);
     this.#open.push(shell);
-    for (const end = Date.now() + LIMIT_MS; Date.now() < end && shell.exitCode === null; await pause(POLL_MS)) {
-      const found = (await readFile(log, 'utf8')).match(wanted);
-      if (found) {
-        return found;
-      }
-    }
-    throw new Error(`the ${kind} did not start:\n${await readFile(log, 'utf8')}`);
+    return shell.until(async () => (await shell.written()).match(wanted));
   }
 
   /** What a command printed until its end. */
@@ -53,21 +38,8 @@ class Shells {
   }
 
   async close() {
-    for (const shell of this.#open.filter(one => one.exitCode === null)) {
-      const ended = once(shell, 'exit');
-      process.kill(-shell.pid, 'SIGTERM');
-      await ended;
-    }
+    await Promise.all(this.#open.map(shell => shell.end()));
   }
-}
-
-async function free() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }
 
 function statuses(printed) {
@@ -76,14 +48,14 @@ function statuses(printed) {
 
 const shells = new Shells();
 new Parts('spring-page', shells).run(async parts => {
-  const port = await free();
+  const port = await freePort();
   const section = (await readFile(PAGE, 'utf8')).split('\n### Try it\n')[1].split('\n## ')[0];
   const [issue, serve, call] = [...section.matchAll(/```sh\n(.*?)```/gs)]
     .map(found => found[1].replaceAll('localhost:8080', `localhost:${port}`));
   await parts.part(`${name}, as the page says`, async checks => {
     const [, issuer, token] = await shells.start('issuer', issue.replace('mvn -q package\n', ''), process.env,
       /MCP_AUTH_ISSUER=(\S+)[^]*\n(eyJ\S+)\n/);
-    const env = { ...process.env, SERVER_PORT: port, MCP_AUTH_RESOURCE: `http://localhost:${port}/mcp` };
+    const env = { ...process.env, SERVER_PORT: String(port), MCP_AUTH_RESOURCE: `http://localhost:${port}/mcp` };
     await shells.start('first-try', serve.replace('http://127.0.0.1:40123', issuer), env, /Started Application/);
     const [opening, calls] = call.replace('eyJ0eXAiOi...', token).split(SESSION);
     const opened = await shells.run(opening);
