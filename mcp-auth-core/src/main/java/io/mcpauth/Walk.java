@@ -213,8 +213,8 @@ record Walk(
 
   /**
    * What the policy lets everybody have, and what nobody without a credential gets all the same: a
-   * page or a probe, for which the server behind has a 400, 405 or 406 and no word of a login; and
-   * what changes a session, outside of any.
+   * page or a probe, for which the server behind has a 400, 405 or 406 and no word of a login; what
+   * is for another part of the application; and what changes a session, outside of any.
    */
   private boolean isBetterAskedToLogIn(
       AccessRequest request,
@@ -222,6 +222,7 @@ record Walk(
       Edge.Messages messages,
       MessageEndpoints.Asked asked) {
     return edge.prefersPage(request)
+        || (request.isElsewhere() && asked.announced() == null)
         || (Edge.isProbe(request) && !policy.namesRequestsWithoutBody())
         || (policy.needsSession(messages.calls())
             && request.headers(SESSION_ID).isEmpty()

@@ -24,6 +24,15 @@ public interface AccessRequest {
     return null;
   }
 
+  /**
+   * Whether it is certainly for something else than the MCP endpoint, such as another page of the
+   * application: then what the policy opens to everybody is not meant, and whoever asks has to log
+   * in. False where the adapter does not know.
+   */
+  default boolean isElsewhere() {
+    return false;
+  }
+
   /** The raw query string, or null where there is none. */
   @Nullable String query();
 

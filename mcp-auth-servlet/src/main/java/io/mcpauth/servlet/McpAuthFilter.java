@@ -134,6 +134,14 @@ public final class McpAuthFilter implements Filter {
           && servlets != null
           && servlets.leaveAlone(request);
     }
+
+    /** Only where all is guarded: an application that names its servlets means all of each. */
+    boolean isElsewhere(HttpServletRequest request) {
+      return servlets != null
+          && guarding.servlets().isEmpty()
+          && servlets.isBeside(request)
+          && !guarding.openPaths().mayBeEndpoint(WellKnownDocuments.pathOf(request));
+    }
   }
 
   /**
@@ -275,7 +283,8 @@ public final class McpAuthFilter implements Filter {
     headerCache.atRequest(request.getServletContext());
     Guarding guarding = now.guarding();
     ServletAccessRequest access =
-        new ServletAccessRequest(request, guarding.maxBodyBytes(), guarding.login());
+        new ServletAccessRequest(
+            request, guarding.maxBodyBytes(), guarding.login(), now.isElsewhere(request));
     AccessDecision decision = now.guarding().server().decide(access);
     if (decision instanceof AccessDecision.Granted granted) {
       warnOfAsync(request);

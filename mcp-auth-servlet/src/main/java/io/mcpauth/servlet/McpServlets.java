@@ -30,6 +30,7 @@ final class McpServlets {
   private final Map<String, Set<String>> byPattern = new TreeMap<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> others = new HashSet<>();
+  private boolean routed;
 
   /**
    * Reads the mappings of a context that starts.
@@ -50,9 +51,13 @@ final class McpServlets {
       byPattern.forEach(
           (pattern, mapped) -> {
             if (pattern.equals(patternOf(path)) || isBelow(path, pattern)) {
-              mapped.stream()
-                  .filter(name -> !ServletKinds.routes(servlets.get(name), pattern))
-                  .forEach(names::add);
+              for (String name : mapped) {
+                if (!ServletKinds.routes(servlets.get(name), pattern)) {
+                  names.add(name);
+                } else {
+                  routed |= !ServletKinds.ofTheContainer(servlets.get(name));
+                }
+              }
             }
           });
     }
@@ -69,6 +74,14 @@ final class McpServlets {
             ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
             : request.getHttpServletMapping();
     return mapping instanceof HttpServletMapping known && others.contains(known.getServletName());
+  }
+
+  /**
+   * Whether the container chose none of them, where it is known which they are or that a framework
+   * has routes to them.
+   */
+  boolean isBeside(HttpServletRequest request) {
+    return (routed || !names.isEmpty()) && leaveAlone(request);
   }
 
   /**

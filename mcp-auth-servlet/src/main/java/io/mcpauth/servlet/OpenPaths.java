@@ -2,6 +2,7 @@ package io.mcpauth.servlet;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class OpenPaths {
   private final Set<String> exact = new LinkedHashSet<>();
   private final List<String> prefixes = new ArrayList<>();
   private final String endpoint;
+  private final String resourcePath;
   private final boolean vouchedFor;
 
   /** As {@link #OpenPaths(Iterable, String, boolean)}, of an application. */
@@ -46,6 +48,7 @@ final class OpenPaths {
   OpenPaths(Iterable<String> paths, String resourcePath, boolean vouchedFor) {
     this.vouchedFor = vouchedFor;
     this.endpoint = end(resourcePath);
+    this.resourcePath = withoutSlash(URI.create(resourcePath).getPath());
     for (String path : paths) {
       boolean below = path.endsWith("/*");
       String plain = below ? path.substring(0, path.length() - 1) : path;
@@ -113,6 +116,15 @@ final class OpenPaths {
               + "', the path of the MCP endpoint, or one that ends as it does. Write paths beside"
               + " it.");
     }
+  }
+
+  /**
+   * Whether a path of the context, as the container has decoded it, is that of the MCP endpoint, or
+   * what is left of that where a proxy in front takes its beginning away.
+   */
+  boolean mayBeEndpoint(String path) {
+    String plain = withoutSlash(path);
+    return resourcePath.isEmpty() || (!plain.isEmpty() && resourcePath.endsWith(plain));
   }
 
   private boolean endsAsEndpoint(String path) {

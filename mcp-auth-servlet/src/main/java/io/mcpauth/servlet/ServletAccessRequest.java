@@ -19,21 +19,33 @@ final class ServletAccessRequest implements AccessRequest {
   private final HttpServletRequest request;
   private final int maxBodyBytes;
   private final @Nullable SessionLogin login;
+  private final boolean elsewhere;
   private byte[] body = {};
 
   ServletAccessRequest(HttpServletRequest request, int maxBodyBytes) {
-    this(request, maxBodyBytes, null);
+    this(request, maxBodyBytes, null, false);
   }
 
   /**
    * A request of which a browser's session may be the credential.
    *
    * @param login finds its user, or null
+   * @param elsewhere whether it is certainly not for the MCP endpoint
    */
-  ServletAccessRequest(HttpServletRequest request, int maxBodyBytes, @Nullable SessionLogin login) {
+  ServletAccessRequest(
+      HttpServletRequest request,
+      int maxBodyBytes,
+      @Nullable SessionLogin login,
+      boolean elsewhere) {
     this.request = request;
     this.maxBodyBytes = maxBodyBytes;
     this.login = login;
+    this.elsewhere = elsewhere;
+  }
+
+  @Override
+  public boolean isElsewhere() {
+    return elsewhere;
   }
 
   @Override

@@ -141,6 +141,17 @@ final class GuardedJetty implements AutoCloseable {
     return inFrontOf(mcp, more, policy, Store.inMemory(), limits);
   }
 
+  /** With a policy and options of the test's own. */
+  static GuardedJetty inFrontOf(
+      HttpServlet mcp,
+      Consumer<ServletContextHandler> more,
+      UnaryOperator<McpAuthInstaller> options,
+      ToolPolicy policy)
+      throws Exception {
+    return new GuardedJetty(
+        mcp, more, options, Clock.systemUTC(), Store.inMemory(), policy, RequestLimits.defaults());
+  }
+
   private static GuardedJetty inFrontOf(
       HttpServlet mcp,
       Consumer<ServletContextHandler> more,

@@ -293,7 +293,13 @@ class HttpSseTest {
   /** A stream of somebody unknown carries nothing for a caller who is known. */
   @Test
   void sessionOfNobody_staysNobodys() throws Exception {
-    GuardedJetty jetty = start(POLICY);
+    running =
+        GuardedJetty.inFrontOf(
+            new EchoServlet(),
+            this::alsoAtItsOwnPaths,
+            options -> options.guardServlets("mcp", "sse"),
+            POLICY);
+    GuardedJetty jetty = running;
     HttpResponse<InputStream> stream =
         jetty.stream(as(jetty, null, "/sse").header("Accept", "text/event-stream").GET().build());
     assertThat(event(stream.body())).contains("sessionId=s1");
@@ -304,6 +310,15 @@ class HttpSseTest {
     assertThat(post(jetty, "alice", endpoint, "read_file").statusCode()).isEqualTo(404);
     assertThat(post(jetty, null, endpoint, "about").statusCode()).isEqualTo(202);
     stream.body().close();
+  }
+
+  /** What is beside the path of the resource may be any page, unless it is named. */
+  @Test
+  void streamBesideTheResource_isNobodysWithoutALogin() throws Exception {
+    GuardedJetty jetty = start(POLICY);
+    HttpRequest open = as(jetty, null, "/sse").header("Accept", "text/event-stream").GET().build();
+    assertThat(jetty.send(open).statusCode()).isEqualTo(401);
+    assertThat(post(jetty, null, "/mcp", "about").statusCode()).isEqualTo(200);
   }
 
   /** The streams of a caller are counted, and with them its sessions. */

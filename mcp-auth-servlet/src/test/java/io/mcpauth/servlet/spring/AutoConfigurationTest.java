@@ -110,6 +110,21 @@ class AutoConfigurationTest {
     }
   }
 
+  /** Where servlets stand beside each other, too. */
+  @Test
+  void openTool_opensNoOtherServlet() throws Exception {
+    Path policy =
+        Files.writeString(directory.resolve("p.json"), "{\"tools\":{\"about\":\"anonymous\"}}");
+    Map<String, Object> settings = Map.of("mcp.auth.policy", policy.toString());
+    try (RunningApplication application = RunningApplication.start(ISSUER, settings, Plain.class)) {
+      String about = CALL.formatted("about");
+      assertThat(application.post("/mcp", null, about).body()).isEqualTo("for nobody");
+      assertThat(application.post("/other", null, about).statusCode()).isEqualTo(401);
+      assertThat(application.statusOfStream("/mcp")).isEqualTo(200);
+      assertThat(application.statusOfStream("/other")).isEqualTo(401);
+    }
+  }
+
   @Test
   void settingsOfTheFilter_areReadToo() throws Exception {
     Map<String, Object> settings =

@@ -89,6 +89,15 @@ final class RunningApplication implements AutoCloseable {
     return new SseStream(opened.body());
   }
 
+  /** Asks for an event stream without a token. */
+  int statusOfStream(String path) throws IOException, InterruptedException {
+    return CLIENT
+        .send(
+            request(path, null).header("Accept", "text/event-stream").build(),
+            BodyHandlers.discarding())
+        .statusCode();
+  }
+
   /** Posts a message of JSON-RPC. */
   HttpResponse<String> post(String path, @Nullable String token, String body, String... headers)
       throws IOException, InterruptedException {

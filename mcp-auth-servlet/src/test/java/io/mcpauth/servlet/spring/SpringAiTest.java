@@ -30,6 +30,8 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -201,6 +203,49 @@ class SpringAiTest {
             .doesNotContain("write_file");
       }
       assertThat(application.post("/own", reader, LIST).body()).isEqualTo("tools");
+    }
+  }
+
+  /** Another page, which looks at no body. */
+  @RestController
+  static class Page {
+    @RequestMapping("/admin")
+    String stop() {
+      return "stopped";
+    }
+  }
+
+  @Test
+  void openTool_opensNoOtherPage() throws Exception {
+    String about = call("about", "{}");
+    try (RunningApplication application =
+        RunningApplication.start(
+            ISSUER,
+            Map.of("spring.ai.mcp.server.protocol", "STATELESS"),
+            Application.class,
+            Page.class)) {
+      assertThat(application.post("/mcp", null, about).statusCode()).isEqualTo(200);
+      assertThat(application.post("/admin", null, about).statusCode()).isEqualTo(401);
+      assertThat(application.post("/admin", null, McpCalls.INITIALIZE).statusCode()).isEqualTo(401);
+      assertThat(application.post("/admin/mcp", null, about).statusCode()).isEqualTo(401);
+      assertThat(application.statusOfStream("/admin")).isEqualTo(401);
+      assertThat(application.post("/admin", token("files:read"), about).body())
+          .isEqualTo("stopped");
+    }
+  }
+
+  /** A proxy in front takes the beginning of the path away. */
+  @Test
+  void openTool_isOpenBehindAProxyThatShortensThePath() throws Exception {
+    Map<String, Object> properties =
+        Map.of(
+            "spring.ai.mcp.server.protocol",
+            "STATELESS",
+            "mcp.auth.resource",
+            "https://mcp.example.com/notes/mcp");
+    try (RunningApplication application =
+        RunningApplication.start(ISSUER, properties, Application.class)) {
+      assertThat(application.post("/mcp", null, call("about", "{}")).statusCode()).isEqualTo(200);
     }
   }
 
