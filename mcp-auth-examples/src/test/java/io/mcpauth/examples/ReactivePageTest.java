@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.AuthEvents;
 import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.Access;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.testing.TestIssuer;
 import io.mcpauth.token.AuthorizationServer;
@@ -98,6 +99,7 @@ class ReactivePageTest {
             .initialScopes("files:read")
             .tool("read_file", "files:read")
             .tool("write_file", "files:write")
+            .tool("about", Access.anonymous())
             .method("GET")
             .build();
     server =
@@ -303,6 +305,14 @@ class ReactivePageTest {
       assertThat(call(path, "read_file").statusCode()).as(path).isEqualTo(401);
     }
     assertThat(seen.get()).isEmpty();
+  }
+
+  @Test
+  void openTool_opensNoOtherPath() throws Exception {
+    assertThat(call("/mcp", "about").statusCode()).isEqualTo(200);
+    for (String path : new String[] {ECHO, "/", "/x/mcp", "/mcp/"}) {
+      assertThat(call(path, "about").statusCode()).as(path).isEqualTo(401);
+    }
   }
 
   @Test

@@ -116,7 +116,7 @@ public final class McpAuthWebFilter implements WebFilter, Ordered {
       Body body,
       AtomicReference<AccessDecision.Granted> granted,
       AtomicBoolean over) {
-    AccessDecision decision = server.decide(new Asked(request, body));
+    AccessDecision decision = server.decide(new Asked(request, body, server.endpointPath()));
     if (decision instanceof AccessDecision.Granted one) {
       granted.set(one);
       if (over.get()) {
@@ -132,7 +132,15 @@ public final class McpAuthWebFilter implements WebFilter, Ordered {
     }
   }
 
-  private record Asked(ServerHttpRequest request, Body content) implements AccessRequest {
+  private record Asked(ServerHttpRequest request, Body content, String endpoint)
+      implements AccessRequest {
+    /** What is open to everybody is so there alone, also where a proxy shortens the path. */
+    @Override
+    public boolean isElsewhere() {
+      String path = request.getURI().getRawPath();
+      return !endpoint.equals("/") && (path.length() < 2 || !endpoint.endsWith(path));
+    }
+
     @Override
     public String method() {
       return request.getMethod().name();
