@@ -2,9 +2,11 @@ package io.mcpauth.servlet.spring;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.policy.Access;
 import io.mcpauth.policy.RequiresScopes;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.servlet.McpAuthInstaller;
@@ -233,5 +235,58 @@ class SpringDeclaredToolsTest {
     beans.registerBeanDefinition("hibernate", new RootBeanDefinition(type));
     beans.registerBeanDefinition("eraser", new RootBeanDefinition(Eraser.class));
     assertThat(DeclaredTools.of(beans)).containsOnlyKeys("erase");
+  }
+
+  /** A method that nobody calls as a tool. */
+  static class NoTool {
+    @RequiresScopes("erase")
+    void erase() {}
+  }
+
+  /** Says that everybody may, and who. */
+  static class Contradicting {
+    @McpTool(name = "erase", description = "Erases all.")
+    @RequiresScopes(value = "erase", anonymous = true)
+    String erase() {
+      return "erased";
+    }
+  }
+
+  /** Another tool of the same name. */
+  static class Another {
+    @McpTool(name = "erase", description = "Erases some.")
+    @RequiresScopes("erase:some")
+    String erase() {
+      return "erased some";
+    }
+  }
+
+  private static Map<String, Access> declaredBy(Object... beans) {
+    DefaultListableBeanFactory factory = new DefaultListableBeanFactory();
+    for (Object bean : beans) {
+      factory.registerSingleton(bean.getClass().getSimpleName(), bean);
+    }
+    return DeclaredTools.of(factory);
+  }
+
+  @Test
+  void declarationThatCannotBeMeant_stopsTheStart() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> declaredBy(new NoTool()))
+        .withMessageContaining("NoTool.erase(), which is no tool of Spring AI")
+        .withMessageContaining("Put it on a method with @McpTool or @Tool");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> declaredBy(new Contradicting()))
+        .withMessageContaining("Contradicting.erase(): ");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> declaredBy(new Eraser(), new Another()))
+        .withMessageContaining("The tool 'erase' is declared by")
+        .withMessageContaining("Give them names of their own");
+  }
+
+  @Test
+  void sameDeclarationTwice_isOne() {
+    assertThat(declaredBy(new Eraser(), new OfCallbacks()))
+        .isEqualTo(Map.of("erase", Access.scopes("erase")));
   }
 }
