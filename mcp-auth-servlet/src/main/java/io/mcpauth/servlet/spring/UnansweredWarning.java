@@ -64,7 +64,7 @@ final class UnansweredWarning implements SmartInitializingSingleton {
     return paths;
   }
 
-  /** Each line of Spring has visitors with methods of its own; a few of all matter here. */
+  /** By proxies: the visitor of predicates has more methods on the newer line of Spring. */
   static void collect(RouterFunction<?> routes, Set<String> paths) {
     RequestPredicates.Visitor ofPredicates =
         visitor(
