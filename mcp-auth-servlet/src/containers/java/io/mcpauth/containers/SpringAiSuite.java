@@ -152,6 +152,11 @@ class SpringAiSuite {
           .as("the base scope of the document")
           .isEqualTo(403);
       assertThat(client.post("/mcp", null, call("about")).body()).contains("A server for notes");
+      assertThat(client.post("/mcp", writer, call("erase")).statusCode())
+          .as("what an object that is no bean declares")
+          .isEqualTo(403);
+      assertThat(client.post("/mcp", token("notes", "notes:erase"), call("erase")).body())
+          .contains("Erased: rain");
       assertThat(application.said()).doesNotContain("the MCP server does not answer");
     }
   }

@@ -45,7 +45,7 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
           }
           """);
 
-  /** A tool for everybody, in the application where its profile is on. */
+  /** A tool for everybody, and one of an object that is no bean, where their profile is on. */
   private static final Source OPEN =
       new Source(
           "Open.java",
@@ -54,6 +54,11 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
 
           import io.mcpauth.policy.RequiresScopes;
           import org.springframework.ai.mcp.annotation.McpTool;
+          import org.springframework.ai.tool.ToolCallbackProvider;
+          import org.springframework.ai.tool.annotation.Tool;
+          import org.springframework.ai.tool.method.MethodToolCallbackProvider;
+          import org.springframework.context.annotation.Bean;
+          import org.springframework.context.annotation.Configuration;
           import org.springframework.context.annotation.Profile;
           import org.springframework.stereotype.Component;
 
@@ -64,6 +69,23 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
             @RequiresScopes(anonymous = true)
             public String about() {
               return "A server for notes";
+            }
+
+            static class Called {
+              @Tool(name = "erase", description = "Erases all.")
+              @RequiresScopes("notes:erase")
+              public String erase(String text) {
+                return "Erased: " + text;
+              }
+            }
+
+            @Configuration
+            @Profile("open")
+            static class Callbacks {
+              @Bean
+              ToolCallbackProvider called() {
+                return MethodToolCallbackProvider.builder().toolObjects(new Called()).build();
+              }
             }
           }
           """);
