@@ -2,12 +2,16 @@ package io.mcpauth.servlet.spring;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.servlet.McpAuthFilter;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.RegistrationBean;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.core.Ordered;
@@ -36,6 +40,22 @@ final class InstallationCheck implements ServletContextInitializer, Ordered {
         .toList();
   }
 
+  /** Whether Boot registers a filter of the library: a bean that no registration disables. */
+  static boolean registersAFilter(ConfigurableListableBeanFactory beans) {
+    Set<Filter> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+    registered.addAll(beans.getBeansOfType(McpAuthFilter.class).values());
+    for (String name : beans.getBeanNamesForType(FilterRegistrationBean.class)) {
+      if (beans.getBean(name) instanceof FilterRegistrationBean<?> registration
+          && registration.getFilter() instanceof McpAuthFilter filter) {
+        if (registration.isEnabled()) {
+          return true;
+        }
+        registered.remove(filter);
+      }
+    }
+    return !registered.isEmpty();
+  }
+
   /** Last: behind whatever may install it. */
   @Override
   public int getOrder() {
@@ -56,7 +76,7 @@ final class InstallationCheck implements ServletContextInitializer, Ordered {
   }
 
   private boolean isInstalled(ServletContext context) {
-    return beans.getBeanNamesForType(McpAuthFilter.class).length > 0
+    return registersAFilter(beans)
         || Collections.list(context.getAttributeNames()).stream()
             .anyMatch(name -> name.startsWith(McpAuthFilter.RESOURCE_SERVER_ATTRIBUTE))
         || context.getFilterRegistrations().values().stream()

@@ -3,7 +3,6 @@ package io.mcpauth.servlet.spring;
 import io.mcpauth.ResourceServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.Settings;
-import io.mcpauth.servlet.McpAuthFilter;
 import io.mcpauth.servlet.McpAuthInstaller;
 import jakarta.servlet.ServletContext;
 import java.util.EnumSet;
@@ -15,14 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Installs the resource server of an application in front of all its filters and servlets, unless
- * the application does it itself: by a registered {@link McpAuthFilter}, or by an initializer of
+ * the application does it itself: by a registered {@code McpAuthFilter}, or by an initializer of
  * the context that was given the resource server, which {@link InstallationCheck} then holds to it.
  * A servlet, a listener or another filter may be given it for its own ends.
  */
@@ -95,15 +93,7 @@ final class ServletInstallation implements ServletContextInitializer, Ordered {
   }
 
   private boolean isInstalledByTheApplication(String[] servers) {
-    return beans.getBeanNamesForType(McpAuthFilter.class).length > 0
-        || Stream.of(beans.getBeanNamesForType(FilterRegistrationBean.class))
-            .anyMatch(this::registersTheFilter)
+    return InstallationCheck.registersAFilter(beans)
         || !InstallationCheck.initializersOf(beans, servers).isEmpty();
-  }
-
-  private boolean registersTheFilter(String bean) {
-    return beans.getBean(bean) instanceof FilterRegistrationBean<?> registration
-        && registration.getFilter() instanceof McpAuthFilter
-        && registration.isEnabled();
   }
 }

@@ -291,8 +291,30 @@ class AutoConfigurationTest {
     }
   }
 
+  /** The same with the filter as a bean of its own. */
+  @Configuration(proxyBeanMethods = false)
+  static class DisabledFilterBean {
+    @Bean
+    McpAuthFilter filter(ResourceServer server) {
+      return new McpAuthFilter(server);
+    }
+
+    @Bean
+    FilterRegistrationBean<McpAuthFilter> disabled(McpAuthFilter filter) {
+      FilterRegistrationBean<McpAuthFilter> registration = new FilterRegistrationBean<>(filter);
+      registration.setEnabled(false);
+      return registration;
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(classes = {ServletThatAsks.class, FilterThatAsks.class, DisabledFilter.class})
+  @ValueSource(
+      classes = {
+        ServletThatAsks.class,
+        FilterThatAsks.class,
+        DisabledFilter.class,
+        DisabledFilterBean.class
+      })
   void whatIsGivenTheServerAndInstallsNothing_leavesItGuarded(Class<?> given) throws Exception {
     try (RunningApplication application =
         RunningApplication.startWith(Map.of(), Plain.class, OwnServer.class, given)) {
