@@ -4,10 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.Enumeration;
-import java.util.List;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Does not check that a length and a coding are not both there, which they do.
  */
 final class BodyLength {
-  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
   private static final byte[] ANSWER =
       "{\"error\":\"invalid_request\",\"message\":\"Where the body ends is not clear\"}"
           .getBytes(StandardCharsets.UTF_8);
@@ -27,17 +24,20 @@ final class BodyLength {
 
   /** Whether everybody reads the same of them: one number, or the one coding {@code chunked}. */
   static boolean isClear(HttpServletRequest request) {
-    List<String> lengths = lines(request.getHeaders("Content-Length"));
-    List<String> codings = lines(request.getHeaders("Transfer-Encoding"));
-    return lengths.size() < 2
-        && lengths.stream().allMatch(length -> DIGITS.matcher(length).matches())
-        && codings.size() < 2
-        && codings.stream().allMatch("chunked"::equalsIgnoreCase);
+    return isOneOrNone(request.getHeaders("Content-Length"), BodyLength::isNumber)
+        && isOneOrNone(request.getHeaders("Transfer-Encoding"), "chunked"::equalsIgnoreCase);
   }
 
-  /** The container may keep them to itself. */
-  private static List<String> lines(@Nullable Enumeration<String> lines) {
-    return lines == null ? List.of() : Collections.list(lines);
+  /** Null where the container keeps them to itself. */
+  private static boolean isOneOrNone(
+      @Nullable Enumeration<String> lines, Predicate<String> isClear) {
+    return lines == null
+        || !lines.hasMoreElements()
+        || (isClear.test(lines.nextElement()) && !lines.hasMoreElements());
+  }
+
+  private static boolean isNumber(String length) {
+    return !length.isEmpty() && length.chars().allMatch(digit -> digit >= '0' && digit <= '9');
   }
 
   /** Answers with 400 and ends the connection, on which nobody knows what comes next. */

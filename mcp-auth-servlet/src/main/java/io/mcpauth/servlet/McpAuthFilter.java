@@ -111,6 +111,7 @@ public final class McpAuthFilter implements Filter {
   private final @Nullable Guarding given;
   private final String judgedAttribute = "io.mcpauth.judged." + UUID.randomUUID();
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final AtomicBoolean warnedOfBodies = new AtomicBoolean();
   private final HeaderCacheWarning headerCache;
   private volatile @Nullable Running running;
 
@@ -241,6 +242,11 @@ public final class McpAuthFilter implements Filter {
     if (http.getAttribute(judgedAttribute) instanceof GrantedAccess access) {
       pass(http, httpResponse, access, chain); // ASYNC, FORWARD, ERROR, INCLUDE, or mapped twice
     } else if (http.getDispatcherType() == DispatcherType.REQUEST && !BodyLength.isClear(http)) {
+      if (warnedOfBodies.compareAndSet(false, true)) {
+        LOG.warn(
+            "a request was answered with 400, and its connection ended, because Content-Length or"
+                + " Transfer-Encoding can be read in two ways; further ones are not logged");
+      }
       BodyLength.refuse(httpResponse);
     } else if (http.getDispatcherType() == DispatcherType.REQUEST
         && (now.guarding().documents().serve(http, httpResponse)

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
@@ -22,6 +24,7 @@ import org.springframework.util.ReflectionUtils;
  * @param methods by the name that a callback gives its method
  */
 record CallbackTools(Set<Class<?>> types, Map<String, Method> methods) {
+  private static final Logger LOG = LoggerFactory.getLogger(CallbackTools.class);
   private static final String PACKAGE = "org.springframework.ai.tool.";
   private static final String OF_OBJECTS = PACKAGE + "method.MethodToolCallbackProvider";
   private static final String OF_CALLBACKS = PACKAGE + "StaticToolCallbackProvider";
@@ -77,6 +80,11 @@ record CallbackTools(Set<Class<?>> types, Map<String, Method> methods) {
   private static @Nullable Object kept(Object in, String name) {
     Field field = ReflectionUtils.findField(in.getClass(), name);
     if (field == null) {
+      LOG.warn(
+          "{} has no '{}' in this version of Spring AI, so @RequiresScopes is not read from what it"
+              + " calls, unless that is a bean: write its rules into the policy",
+          in.getClass().getName(),
+          name);
       return null;
     }
     ReflectionUtils.makeAccessible(field);
