@@ -29,6 +29,8 @@ final class KnownClients implements Clients, AutoCloseable {
     "none", "client_secret_basic", "client_secret_post", "private_key_jwt"
   };
 
+  private static final Set<String> SECRETS = Set.of("client_secret_basic", "client_secret_post");
+
   private final ServerSetup setup;
   private final NodeClients entered;
   private final ClientRegistrations registrations;
@@ -115,7 +117,7 @@ final class KnownClients implements Clients, AutoCloseable {
     }
     // Where it has keys or a secret, nothing less will do, and nothing else either.
     String method = client.metadata().tokenEndpointAuthMethod();
-    if (!method.equals(brought.method())) {
+    if (!method.equals(brought.method()) && !isToldByNobody(client, method, brought)) {
       throw ClientCredentialReader.notProven("not in the way of " + method);
     }
     ClientAssertion assertion = brought.assertion();
@@ -125,6 +127,18 @@ final class KnownClients implements Clients, AutoCloseable {
       throw ClientCredentialReader.notProven("unknown, or another secret");
     }
     return client;
+  }
+
+  /**
+   * Whether a client that was entered shows its secret in the other of the two places (RFC 6749
+   * section 2.3.1). The operator has said one of them to us and none to the client, which chooses
+   * by our metadata; and the secret proves the same in either.
+   */
+  private static boolean isToldByNobody(
+      Client client, String method, ClientCredentialReader.Brought brought) {
+    return client.way() == Client.Way.ENTERED
+        && brought.secret() != null
+        && SECRETS.contains(method);
   }
 
   @Override

@@ -86,9 +86,10 @@ public final class NewClient {
   }
 
   /**
-   * How it proves itself at the token endpoint, and in no other way: {@code client_secret_post}
-   * unless this is called, {@code client_secret_basic}, {@code private_key_jwt}, or {@code none}
-   * for a program that can keep no secret.
+   * How it proves itself at the token endpoint: {@code client_secret_post} unless this is called,
+   * {@code client_secret_basic}, {@code private_key_jwt}, or {@code none} for a program that can
+   * keep no secret. A secret is taken in either of the first two ways, whichever is said: clients
+   * choose by the metadata of the server (RFC 6749 section 2.3.1).
    *
    * @throws IllegalArgumentException if it is none of them, or was set before
    */

@@ -29,6 +29,7 @@ import io.mcpauth.outbound.OutboundConnections;
 import io.mcpauth.policy.ScopeText;
 import io.mcpauth.store.Follower;
 import io.mcpauth.store.Store;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,7 +194,7 @@ class KnownClientsTest {
   }
 
   @Test
-  void clientByPost_isProvenInThatWayAlone() {
+  void clientEnteredForPost_isProvenByItsSecretAlone() {
     enter("client_secret_post");
 
     assertThat(refusal(request("client_id", "web", "client_secret", SECRET))).isNull();
@@ -202,19 +203,37 @@ class KnownClientsTest {
     assertThat(refusal(request("client_id", "web"))).isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
     assertThat(refusal(request("client_id", "web", "client_secret", "")))
         .isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
-    assertThat(refusal(basic("web:" + ClientRequest.encoded(SECRET))))
+    assertThat(refusal(basic("web:" + ClientRequest.encoded(SECRET)))).isNull();
+    assertThat(refusal(basic("web:" + ClientRequest.encoded(SECRET + "x"))))
         .isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
   }
 
   @Test
-  void clientByBasic_isProvenInThatWayAlone() {
+  void clientEnteredForBasic_isProvenByItsSecretAlone() {
     enter("client_secret_basic");
     String good = "web:" + ClientRequest.encoded(SECRET);
 
     assertThat(refusal(basic(good))).isNull();
     assertThat(refusal(basic(good, "client_id", "web"))).isNull();
     assertThat(refusal(basic(good, "client_id", "other"))).isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
-    assertThat(refusal(request("client_id", "web", "client_secret", SECRET)))
+    assertThat(refusal(request("client_id", "web", "client_secret", SECRET))).isNull();
+    assertThat(refusal(request("client_id", "web", "client_secret", SECRET + "x")))
+        .isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
+    assertThat(refusal(request("client_id", "web"))).isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
+  }
+
+  /** Nor is a secret enough where keys were said. */
+  @Test
+  void clientWithKeys_isNotProvenByASecret() {
+    enter(
+        NewClient.withId("signs")
+            .redirectUris(PLACE)
+            .authMethod("private_key_jwt")
+            .keysAt(URI.create("https://client.example/jwks")));
+
+    assertThat(refusal(request("client_id", "signs", "client_secret", SECRET)))
+        .isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
+    assertThat(refusal(basic("signs:" + ClientRequest.encoded(SECRET))))
         .isEqualTo(ReasonCode.CLIENT_NOT_PROVEN);
   }
 
