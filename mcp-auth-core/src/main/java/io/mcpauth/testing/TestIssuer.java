@@ -100,10 +100,15 @@ public final class TestIssuer implements AutoCloseable {
    * <p>{@code java -cp 'target/lib/*' io.mcpauth.testing.TestIssuer http://localhost:8080/mcp
    * 'notes:read' 'notes:read notes:write'}
    *
-   * @throws IllegalArgumentException if the first argument is no resource
+   * <p>Where the first argument is no resource it says what to write, and ends with status 2.
    */
   public static void main(String[] arguments) {
-    FirstTry.print(start(), List.of(arguments), System.out);
+    try {
+      FirstTry.print(start(), List.of(arguments), System.out);
+    } catch (IllegalArgumentException e) {
+      System.err.println("TestIssuer: " + e.getMessage());
+      System.exit(2);
+    }
   }
 
   /** The issuer identifier, such as {@code http://127.0.0.1:40123}. */
