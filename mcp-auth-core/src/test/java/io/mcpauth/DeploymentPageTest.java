@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,21 +75,6 @@ class DeploymentPageTest {
             }
             """
                 .formatted(blocks.get(0), blocks.get(1)));
-    String classPath = System.getProperty("java.class.path");
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                classPath,
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    return new URLClassLoader(compiled, getClass().getClassLoader()).loadClass("Page");
+    return ShownCode.compiled(directory, source).loadClass("Page");
   }
 }

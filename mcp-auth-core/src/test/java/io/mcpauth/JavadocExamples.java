@@ -1,9 +1,6 @@
 package io.mcpauth;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,13 +92,13 @@ final class JavadocExamples implements AutoCloseable {
 
   JavadocExamples(Path directory) throws Exception {
     StringBuilder source = new StringBuilder(IMPORTS + "public class Examples {\n" + VARIABLES);
-    List<String> files = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> example : found.entrySet()) {
       String code = example.getValue();
       Matcher named = CLASS.matcher(code);
       if (named.find()) {
         Path file = directory.resolve(named.group(1) + ".java");
-        files.add(Files.writeString(file, IMPORTS + code).toString());
+        files.add(Files.writeString(file, IMPORTS + code));
       } else {
         source.append("public static void ").append(example.getKey());
         source.append("() throws Exception {\n").append(code);
@@ -110,17 +106,8 @@ final class JavadocExamples implements AutoCloseable {
         source.append("\n}\n");
       }
     }
-    files.add(Files.writeString(directory.resolve("Examples.java"), source + "}\n").toString());
-    String classPath = System.getProperty("java.class.path");
-    List<String> arguments =
-        new ArrayList<>(List.of("-proc:none", "-classpath", classPath, "-d", directory.toString()));
-    arguments.addAll(files);
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(status).as("exit code of javac").isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    loader = new URLClassLoader(compiled, getClass().getClassLoader());
+    files.add(Files.writeString(directory.resolve("Examples.java"), source + "}\n"));
+    loader = ShownCode.compiled(directory, files.toArray(Path[]::new));
     examples = loader.loadClass("Examples");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mcpauth.ResourceServer;
+import io.mcpauth.ShownCode;
 import io.mcpauth.client.TokenServer;
 import io.mcpauth.client.TokenSet;
 import io.mcpauth.error.ReasonCode;
@@ -20,7 +21,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,20 +268,14 @@ class AuthorizationServerPageTest {
   }
 
   private static URLClassLoader compiled(Path directory) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", directory.toString()));
-    arguments.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    List<Path> sources = new ArrayList<>();
     for (String code : code()) {
       Matcher name = Pattern.compile("public class (\\w+)").matcher(code);
       assertThat(name.find()).as("the code is a class").isTrue();
       Path source = directory.resolve(name.group(1) + ".java");
-      arguments.add(Files.writeString(source, code).toString());
+      sources.add(Files.writeString(source, code));
     }
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, AuthorizationServerPageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, sources.toArray(Path[]::new));
   }
 
   private static List<String> code() throws IOException {

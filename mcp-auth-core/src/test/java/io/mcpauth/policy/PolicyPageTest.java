@@ -3,9 +3,9 @@ package io.mcpauth.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.ShownCode;
 import io.mcpauth.token.Principals;
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,20 +164,7 @@ class PolicyPageTest {
     code.append("static void start() {\n").append(snippets.get(0)).append("\n}\n}\n");
     Path source = directory.resolve("Page.java");
     Files.writeString(source, code);
-    List<String> arguments =
-        List.of(
-            "-proc:none",
-            "-classpath",
-            System.getProperty("java.class.path"),
-            "-d",
-            directory.toString(),
-            source.toString());
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, PolicyPageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 
   private static List<MatchResult> rows() throws IOException {

@@ -2,17 +2,16 @@ package io.mcpauth.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.ShownCode;
 import io.mcpauth.token.McpPrincipal;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,20 +51,6 @@ class StatePageTest {
 
   private static URLClassLoader compiled(Path directory, String code) throws IOException {
     Path source = Files.writeString(directory.resolve("Transfer.java"), code);
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, StatePageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.ResourceServerBuilder;
+import io.mcpauth.ShownCode;
 import io.mcpauth.config.ConfiguredServer;
 import io.mcpauth.config.Setting;
 import io.mcpauth.config.SettingSource;
@@ -11,7 +12,6 @@ import io.mcpauth.config.Settings;
 import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,20 +85,6 @@ class SignalsPageTest {
 
   private static URLClassLoader compiled(Path directory, String code) throws IOException {
     Path source = Files.writeString(directory.resolve("Signalled.java"), code);
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, SignalsPageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 }

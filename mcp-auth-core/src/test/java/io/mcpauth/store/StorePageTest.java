@@ -2,9 +2,9 @@ package io.mcpauth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mcpauth.ShownCode;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import javax.tools.ToolProvider;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,20 +89,6 @@ class StorePageTest {
 
   private static URLClassLoader compiled(Path directory, String code) throws IOException {
     Path source = Files.writeString(directory.resolve("Upstream.java"), code);
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, StorePageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 }

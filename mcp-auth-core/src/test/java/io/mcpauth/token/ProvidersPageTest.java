@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mcpauth.AccessDecision;
 import io.mcpauth.RequestStub;
 import io.mcpauth.ResourceServer;
+import io.mcpauth.ShownCode;
 import io.mcpauth.policy.ToolPolicy;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,20 +170,7 @@ class ProvidersPageTest {
     sections.forEach((name, section) -> code.append(methodOf(name, section)));
     Path source = directory.resolve("Page.java");
     Files.writeString(source, code.append("}\n"));
-    List<String> arguments =
-        List.of(
-            "-proc:none",
-            "-classpath",
-            System.getProperty("java.class.path"),
-            "-d",
-            directory.toString(),
-            source.toString());
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, ProvidersPageTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 
   private static String methodOf(String name, String section) {

@@ -17,8 +17,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -126,12 +123,6 @@ class HttpSsePageTest {
             }
             """
                 .formatted(block("java")));
-    String classPath = System.getProperty("java.class.path");
-    String[] options = {
-      "-proc:none", "-classpath", classPath, "-d", directory.toString(), source.toString()
-    };
-    assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, options)).isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    return new URLClassLoader(compiled, getClass().getClassLoader()).loadClass("Page");
+    return ShownCode.compiled(directory, source).loadClass("Page");
   }
 }

@@ -2,7 +2,6 @@ package io.mcpauth.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -37,22 +35,7 @@ class ProviderCodeTest {
     assertThat(code.find()).isTrue();
     Path source = directory.resolve("TokensForTheResource.java");
     Files.writeString(source, code.group(1));
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    try (URLClassLoader loader =
-        new URLClassLoader(
-            new URL[] {directory.toUri().toURL()}, ProviderCodeTest.class.getClassLoader())) {
+    try (URLClassLoader loader = ShownCode.compiled(directory, source)) {
       OAuth2TokenCustomizer<JwtEncodingContext> customizer =
           (OAuth2TokenCustomizer<JwtEncodingContext>)
               loader.loadClass("TokensForTheResource").getConstructor().newInstance();

@@ -16,8 +16,6 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,7 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,24 +190,7 @@ class ReactivePageTest {
                     block(blocks, "WebHandler mcp ="),
                     block(blocks, "DisposableServer netty =")
                         .replace(".port(8080)", ".host(\"127.0.0.1\").port(0)")));
-    String classPath = System.getProperty("java.class.path");
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                classPath,
-                "-d",
-                directory.toString(),
-                filter.toString(),
-                page.toString());
-    assertThat(status).as("exit code of javac").isZero();
-    URL[] urls = {directory.toUri().toURL()};
-    return new URLClassLoader(urls, ReactivePageTest.class.getClassLoader())
-        .loadClass("com.example.notes.Page");
+    return ShownCode.compiled(directory, filter, page).loadClass("com.example.notes.Page");
   }
 
   private static String block(List<String> blocks, String with) {

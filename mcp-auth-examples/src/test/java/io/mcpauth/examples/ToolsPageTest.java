@@ -18,8 +18,6 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.Prompt;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -183,17 +180,7 @@ class ToolsPageTest {
         }
         """
             .formatted(blocks.get(0), blocks.get(4), blocks.get(1), blocks.get(2)));
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, options(directory.toString(), source.toString()));
-    assertThat(result).as("exit code of javac").isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    return new URLClassLoader(compiled, getClass().getClassLoader()).loadClass("ToolsPage");
-  }
-
-  private static String[] options(String target, String source) {
-    String classpath = System.getProperty("java.class.path");
-    return new String[] {"-proc:none", "-classpath", classpath, "-d", target, source};
+    return ShownCode.compiled(directory, source).loadClass("ToolsPage");
   }
 
   private static List<String> blocks() throws IOException {

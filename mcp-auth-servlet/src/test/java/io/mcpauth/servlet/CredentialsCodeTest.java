@@ -13,7 +13,6 @@ import io.mcpauth.policy.ToolPolicy;
 import io.mcpauth.store.Store;
 import io.mcpauth.token.AuthorizationServer;
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,20 +116,6 @@ class CredentialsCodeTest {
           .append("\n}\n");
     }
     Path source = Files.writeString(directory.resolve("Page.java"), code.append("}\n"));
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, CredentialsCodeTest.class.getClassLoader());
+    return ShownCode.compiled(directory, source);
   }
 }

@@ -14,22 +14,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -113,23 +109,11 @@ class MigratingPageTest {
       found++;
     }
     assertThat(found).isEqualTo(3);
-    String[] options = {
-      "-proc:none",
-      "-parameters",
-      "-classpath",
-      System.getProperty("java.class.path"),
-      "-d",
-      directory.toString()
-    };
-    String[] arguments =
-        Stream.concat(
-                Arrays.stream(options),
-                names.values().stream().map(name -> directory.resolve(name + ".java").toString()))
-            .toArray(String[]::new);
-    int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments);
-    assertThat(result).as("exit code of javac").isZero();
-    return new URLClassLoader(
-        new URL[] {directory.toUri().toURL()}, MigratingPageTest.class.getClassLoader());
+    return ShownCode.compiled(
+        directory,
+        names.values().stream()
+            .map(name -> directory.resolve(name + ".java"))
+            .toArray(Path[]::new));
   }
 
   private static Server old(Class<?> type, String issuer, String keys) throws Exception {

@@ -9,7 +9,6 @@ import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -68,22 +66,7 @@ class ReadmeTest {
   private static ServletContextListener compiled(Path directory, String code) throws Exception {
     Path source = directory.resolve("Protection.java");
     Files.writeString(source, code);
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                directory.toString(),
-                source.toString());
-    assertThat(result).as("exit code of javac").isZero();
-    URLClassLoader loader =
-        new URLClassLoader(
-            new URL[] {directory.toUri().toURL()}, ReadmeTest.class.getClassLoader());
+    URLClassLoader loader = ShownCode.compiled(directory, source);
     return (ServletContextListener)
         loader.loadClass("Protection").getDeclaredConstructor().newInstance();
   }

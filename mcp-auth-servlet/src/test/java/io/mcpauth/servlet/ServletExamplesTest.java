@@ -13,7 +13,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,13 +110,12 @@ class ServletExamplesTest {
   void compile(@TempDir Path directory) throws Exception {
     find();
     StringBuilder source = new StringBuilder(IMPORTS + "public class Examples {\n" + VARIABLES);
-    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", directory.toString()));
-    arguments.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> example : found.entrySet()) {
       String code = example.getValue();
       if (code.contains("\npublic class Protection ")) {
         Path file = directory.resolve("Protection.java");
-        arguments.add(Files.writeString(file, IMPORTS + code).toString());
+        files.add(Files.writeString(file, IMPORTS + code));
       } else {
         String context = code.contains("MockMvc") ? "application" : "servletContext";
         source.append("public static Object ").append(example.getKey());
@@ -128,13 +125,8 @@ class ServletExamplesTest {
       }
     }
     Path file = directory.resolve("Examples.java");
-    arguments.add(Files.writeString(file, source + "}\n").toString());
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(status).as("exit code of javac").isZero();
-    URL[] compiled = {directory.toUri().toURL()};
-    loader = new URLClassLoader(compiled, getClass().getClassLoader());
+    files.add(Files.writeString(file, source + "}\n"));
+    loader = ShownCode.compiled(directory, files.toArray(Path[]::new));
     examples = loader.loadClass("Examples");
     set("policy", POLICY);
     set("store", Store.inMemory());
