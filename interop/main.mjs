@@ -103,7 +103,7 @@ async function logs(checks) {
   const text = (await Promise.all(files.map(file => readFile(file, 'utf8')))).join('\n');
   checks.that('it tells of the refused calls', text.includes('INSUFFICIENT_SCOPE'));
   checks.same('it holds no secret of the run', secrets().filter(one => text.includes(one)).length, 0);
-  checks.that('it says what is forgotten at its end', text.includes('Forgets at its end'));
+  checks.that('it says what is forgotten when it ends', text.includes('When it ends it forgets'));
   checks.same('it holds no stack trace', text.match(/^\s+at [\w.$/]+\(/gm), null);
 }
 

@@ -171,7 +171,7 @@ class FileToolsStoreTest {
   @Test
   void line_saysWhatIsForgotten() {
     assertThat(StoreLine.of(settings(Map.of())))
-        .startsWith("Forgets at its end who is cut off or let in")
+        .startsWith("When it ends it forgets who is cut off or let in")
         .contains("MCP_AUTH_STORE_URL=file:PATH");
     assertThat(StoreLine.of(settings(Map.of("MCP_AUTH_STORE_URL", "file:/var/lib/x/store"))))
         .startsWith("Keeps in /var/lib/x/store.mv.db who is cut off");

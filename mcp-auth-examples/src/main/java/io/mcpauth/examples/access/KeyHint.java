@@ -67,10 +67,12 @@ public record KeyHint(UnaryOperator<String> program, Map<String, String> environ
     if (prefix != null) { // else the server would take the key for a token
       environment.put(Setting.API_KEY_PREFIX.key(), prefix);
     }
-    String file = settings.value(Setting.API_KEYS_FILE);
-    if (file != null) {
-      environment.put(
-          Setting.API_KEYS_FILE.key(), Path.of(file).toAbsolutePath().normalize().toString());
+    // The command compares the scopes of a key with the policy.
+    for (Setting file : List.of(Setting.API_KEYS_FILE, Setting.POLICY_FILE)) {
+      String path = settings.value(file);
+      if (path != null) {
+        environment.put(file.key(), Path.of(path).toAbsolutePath().normalize().toString());
+      }
     }
     return environment;
   }

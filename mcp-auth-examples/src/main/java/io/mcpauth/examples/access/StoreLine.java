@@ -22,7 +22,7 @@ public final class StoreLine {
   private static String of(Settings settings, String kept) {
     String url = settings.value(Setting.STORE_URL);
     if (url == null || url.equals("memory")) {
-      return "Forgets at its end " + kept + " (MCP_AUTH_STORE_URL=file:PATH keeps it)";
+      return "When it ends it forgets " + kept + " (MCP_AUTH_STORE_URL=file:PATH keeps it)";
     }
     return "Keeps in "
         + (url.startsWith("file:") ? url.substring("file:".length()) + ".mv.db" : "its database")
