@@ -83,7 +83,13 @@ class NewestSdkTest {
 
   /** The SDK asks the loader of the thread for its JSON mapper. */
   private HttpServlet transport(ResourceServer server) throws Exception {
-    Class<?> page = sdk.compiled("Page", PAGE_CLASS.formatted(code()));
+    String code =
+        ShownCode.method(
+            "Page",
+            "HttpServletMcpTransport tools(io.mcpauth.ResourceServer server)",
+            code(),
+            "transport");
+    Class<?> page = sdk.compiled("Page", code);
     return within(
         () -> (HttpServlet) page.getMethod("tools", ResourceServer.class).invoke(null, server));
   }
@@ -188,25 +194,6 @@ class NewestSdkTest {
     }
     return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
-
-  private static final String PAGE_CLASS =
-      """
-      import io.mcpauth.*;
-      import io.mcpauth.policy.*;
-      import io.mcpauth.token.*;
-      import io.modelcontextprotocol.common.*;
-      import io.modelcontextprotocol.modern.McpSchema.*;
-      import io.modelcontextprotocol.modern.server.*;
-      import io.modelcontextprotocol.modern.server.feature.*;
-      import io.modelcontextprotocol.modern.server.transport.*;
-      import java.util.*;
-      public class Page {
-        public static HttpServletMcpTransport tools(ResourceServer server) {
-          %s
-          return transport;
-        }
-      }
-      """;
 
   private static final String CLIENT =
       """

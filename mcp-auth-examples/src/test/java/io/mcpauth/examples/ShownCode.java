@@ -14,6 +14,26 @@ import javax.tools.ToolProvider;
 public final class ShownCode {
   private ShownCode() {}
 
+  /**
+   * A class with one method around code that begins with its imports and an empty line.
+   *
+   * @param signature the method's result, name and parameters
+   * @param result what it returns, of what the code declares
+   */
+  static String method(String type, String signature, String code, String result) {
+    String[] parts = code.split("\n\n", 2);
+    return """
+    %s
+    public class %s {
+      public static %s {
+        %s
+        return %s;
+      }
+    }
+    """
+        .formatted(parts[0], type, signature, parts[1], result);
+  }
+
   /** Its classes, compiled into the directory against what the tests have; the caller closes it. */
   public static URLClassLoader compiled(Path directory, Path... sources) throws IOException {
     String classPath = System.getProperty("java.class.path");

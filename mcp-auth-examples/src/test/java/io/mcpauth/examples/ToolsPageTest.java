@@ -58,7 +58,7 @@ class ToolsPageTest {
                 .build()) {
       HttpServletStreamableServerTransportProvider transport =
           (HttpServletStreamableServerTransportProvider)
-              page().getMethod("tools", ResourceServer.class).invoke(null, server);
+              first().getMethod("tools", ResourceServer.class).invoke(null, server);
       serve(jetty, server, transport);
       String guest = issuer.token(url + "/mcp").scopes("press").mint();
       String editor =
@@ -143,27 +143,29 @@ class ToolsPageTest {
     return client;
   }
 
-  /** A class with one method for each block of code. */
+  /** The first block has the imports that it needs. */
+  private Class<?> first() throws Exception {
+    String code =
+        ShownCode.method(
+            "First",
+            "HttpServletStreamableServerTransportProvider tools(io.mcpauth.ResourceServer server)",
+            blocks().get(0),
+            "transport");
+    return compiled("First", code);
+  }
+
+  /** A class with one method for each of the blocks that are a few lines. */
   private Class<?> page() throws Exception {
     List<String> blocks = blocks();
     assertThat(blocks).hasSize(5); // the fourth is tried by NewestSdkTest
-    Path source = directory.resolve("ToolsPage.java");
-    Files.writeString(
-        source,
+    String code =
         """
         import io.mcpauth.*;
         import io.mcpauth.policy.*;
         import io.mcpauth.token.*;
-        import io.modelcontextprotocol.common.*;
-        import io.modelcontextprotocol.server.*;
-        import io.modelcontextprotocol.server.transport.*;
         import io.modelcontextprotocol.spec.McpSchema.*;
         import java.util.*;
         public class ToolsPage {
-          public static HttpServletStreamableServerTransportProvider tools(ResourceServer server) {
-            %s
-            return transport;
-          }
           public static Map<String, Object> prompts(
               ResourceServer server, McpPrincipal caller, List<Prompt> prompts) {
             %s
@@ -179,8 +181,13 @@ class ToolsPageTest {
           }
         }
         """
-            .formatted(blocks.get(0), blocks.get(4), blocks.get(1), blocks.get(2)));
-    return ShownCode.compiled(directory, source).loadClass("ToolsPage");
+            .formatted(blocks.get(4), blocks.get(1), blocks.get(2));
+    return compiled("ToolsPage", code);
+  }
+
+  private Class<?> compiled(String name, String code) throws Exception {
+    Path source = Files.writeString(directory.resolve(name + ".java"), code);
+    return ShownCode.compiled(directory, source).loadClass(name);
   }
 
   private static List<String> blocks() throws IOException {
