@@ -40,7 +40,13 @@ class AppsPageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"reactive.md, webflux, 5", "guard.md, node, 3", "spring.md, boot-4, 5"})
+  @CsvSource({
+    "first-call.md, jetty, 3",
+    "first-call.md, war, 4",
+    "reactive.md, webflux, 5",
+    "guard.md, node, 3",
+    "spring.md, boot-4, 5"
+  })
   void filesOfAnApplication_areWhatThePagePrints(String page, String application, int count)
       throws IOException {
     String printed = Files.readString(PAGES.resolve(page));

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code docs/first-call.md}: its files are those of the applications, its commands start the
- * issuer and the program, and its calls get what it says.
+ * {@code docs/first-call.md}: its commands start the issuer and the program, and its calls get what
+ * it says. Its files are held by {@link AppsPageTest}.
  */
 @Timeout(value = 180, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FirstCallPageTest {
@@ -51,6 +51,7 @@ class FirstCallPageTest {
   private final String origin = "http://localhost:" + free();
 
   @TempDir private Path directory;
+  private final StringBuilder logged = new StringBuilder();
   private String session = "";
 
   FirstCallPageTest() throws IOException {}
@@ -69,47 +70,30 @@ class FirstCallPageTest {
   }
 
   @Test
-  void files_areThoseOfTheApplications() throws Exception {
-    String jetty = Files.readString(APPLICATIONS.resolve("jetty/pom.xml"));
-    String war = Files.readString(APPLICATIONS.resolve("war/pom.xml"));
-    Path webInf = APPLICATIONS.resolve("war/src/main/webapp/WEB-INF");
-
-    List<String> xml = blocks("xml");
-    assertThat(xml).hasSize(3);
-    assertThat(jetty).contains(xml.get(0).indent(2));
-    assertThat(war).contains(xml.get(1).indent(2));
-    assertThat(Files.readString(webInf.resolve("web.xml")))
-        .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + xml.get(2) + "\n");
-    assertThat(blocks("json"))
-        .containsExactly(Files.readString(webInf.resolve("policy.json")).strip());
-    List<String> java = blocks("java");
-    assertThat(java).hasSize(2);
-    assertThat(source("Main.java")).hasContent(java.get(0));
-    assertThat(Files.readString(APPLICATIONS.resolve("war/src/main/java/notes/NotesServlet.java")))
-        .contains(java.get(1).indent(2));
-  }
-
-  @Test
   void calls_getWhatThePageSays() throws Exception {
     List<String> tokens = new ArrayList<>();
     String issuer = startIssuer(tokens);
     BufferedReader log = startProgram(issuer);
-    String token = tokens.get(0);
 
+    int logins = 0;
     int calls = 0;
-    for (String block : blocks("console")) {
-      for (String call : block.split("(?m)^\\$ ", -1)) {
-        if (!call.isEmpty()) {
-          call(call, token);
-          calls++;
+    for (MatchResult block : blocks().toList()) {
+      if (block.group(1).equals("sh") && block.group(2).startsWith("TOKEN=")) {
+        logins++;
+      } else if (block.group(1).equals("console")) {
+        for (String call : block.group(2).split("(?m)^\\$ ", -1)) {
+          if (!call.isEmpty()) {
+            call(call, tokens.get(logins - 1));
+            calls++;
+          }
         }
       }
     }
 
-    assertThat(calls).isEqualTo(4);
+    assertThat(logins).isEqualTo(2);
+    assertThat(calls).isEqualTo(5);
     String write =
-        "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/call\",\"params\":{\"name\":\"write_note\",\"arguments\":{\"text\":\"milk\"}}}";
-    assertThat(send(write, "Bearer " + tokens.get(1), session).body()).contains("Written.");
+        "{\"jsonrpc\":\"2.0\",\"id\":6,\"method\":\"tools/call\",\"params\":{\"name\":\"write_note\",\"arguments\":{\"text\":\"milk\"}}}";
     // What goes wrong, and how it is told.
     assertThat(send(write, "Bearer " + tokens.get(1), "").body())
         .contains("Session ID required in mcp-session-id header");
@@ -120,6 +104,8 @@ class FirstCallPageTest {
     }
     assertThat(readUntil("WRONG_ISSUER", log))
         .contains("INSUFFICIENT_SCOPE {missing=notes:write", "TOKEN_OPAQUE");
+    assertThat(readUntil("nor dynamic registration", log))
+        .contains("Its metadata offers neither client id metadata documents");
   }
 
   /** The page's command, with the class path of this test, and what it printed. */
@@ -146,7 +132,9 @@ class FirstCallPageTest {
         String.join("\n", printed)
             .replaceAll("eyJ[\\w.-]+", "eyJhbGciOi…")
             .replace(issuer, "http://127.0.0.1:40123");
-    assertThat(blocks("text")).containsExactly(shown);
+    assertThat(blocks().filter(block -> block.group(1).equals("text")))
+        .extracting(block -> block.group(2))
+        .containsExactly(shown);
     return issuer;
   }
 
@@ -180,14 +168,14 @@ class FirstCallPageTest {
     return log;
   }
 
-  private static String readUntil(String awaited, BufferedReader log) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    while (lines.indexOf(awaited) < 0) {
+  /** All that was logged from the start on, at least to the line that is awaited. */
+  private String readUntil(String awaited, BufferedReader log) throws IOException {
+    while (logged.indexOf(awaited) < 0) {
       String line = log.readLine();
-      assertThat(line).as("after %s the program ended", lines).isNotNull();
-      lines.append(line).append('\n');
+      assertThat(line).as("after %s the program ended", logged).isNotNull();
+      logged.append(line).append('\n');
     }
-    return lines.toString();
+    return logged.toString();
   }
 
   private static ProcessBuilder start(String classPath, List<String> arguments) {
@@ -254,10 +242,7 @@ class FirstCallPageTest {
     return APPLICATIONS.resolve("jetty/src/main/java/notes").resolve(name);
   }
 
-  private static List<String> blocks(String language) throws IOException {
-    Stream<MatchResult> all = BLOCK.matcher(Files.readString(PAGE)).results();
-    return all.filter(block -> block.group(1).equals(language))
-        .map(block -> block.group(2))
-        .toList();
+  private static Stream<MatchResult> blocks() throws IOException {
+    return BLOCK.matcher(Files.readString(PAGE)).results();
   }
 }
