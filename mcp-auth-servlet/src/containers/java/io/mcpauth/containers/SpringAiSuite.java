@@ -30,6 +30,7 @@ class SpringAiSuite {
   private final Map<SpringAiLine, String> byDefault = new EnumMap<>(SpringAiLine.class);
   private final Map<SpringAiLine, String> reactive = new EnumMap<>(SpringAiLine.class);
   private final Map<SpringAiLine, String> ownChain = new EnumMap<>(SpringAiLine.class);
+  private final Map<SpringAiLine, String> bothChains = new EnumMap<>(SpringAiLine.class);
   private final Map<SpringAiLine, String> elsewhere = new EnumMap<>(SpringAiLine.class);
   private final TestIssuer issuer = TestIssuer.start();
 
@@ -56,6 +57,10 @@ class SpringAiSuite {
               line, line.reactiveClassPath(), page.main(), page, own.resolve("reactive")));
       ownChain.put(
           line, SpringAiApplication.compile(line, security, all, page, own.resolve("chain")));
+      bothChains.put(
+          line,
+          SpringAiApplication.compile(
+              line, security, page.withBothChains(), page, own.resolve("both")));
       elsewhere.put(
           line,
           SpringAiApplication.compile(
@@ -268,6 +273,29 @@ class SpringAiSuite {
     }
   }
 
+  /** What the start prints where only Boot's chain is: what that kept closed stays closed. */
+  @ParameterizedTest
+  @EnumSource(SpringAiLine.class)
+  void chainsOfThePage_keepTheRestClosed(SpringAiLine line) throws Exception {
+    try (SpringAiApplication application =
+        start(
+            bothChains,
+            line,
+            "both-chains",
+            "--spring.ai.mcp.server.protocol=STATELESS",
+            "--management.endpoints.web.exposure.include=health,metrics",
+            "--mcp.auth.open-paths=/after,/actuator/metrics/*")) {
+      McpClientLike client = new McpClientLike(application.port());
+      assertThat(client.post("/mcp", token("notes:read"), call("mine")).body())
+          .contains("It is of " + issuer.issuer() + "|alice");
+      assertThat(client.post("/mcp", null, call("mine")).statusCode()).isEqualTo(401);
+      assertThat(client.get("/after").statusCode()).isEqualTo(401);
+      assertThat(client.get("/actuator/metrics/mcp.auth.requests").statusCode()).isEqualTo(401);
+      assertThat(client.get("/actuator/health").statusCode()).isEqualTo(200);
+      assertThat(application.said()).doesNotContain("makes by default, which refuses");
+    }
+  }
+
   /** Neither a chain for the endpoint nor, in two of the four, any filter of Spring Security. */
   @ParameterizedTest
   @CsvSource({"ONE, false", "ONE, true", "TWO, false", "TWO, true"})
@@ -334,6 +362,10 @@ class SpringAiSuite {
       assertThat(application.refusedStart())
           .contains("This is a reactive application")
           .contains("spring.main.web-application-type=servlet");
+    }
+    // What the page has for servlets, which lacks a policy where no tool is found.
+    try (SpringAiApplication application = start(reactive, line, "reactive-first")) {
+      assertThat(application.refusedStart()).contains("Besides, this is a reactive application");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,10 +15,12 @@ import java.util.stream.Stream;
  *
  * @param sources its classes
  * @param security what it has besides where Spring Security is
+ * @param others the chain for the rest, which replaces that of Boot
  * @param properties its first {@code application.properties}
  * @param policy the document beside it
  */
-record SpringPage(List<Source> sources, List<Source> security, String properties, String policy) {
+record SpringPage(
+    List<Source> sources, List<Source> security, Source others, String properties, String policy) {
   /** The class with {@code main}. */
   static final String MAIN = "com.example.notes.Application";
 
@@ -182,19 +185,33 @@ record SpringPage(List<Source> sources, List<Source> security, String properties
     return Stream.of(sources, List.of(SECURED, ELSEWHERE)).flatMap(List::stream).toList();
   }
 
+  /** All of it, with both chains in place of that of Boot. */
+  List<Source> withBothChains() {
+    return Stream.of(sources, security, List.of(others)).flatMap(List::stream).toList();
+  }
+
   static SpringPage read() throws IOException {
     String page = Files.readString(PAGE);
     List<Source> sources = new ArrayList<>(List.of(FORGOTTEN, OPEN));
     List<Source> security = new ArrayList<>(List.of(SECURED));
+    Source others = null;
     for (String block : blocks(page, "java")) {
       Matcher named = CLASS.matcher(block);
       if (named.find()) {
-        (block.contains("springframework.security") ? security : sources)
-            .add(new Source(named.group(1) + ".java", block));
+        Source source = new Source(named.group(1) + ".java", block);
+        if (source.name().equals("OtherPages.java")) {
+          others = source;
+        } else {
+          (block.contains("springframework.security") ? security : sources).add(source);
+        }
       }
     }
     return new SpringPage(
-        sources, security, blocks(page, "properties").get(0), blocks(page, "json").get(0));
+        sources,
+        security,
+        Objects.requireNonNull(others),
+        blocks(page, "properties").get(0),
+        blocks(page, "json").get(0));
   }
 
   private static List<String> blocks(String page, String language) {

@@ -2,11 +2,13 @@ package io.mcpauth.servlet.spring;
 
 import io.mcpauth.ResourceServer;
 import io.mcpauth.servlet.McpAuthInstaller;
+import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -29,9 +31,13 @@ final class DefaultChainWarning implements SmartInitializingSingleton {
     if (areOfBoot() && beans.getBeanNamesForType(ResourceServer.class).length == 1) {
       LOG.warn(
           "Spring Security has only the chain that Spring Boot makes by default, which refuses"
-              + " every call of the MCP server behind mcp-auth. Leave the MCP server to mcp-auth:\n"
+              + " every call of the MCP server behind mcp-auth. Leave the MCP server to mcp-auth,"
+              + " and keep the rest closed, by two classes:\n\n"
               + "{}",
-          chain(beans.getBean(ResourceServer.class).endpointPath()));
+          String.join(
+              "\n",
+              classes(
+                  beans.getBean(ResourceServer.class).endpointPath(), packageOfTheApplication())));
     }
   }
 
@@ -56,26 +62,67 @@ final class DefaultChainWarning implements SmartInitializingSingleton {
     return maker != null && maker.startsWith(BOOT);
   }
 
-  /** What to write instead, as docs/spring.md has it. */
-  static String chain(String path) {
-    return """
+  /**
+   * What to write instead, as docs/spring.md has it: Boot makes no chain any more where there is
+   * one, so the second does for the rest what that of Boot did.
+   */
+  static List<String> classes(String path, String inPackage) {
+    String mcp =
+        """
+        package %s;
 
-    import org.springframework.context.annotation.Bean;
-    import org.springframework.context.annotation.Configuration;
-    import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-    import org.springframework.security.web.SecurityFilterChain;
+        import org.springframework.context.annotation.Bean;
+        import org.springframework.context.annotation.Configuration;
+        import org.springframework.core.annotation.Order;
+        import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+        import org.springframework.security.web.SecurityFilterChain;
 
-    @Configuration
-    public class McpSecurity {
-      @Bean
-      SecurityFilterChain mcp(HttpSecurity http) throws Exception {
-        return http.securityMatcher("%s/**")
-            .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-            .csrf(csrf -> csrf.disable())
-            .build();
-      }
-    }
-    """
-        .formatted(path.equals("/") ? "" : path);
+        @Configuration
+        public class McpSecurity {
+          @Bean
+          @Order(1)
+          SecurityFilterChain mcp(HttpSecurity http) throws Exception {
+            return http.securityMatcher("%s/**")
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .csrf(csrf -> csrf.disable())
+                .build();
+          }
+        }
+        """;
+    String others =
+        """
+        package %s;
+
+        import org.springframework.context.annotation.Bean;
+        import org.springframework.context.annotation.Configuration;
+        import org.springframework.security.config.Customizer;
+        import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+        import org.springframework.security.web.SecurityFilterChain;
+
+        @Configuration
+        public class OtherPages {
+          @Bean
+          SecurityFilterChain others(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(
+                    requests ->
+                        requests
+                            .requestMatchers("/actuator/health/**")
+                            .permitAll()
+                            .anyRequest()
+                            .authenticated())
+                .formLogin(Customizer.withDefaults())
+                .httpBasic(Customizer.withDefaults())
+                .build();
+          }
+        }
+        """;
+    return List.of(
+        mcp.formatted(inPackage, path.equals("/") ? "" : path), others.formatted(inPackage));
+  }
+
+  private String packageOfTheApplication() {
+    return AutoConfigurationPackages.has(beans)
+        ? AutoConfigurationPackages.get(beans).get(0)
+        : "com.example";
   }
 }

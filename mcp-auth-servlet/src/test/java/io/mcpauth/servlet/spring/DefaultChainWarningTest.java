@@ -10,10 +10,11 @@ import org.junit.jupiter.api.Test;
 /** What the start prints where Spring Security is in the way. */
 class DefaultChainWarningTest {
   @Test
-  void printedClass_isThatOfThePage() throws IOException {
-    String printed = DefaultChainWarning.chain("/mcp").strip();
-    assertThat(Files.readString(Path.of("..", "docs", "spring.md")))
-        .contains("```java\npackage com.example.notes;\n\n" + printed + "\n```");
-    assertThat(DefaultChainWarning.chain("/")).contains("securityMatcher(\"/**\")");
+  void printedClasses_areThoseOfThePage() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "spring.md"));
+    assertThat(DefaultChainWarning.classes("/mcp", "com.example.notes"))
+        .hasSize(2)
+        .allSatisfy(printed -> assertThat(page).contains("```java\n" + printed + "```"));
+    assertThat(DefaultChainWarning.classes("/", "a").get(0)).contains("securityMatcher(\"/**\")");
   }
 }
