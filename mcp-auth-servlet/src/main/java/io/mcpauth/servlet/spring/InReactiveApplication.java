@@ -12,7 +12,10 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnBean(ResourceServer.class)
 class InReactiveApplication {
-  @Bean
+  /** The name of the bean. */
+  static final String REFUSAL = "mcpAuthReactiveRefusal";
+
+  @Bean(REFUSAL)
   ReactiveRefusal mcpAuthReactiveRefusal(ConfigurableListableBeanFactory beans) {
     return new ReactiveRefusal(beans);
   }

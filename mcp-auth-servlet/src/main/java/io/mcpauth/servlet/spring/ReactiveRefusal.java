@@ -19,6 +19,11 @@ final class ReactiveRefusal implements SmartInitializingSingleton {
   private static final List<Class<?>> ADAPTERS =
       List.of(WebFilter.class, WebHandler.class, HttpHandler.class);
 
+  /** Said with what is wrong with the settings, which comes up first. */
+  static final String BESIDES =
+      "Besides, this is a reactive application, where the servlet filter of mcp-auth does not run:"
+          + " use the WebMVC starter, or see docs/reactive.md.";
+
   private final ConfigurableListableBeanFactory beans;
 
   ReactiveRefusal(ConfigurableListableBeanFactory beans) {

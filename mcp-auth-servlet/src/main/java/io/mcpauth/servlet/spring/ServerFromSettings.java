@@ -43,9 +43,15 @@ class ServerFromSettings {
       ObjectProvider<AuthEvents> listeners,
       ObjectProvider<Consumer<ResourceServerBuilder>> more) {
     Map<String, Access> declared = DeclaredTools.of(beans);
-    Settings settings = of(SpringSettings.of(environment), testIssuer.getIfUnique());
-    ResourceServerBuilder builder =
-        builder(PolicyResource.of(settings, files), !declared.isEmpty());
+    ResourceServerBuilder builder;
+    try {
+      Settings settings = of(SpringSettings.of(environment), testIssuer.getIfUnique());
+      builder = builder(PolicyResource.of(settings, files), !declared.isEmpty());
+    } catch (IllegalArgumentException e) {
+      throw beans.containsBeanDefinition(InReactiveApplication.REFUSAL)
+          ? new IllegalArgumentException(e.getMessage() + " " + ReactiveRefusal.BESIDES, e)
+          : e;
+    }
     builder.declaredTools(declared);
     listeners.orderedStream().forEach(builder::events);
     more.orderedStream().forEach(further -> further.accept(builder));
