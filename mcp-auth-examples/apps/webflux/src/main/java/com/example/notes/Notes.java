@@ -42,17 +42,26 @@ public class Notes {
   }
 
   private static Map<String, Object> tool(String name) {
-    return Map.of("name", name, "inputSchema", Map.of("type", "object"));
+    Map<String, Object> schema =
+        name.equals("write_note")
+            ? Map.of(
+                "type", "object",
+                "properties", Map.of("text", Map.of("type", "string")),
+                "required", List.of("text"))
+            : Map.of("type", "object");
+    return Map.of("name", name, "inputSchema", schema);
   }
 
   private Map<String, Object> call(Map<?, ?> params, McpPrincipal caller) {
     // A name is issuer and subject: the same subject at another issuer is another user.
     List<String> own =
         notes.computeIfAbsent(caller.getName(), name -> new CopyOnWriteArrayList<>());
-    if (params.get("name").equals("write_note")) {
-      own.add(String.valueOf(((Map<?, ?>) params.get("arguments")).get("text")));
+    if (params.get("name").equals("write_note")
+        && params.get("arguments") instanceof Map<?, ?> arguments
+        && arguments.get("text") instanceof String text) {
+      own.add(text);
     }
-    String text = "Notes of " + caller.subject() + ": " + String.join(", ", own);
-    return Map.of("content", List.of(Map.of("type", "text", "text", text)));
+    String answer = "Notes of " + caller.subject() + ": " + String.join(", ", own);
+    return Map.of("content", List.of(Map.of("type", "text", "text", answer)));
   }
 }
