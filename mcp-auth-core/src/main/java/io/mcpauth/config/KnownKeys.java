@@ -46,18 +46,14 @@ final class KnownKeys {
 
   /** Requires that every name in a source that looks like a setting is one, and has a value. */
   void require(SettingSource source, Mistakes mistakes) {
-    source
-        .values()
-        .forEach(
-            (name, value) ->
-                mistakes.collect(() -> require(name, value, source.name(), source.ownNamesOnly())));
+    source.values().forEach((name, value) -> mistakes.collect(() -> require(name, value, source)));
   }
 
-  private void require(String name, String value, String source, boolean ownNamesOnly) {
-    String place = name + " (" + source + ")";
+  private void require(String name, String value, SettingSource source) {
+    String place = Places.place(name, source);
     if (!names.contains(name)) {
-      if (ownNamesOnly || looksLikeOne(name)) {
-        throw unknown(name, place);
+      if (source.ownNamesOnly() || looksLikeOne(name)) {
+        throw unknown(name, source);
       }
     } else if (value.isBlank()) {
       throw new IllegalArgumentException(
@@ -70,14 +66,14 @@ final class KnownKeys {
     return prefixes.stream().anyMatch(upper::startsWith);
   }
 
-  private IllegalArgumentException unknown(String name, String place) {
+  private IllegalArgumentException unknown(String name, SettingSource source) {
     String meant = nearest(name);
     List<String> message = new ArrayList<>();
-    message.add(place + " is not a setting here.");
+    message.add(Places.place(name, source) + " is not a setting here.");
     message.add(
         meant == null
-            ? "Write one of " + names + ", or remove it."
-            : "Write " + meant + ", or remove it.");
+            ? "Write one of " + names.stream().map(source::spelled).toList() + ", or remove it."
+            : "Write " + source.spelled(meant) + ", or remove it.");
     if (SERVICE_LINK.matcher(name).matches()) {
       message.add(
           "If Kubernetes sets it, for a service of such a name, write 'enableServiceLinks: false'"

@@ -9,9 +9,24 @@ import org.jspecify.annotations.Nullable;
  * @param mostImportantFirst the places
  */
 record Places(List<SettingSource> mostImportantFirst) {
-  /** What messages call them. */
-  List<String> names() {
+  private List<String> names() {
     return mostImportantFirst.stream().map(SettingSource::name).toList();
+  }
+
+  /** What to say of a setting that is in none of them, and is no secret. */
+  String unset(String setting) {
+    for (int i = mostImportantFirst.size() - 1; i >= 0; i--) {
+      SettingSource source = mostImportantFirst.get(i);
+      if (source.hasOwnSpelling()) {
+        return source.spelled(setting)
+            + " is not set. Write it into "
+            + source.name()
+            + ", or "
+            + setting
+            + " into the environment.";
+      }
+    }
+    return setting + " is not set. Write it as one of " + names() + ".";
   }
 
   /**
@@ -57,13 +72,13 @@ record Places(List<SettingSource> mostImportantFirst) {
           place(name, source)
               + " is a secret, which is for the environment or a file alone. Write it as"
               + " variable of the environment, or its path as "
-              + name
-              + SecretFile.SUFFIX
+              + source.spelled(name + SecretFile.SUFFIX)
               + ".");
     }
   }
 
-  private static String place(String name, SettingSource source) {
-    return name + " (" + source.name() + ")";
+  /** What messages call a setting that stands in a place. */
+  static String place(String name, SettingSource source) {
+    return source.spelled(name) + " (" + source.name() + ")";
   }
 }

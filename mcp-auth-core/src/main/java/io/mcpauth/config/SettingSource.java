@@ -3,6 +3,8 @@ package io.mcpauth.config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named place where values of settings come from. What it holds is copied, so that a later change
@@ -21,11 +23,21 @@ public final class SettingSource {
   private final Kind kind;
   private final String name;
   private final Map<String, String> values;
+  private final @Nullable UnaryOperator<String> spelling;
 
   private SettingSource(Kind kind, String name, Map<String, String> values) {
+    this(kind, name, values, null);
+  }
+
+  private SettingSource(
+      Kind kind,
+      String name,
+      Map<String, String> values,
+      @Nullable UnaryOperator<String> spelling) {
     this.kind = kind;
     this.name = name;
     this.values = new LinkedHashMap<>(values);
+    this.spelling = spelling;
   }
 
   /** The properties that are strings, such as those of {@link System#getProperties()}. */
@@ -71,9 +83,29 @@ public final class SettingSource {
     return new SettingSource(Kind.APPLICATION, where, values);
   }
 
+  /**
+   * The same place, whose names messages spell as whoever writes into it does. By default they are
+   * the names of the settings.
+   *
+   * @param spelling of a name, also of one that is no setting: {@code mcp.auth.resource} for {@code
+   *     MCP_AUTH_RESOURCE}
+   */
+  public SettingSource spelling(UnaryOperator<String> spelling) {
+    return new SettingSource(kind, name, values, spelling);
+  }
+
   /** What messages call it. */
   String name() {
     return name;
+  }
+
+  /** The name of a setting as it is written here. */
+  String spelled(String setting) {
+    return spelling == null ? setting : spelling.apply(setting);
+  }
+
+  boolean hasOwnSpelling() {
+    return spelling != null;
   }
 
   Map<String, String> values() {

@@ -82,12 +82,13 @@ public final class Settings {
     String value = value(key);
     if (value == null) {
       throw new IllegalArgumentException(
-          key.key()
-              + " is not set. Write it as "
-              + (key.secret()
-                  ? "variable of the environment, or its path as " + key.key() + SecretFile.SUFFIX
-                  : "one of " + places.names())
-              + ".");
+          key.secret()
+              ? key.key()
+                  + " is not set. Write it as variable of the environment, or its path as "
+                  + key.key()
+                  + SecretFile.SUFFIX
+                  + "."
+              : places.unset(key.key()));
     }
     return value;
   }

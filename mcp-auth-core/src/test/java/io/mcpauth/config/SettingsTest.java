@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -59,6 +60,24 @@ class SettingsTest {
     Settings without = settings.without(Setting.REALM);
     assertThat(without.value(Setting.REALM)).isNull();
     assertThat(settings.value(Setting.REALM)).isEqualTo("r");
+  }
+
+  @Test
+  void placeWithASpellingOfItsOwn_isNamedInIt() {
+    SettingSource source =
+        SettingSource.ofApplication(
+                "application.yml", Map.of("MCP_AUTH_REALM", "r", "MCP_AUTH_RESOURCE", "x"))
+            .spelling(key -> key.toLowerCase(Locale.ROOT));
+    Settings settings = Settings.of(ALL, source);
+    assertThat(settings.at(Setting.REALM)).isEqualTo("mcp_auth_realm (application.yml)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings.requireUnset(List.of(Setting.RESOURCE), "a reason"))
+        .withMessageEndingWith("Remove mcp_auth_resource.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings.require(Setting.ISSUER))
+        .withMessage(
+            "mcp_auth_issuer is not set. Write it into application.yml, or MCP_AUTH_ISSUER into"
+                + " the environment.");
   }
 
   @ParameterizedTest

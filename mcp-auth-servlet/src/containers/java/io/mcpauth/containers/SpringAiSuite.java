@@ -220,8 +220,8 @@ class SpringAiSuite {
   @CsvSource({
     "ONE, --spring.profiles.active=forgotten, does not name: [delete_all]",
     "TWO, --spring.profiles.active=forgotten, does not name: [delete_all]",
-    "ONE, --mcp.auth.resorce=x, Write MCP_AUTH_RESOURCE",
-    "TWO, --mcp.auth.resorce=x, Write MCP_AUTH_RESOURCE"
+    "ONE, --mcp.auth.resorce=x, Write mcp.auth.resource",
+    "TWO, --mcp.auth.resorce=x, Write mcp.auth.resource"
   })
   void whatIsForgottenOrMisspelt_stopsTheStart(SpringAiLine line, String wrong, String said)
       throws Exception {

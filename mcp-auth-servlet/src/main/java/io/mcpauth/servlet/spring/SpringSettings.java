@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The settings of an application as its environment has them: {@code mcp.auth.resource} is {@code
@@ -33,6 +34,7 @@ final class SpringSettings {
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(PREFIX);
   private static final String KEYS = "MCP_AUTH_";
   private static final String FILE = "_FILE";
+  private static final String WHERE_TO_WRITE = "application.properties";
   private static final Set<String> SEEN_BY_OTHERS =
       Set.of("systemProperties", "commandLineArgs"); // a command line is shown to every user
 
@@ -65,7 +67,8 @@ final class SpringSettings {
    */
   static Settings of(ConfigurableEnvironment environment) {
     List<SettingSource> sources = new SpringSettings(environment).sources();
-    sources.add(SettingSource.ofApplication("mcp.auth.* of the application", Map.of()));
+    sources.add(
+        SettingSource.ofApplication(WHERE_TO_WRITE, Map.of()).spelling(SpringSettings::spelled));
     return Settings.of(List.of(Setting.values()), sources.toArray(SettingSource[]::new));
   }
 
@@ -77,6 +80,16 @@ final class SpringSettings {
   /** {@code required-scopes} for {@code REQUIRED_SCOPES}: how documentation spells it. */
   static String property(String name) {
     return PREFIX + "." + name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** {@code mcp.auth.required-scopes} for {@code MCP_AUTH_REQUIRED_SCOPES}. */
+  private static String spelled(String key) {
+    if (!key.startsWith(KEYS)) {
+      return key;
+    }
+    return key.equals(Setting.POLICY_FILE.key())
+        ? PREFIX + "." + POLICY
+        : property(key.substring(KEYS.length()));
   }
 
   private List<SettingSource> sources() {
@@ -91,7 +104,15 @@ final class SpringSettings {
     return sources;
   }
 
+  /** Variables of the environment are the only ones that are spelled as settings are. */
   private SettingSource named(ConfigurationPropertySource source, Map<String, String> values) {
+    SettingSource named = unspelled(source, values);
+    return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource
+        ? named
+        : named.spelling(SpringSettings::spelled);
+  }
+
+  private SettingSource unspelled(ConfigurationPropertySource source, Map<String, String> values) {
     String name =
         source.getUnderlyingSource() instanceof PropertySource<?> known
             ? known.getName()

@@ -177,7 +177,7 @@ class AutoConfigurationTest {
     Map<String, Object> settings = Map.of("mcp.auth.policy", "classpath:no-such-policy.json");
     assertThatThrownBy(() -> RunningApplication.start(ISSUER, settings, Plain.class))
         .rootCause()
-        .hasMessageContaining("MCP_AUTH_POLICY_FILE")
+        .hasMessageContaining("mcp.auth.policy")
         .hasMessageContaining("does not exist. Write the path of the policy");
   }
 
@@ -199,7 +199,7 @@ class AutoConfigurationTest {
                     Map.of(only, RunningApplication.RESOURCE), Plain.class))
         .rootCause()
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("MCP_AUTH_");
+        .hasMessageContaining("mcp.auth.");
   }
 
   /** With a resource server in code. */

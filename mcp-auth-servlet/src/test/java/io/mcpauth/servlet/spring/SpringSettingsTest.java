@@ -78,7 +78,7 @@ class SpringSettingsTest {
   @Test
   void policy_isTheShortNameOfItsFile() {
     assertThat(SpringSettings.of(file(Map.of("mcp.auth.policy", "p.json"))).at(Setting.POLICY_FILE))
-        .isEqualTo("MCP_AUTH_POLICY_FILE (application.yml)");
+        .isEqualTo("mcp.auth.policy (application.yml)");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -114,8 +114,29 @@ class SpringSettingsTest {
   void unknownName_stopsTheStartAndIsCorrected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SpringSettings.of(file(Map.of("mcp.auth.resorce", RESOURCE))))
-        .withMessageContaining("MCP_AUTH_RESORCE (application.yml) is not a setting here")
-        .withMessageContaining("Write MCP_AUTH_RESOURCE");
+        .withMessage(
+            "mcp.auth.resorce (application.yml) is not a setting here. Write mcp.auth.resource, or"
+                + " remove it.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                SpringSettings.of(
+                    environment(
+                        new SystemEnvironmentPropertySource(
+                            "systemEnvironment", Map.of("MCP_AUTH_RESORCE", RESOURCE)))))
+        .withMessage(
+            "MCP_AUTH_RESORCE (systemEnvironment) is not a setting here. Write MCP_AUTH_RESOURCE,"
+                + " or remove it.");
+  }
+
+  @Test
+  void settingThatIsMissing_isSaidWhereToWrite() {
+    Settings settings = SpringSettings.of(file(Map.of("mcp.auth.resource", RESOURCE)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings.require(Setting.ISSUER))
+        .withMessage(
+            "mcp.auth.issuer is not set. Write it into application.properties, or MCP_AUTH_ISSUER"
+                + " into the environment.");
   }
 
   @Test
@@ -125,7 +146,8 @@ class SpringSettingsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> SpringSettings.of(environment(new MapPropertySource("commandLineArgs", secret))))
-        .withMessageContaining("is a secret")
+        .withMessageStartingWith("mcp.auth.store-password (system property) is a secret")
+        .withMessageEndingWith("or its path as mcp.auth.store-password-file.")
         .withMessageNotContaining("hidden");
     PropertySource<?> json = new MapPropertySource("spring.application.json", secret);
     assertThat(SpringSettings.of(environment(json)).value(Setting.STORE_PASSWORD))
