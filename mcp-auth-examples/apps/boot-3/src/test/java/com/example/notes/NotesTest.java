@@ -12,6 +12,7 @@ import io.mcpauth.testing.TestIssuer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -23,8 +24,6 @@ import org.springframework.web.context.WebApplicationContext;
 
 @SpringBootTest(properties = "spring.ai.mcp.server.protocol=STATELESS")
 class NotesTest {
-  private static final String RESOURCE = "http://localhost:8080/mcp";
-
   @TestConfiguration
   static class Issuing {
     @Bean
@@ -32,6 +31,9 @@ class NotesTest {
       return TestIssuer.start();
     }
   }
+
+  @Value("${mcp.auth.resource}")
+  String resource;
 
   @Autowired WebApplicationContext context;
   @Autowired ResourceServer server;
@@ -56,7 +58,7 @@ class NotesTest {
   }
 
   TestIssuer.Token reader() {
-    return testIssuer.token(RESOURCE).scopes("notes:read");
+    return testIssuer.token(resource).scopes("notes:read");
   }
 
   @Test
