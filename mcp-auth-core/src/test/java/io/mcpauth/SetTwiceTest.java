@@ -20,6 +20,7 @@ import io.mcpauth.client.ClientMetadata;
 import io.mcpauth.client.DpopKey;
 import io.mcpauth.client.ScopeSelection;
 import io.mcpauth.client.TokenTarget;
+import io.mcpauth.config.SettingSource;
 import io.mcpauth.config.Settings;
 import io.mcpauth.discovery.AuthorizationServerDiscovery;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
@@ -202,7 +203,8 @@ class SetTwiceTest {
         oauthServer(),
         apiKeys(),
         basicCredentials(),
-        sessionUser());
+        sessionUser(),
+        settingSource());
   }
 
   static Stream<Arguments> options() {
@@ -254,6 +256,11 @@ class SetTwiceTest {
     return new Options<>(ApiKeys.class, ApiKeys::shared)
         .row("inHeader(String)", k -> k.inHeader("X-API-Key"))
         .row("prefix(String)", k -> k.prefix("acme"));
+  }
+
+  private static Options<SettingSource> settingSource() {
+    return new Options<>(SettingSource.class, () -> SettingSource.ofApplication("a", Map.of()))
+        .row("spelling(UnaryOperator)", s -> s.spelling(key -> key));
   }
 
   private static Options<SessionUser> sessionUser() {

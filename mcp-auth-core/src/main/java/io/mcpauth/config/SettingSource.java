@@ -1,5 +1,6 @@
 package io.mcpauth.config;
 
+import io.mcpauth.internal.net.SetOnce;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -89,8 +90,10 @@ public final class SettingSource {
    *
    * @param spelling of a name, also of one that is no setting: {@code mcp.auth.resource} for {@code
    *     MCP_AUTH_RESOURCE}
+   * @throws IllegalArgumentException if it was said before
    */
   public SettingSource spelling(UnaryOperator<String> spelling) {
+    SetOnce.require(this.spelling == null, "The spelling");
     return new SettingSource(kind, name, values, spelling);
   }
 
