@@ -25,6 +25,7 @@ final class DatabaseServer implements AutoCloseable {
     Path data = WORK.resolve("data-" + UUID.randomUUID());
     server =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(Duration.ofMinutes(1)) // on a machine that is busy
             .setOverrideWorkingDirectory(WORK.toFile())
             .setDataDirectory(data)
             .setServerConfig("fsync", "on")

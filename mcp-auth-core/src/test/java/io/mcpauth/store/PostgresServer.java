@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -28,6 +29,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       server =
           EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(1)) // on a machine that is busy
               .setOverrideWorkingDirectory(WORK.toFile())
               .setDataDirectory(WORK.resolve("data-" + UUID.randomUUID()))
               .start();

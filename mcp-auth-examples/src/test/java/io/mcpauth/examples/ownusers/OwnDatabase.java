@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ final class OwnDatabase implements AutoCloseable {
   OwnDatabase() throws IOException {
     server =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(Duration.ofMinutes(1)) // on a machine that is busy
             .setOverrideWorkingDirectory(WORK.toFile())
             .setDataDirectory(WORK.resolve("data-" + UUID.randomUUID()))
             .start();
