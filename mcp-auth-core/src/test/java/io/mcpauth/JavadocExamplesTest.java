@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mcpauth.access.AccessRule;
 import io.mcpauth.access.AccessTarget;
+import io.mcpauth.authserver.RequestSources;
 import io.mcpauth.client.ClientInformation;
 import io.mcpauth.client.PendingAuthorization;
 import io.mcpauth.discovery.AuthorizationServerMetadata;
 import io.mcpauth.discovery.DiscoveredMetadata;
 import io.mcpauth.issuer.Login;
 import io.mcpauth.issuer.OAuthServer;
+import io.mcpauth.pkce.CodeChallenge;
 import io.mcpauth.policy.RequiresScopes;
 import io.mcpauth.policy.Scheme;
 import io.mcpauth.policy.ToolPolicy;
@@ -115,7 +117,7 @@ class JavadocExamplesTest {
     examples.set("store", Store.inMemory());
     examples.set("login", (Login) request -> new Login.LoginResult.Answered());
     examples.set("policy", ToolPolicy.builder().tool("t", "s").build());
-    assertThat(examples.run("RequestSources.behind(")).isNotNull();
+    assertThat(examples.run("RequestSources.behind(")).isInstanceOf(RequestSources.class);
     assertThat(examples.run("OAuthPages.standard()"))
         .isInstanceOfSatisfying(
             OAuthServer.class,
@@ -279,21 +281,28 @@ class JavadocExamplesTest {
         .isInstanceOfSatisfying(
             AuthorizationServer.class,
             keycloak -> assertThat(keycloak.profile().name()).isEqualTo("keycloak"));
-    assertThat(examples.run("AuthorizationServer asked")).isNotNull();
+    assertThat(examples.run("AuthorizationServer asked"))
+        .isInstanceOfSatisfying(
+            AuthorizationServer.class, asked -> assertThat(asked.issuer()).isEqualTo(ISSUER));
   }
 
   @Test
   void testIssuer_mintsAToken() throws Exception {
-    assertThat(examples.run("issuer.authorizationServer()")).isNotNull();
+    assertThat(examples.run("issuer.authorizationServer()"))
+        .isInstanceOfSatisfying(
+            ToolPolicy.class, policy -> assertThat(policy.scopes()).containsExactly("files:read"));
   }
 
   @Test
   void client_asksWithPkce() throws Exception {
-    assertThat(examples.run("CodeVerifier.generate()")).isNotNull();
+    assertThat(examples.run("CodeVerifier.generate()"))
+        .isInstanceOfSatisfying(
+            CodeChallenge.class, challenge -> assertThat(challenge.value()).hasSize(43));
     examples.set("codeChallenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"); // RFC 7636 B
     examples.set("codeChallengeMethod", "S256");
     examples.set("codeVerifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    assertThat(examples.run("CodeChallenge.verify(")).isNotNull();
+    assertThat(examples.run("CodeChallenge.verify("))
+        .isEqualTo(new CodeChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
     examples.set("provider", provider());
     assertThat(examples.run("AuthorizationRequest.to("))
         .isInstanceOfSatisfying(

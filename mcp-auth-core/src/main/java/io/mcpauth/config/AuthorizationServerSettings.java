@@ -60,22 +60,18 @@ record AuthorizationServerSettings(Settings settings, Mistakes mistakes) {
 
   /** Nothing is said of a server that nobody asks for. */
   void requireNone() {
-    for (Setting key : Setting.values()) {
-      if (key.name().startsWith(Setting.SERVER.name() + "_")) {
-        mistakes.collect(
-            () -> settings.requireUnset(List.of(key), "there is no " + Setting.SERVER.key()));
-      }
-    }
+    requireUnset(Setting.SERVER.name() + "_", "there is no " + Setting.SERVER.key());
   }
 
   /** Nor of one that a program builds itself. */
   void requireNoneBeside() {
+    requireUnset(Setting.SERVER.name(), "the program has an authorization server of its own");
+  }
+
+  private void requireUnset(String prefix, String why) {
     for (Setting key : Setting.values()) {
-      if (key.name().startsWith(Setting.SERVER.name())) {
-        mistakes.collect(
-            () ->
-                settings.requireUnset(
-                    List.of(key), "the program has an authorization server of its own"));
+      if (key.name().startsWith(prefix)) {
+        mistakes.collect(() -> settings.requireUnset(List.of(key), why));
       }
     }
   }

@@ -115,7 +115,7 @@ final class KnownClients implements Clients, AutoCloseable {
           ? new AuthException(ReasonCode.CLIENT_UNKNOWN)
           : ClientCredentialReader.notProven("unknown, or another secret");
     }
-    // Where it has keys or a secret, nothing less will do, and nothing else either.
+    // Where it has keys or a secret, nothing less will do, nor the one in place of the other.
     String method = client.metadata().tokenEndpointAuthMethod();
     if (!method.equals(brought.method()) && !isToldByNobody(client, method, brought)) {
       throw ClientCredentialReader.notProven("not in the way of " + method);

@@ -290,7 +290,7 @@ public final class McpAuthFilter implements Filter {
     Guarding guarding = now.guarding();
     ServletAccessRequest access =
         new ServletAccessRequest(
-            request, guarding.maxBodyBytes(), guarding.login(), now.isElsewhere(request));
+            request, guarding.maxBodyBytes(), guarding.login(), () -> now.isElsewhere(request));
     AccessDecision decision = now.guarding().server().decide(access);
     if (decision instanceof AccessDecision.Granted granted) {
       warnOfAsync(request);

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A servlet request as the decision sees it. Reads the body once. */
@@ -19,24 +20,24 @@ final class ServletAccessRequest implements AccessRequest {
   private final HttpServletRequest request;
   private final int maxBodyBytes;
   private final @Nullable SessionLogin login;
-  private final boolean elsewhere;
+  private final BooleanSupplier elsewhere;
   private byte[] body = {};
 
   ServletAccessRequest(HttpServletRequest request, int maxBodyBytes) {
-    this(request, maxBodyBytes, null, false);
+    this(request, maxBodyBytes, null, () -> false);
   }
 
   /**
    * A request of which a browser's session may be the credential.
    *
    * @param login finds its user, or null
-   * @param elsewhere whether it is certainly not for the MCP endpoint
+   * @param elsewhere whether it is certainly not for the MCP endpoint; asked where that matters
    */
   ServletAccessRequest(
       HttpServletRequest request,
       int maxBodyBytes,
       @Nullable SessionLogin login,
-      boolean elsewhere) {
+      BooleanSupplier elsewhere) {
     this.request = request;
     this.maxBodyBytes = maxBodyBytes;
     this.login = login;
@@ -45,7 +46,7 @@ final class ServletAccessRequest implements AccessRequest {
 
   @Override
   public boolean isElsewhere() {
-    return elsewhere;
+    return elsewhere.getAsBoolean();
   }
 
   @Override
